@@ -1,0 +1,51 @@
+/** The application itself: what it is, its settings, the files the admin may choose from. */
+import * as z from "zod";
+import { about, method, watched } from "./base.ts";
+
+export const appInfoSchema = z.object({
+  version: z.string(),
+  host: z.enum(["electron", "browser", "cli", "test"]),
+  platform: z.string(),
+  nodeVersion: z.string(),
+  /** False when ssh2 runs on its slow JavaScript ciphers (addon missing or built for another runtime). */
+  nativeCiphers: z.boolean(),
+  /** Where settings, accepted host keys and recordings live. */
+  profileDir: z.string(),
+  /** True where secrets can be kept in the system's key store; otherwise they live in memory only. */
+  secretsPersist: z.boolean(),
+  /** True where the host can open the system's file dialog (`app.pickFile`). */
+  nativeFileDialog: z.boolean(),
+});
+export type AppInfo = z.infer<typeof appInfoSchema>;
+
+export const settingsSchema = z.object({
+  theme: z.enum(["system", "light", "dark"]).default("system"),
+  density: z.enum(["compact", "comfortable"]).default("compact"),
+  terminalFontSizePx: z.number().int().min(8).max(32).default(13),
+  terminalScrollbackLines: z.number().int().min(100).max(100_000).default(5000),
+  /** Lets programs in a terminal write the clipboard (OSC 52). Off: the request is dropped. */
+  terminalClipboardWrite: z.boolean().default(false),
+  terminalBell: z.enum(["off", "visual", "sound"]).default("visual"),
+  pollIntervalMs: z.number().int().min(1000).max(600_000).default(5000),
+  /** Lab files opened lately, newest first. */
+  recentLabs: z.array(z.string()).max(20).default([]),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const fileEntrySchema = z.object({ name: z.string(), path: z.string(), folder: z.boolean() });
+
+export const appContract = {
+  info: method
+    .route(about("What runs here: version, host, cipher implementation, profile folder"))
+    .output(appInfoSchema),
+  settings: method.route(about("Watch the settings")).output(watched(settingsSchema)),
+  changeSettings: method.route(about("Change some settings")).input(settingsSchema.partial()).output(settingsSchema),
+  files: method
+    .route(about("List a folder: its folders, and its files with one of the given endings"))
+    .input(z.object({ dir: z.string().optional(), endings: z.array(z.string()).default([".yaml", ".yml"]) }))
+    .output(z.object({ dir: z.string(), parent: z.string().nullable(), entries: z.array(fileEntrySchema) })),
+  pickFile: method
+    .route(about("Ask for a file with the system's dialog (only where app.info says nativeFileDialog)"))
+    .input(z.object({ purpose: z.enum(["open-lab", "new-lab", "ssh-config", "ansible-inventory", "device-type"]) }))
+    .output(z.object({ path: z.string().nullable() })),
+};

@@ -1,0 +1,170 @@
+/** The fabric as the hosts see it now, joined to the lab file's devices and cables. */
+import * as z from "zod";
+import { about, method, timestampMs, watched } from "./base.ts";
+import { faultSchema } from "./error.ts";
+
+/** `0x` and 16 lower-case hex digits. */
+export const guidSchema = z.string().regex(/^0x[0-9a-f]{16}$/);
+
+export const widthSchema = z.enum(["1X", "2X", "4X", "8X", "12X"]);
+export const speedSchema = z.enum(["SDR", "DDR", "QDR", "FDR10", "FDR", "EDR", "HDR", "NDR"]);
+export const logicalStateSchema = z.enum(["Down", "Initialize", "Armed", "Active", "Unknown"]);
+export const physicalStateSchema = z.enum([
+  "Sleep",
+  "Polling",
+  "Disabled",
+  "PortConfigurationTraining",
+  "LinkUp",
+  "LinkErrorRecovery",
+  "PhyTest",
+  "Unknown",
+]);
+
+export const fabricPortSchema = z.object({
+  number: z.number().int(),
+  guid: guidSchema.optional(),
+  lid: z.number().int().optional(),
+  state: logicalStateSchema,
+  physState: physicalStateSchema,
+  width: widthSchema.optional(),
+  speed: speedSchema.optional(),
+});
+export const fabricNodeSchema = z.object({
+  guid: guidSchema,
+  /** An HCA known only from iblinkinfo is keyed by its port GUID. */
+  guidKind: z.enum(["node", "port"]),
+  type: z.enum(["switch", "hca", "router"]),
+  /** Hostile text, at most 64 bytes on the wire; duplicates happen. */
+  description: z.string(),
+  systemGuid: guidSchema.optional(),
+  ports: z.array(fabricPortSchema),
+});
+export const linkEndSchema = z.object({ node: guidSchema, port: z.number().int(), portGuid: guidSchema.optional() });
+export const fabricLinkSchema = z.object({
+  a: linkEndSchema,
+  b: linkEndSchema,
+  width: widthSchema,
+  speed: speedSchema,
+  /** Lanes x lane rate, before encoding. */
+  signallingGbps: z.number(),
+  /** After encoding: what the link can carry. */
+  dataGbps: z.number(),
+  state: logicalStateSchema,
+  physState: physicalStateSchema,
+});
+export const problemSchema = z.object({
+  code: z.string(),
+  severity: z.enum(["info", "warning", "error"]),
+  subject: z.string(),
+  evidence: z.object({ source: z.string(), line: z.number().int(), text: z.string() }),
+});
+/** What one or more tools said, joined. Each physical link stands once. */
+export const fabricSchema = z.object({
+  nodes: z.array(fabricNodeSchema),
+  links: z.array(fabricLinkSchema),
+  problems: z.array(problemSchema),
+});
+export type FabricPort = z.infer<typeof fabricPortSchema>;
+export type FabricNode = z.infer<typeof fabricNodeSchema>;
+export type FabricLink = z.infer<typeof fabricLinkSchema>;
+export type LinkEnd = z.infer<typeof linkEndSchema>;
+export type Problem = z.infer<typeof problemSchema>;
+export type Fabric = z.infer<typeof fabricSchema>;
+export type Width = z.infer<typeof widthSchema>;
+export type Speed = z.infer<typeof speedSchema>;
+export type LogicalState = z.infer<typeof logicalStateSchema>;
+export type PhysicalState = z.infer<typeof physicalStateSchema>;
+
+/** Where a value came from; the renderer shows it one click away. */
+export const sourceSchema = z.object({
+  device: z.string(),
+  argv: z.array(z.string()),
+  observedAt: timestampMs,
+  exitCode: z.number().int().nullable(),
+  stdout: z.string(),
+  stderr: z.string(),
+});
+export type Source = z.infer<typeof sourceSchema>;
+
+/** PCIe state of an HCA's slot as sysfs or lspci tells it, raw words kept. */
+export const slotSchema = z.object({
+  address: z.string(),
+  currentSpeed: z.string(),
+  maxSpeed: z.string(),
+  currentWidth: z.number().int(),
+  maxWidth: z.number().int(),
+});
+
+export const deviceLiveSchema = z.object({
+  reach: z.enum(["unknown", "reaching", "reachable", "unreachable", "refused", "asking", "unmanaged"]),
+  /** How it was reached, e.g. `SSH root@10.0.0.11`. */
+  how: z.string(),
+  since: timestampMs.nullable(),
+  lastSeenAt: timestampMs.nullable(),
+  observedAt: timestampMs.nullable(),
+  roundTripMs: z.number().nullable(),
+  fault: faultSchema.nullable(),
+  hcas: z.array(
+    z.object({
+      name: z.string(),
+      model: z.string(),
+      firmware: z.string(),
+      nodeGuid: guidSchema.nullable(),
+      slot: slotSchema.nullable(),
+      ports: z.array(fabricPortSchema.extend({ rateGbps: z.number().nullable(), linkLayer: z.string() })),
+    }),
+  ),
+  source: sourceSchema.nullable(),
+});
+export type DeviceLive = z.infer<typeof deviceLiveSchema>;
+
+/** One end of a cable as the rack draws it: a device of the lab file, or what the fabric calls it. */
+export const cableEndSchema = z.object({ device: z.string(), port: z.string(), inLab: z.boolean() });
+
+export const cableLiveSchema = z.object({
+  id: z.string(),
+  /** Index in the lab file's `cables`, null for a link the plan does not know. */
+  planned: z.number().int().nullable(),
+  a: cableEndSchema,
+  b: cableEndSchema,
+  /** healthy: Active at the expected width and speed; degraded: up but slower, or not Active; down: a planned
+   *  cable whose port says Down; absent: planned, but its ends were observed without each other; unexpected:
+   *  observed, not planned; unknown: not observed (yet). */
+  state: z.enum(["healthy", "degraded", "down", "absent", "unexpected", "unknown"]),
+  logical: logicalStateSchema,
+  physical: physicalStateSchema,
+  width: widthSchema.nullable(),
+  speed: speedSchema.nullable(),
+  dataGbps: z.number().nullable(),
+  /** One short sentence: why the state is what it is. */
+  reason: z.string(),
+  observedAt: timestampMs.nullable(),
+  /** When the state last changed. */
+  since: timestampMs.nullable(),
+  /** Which device's tools said so. */
+  observedBy: z.string().nullable(),
+});
+export type CableLive = z.infer<typeof cableLiveSchema>;
+
+export const fabricStateSchema = z.object({
+  devices: z.record(z.string(), deviceLiveSchema),
+  cables: z.array(cableLiveSchema),
+  fabric: fabricSchema.nullable(),
+  /** The device whose tools described the fabric last, and when. */
+  observer: z.string().nullable(),
+  observedAt: timestampMs.nullable(),
+  sources: z.array(sourceSchema),
+  /** True while nobody watches: polling has stopped. */
+  paused: z.boolean(),
+});
+export type FabricState = z.infer<typeof fabricStateSchema>;
+
+export const fabricContract = {
+  watch: method
+    .route(about("Watch devices and cables live; polling runs while anybody watches"))
+    .output(watched(fabricStateSchema)),
+  observe: method
+    .route(about("Observe every device and the fabric once, now, and return what was seen"))
+    .input(z.object({ timeoutMs: z.number().int().positive().default(20_000) }).default({ timeoutMs: 20_000 }))
+    .output(fabricStateSchema),
+};

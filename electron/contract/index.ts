@@ -1,0 +1,17 @@
+/** The only door between the renderer, the shell and the services. */
+import { appContract } from "./app.ts";
+import { fabricContract } from "./fabric.ts";
+import { labContract } from "./lab.ts";
+import { practiceContract } from "./practice.ts";
+import { sshContract } from "./ssh.ts";
+import { terminalContract } from "./terminal.ts";
+
+export const contract = {
+  app: appContract,
+  lab: labContract,
+  ssh: sshContract,
+  terminal: terminalContract,
+  fabric: fabricContract,
+  practice: practiceContract,
+};
+export type Contract = typeof contract;
