@@ -25,6 +25,10 @@ export const settingsSchema = z.object({
   terminalScrollbackLines: z.number().int().min(100).max(100_000).default(5000),
   /** Lets programs in a terminal write the clipboard (OSC 52). Off: the request is dropped. */
   terminalClipboardWrite: z.boolean().default(false),
+  /** Copies what is selected in a terminal as soon as the selection ends. */
+  terminalCopyOnSelect: z.boolean().default(false),
+  /** Puts a terminal's lines into the accessibility tree for screen readers; costs speed. */
+  terminalScreenReader: z.boolean().default(false),
   terminalBell: z.enum(["off", "visual", "sound"]).default("visual"),
   pollIntervalMs: z.number().int().min(1000).max(600_000).default(5000),
   /** Lab files opened lately, newest first. */

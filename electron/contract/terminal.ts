@@ -35,7 +35,13 @@ export const outputSchema = z.discriminatedUnion("kind", [
   /** The view starts over: clear it, then take what follows. `lost` code units before `offset` are no longer held. */
   z.object({ kind: z.literal("reset"), offset: z.number().int(), lost: z.number().int() }),
   /** `offset` is where `data` begins. */
-  z.object({ kind: z.literal("data"), offset: z.number().int(), data: z.string() }),
+  z.object({
+    kind: z.literal("data"),
+    offset: z.number().int(),
+    data: z.string(),
+    /** True for what was there before this view attached: a view does not answer its queries (cursor, colours). */
+    replay: z.boolean().optional(),
+  }),
 ]);
 export type TerminalOutput = z.infer<typeof outputSchema>;
 
