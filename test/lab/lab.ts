@@ -1,0 +1,117 @@
+/**
+ * A real test lab on loopback: five OpenSSH hosts on which the real InfiniBand tools answer from a simulated fabric,
+ * each from its own node, and a lab file that describes them. It can be broken on purpose.
+ */
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
+import { basename, join } from "node:path";
+import * as YAML from "yaml";
+import { type HostsFiles, hostAddress, startHosts } from "./hosts.ts";
+import { hcaGuid, hex, hostCount, hostName } from "./netlist.ts";
+import { whyNoTestLab } from "./packages.ts";
+import { guard } from "./processes.ts";
+import { startSimulator } from "./simulator.ts";
+
+export { missingPackages, whyNoTestLab } from "./packages.ts";
+
+export interface TestLabHost {
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface TestLab extends HostsFiles {
+  /** Everything of this lab; gone after {@link stop}. */
+  readonly dir: string;
+  readonly hosts: readonly TestLabHost[];
+  /** A valid lab file: node01 to node05, the switch sw1, five planned cables 4X FDR. */
+  readonly labFile: string;
+  /** Unplugs the cable of host `n` (1 to 5), which is also the switch port. */
+  pullCable(n: number): Promise<void>;
+  /** Plugs it in again; resolves when the subnet manager has made the link Active. */
+  plugCable(n: number): Promise<void>;
+  /** Power loss: sessions die, the port refuses. */
+  stopHost(n: number): Promise<void>;
+  startHost(n: number): Promise<void>;
+  /** A hung host: its port accepts and never greets; sessions that are open go on. */
+  freezeHost(n: number): void;
+  thawHost(n: number): void;
+  /** Restarts host `n` with a new host key; {@link knownHosts} keeps the old one. */
+  rekey(n: number): Promise<void>;
+  /** Runs a command on the simulator's console, e.g. `Dump`, and returns what it printed. */
+  console(command: string): Promise<string>;
+  /** Ends every process of the lab and removes its folder. */
+  stop(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Starts a lab in about a second. Several may run at once. Needs the packages {@link missingPackages} names. */
+export async function startTestLab(): Promise<TestLab> {
+  const reason = whyNoTestLab();
+  if (reason !== "") throw new Error(reason);
+  const dir = await mkdtemp(join(tmpdir(), "halfrack-lab-"));
+  const watchdog = guard(dir);
+  try {
+    const socketName = basename(dir);
+    const [hosts, simulator] = await Promise.all([startHosts(dir, socketName), startSimulator(dir, socketName)]);
+    const labFile = join(dir, "lab.yaml");
+    await writeFile(labFile, labYaml(hosts.port, hosts.identityFile));
+    const stop = (): Promise<void> => watchdog.release();
+    return {
+      dir,
+      labFile,
+      identityFile: hosts.identityFile,
+      knownHosts: hosts.knownHosts,
+      sshConfig: hosts.sshConfig,
+      homeDir: hosts.homeDir,
+      hosts: numbers.map((n) => ({ name: hostName(n), address: hostAddress(n), port: hosts.port })),
+      pullCable: (n) => simulator.pull(known(n)),
+      plugCable: (n) => simulator.plug(known(n)),
+      stopHost: (n) => hosts.stop(known(n)),
+      startHost: (n) => hosts.start(known(n)),
+      freezeHost: (n) => hosts.freeze(known(n)),
+      thawHost: (n) => hosts.thaw(known(n)),
+      rekey: (n) => hosts.rekey(known(n)),
+      console: (command) => simulator.console(command),
+      stop,
+      [Symbol.asyncDispose]: stop,
+    };
+  } catch (error) {
+    await watchdog.release();
+    throw error;
+  }
+}
+
+const numbers = Array.from({ length: hostCount }, (_, index) => index + 1);
+
+function known(n: number): number {
+  if (!numbers.includes(n)) throw new RangeError(`the test lab has hosts 1 to ${hostCount}, not ${n}`);
+  return n;
+}
+
+function labYaml(port: number, identityFile: string): string {
+  return YAML.stringify({
+    halfrack: 1,
+    name: "Test lab",
+    racks: [{ name: "cube", units: 24 }],
+    devices: [
+      { name: "sw1", type: "mellanox-sx6018", rack: "cube", unit: 24 },
+      ...numbers.map((n) => ({
+        name: hostName(n),
+        type: "dell-poweredge-r610",
+        rack: "cube",
+        unit: 2 * n - 1,
+        role: n === 1 ? "primary" : "secondary",
+        ssh: { host: hostAddress(n), port, user: userInfo().username, identityFile },
+        hcas: [{ name: "mlx4_0", model: "ConnectX-3", ports: 2, guid: `0x${hex(hcaGuid(n))}` }],
+      })),
+    ],
+    cables: numbers.map((n) => ({
+      from: { device: hostName(n), port: "mlx4_0/1" },
+      to: { device: "sw1", port: String(n) },
+      width: "4X",
+      speed: "FDR",
+      label: `C${n}`,
+    })),
+  });
+}

@@ -1,0 +1,52 @@
+/** `npm run test-lab`: the test lab for a person, until Ctrl-C or `quit`. */
+import { createInterface } from "node:readline/promises";
+import { startTestLab, type TestLab } from "./lab.ts";
+
+const help = `Commands:
+  pull N, plug N      cable of host N (1 to 5)
+  stop N, start N     power loss of host N, and back
+  freeze N, thaw N    host N accepts connections and never greets
+  rekey N             restart host N with a new host key
+  console LINE        a line for the simulator's console, e.g. console Dump
+  quit`;
+
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+const lab = await startTestLab();
+say(`Lab file     ${lab.labFile}
+SSH config   ${lab.sshConfig}   (ssh -F ${lab.sshConfig} node01)
+Home folder  ${lab.homeDir}   (HOME for a Halfrack that should know the host keys)
+Hosts        ${lab.hosts.map((host) => `${host.name} ${host.address}:${host.port}`).join(", ")}
+${help}`);
+
+const lines = createInterface({ input: process.stdin });
+process.once("SIGINT", () => lines.close());
+process.once("SIGTERM", () => lines.close());
+for await (const line of lines) {
+  const [verb = "", ...rest] = line.trim().split(/\s+/);
+  if (verb === "quit") break;
+  try {
+    if (verb === "") continue;
+    if (verb === "console") say(await lab.console(rest.join(" ")));
+    else say(await obey(lab, verb, Number(rest[0])));
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+  }
+}
+lines.close();
+await lab.stop();
+process.exit(0);
+
+async function obey(lab: TestLab, verb: string, n: number): Promise<string> {
+  if (verb === "pull") await lab.pullCable(n);
+  else if (verb === "plug") await lab.plugCable(n);
+  else if (verb === "stop") await lab.stopHost(n);
+  else if (verb === "start") await lab.startHost(n);
+  else if (verb === "freeze") lab.freezeHost(n);
+  else if (verb === "thaw") lab.thawHost(n);
+  else if (verb === "rekey") await lab.rekey(n);
+  else return help;
+  return `${verb} ${n}: done`;
+}
