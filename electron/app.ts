@@ -1,0 +1,99 @@
+/** Builds the services and owns their lives; every host (Electron, browser, CLI, tests) starts here. */
+import { mkdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import packageJson from "../package.json" with { type: "json" };
+import type { AppInfo } from "./contract/app.ts";
+import { createFabricService, type FabricService } from "./fabric/service.ts";
+import { createLabService, type LabService } from "./lab/service.ts";
+import { createPracticeService, type PracticeService } from "./practice/service.ts";
+import type { SecretStore } from "./secrets.ts";
+import { openSettings, type SettingsStore } from "./settings.node.ts";
+import { createSshService, type SshService } from "./ssh/service.ts";
+import { createTerminalService, type TerminalService } from "./terminal/service.ts";
+
+export type FilePurpose = "open-lab" | "new-lab" | "ssh-config" | "ansible-inventory" | "device-type";
+
+export interface HostDeps {
+  readonly host: AppInfo["host"];
+  readonly profileDir: string;
+  readonly homeDir: string;
+  /** Path of the ssh-agent's socket (or pipe), null when there is none. */
+  readonly agentSocket: string | null;
+  readonly secrets: SecretStore;
+  /** More known_hosts files to honour, read-only. */
+  readonly knownHosts?: readonly string[];
+  /** The system's file dialog, where the host has one. */
+  readonly pickFile?: (purpose: FilePurpose) => Promise<string | null>;
+}
+
+export interface App extends AsyncDisposable {
+  readonly deps: HostDeps;
+  readonly info: AppInfo;
+  readonly settings: SettingsStore;
+  readonly lab: LabService;
+  readonly ssh: SshService;
+  readonly terminal: TerminalService;
+  readonly fabric: FabricService;
+  readonly practice: PracticeService;
+}
+
+export async function createApp(deps: HostDeps): Promise<App> {
+  const { profileDir, homeDir } = deps;
+  await mkdir(profileDir, { recursive: true, mode: 0o700 });
+  const settings = await openSettings(profileDir);
+  const lab = createLabService({ homeDir, onOpened: (path) => remember(settings, path) });
+  const practice = createPracticeService({ dir: join(profileDir, "practice") });
+  const readOnly = [join(homeDir, ".ssh", "known_hosts"), "/etc/ssh/ssh_known_hosts", ...(deps.knownHosts ?? [])];
+  const ssh = createSshService({
+    lab: lab.state,
+    homeDir,
+    agentSocket: deps.agentSocket,
+    secrets: deps.secrets,
+    knownHosts: () => ({ own: practice.knownHostsFile ?? join(profileDir, "known_hosts"), readOnly }),
+  });
+  const terminal = createTerminalService({ ssh, recordingsDir: join(profileDir, "recordings") });
+  const fabric = createFabricService({
+    lab: lab.state,
+    ssh,
+    pollIntervalMs: () => settings.state.get().pollIntervalMs,
+  });
+  return {
+    deps,
+    info: appInfo(deps),
+    settings,
+    lab,
+    ssh,
+    terminal,
+    fabric,
+    practice,
+    async [Symbol.asyncDispose]() {
+      await fabric[Symbol.asyncDispose]();
+      await terminal[Symbol.asyncDispose]();
+      await ssh[Symbol.asyncDispose]();
+      await practice[Symbol.asyncDispose]();
+      await lab[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function remember(settings: SettingsStore, path: string): void {
+  const recentLabs = [path, ...settings.state.get().recentLabs.filter((other) => other !== path)].slice(0, 10);
+  // A settings file that cannot be written must not keep a lab from opening; the next deliberate change reports it.
+  settings.change({ recentLabs }).catch(() => undefined);
+}
+
+function appInfo(deps: HostDeps): AppInfo {
+  const require = createRequire(import.meta.url);
+  const { bindingAvailable } = require("ssh2/lib/protocol/crypto.js") as { bindingAvailable: boolean };
+  return {
+    version: packageJson.version,
+    host: deps.host,
+    platform: process.platform,
+    nodeVersion: process.versions.node,
+    nativeCiphers: bindingAvailable,
+    profileDir: deps.profileDir,
+    secretsPersist: deps.secrets.persists,
+    nativeFileDialog: deps.pickFile !== undefined,
+  };
+}

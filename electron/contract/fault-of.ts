@@ -1,0 +1,46 @@
+/** Owns how anything a call may fail with becomes a Fault, on whichever side of the contract it is caught. */
+import * as z from "zod";
+import { type Fault, FaultError, faultSchema } from "./error.ts";
+
+const wireError = z.object({ code: z.string(), message: z.string().optional(), data: z.unknown().optional() });
+const issue = z.object({ message: z.string(), path: z.array(z.unknown()).default([]) });
+const issues = z.object({ issues: z.array(issue) });
+
+/** Turns whatever was thrown or rejected into a Fault; never throws. */
+export function faultOf(error: unknown): Fault {
+  if (error instanceof FaultError) return error.fault;
+  const wire = wireError.safeParse(error);
+  if (wire.success) {
+    const { code, message, data } = wire.data;
+    const carried = faultSchema.safeParse(data);
+    if (carried.success) return carried.data;
+    if (code === "BAD_REQUEST") return invalidInput(data, message ?? "");
+    if (code === "NOT_FOUND") {
+      return {
+        code: "method.unknown",
+        title: "No such method",
+        detail: message && message !== "Not Found" ? message : "The contract has no method of that name.",
+        next: "List the methods with: npm run -s halfrack -- methods",
+      };
+    }
+  }
+  return {
+    code: "internal",
+    title: "Halfrack failed at its own work",
+    detail: error instanceof Error ? error.message : String(error),
+    next: "Try again; if it happens again, report it with the steps that led here.",
+  };
+}
+
+function invalidInput(data: unknown, message: string): Fault {
+  const parsed = issues.safeParse(data);
+  const lines = parsed.success
+    ? parsed.data.issues.map(({ path, message: text }) => `${path.map(String).join(".") || "input"}: ${text}`)
+    : [message];
+  return {
+    code: "input.invalid",
+    title: "The input does not fit the method",
+    detail: lines.slice(0, 20).join("; "),
+    next: "Correct the input and call again.",
+  };
+}

@@ -1,0 +1,182 @@
+/**
+ * The Electron host: windows, the app:// protocol, permission policy, menus and handing message ports to the contract.
+ * It gets the `electron` module as a value, so that tests run it against an in-memory stand-in.
+ */
+import { join } from "node:path";
+import { RPCHandler } from "@orpc/server/message-port";
+import type { BrowserWindow, IpcMainEvent, MenuItemConstructorOptions, Session, WebContents } from "electron";
+import type { FilePurpose } from "./app.ts";
+import type { AppRouter } from "./router.ts";
+import { securityHeaders, staticFile } from "./static-files.node.ts";
+import { openWindowState } from "./window-state.node.ts";
+
+/** The part of the `electron` module this host uses. */
+export type ElectronModule = Pick<
+  typeof import("electron"),
+  "app" | "BrowserWindow" | "dialog" | "ipcMain" | "Menu" | "protocol" | "session"
+>;
+
+/** The one origin that is ever shown. */
+export const appOrigin = "app://halfrack";
+/** The one channel the preload script sends on; a message port travels with it. */
+export const portChannel = "halfrack:connect";
+
+/** Must run before Electron's `ready`: app:// becomes a standard, secure scheme. */
+export function registerScheme({ protocol }: ElectronModule): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: "app", privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ]);
+}
+
+export interface ElectronHost {
+  openWindow(): Promise<BrowserWindow>;
+}
+
+export function startElectronHost(
+  electron: ElectronModule,
+  options: {
+    readonly router: AppRouter;
+    readonly rendererDir: string;
+    readonly preload: string;
+    readonly profileDir: string;
+  },
+): ElectronHost {
+  const { app, BrowserWindow, ipcMain, session } = electron;
+  const handler = new RPCHandler(options.router);
+  const windowState = openWindowState(join(options.profileDir, "window.json"));
+
+  serveRenderer(session.defaultSession, options.rendererDir);
+  denyByDefault(session.defaultSession);
+  app.on("web-contents-created", (_event, contents) => confine(contents));
+
+  ipcMain.on(portChannel, (event: IpcMainEvent) => {
+    const [port] = event.ports;
+    if (!port) return;
+    if (!isOurs(event)) {
+      port.close();
+      return;
+    }
+    handler.upgrade(port);
+    port.start();
+  });
+
+  const host: ElectronHost = {
+    async openWindow() {
+      const state = await windowState.read();
+      const window = new BrowserWindow({
+        ...(state.bounds ?? { width: 1440, height: 900 }),
+        minWidth: 960,
+        minHeight: 600,
+        title: "Halfrack",
+        backgroundColor: "#0f1317",
+        show: false,
+        webPreferences: {
+          preload: options.preload,
+          contextIsolation: true,
+          sandbox: true,
+          nodeIntegration: false,
+          nodeIntegrationInSubFrames: false,
+          nodeIntegrationInWorker: false,
+          webSecurity: true,
+          webviewTag: false,
+          spellcheck: false,
+        },
+      });
+      window.once("ready-to-show", () => {
+        if (state.maximized) window.maximize();
+        window.show();
+      });
+      window.on("close", () =>
+        windowState.write({ bounds: window.getNormalBounds(), maximized: window.isMaximized() }),
+      );
+      await window.loadURL(`${appOrigin}/`);
+      return window;
+    },
+  };
+
+  electron.Menu.setApplicationMenu(electron.Menu.buildFromTemplate(menu(() => void host.openWindow())));
+  app.on("activate", () => {
+    if (BrowserWindow.getAllWindows().length === 0) void host.openWindow();
+  });
+  app.on("window-all-closed", () => app.quit());
+  return host;
+}
+
+/** Only the main frame of one of our windows, showing our origin, may reach the contract. */
+function isOurs(event: IpcMainEvent): boolean {
+  const frame = event.senderFrame;
+  return frame !== null && frame === event.sender.mainFrame && frame.origin === appOrigin;
+}
+
+function serveRenderer(session: Session, rendererDir: string): void {
+  session.protocol.handle("app", async (request) => {
+    const url = new URL(request.url);
+    const file =
+      request.method === "GET" && url.origin === appOrigin ? await staticFile(rendererDir, url.pathname) : null;
+    if (!file) return new Response("Not Found", { status: 404, headers: securityHeaders });
+    return new Response(new Uint8Array(file.body), {
+      headers: { ...securityHeaders, "content-type": file.contentType },
+    });
+  });
+}
+
+/** Writing the clipboard is the one permission the app needs: a terminal's copy. */
+function denyByDefault(session: Session): void {
+  const allowed = (permission: string, origin: string) =>
+    permission === "clipboard-sanitized-write" && origin.startsWith(appOrigin);
+  session.setPermissionRequestHandler((_contents, permission, callback, details) =>
+    callback(allowed(permission, details.requestingUrl)),
+  );
+  session.setPermissionCheckHandler((_contents, permission, origin) => allowed(permission, origin));
+  session.setDevicePermissionHandler(() => false);
+}
+
+/** No navigation away, no new windows, no webviews. */
+function confine(contents: WebContents): void {
+  contents.on("will-navigate", (event) => event.preventDefault());
+  contents.on("will-redirect", (event) => event.preventDefault());
+  contents.on("will-attach-webview", (event) => event.preventDefault());
+  contents.setWindowOpenHandler(() => ({ action: "deny" }));
+}
+
+function menu(openWindow: () => void): MenuItemConstructorOptions[] {
+  const mac: MenuItemConstructorOptions[] = process.platform === "darwin" ? [{ role: "appMenu" }] : [];
+  return [
+    ...mac,
+    {
+      label: "File",
+      submenu: [
+        { label: "New window", accelerator: "CmdOrCtrl+Shift+N", click: openWindow },
+        { role: "close" },
+        { role: "quit" },
+      ],
+    },
+    { role: "editMenu" },
+    { label: "View", submenu: [{ role: "reload" }, { role: "togglefullscreen" }] },
+    { role: "windowMenu" },
+  ];
+}
+
+const filters: Readonly<Record<FilePurpose, { readonly name: string; readonly extensions: string[] }>> = {
+  "open-lab": { name: "Lab files", extensions: ["yaml", "yml"] },
+  "new-lab": { name: "Lab files", extensions: ["yaml", "yml"] },
+  "ssh-config": { name: "All files", extensions: ["*"] },
+  "ansible-inventory": { name: "All files", extensions: ["*"] },
+  "device-type": { name: "Device types", extensions: ["yaml", "yml"] },
+};
+
+/** Asks with the system's dialog; null when the admin cancelled. */
+export async function pickFile(
+  { dialog }: Pick<ElectronModule, "dialog">,
+  purpose: FilePurpose,
+): Promise<string | null> {
+  if (purpose === "new-lab") {
+    const { filePath } = await dialog.showSaveDialog({ filters: [filters[purpose]], defaultPath: "lab.yaml" });
+    return filePath || null;
+  }
+  const { filePaths } = await dialog.showOpenDialog({
+    filters: [filters[purpose]],
+    properties: ["openFile", "showHiddenFiles"],
+  });
+  return filePaths[0] ?? null;
+}

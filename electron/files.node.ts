@@ -1,0 +1,38 @@
+/** Lists folders for the app's own file picker, where the host has no system dialog. */
+import { readdir } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { FaultError } from "./contract/error.ts";
+
+interface Listing {
+  readonly dir: string;
+  readonly parent: string | null;
+  readonly entries: { readonly name: string; readonly path: string; readonly folder: boolean }[];
+}
+
+/** At most this many entries are shown of one folder. */
+const maxEntries = 2000;
+
+export async function listFolder(dir: string, endings: readonly string[]): Promise<Listing> {
+  const absolute = resolve(dir);
+  try {
+    const entries = (await readdir(absolute, { withFileTypes: true }))
+      .filter((entry) => !entry.name.startsWith("."))
+      .filter((entry) => entry.isDirectory() || endings.some((ending) => entry.name.toLowerCase().endsWith(ending)))
+      .map((entry) => ({ name: entry.name, path: join(absolute, entry.name), folder: entry.isDirectory() }))
+      .sort((a, b) => Number(b.folder) - Number(a.folder) || a.name.localeCompare(b.name))
+      .slice(0, maxEntries);
+    const parent = dirname(absolute);
+    return { dir: absolute, parent: parent === absolute ? null : parent, entries };
+  } catch (cause) {
+    throw new FaultError(
+      {
+        code: "app.folder-unreadable",
+        title: "The folder cannot be read",
+        detail: cause instanceof Error ? cause.message : String(cause),
+        next: "Choose another folder.",
+        subject: absolute,
+      },
+      { cause },
+    );
+  }
+}

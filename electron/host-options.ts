@@ -1,0 +1,58 @@
+/** The command-line options the three hosts share, and the places they stand for. */
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { HostDeps } from "./app.ts";
+import type { AppInfo } from "./contract/app.ts";
+import { memorySecrets, type SecretStore } from "./secrets.ts";
+
+export const hostOptions = {
+  lab: { type: "string" },
+  practice: { type: "boolean", default: false },
+  profile: { type: "string" },
+  "known-hosts": { type: "string", multiple: true },
+} as const;
+
+export interface HostOptions {
+  readonly lab?: string | undefined;
+  readonly practice?: boolean | undefined;
+  readonly profile?: string | undefined;
+  readonly "known-hosts"?: string[] | undefined;
+}
+
+/** Where settings, accepted host keys and recordings live when nothing else is said. */
+export function defaultProfileDir(env: NodeJS.ProcessEnv = process.env): string {
+  if (env.HALFRACK_PROFILE) return env.HALFRACK_PROFILE;
+  if (process.platform === "win32") return join(env.APPDATA ?? homedir(), "Halfrack");
+  if (process.platform === "darwin") return join(homedir(), "Library", "Application Support", "Halfrack");
+  return join(env.XDG_CONFIG_HOME || join(homedir(), ".config"), "halfrack");
+}
+
+export function hostDeps(
+  host: AppInfo["host"],
+  options: HostOptions,
+  more: { readonly secrets?: SecretStore; readonly pickFile?: HostDeps["pickFile"] } = {},
+): HostDeps {
+  return {
+    host,
+    profileDir: options.profile ?? defaultProfileDir(),
+    homeDir: homedir(),
+    agentSocket: process.env.SSH_AUTH_SOCK || (process.platform === "win32" ? "\\\\.\\pipe\\openssh-ssh-agent" : null),
+    secrets: more.secrets ?? memorySecrets(),
+    ...(options["known-hosts"] ? { knownHosts: options["known-hosts"] } : {}),
+    ...(more.pickFile ? { pickFile: more.pickFile } : {}),
+  };
+}
+
+/** The options of the window hosts; unknown ones are refused with a TypeError that names them. */
+export function parseWindowOptions(args: readonly string[]) {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { ...hostOptions, "no-open": { type: "boolean", default: false }, port: { type: "string", default: "0" } },
+    allowPositionals: false,
+  });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new TypeError(`--port: not a TCP port: ${values.port}`);
+  return { ...values, port };
+}

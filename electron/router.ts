@@ -1,0 +1,117 @@
+/** Implements the contract by calling the services; the one place where errors become the contract's typed error. */
+import { implement, ORPCError } from "@orpc/server";
+import type { App } from "./app.ts";
+import { FaultError } from "./contract/error.ts";
+import { faultOf } from "./contract/fault-of.ts";
+import { contract } from "./contract/index.ts";
+import { listFolder } from "./files.node.ts";
+
+/** What a stream that breaks, or a method that throws, sends. */
+function typed(error: unknown): unknown {
+  if (error instanceof ORPCError) return error;
+  if (!(error instanceof FaultError)) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  return new ORPCError("FAULT", { defined: true, data: faultOf(error) });
+}
+
+async function* typedStream<T>(source: AsyncIterable<T>): AsyncGenerator<T, void, void> {
+  try {
+    yield* source;
+  } catch (error) {
+    throw typed(error);
+  }
+}
+
+export function createRouter(app: App) {
+  const os = implement(contract).use(async ({ next }) => {
+    try {
+      return await next();
+    } catch (error) {
+      throw typed(error);
+    }
+  });
+  const { lab, ssh, terminal, fabric, practice, settings } = app;
+  const done = async (work: unknown) => {
+    await work;
+    return {};
+  };
+  return os.router({
+    app: {
+      info: os.app.info.handler(() => app.info),
+      settings: os.app.settings.handler(({ signal }) => typedStream(settings.state.watch(signal))),
+      changeSettings: os.app.changeSettings.handler(({ input }) => settings.change(input)),
+      files: os.app.files.handler(({ input }) => listFolder(input.dir ?? app.deps.homeDir, input.endings)),
+      pickFile: os.app.pickFile.handler(async ({ input }) => {
+        if (!app.deps.pickFile) throw new FaultError(noDialog);
+        return { path: await app.deps.pickFile(input.purpose) };
+      }),
+    },
+    lab: {
+      watch: os.lab.watch.handler(({ signal }) => typedStream(lab.state.watch(signal))),
+      check: os.lab.check.handler(({ input }) => lab.check(input)),
+      open: os.lab.open.handler(({ input }) => lab.open(input)),
+      create: os.lab.create.handler(({ input }) => lab.create(input)),
+      close: os.lab.close.handler(() => lab.close()),
+      edit: os.lab.edit.handler(({ input }) => lab.edit(input)),
+      undo: os.lab.undo.handler(() => lab.undo()),
+      redo: os.lab.redo.handler(() => lab.redo()),
+      resolveConflict: os.lab.resolveConflict.handler(({ input }) => lab.resolveConflict(input)),
+      importSshConfig: os.lab.importSshConfig.handler(({ input }) => lab.importSshConfig(input)),
+      importAnsible: os.lab.importAnsible.handler(({ input }) => lab.importAnsible(input)),
+      importDeviceType: os.lab.importDeviceType.handler(({ input }) => lab.importDeviceType(input)),
+    },
+    ssh: {
+      watch: os.ssh.watch.handler(({ signal }) => typedStream(ssh.state.watch(signal))),
+      run: os.ssh.run.handler(({ input: { device, argv, timeoutMs, maxBytes }, signal }) =>
+        ssh.run(device, argv, { timeoutMs, maxBytes, ...(signal ? { signal } : {}) }),
+      ),
+      connect: os.ssh.connect.handler(({ input }) => ssh.connect(input.device)),
+      disconnect: os.ssh.disconnect.handler(({ input }) => done(ssh.disconnect(input.device))),
+      answer: os.ssh.answer.handler(({ input }) => done(ssh.answer(input))),
+      replaceHostKey: os.ssh.replaceHostKey.handler(({ input }) => done(ssh.replaceHostKey(input))),
+    },
+    terminal: {
+      watch: os.terminal.watch.handler(({ signal }) => typedStream(terminal.state.watch(signal))),
+      open: os.terminal.open.handler(({ input }) => terminal.open(input)),
+      attach: os.terminal.attach.handler(({ input, signal }) => typedStream(terminal.attach(input, signal))),
+      ack: os.terminal.ack.handler(({ input }) => done(terminal.ack(input))),
+      input: os.terminal.input.handler(({ input }) => done(terminal.input(input))),
+      resize: os.terminal.resize.handler(({ input }) => done(terminal.resize(input))),
+      reconnect: os.terminal.reconnect.handler(({ input }) => terminal.reconnect(input)),
+      close: os.terminal.close.handler(({ input }) => done(terminal.close(input))),
+      broadcast: os.terminal.broadcast.handler(({ input }) => terminal.broadcast(input)),
+      record: os.terminal.record.handler(({ input }) => terminal.record(input)),
+      recordings: os.terminal.recordings.handler(() => terminal.recordings()),
+      recording: os.terminal.recording.handler(({ input, signal }) => typedStream(terminal.recording(input, signal))),
+    },
+    fabric: {
+      watch: os.fabric.watch.handler(({ signal }) => typedStream(fabric.state.watch(signal))),
+      observe: os.fabric.observe.handler(({ input }) => fabric.observe(input)),
+    },
+    practice: {
+      watch: os.practice.watch.handler(({ signal }) => typedStream(practice.state.watch(signal))),
+      start: os.practice.start.handler(() => startPractice(app)),
+      stop: os.practice.stop.handler(async () => {
+        if (lab.state.get().practice) await lab.close();
+        await practice.stop();
+        return practice.state.get();
+      }),
+      set: os.practice.set.handler(({ input }) => practice.set(input)),
+    },
+  });
+}
+
+/** Starts the practice lab's servers and opens its lab file. */
+export async function startPractice(app: App) {
+  const { labPath } = await app.practice.start();
+  await app.lab.openPractice(labPath);
+  return app.practice.state.get();
+}
+
+const noDialog = {
+  code: "app.no-file-dialog",
+  title: "This host has no file dialog",
+  detail: "Only the desktop window can open the system's file dialog.",
+  next: "Type the path, or choose from the folders listed.",
+};
+
+export type AppRouter = ReturnType<typeof createRouter>;

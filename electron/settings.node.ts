@@ -1,0 +1,71 @@
+/** Owns the settings file: read tolerantly, written whole and atomically. */
+import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type Settings, settingsSchema } from "./contract/app.ts";
+import { FaultError } from "./contract/error.ts";
+import { Published } from "./published.ts";
+
+export interface SettingsStore {
+  readonly state: Published<Settings>;
+  /** Merges and saves; throws a FaultError when the file cannot be written (the change holds until the app ends). */
+  change(changes: { readonly [K in keyof Settings]?: Settings[K] | undefined }): Promise<Settings>;
+}
+
+export async function openSettings(profileDir: string): Promise<SettingsStore> {
+  const path = join(profileDir, "settings.json");
+  const state = new Published<Settings>(await read(path));
+  let queue: Promise<void> = Promise.resolve();
+  return {
+    state,
+    async change(changes) {
+      state.update((draft) => {
+        Object.assign(draft, Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)));
+      });
+      const write = queue.then(() => save(path, state.get()));
+      queue = write.catch(() => undefined);
+      await write;
+      return state.get();
+    },
+  };
+}
+
+/** A value that no longer fits falls back to its default; the others are kept. */
+async function read(path: string): Promise<Settings> {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(await readFile(path, "utf8"));
+  } catch {
+    return settingsSchema.parse({});
+  }
+  if (typeof raw !== "object" || raw === null) return settingsSchema.parse({});
+  const kept = Object.entries(raw).filter(
+    ([key, value]) => settingsSchema.partial().safeParse({ [key]: value }).success,
+  );
+  return settingsSchema.parse(Object.fromEntries(kept));
+}
+
+async function save(path: string, settings: Settings): Promise<void> {
+  const temporary = `${path}.${process.pid}.new`;
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const file = await open(temporary, "w", 0o600);
+    try {
+      await file.writeFile(`${JSON.stringify(settings, null, 2)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    throw new FaultError(
+      {
+        code: "app.settings-not-saved",
+        title: "The settings could not be saved",
+        detail: cause instanceof Error ? cause.message : String(cause),
+        next: "Free space or correct the rights of the profile folder; the change holds until Halfrack ends.",
+        subject: path,
+      },
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,52 @@
+/** `npm start`: builds what is out of date, then opens the Electron window, or the browser host where Electron cannot run. */
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+const args = process.argv.slice(2);
+
+build();
+const runtime = electronRuntime();
+if (typeof runtime === "string") {
+  run(runtime, [root, ...args.filter((arg) => arg !== "--no-open")]);
+} else {
+  console.log(`Electron cannot run here (${runtime.why}); opening Halfrack in the browser.`);
+  run(process.execPath, [join(root, "electron", "browser.ts"), ...args]);
+}
+
+function run(command: string, commandArgs: readonly string[]): void {
+  const child = spawn(command, commandArgs, { stdio: "inherit", cwd: process.cwd() });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+}
+
+function build(): void {
+  const result = spawnSync(process.execPath, [join(root, "build", "build.mjs"), "--if-stale"], {
+    stdio: "inherit",
+    cwd: root,
+  });
+  if (result.status !== 0) process.exit(result.status ?? 1);
+}
+
+/** The path of Electron's binary, fetched when it is not there yet; or why there is none. */
+function electronRuntime(): string | { readonly why: string } {
+  if (process.platform === "linux" && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
+    return { why: "no display" };
+  const require = createRequire(import.meta.url);
+  const folder = dirname(require.resolve("electron/package.json"));
+  const find = (): string | null => {
+    try {
+      const path = require("electron") as string;
+      return existsSync(path) ? path : null;
+    } catch {
+      return null;
+    }
+  };
+  if (!existsSync(join(folder, "dist")) && !process.env.ELECTRON_OVERRIDE_DIST_PATH) {
+    const install = spawnSync(process.execPath, [join(folder, "install.js")], { stdio: "ignore", timeout: 600_000 });
+    if (install.status !== 0) return { why: "its runtime is not installed and could not be fetched" };
+  }
+  return find() ?? { why: "its runtime is not installed" };
+}
