@@ -89,6 +89,15 @@ function known(n: number): number {
   return n;
 }
 
+/** Five second-hand servers from the bottom up, the DL785 lowest. */
+const placement = [
+  { type: "hp-dl785-g6", unit: 1 },
+  { type: "hp-dl380-g7", unit: 8 },
+  { type: "dell-r710", unit: 10 },
+  { type: "dell-r610", unit: 12 },
+  { type: "dell-r910", unit: 13 },
+] as const;
+
 function labYaml(port: number, identityFile: string): string {
   return YAML.stringify({
     halfrack: 1,
@@ -98,9 +107,8 @@ function labYaml(port: number, identityFile: string): string {
       { name: "sw1", type: "mellanox-sx6018", rack: "cube", unit: 24 },
       ...numbers.map((n) => ({
         name: hostName(n),
-        type: "dell-poweredge-r610",
+        ...placement[n - 1],
         rack: "cube",
-        unit: 2 * n - 1,
         role: n === 1 ? "primary" : "secondary",
         ssh: { host: hostAddress(n), port, user: userInfo().username, identityFile },
         hcas: [{ name: "mlx4_0", model: "ConnectX-3", ports: 2, guid: `0x${hex(hcaGuid(n))}` }],

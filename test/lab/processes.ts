@@ -81,6 +81,7 @@ export function guard(dir: string): { release(): Promise<void> } {
   watchdog.unref();
   return {
     async release() {
+      watchdog.ref();
       watchdog.stdin.end();
       await ended;
     },
