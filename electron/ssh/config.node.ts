@@ -1,20 +1,18 @@
-/** Reads ssh_config files and what they include from the disk; `config.ts` says what they mean. */
+/** Reads ssh_config files and what they include from the disk; `config.ts` and `config-resolve.ts` say what they mean. */
 import { constants } from "node:fs";
 import { glob, open, realpath } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { FaultError } from "../contract/error.ts";
 import {
-  expandSshPath,
   listSshHosts,
   maxIncludeDepth,
   parseSshConfig,
-  resolveSshHost,
   type SshConfigFile,
   type SshConfigLine,
   type SshConfigNote,
-  type SshHostSettings,
 } from "./config.ts";
+import { expandSshPath, resolveSshHost, type SshHostSettings } from "./config-resolve.ts";
 
 /** Larger files are not read: no admin's ssh_config is, and a wrong path may name anything. */
 const maxFileBytes = 1024 * 1024;
