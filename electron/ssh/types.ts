@@ -1,0 +1,57 @@
+/** What the SSH service offers the other features: one shared connection per device, commands and shells on it. */
+import type { Fault } from "../contract/error.ts";
+import type { CommandResult, ConnectionState, SshState } from "../contract/ssh.ts";
+import type { Published } from "../published.ts";
+
+/** Why a shell is over. */
+export interface ShellEnd {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** True when the connection went away, not the shell. */
+  readonly lost: boolean;
+  readonly fault: Fault | null;
+}
+
+/** One interactive shell on a device, with a terminal at the far side. */
+export interface ShellChannel {
+  write(data: string | Uint8Array): void;
+  /** Bytes written that did not leave yet, because the far side does not read (a stream's `writableLength`). */
+  readonly unsentBytes: number;
+  resize(cols: number, rows: number): void;
+  /** Stops reading: the far side is held back once the channel's window is full. */
+  pause(): void;
+  resume(): void;
+  close(): void;
+  /** Sets the one listener; output before it is set is kept. */
+  onData(listener: (chunk: Uint8Array) => void): void;
+  /** Settles once, after the last output was given to the listener. Never rejects. */
+  readonly closed: Promise<ShellEnd>;
+}
+
+export interface RunOptions {
+  readonly timeoutMs?: number;
+  readonly maxBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface ShellOptions {
+  readonly cols: number;
+  readonly rows: number;
+  readonly signal?: AbortSignal;
+}
+
+export type SshAnswer =
+  | { readonly kind: "trust"; readonly remember: boolean }
+  | { readonly kind: "secret"; readonly values: readonly string[]; readonly remember: boolean };
+
+export interface SshService extends AsyncDisposable {
+  readonly state: Published<SshState>;
+  /** Throws a FaultError when the command could not be run; a non-zero exit is a result. */
+  run(device: string, argv: readonly string[], options?: RunOptions): Promise<CommandResult>;
+  /** Throws a FaultError when no shell could be opened. */
+  shell(device: string, options: ShellOptions): Promise<ShellChannel>;
+  connect(device: string): Promise<ConnectionState>;
+  disconnect(device: string): Promise<void>;
+  answer(input: { readonly id: string; readonly answer: SshAnswer | null }): Promise<void>;
+  replaceHostKey(input: { readonly device: string; readonly sha256: string }): Promise<void>;
+}

@@ -1,0 +1,88 @@
+/** Owns what one view of a terminal is sent next, and how far behind it is. Offsets count UTF-16 code units. */
+import type { TerminalOutput } from "../contract/terminal.ts";
+import type { Scrollback } from "./scrollback.ts";
+
+/** Code units of one message at most. */
+export const maxChunkUnits = 128 * 1024;
+/** Code units sent and not yet acknowledged, at most (plus one chunk): what the way to the view may hold. */
+export const maxInFlightUnits = 384 * 1024;
+
+/** A reader of a terminal's scrollback that draws what it is sent and acknowledges it. */
+export class View {
+  readonly #scrollback: Scrollback;
+  /** Where the next chunk begins; null when the view has to start over. */
+  #cursor: number | null;
+  #acked: number;
+  #lagging = false;
+  #ended = false;
+  #wake: (() => void) | null = null;
+
+  /** `from`: how far the view had drawn before, when it comes back. */
+  constructor(scrollback: Scrollback, from: number | undefined) {
+    this.#scrollback = scrollback;
+    const known = from !== undefined && from >= scrollback.start && from <= scrollback.end;
+    this.#cursor = known ? from : null;
+    this.#acked = known ? from : scrollback.end;
+  }
+
+  /** True when the view stopped drawing: it is sent nothing and holds nobody back until it has drawn what it has. */
+  get lagging(): boolean {
+    return this.#lagging;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Code units that came in and are not drawn yet. */
+  get behind(): number {
+    return this.#scrollback.end - this.#acked;
+  }
+
+  /** The next message, or null when there is nothing to send or too much is on its way. */
+  take(): TerminalOutput | null {
+    const { start, end } = this.#scrollback;
+    if (this.#lagging && this.#cursor !== null && this.#acked < this.#cursor) return null;
+    this.#lagging = false;
+    if (this.#cursor === null || this.#cursor < start) {
+      const offset = this.#scrollback.replayStart();
+      this.#cursor = offset;
+      this.#acked = offset;
+      return { kind: "reset", offset, lost: offset };
+    }
+    if (this.#cursor === end || this.#cursor - this.#acked >= maxInFlightUnits) return null;
+    const offset = this.#cursor;
+    const data = this.#scrollback.read(offset, maxChunkUnits);
+    this.#cursor = offset + data.length;
+    return { kind: "data", offset, data };
+  }
+
+  /** The view has drawn everything before `offset`; offsets it was never sent and older ones change nothing. */
+  ack(offset: number): void {
+    if (this.#cursor === null || offset > this.#cursor || offset <= this.#acked) return;
+    this.#acked = offset;
+    this.wake();
+  }
+
+  /** Marks the view as one that stopped drawing, or whose stream nobody reads. */
+  lag(): void {
+    this.#lagging = true;
+  }
+
+  /** Resolves when `take` may give something again. */
+  wait(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  wake(): void {
+    this.#wake?.();
+    this.#wake = null;
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.wake();
+  }
+}
