@@ -1,0 +1,75 @@
+import { useMantineColorScheme } from "@mantine/core";
+import { useEffect } from "react";
+import { openTerminal } from "../actions.ts";
+import { LabDialogs } from "../lab/LabDialogs.tsx";
+import { LabNotices } from "../lab/LabNotices.tsx";
+import { Inspector } from "../rack/Inspector.tsx";
+import { RackView } from "../rack/RackView.tsx";
+import { SettingsPlace } from "../settings/SettingsPlace.tsx";
+import { SshDialogs } from "../ssh/SshDialogs.tsx";
+import { useLab, useSettings, useUi } from "../stores.ts";
+import { TerminalDock } from "../terminal/TerminalDock.tsx";
+import { DockSplitter } from "./DockSplitter.tsx";
+import { Palette } from "./Palette.tsx";
+import { Rail } from "./Rail.tsx";
+import { Shortcuts } from "./Shortcuts.tsx";
+import { StartScreen } from "./StartScreen.tsx";
+import { TopBar } from "./TopBar.tsx";
+import "./frame.css";
+
+/** The one window: rail, place, inspector, and the terminal dock that stays when the place changes. */
+export function App() {
+  const lab = useLab((mirror) => mirror.value);
+  const place = useUi((ui) => ui.place);
+  const selection = useUi((ui) => ui.selection);
+  const dockOpen = useUi((ui) => ui.dockOpen);
+  const dockHeightPx = useUi((ui) => ui.dockHeightPx);
+  useAppearance();
+
+  if (!lab) return <div className="hr-loading" role="status" aria-label="Connecting" />;
+  const open = lab.path !== null;
+  const layout = !open ? "start" : place === "terminals" ? "dock-only" : dockOpen ? "dock" : "no-dock";
+  return (
+    <div className="hr-app" data-layout={layout} style={{ "--hr-dock": `${dockHeightPx}px` } as React.CSSProperties}>
+      <Rail open={open} />
+      <TopBar />
+      <main
+        className="hr-place"
+        aria-label={place === "rack" ? "Rack" : place === "settings" ? "Settings" : "Terminals"}
+      >
+        <LabNotices />
+        {!open && place !== "settings" && <StartScreen />}
+        {open && place === "rack" && (
+          <div className="hr-rack-place">
+            <RackView onOpenTerminal={openTerminal} />
+            {selection && <Inspector onOpenTerminal={openTerminal} />}
+          </div>
+        )}
+        {place === "settings" && <SettingsPlace />}
+      </main>
+      {open && (
+        <section className="hr-dock" aria-label="Terminals">
+          {layout === "dock" && <DockSplitter />}
+          <TerminalDock />
+        </section>
+      )}
+      <Palette />
+      <Shortcuts />
+      <LabDialogs />
+      <SshDialogs />
+    </div>
+  );
+}
+
+/** Follows the settings; the theme `system` follows the desktop. */
+function useAppearance(): void {
+  const wanted = useSettings((mirror) => mirror.value?.theme);
+  const density = useSettings((mirror) => mirror.value?.density);
+  useEffect(() => {
+    document.documentElement.dataset.density = density ?? "compact";
+  }, [density]);
+  const { setColorScheme } = useMantineColorScheme();
+  useEffect(() => {
+    if (wanted) setColorScheme(wanted === "system" ? "auto" : wanted);
+  }, [wanted, setColorScheme]);
+}

@@ -1,0 +1,52 @@
+import { Modal } from "@mantine/core";
+import { Fragment } from "react";
+import { rackShortcuts } from "../rack/shortcuts.ts";
+import { openDialog, useUi } from "../stores.ts";
+import { shortcuts as terminalShortcuts } from "../terminal/shortcuts.ts";
+import { commandKey, places } from "./places.ts";
+
+interface ShortcutGroup {
+  readonly title: string;
+  readonly shortcuts: readonly { readonly keys: string; readonly does: string }[];
+}
+
+const everywhere: ShortcutGroup = {
+  title: "Everywhere",
+  shortcuts: [
+    { keys: `${commandKey}+K`, does: "Go to a device or run an action" },
+    ...places.map(({ label }, index) => ({ keys: `${commandKey}+${index + 1}`, does: label })),
+    { keys: `${commandKey}+\``, does: "Show or hide the terminals" },
+    { keys: "?", does: "This list" },
+  ],
+};
+
+/** Every key that does something, in one list. */
+export function Shortcuts() {
+  const open = useUi((ui) => ui.dialog?.kind === "shortcuts");
+  const groups: readonly ShortcutGroup[] = [
+    everywhere,
+    { title: "Rack", shortcuts: rackShortcuts },
+    { title: "Terminals", shortcuts: terminalShortcuts },
+  ];
+  return (
+    <Modal opened={open} onClose={() => openDialog(null)} title="Keyboard" size="lg">
+      <div className="hr-shortcuts">
+        {groups.map(({ title, shortcuts }) => (
+          <section key={title}>
+            <h3>{title}</h3>
+            <dl>
+              {shortcuts.map(({ keys, does }) => (
+                <Fragment key={`${keys} ${does}`}>
+                  <dt>{does}</dt>
+                  <dd>
+                    <kbd className="hr-kbd">{keys}</kbd>
+                  </dd>
+                </Fragment>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,122 @@
+import { ActionIcon, Menu } from "@mantine/core";
+import { IconDots } from "@tabler/icons-react";
+import { chooseLab, reconnectAll } from "../actions.ts";
+import { client, useConnection } from "../client.ts";
+import { Age } from "../kit/Age.tsx";
+import { attempt } from "../kit/attempt.ts";
+import { StateMark } from "../kit/StateMark.tsx";
+import { PracticeMenu } from "../practice/PracticeMenu.tsx";
+import { openDialog, select, useFabric, useLab } from "../stores.ts";
+import { openPalette } from "./Palette.tsx";
+import { commandKey } from "./places.ts";
+
+/** Which lab this is, how it fares, and the way to everything by name. */
+export function TopBar() {
+  const lab = useLab((mirror) => mirror.value);
+  const connected = useConnection((connection) => connection.connected);
+  const boards = lab?.lab?.devices.filter(({ role }) => role === "primary" || role === "secondary").length ?? 0;
+  const facts = lab?.lab
+    ? [
+        `${lab.lab.devices.length} devices`,
+        ...(boards > 0 ? [`${boards} boards`] : []),
+        `${lab.lab.cables.length} cables`,
+      ]
+    : [];
+  return (
+    <header className="hr-top">
+      <div className="hr-top-lab">
+        <h1 title={lab?.path ?? undefined}>{lab?.lab?.name ?? (lab?.path ? "Broken lab file" : "Halfrack")}</h1>
+        {lab?.practice && <span className="hr-badge">practice</span>}
+        <span className="hr-dim">{facts.join(" · ")}</span>
+      </div>
+      <button type="button" className="hr-search" onClick={openPalette}>
+        <span>Go to a device or run an action</span>
+        <kbd className="hr-kbd">{commandKey} K</kbd>
+      </button>
+      <div className="hr-top-state">
+        {connected ? <Health /> : <span role="status">Connecting again…</span>}
+        {lab?.practice && <PracticeMenu />}
+        {lab?.path && (
+          <Menu position="bottom-end" withArrow>
+            <Menu.Target>
+              <ActionIcon variant="subtle" color="gray" aria-label="Lab menu">
+                <IconDots size={18} />
+              </ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item disabled={lab.readOnly} onClick={() => openDialog({ kind: "add-device" })}>
+                Add a device…
+              </Menu.Item>
+              <Menu.Item disabled={lab.readOnly} onClick={() => openDialog({ kind: "import-hosts" })}>
+                Import hosts…
+              </Menu.Item>
+              <Menu.Divider />
+              <Menu.Item disabled={!lab.canUndo} onClick={() => attempt(client.lab.undo())}>
+                Undo edit
+              </Menu.Item>
+              <Menu.Item disabled={!lab.canRedo} onClick={() => attempt(client.lab.redo())}>
+                Redo edit
+              </Menu.Item>
+              <Menu.Divider />
+              <Menu.Item
+                onClick={() => reconnectAll((lab.lab?.devices ?? []).filter(({ ssh }) => ssh).map(({ name }) => name))}
+              >
+                Reconnect all devices
+              </Menu.Item>
+              <Menu.Item onClick={chooseLab}>Open another lab…</Menu.Item>
+              <Menu.Item
+                onClick={() => {
+                  select(null);
+                  void (lab.practice ? attempt(client.practice.stop()) : attempt(client.lab.close()));
+                }}
+              >
+                Close this lab
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        )}
+      </div>
+    </header>
+  );
+}
+
+/** Counts of what is down and what wants a look, and how old that knowledge is. */
+function Health() {
+  const fabric = useFabric((mirror) => mirror.value);
+  const open = useLab((mirror) => mirror.value?.path != null);
+  if (!fabric || !open) return null;
+  const devices = Object.values(fabric.devices);
+  const down =
+    devices.filter(({ reach }) => reach === "unreachable" || reach === "refused").length +
+    fabric.cables.filter(({ state }) => state === "down" || state === "absent").length;
+  const look =
+    devices.filter(({ reach }) => reach === "asking").length +
+    fabric.cables.filter(({ state }) => state === "degraded" || state === "unexpected").length;
+  return (
+    <>
+      {down > 0 && (
+        <span className="hr-count">
+          <StateMark state="down" />
+          {down} down
+        </span>
+      )}
+      {look > 0 && (
+        <span className="hr-count">
+          <StateMark state="degraded" />
+          {look} to look at
+        </span>
+      )}
+      {down + look === 0 && fabric.observedAt !== null && (
+        <span className="hr-count">
+          <StateMark state="healthy" />
+          all well
+        </span>
+      )}
+      {fabric.observedAt === null ? (
+        <span className="hr-dim">observing…</span>
+      ) : (
+        <Age at={fabric.observedAt} prefix="observed " />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,74 @@
+import { TextInput } from "@mantine/core";
+import { IconFile, IconFolder, IconFolderUp } from "@tabler/icons-react";
+import { useCallback, useEffect, useState } from "react";
+import type { Fault } from "../../electron/contract/error.ts";
+import { faultOf } from "../../electron/contract/fault-of.ts";
+import { client } from "../client.ts";
+import { FaultView } from "../kit/FaultView.tsx";
+
+type Listing = Awaited<ReturnType<typeof client.app.files>>;
+
+/** Walks the folders of the machine Halfrack runs on: type a path, or click. */
+export function FileBrowser(props: {
+  readonly label: string;
+  readonly path: string;
+  readonly endings?: string[];
+  readonly onPath: (path: string) => void;
+  readonly onFile?: (path: string) => void;
+  /** Called with the folder now shown. */
+  readonly onFolder?: (dir: string) => void;
+}) {
+  const { label, path, endings, onPath, onFile, onFolder } = props;
+  const [listing, setListing] = useState<Listing | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
+  const show = useCallback(
+    async (dir?: string) => {
+      try {
+        const next = await client.app.files({ ...(dir === undefined ? {} : { dir }), ...(endings ? { endings } : {}) });
+        setListing(next);
+        setFault(null);
+        onFolder?.(next.dir);
+      } catch (error) {
+        setFault(faultOf(error));
+      }
+    },
+    [endings, onFolder],
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the first folder is read once; clicks read the others
+  useEffect(() => {
+    void show();
+  }, []);
+  return (
+    <>
+      <TextInput
+        label={label}
+        value={path}
+        spellCheck={false}
+        data-autofocus
+        styles={{ input: { fontFamily: "var(--hr-mono)" } }}
+        onChange={({ currentTarget }) => onPath(currentTarget.value)}
+      />
+      {fault && <FaultView fault={fault} />}
+      <fieldset className="hr-files" style={{ marginTop: 8 }} aria-label={`Folder ${listing?.dir ?? ""}`}>
+        {listing?.parent && (
+          <button type="button" onClick={() => show(listing.parent ?? undefined)}>
+            <IconFolderUp size={16} aria-hidden />
+            Up from {listing.dir}
+          </button>
+        )}
+        {listing?.entries.map((entry) => (
+          <button
+            key={entry.path}
+            type="button"
+            onClick={() => (entry.folder ? show(entry.path) : onPath(entry.path))}
+            onDoubleClick={() => !entry.folder && onFile?.(entry.path)}
+          >
+            {entry.folder ? <IconFolder size={16} aria-hidden /> : <IconFile size={16} aria-hidden />}
+            {entry.name}
+          </button>
+        ))}
+        {listing?.entries.length === 0 && <span style={{ padding: 12 }}>Nothing to choose in this folder.</span>}
+      </fieldset>
+    </>
+  );
+}

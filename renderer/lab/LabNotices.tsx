@@ -1,0 +1,68 @@
+import { Button, Group } from "@mantine/core";
+import { useState } from "react";
+import { client } from "../client.ts";
+import { attempt } from "../kit/attempt.ts";
+import { StateMark } from "../kit/StateMark.tsx";
+import { useLab } from "../stores.ts";
+import "./lab.css";
+
+/** What is wrong with the lab file itself, above whatever place is shown. */
+export function LabNotices() {
+  const lab = useLab((mirror) => mirror.value);
+  const [open, setOpen] = useState(true);
+  if (!lab?.path) return null;
+  const errors = lab.problems.filter(({ severity }) => severity === "error").length;
+  return (
+    <>
+      {lab.conflict !== "none" && (
+        <div className="hr-notice" role="alert">
+          <span>
+            {lab.conflict === "changed-on-disk"
+              ? "The lab file was changed by another program since it was read here."
+              : "The lab file is no longer where it was."}{" "}
+            Nothing is written until you choose.
+          </span>
+          <Group gap="xs">
+            {lab.conflict === "changed-on-disk" && (
+              <Button variant="default" onClick={() => attempt(client.lab.resolveConflict({ keep: "disk" }))}>
+                Take the file's version
+              </Button>
+            )}
+            <Button variant="default" onClick={() => attempt(client.lab.resolveConflict({ keep: "mine" }))}>
+              Write this version over it
+            </Button>
+          </Group>
+        </div>
+      )}
+      {lab.problems.length > 0 && (
+        <section className="hr-problems" aria-label="Problems of the lab file">
+          <header>
+            <StateMark state={errors > 0 ? "down" : "degraded"} />
+            <strong>
+              {errors > 0
+                ? `The lab file has ${errors === 1 ? "an error" : `${errors} errors`} and is open read-only`
+                : "The lab file has warnings"}
+            </strong>
+            <span className="hr-mono hr-dim hr-problem-path">{lab.path}</span>
+            <button type="button" className="hr-link" aria-expanded={open} onClick={() => setOpen(!open)}>
+              {open ? "Hide" : `Show ${lab.problems.length}`}
+            </button>
+          </header>
+          {open && (
+            <ul>
+              {lab.problems.map((problem) => (
+                <li key={`${problem.line}:${problem.column} ${problem.code} ${problem.path} ${problem.message}`}>
+                  <span className="hr-mono hr-tabular hr-dim">
+                    {problem.line > 0 ? `${problem.line}:${problem.column}` : "file"}
+                  </span>
+                  <span className="hr-mono">{problem.path}</span>
+                  <span>{problem.message}</span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </section>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,52 @@
+import { Button, Group, Modal, NumberInput, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { client } from "../client.ts";
+import { attempt } from "../kit/attempt.ts";
+import { FileBrowser } from "./FileBrowser.tsx";
+
+const slug = (name: string) =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "") || "lab";
+
+/** A new lab file: a name, a rack, a place on disk. An existing file is never overwritten. */
+export function NewLabDialog({ onClose }: { readonly onClose: () => void }) {
+  const [name, setName] = useState("");
+  const [units, setUnits] = useState(24);
+  const [dir, setDir] = useState("");
+  const [typed, setTyped] = useState<string | null>(null);
+  const path = typed ?? (dir ? `${dir.replace(/\/$/, "")}/${slug(name)}.yaml` : "");
+  const create = async () => {
+    if (await attempt(client.lab.create({ path, name: name.trim(), units }))) onClose();
+  };
+  return (
+    <Modal opened onClose={onClose} title="Make a lab file" size="lg">
+      <div className="hr-form" style={{ marginBottom: 8 }}>
+        <TextInput
+          label="Name of the lab"
+          value={name}
+          maxLength={120}
+          data-autofocus
+          onChange={({ currentTarget }) => setName(currentTarget.value)}
+        />
+        <NumberInput
+          label="Rack height in units"
+          value={units}
+          min={1}
+          max={60}
+          onChange={(value) => setUnits(Number(value) || 24)}
+        />
+      </div>
+      <FileBrowser label="File to write" path={path} onPath={setTyped} onFolder={setDir} />
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button disabled={name.trim() === "" || path === ""} onClick={create}>
+          Write the lab file and open it
+        </Button>
+      </Group>
+    </Modal>
+  );
+}

@@ -1,0 +1,149 @@
+import { NumberInput, SegmentedControl, Switch } from "@mantine/core";
+import { useEffect, useState } from "react";
+import type { AppInfo, Settings } from "../../electron/contract/app.ts";
+import { client } from "../client.ts";
+import { attempt } from "../kit/attempt.ts";
+import { useLab, useSettings } from "../stores.ts";
+import "./settings.css";
+
+const change = (changes: Partial<Settings>) => void attempt(client.app.changeSettings(changes));
+
+export function SettingsPlace() {
+  const settings = useSettings((mirror) => mirror.value);
+  const labPath = useLab((mirror) => mirror.value?.path ?? null);
+  const [info, setInfo] = useState<AppInfo | null>(null);
+  useEffect(() => {
+    void attempt(client.app.info()).then(setInfo);
+  }, []);
+  if (!settings) return null;
+  return (
+    <div className="hr-settings">
+      <section aria-labelledby="settings-appearance">
+        <h2 id="settings-appearance">Appearance</h2>
+        <Row label="Theme">
+          <SegmentedControl
+            aria-label="Theme"
+            data={["system", "light", "dark"]}
+            value={settings.theme}
+            onChange={(theme) => change({ theme: theme as Settings["theme"] })}
+          />
+        </Row>
+        <Row label="Density">
+          <SegmentedControl
+            aria-label="Density"
+            data={["compact", "comfortable"]}
+            value={settings.density}
+            onChange={(density) => change({ density: density as Settings["density"] })}
+          />
+        </Row>
+      </section>
+      <section aria-labelledby="settings-terminal">
+        <h2 id="settings-terminal">Terminals</h2>
+        <Row label="Font size in pixels">
+          <NumberInput
+            aria-label="Font size in pixels"
+            w={90}
+            min={8}
+            max={32}
+            value={settings.terminalFontSizePx}
+            onChange={(value) => typeof value === "number" && change({ terminalFontSizePx: value })}
+          />
+        </Row>
+        <Row label="Lines of scrollback">
+          <NumberInput
+            aria-label="Lines of scrollback"
+            w={110}
+            min={100}
+            max={100_000}
+            step={1000}
+            value={settings.terminalScrollbackLines}
+            onChange={(value) => typeof value === "number" && change({ terminalScrollbackLines: value })}
+          />
+        </Row>
+        <Row label="Bell">
+          <SegmentedControl
+            aria-label="Bell"
+            data={["off", "visual", "sound"]}
+            value={settings.terminalBell}
+            onChange={(bell) => change({ terminalBell: bell as Settings["terminalBell"] })}
+          />
+        </Row>
+        <Row
+          label="Programs may write the clipboard"
+          help="Lets a program on a host put text on your clipboard (OSC 52). Reading it is never possible."
+        >
+          <Switch
+            aria-label="Programs may write the clipboard"
+            checked={settings.terminalClipboardWrite}
+            onChange={({ currentTarget }) => change({ terminalClipboardWrite: currentTarget.checked })}
+          />
+        </Row>
+      </section>
+      <section aria-labelledby="settings-observing">
+        <h2 id="settings-observing">Observing</h2>
+        <Row
+          label="Seconds between looks at a device"
+          help="Devices that do not answer are asked less often; nothing is asked while no window is in sight."
+        >
+          <NumberInput
+            aria-label="Seconds between looks at a device"
+            w={90}
+            min={1}
+            max={600}
+            value={settings.pollIntervalMs / 1000}
+            onChange={(value) =>
+              typeof value === "number" && value >= 1 && change({ pollIntervalMs: Math.round(value * 1000) })
+            }
+          />
+        </Row>
+      </section>
+      <section aria-labelledby="settings-about">
+        <h2 id="settings-about">This Halfrack</h2>
+        {info && (
+          <dl>
+            <dt>Version</dt>
+            <dd>
+              {info.version}, {info.host} host on {info.platform}, Node {info.nodeVersion}
+            </dd>
+            <dt>Lab file</dt>
+            <dd className="hr-mono">{labPath ?? "none open"}</dd>
+            <dt>Profile folder</dt>
+            <dd className="hr-mono">{info.profileDir}</dd>
+            <dt>SSH ciphers</dt>
+            <dd>
+              {info.nativeCiphers
+                ? "native"
+                : "JavaScript (several times slower: the native addon is not built for this runtime)"}
+            </dd>
+            <dt>Secrets</dt>
+            <dd>{info.secretsPersist ? "kept in the system's key store" : "kept in memory until Halfrack ends"}</dd>
+            <dt>Known hosts</dt>
+            <dd>
+              Your own known_hosts is honoured and never written; accepted keys are recorded in the profile folder.
+            </dd>
+          </dl>
+        )}
+      </section>
+    </div>
+  );
+}
+
+function Row({
+  label,
+  help,
+  children,
+}: {
+  readonly label: string;
+  readonly help?: string;
+  readonly children: React.ReactNode;
+}) {
+  return (
+    <div className="hr-setting">
+      <div>
+        <div>{label}</div>
+        {help && <div className="hr-dim">{help}</div>}
+      </div>
+      {children}
+    </div>
+  );
+}

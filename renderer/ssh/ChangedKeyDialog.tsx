@@ -1,0 +1,71 @@
+import { Button, Group, Modal, TextInput } from "@mantine/core";
+import { useState } from "react";
+import type { ChangedHostKey } from "../../electron/contract/ssh.ts";
+import { client } from "../client.ts";
+import { attempt } from "../kit/attempt.ts";
+import { KeyCard } from "./KeyCard.tsx";
+
+/** The refusal of a changed host key: both keys side by side; replacing takes the new fingerprint's last characters. */
+export function ChangedKeyDialog({
+  changed,
+  onClose,
+}: {
+  readonly changed: ChangedHostKey;
+  readonly onClose: () => void;
+}) {
+  const [typed, setTyped] = useState("");
+  const { device, address, known, offered, replaceable } = changed;
+  const wanted = offered.sha256.slice(-6);
+  const replace = async () => {
+    if (await attempt(client.ssh.replaceHostKey({ device, sha256: offered.sha256 }))) onClose();
+  };
+  return (
+    <Modal opened onClose={onClose} title={`Refused: the host key of ${device} has changed`} size="xl">
+      <p className="hr-p">
+        <span className="hr-mono">{address}</span> offers another key than the one on record. Either the machine was
+        installed again or got new keys, or something else answers at its address. Nothing was sent to it, no password
+        either.
+      </p>
+      <div className="hr-keys">
+        {known.map((key) => (
+          <KeyCard
+            key={`${key.file}:${key.line}`}
+            title="On record"
+            hostKey={key}
+            where={`${key.file}, line ${key.line}`}
+          />
+        ))}
+        <KeyCard title="Offered now" hostKey={offered} />
+      </div>
+      {replaceable ? (
+        <TextInput
+          mt="md"
+          label={`To replace the recorded key, type the last six characters of the offered fingerprint (${wanted})`}
+          value={typed}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+        />
+      ) : (
+        <p className="hr-p">
+          The recorded key stands in a file that Halfrack does not write. To remove it, run:{" "}
+          {known.map(({ file, line }) => (
+            <code key={`${file}:${line}`} className="hr-mono hr-key-sha">
+              ssh-keygen -R {address.replace(/^.*@/, "")} -f {file}
+            </code>
+          ))}
+        </p>
+      )}
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" data-autofocus onClick={onClose}>
+          Keep refusing
+        </Button>
+        {replaceable && (
+          <Button color="red" disabled={typed !== wanted} onClick={replace}>
+            Replace the recorded key
+          </Button>
+        )}
+      </Group>
+    </Modal>
+  );
+}

@@ -1,0 +1,35 @@
+import { Button, Checkbox, Group, Modal } from "@mantine/core";
+import { useState } from "react";
+import type { Question } from "../../electron/contract/ssh.ts";
+import { client } from "../client.ts";
+import { attempt } from "../kit/attempt.ts";
+import { KeyCard } from "./KeyCard.tsx";
+
+/** A host key never seen before: trusted once by the admin, who compares the fingerprint. */
+export function NewKeyDialog({ question }: { readonly question: Extract<Question, { kind: "new-host-key" }> }) {
+  const [remember, setRemember] = useState(true);
+  const answer = (trust: boolean) =>
+    attempt(client.ssh.answer({ id: question.id, answer: trust ? { kind: "trust", remember } : null }));
+  return (
+    <Modal opened onClose={() => answer(false)} title={`Is this ${question.device}?`} size="md">
+      <p className="hr-p">
+        <span className="hr-mono">{question.address}</span> shows a host key that is not on record. Compare it with the
+        one the device itself prints (<span className="hr-mono">ssh-keygen -lvf /etc/ssh/ssh_host_…_key.pub</span> on
+        its console).
+      </p>
+      <KeyCard title="Key offered" hostKey={question.key} />
+      <Checkbox
+        mt="md"
+        label="Record this key, so that a change is noticed"
+        checked={remember}
+        onChange={({ currentTarget }) => setRemember(currentTarget.checked)}
+      />
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" data-autofocus onClick={() => answer(false)}>
+          Do not connect
+        </Button>
+        <Button onClick={() => answer(true)}>Trust this key and connect</Button>
+      </Group>
+    </Modal>
+  );
+}

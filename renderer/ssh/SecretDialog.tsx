@@ -1,0 +1,64 @@
+import { Button, Checkbox, Group, Modal, PasswordInput, TextInput } from "@mantine/core";
+import { useState } from "react";
+import type { Question } from "../../electron/contract/ssh.ts";
+import { client } from "../client.ts";
+import { attempt } from "../kit/attempt.ts";
+
+type SecretQuestion = Extract<Question, { kind: "secret" }>;
+
+const titles: Readonly<Record<SecretQuestion["secret"], string>> = {
+  passphrase: "Passphrase of a key",
+  password: "Password",
+  prompt: "The server asks",
+};
+
+/** Asks for what only the admin knows. The server's own words are shown as plain text, marked as the server's. */
+export function SecretDialog({ question }: { readonly question: SecretQuestion }) {
+  const [values, setValues] = useState(() => question.prompts.map(() => ""));
+  const [remember, setRemember] = useState(false);
+  const dismiss = () => attempt(client.ssh.answer({ id: question.id, answer: null }));
+  const send = () => attempt(client.ssh.answer({ id: question.id, answer: { kind: "secret", values, remember } }));
+  return (
+    <Modal opened onClose={dismiss} title={`${titles[question.secret]}: ${question.device}`} size="md">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void send();
+        }}
+      >
+        <p className="hr-p hr-mono">{question.subject}</p>
+        {question.again && <p className="hr-p hr-again">The last answer was not accepted.</p>}
+        {question.instructions && <pre className="hr-server-says hr-mono">{question.instructions}</pre>}
+        {question.prompts.map(({ text, echo }, index) => {
+          const Field = echo ? TextInput : PasswordInput;
+          return (
+            <Field
+              // biome-ignore lint/suspicious/noArrayIndexKey: the prompts of one question never change their order
+              key={index}
+              label={text}
+              value={values[index] ?? ""}
+              autoComplete="off"
+              data-autofocus={index === 0 || undefined}
+              mt="sm"
+              onChange={({ currentTarget }) => setValues(values.with(index, currentTarget.value))}
+            />
+          );
+        })}
+        {question.secret !== "prompt" && (
+          <Checkbox
+            mt="md"
+            label="Keep it for later connections"
+            checked={remember}
+            onChange={({ currentTarget }) => setRemember(currentTarget.checked)}
+          />
+        )}
+        <Group justify="flex-end" mt="lg">
+          <Button variant="default" onClick={dismiss}>
+            Do not connect
+          </Button>
+          <Button type="submit">Connect</Button>
+        </Group>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,49 @@
+/** The mirrors of the main process's state, and the state that is the window's own. */
+import { create } from "zustand";
+import { client } from "./client.ts";
+import { createMirror } from "./mirror.ts";
+
+export const useSettings = createMirror((signal) => client.app.settings(undefined, { signal }));
+export const useLab = createMirror((signal) => client.lab.watch(undefined, { signal }));
+export const useSsh = createMirror((signal) => client.ssh.watch(undefined, { signal }));
+export const useTerminals = createMirror((signal) => client.terminal.watch(undefined, { signal }));
+export const useFabric = createMirror((signal) => client.fabric.watch(undefined, { signal }), { whileVisible: true });
+export const usePractice = createMirror((signal) => client.practice.watch(undefined, { signal }));
+
+export type Place = "rack" | "terminals" | "settings";
+
+export type Selection =
+  | { readonly kind: "device"; readonly device: string }
+  | { readonly kind: "port"; readonly device: string; readonly port: string }
+  | { readonly kind: "cable"; readonly id: string };
+
+export type Dialog =
+  | { readonly kind: "open-lab" }
+  | { readonly kind: "new-lab" }
+  | { readonly kind: "add-device" }
+  | { readonly kind: "import-hosts" }
+  | { readonly kind: "shortcuts" };
+
+interface Ui {
+  readonly place: Place;
+  readonly selection: Selection | null;
+  readonly dialog: Dialog | null;
+  /** The terminal the dock should bring to the front, with the keyboard in it; the dock sets it back to null. */
+  readonly revealTerminal: string | null;
+  readonly dockOpen: boolean;
+  readonly dockHeightPx: number;
+}
+
+/** What only this window knows: selection, place, open dialogs, sizes. */
+export const useUi = create<Ui>(() => ({
+  place: "rack",
+  selection: null,
+  dialog: null,
+  revealTerminal: null,
+  dockOpen: true,
+  dockHeightPx: 280,
+}));
+
+export const go = (place: Place) => useUi.setState(place === "terminals" ? { place, dockOpen: true } : { place });
+export const select = (selection: Selection | null) => useUi.setState({ selection });
+export const openDialog = (dialog: Dialog | null) => useUi.setState({ dialog });
