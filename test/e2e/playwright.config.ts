@@ -1,0 +1,26 @@
+import { join } from "node:path";
+import { defineConfig } from "@playwright/test";
+import type { HostOption } from "./app.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+
+/** The same tests against both windows: the browser host in Chromium, and Electron where its runtime is installed. */
+export default defineConfig<object, HostOption>({
+  testDir: import.meta.dirname,
+  testMatch: "*.spec.ts",
+  globalSetup: "./build.setup.ts",
+  outputDir: join(root, "test-results", "e2e"),
+  forbidOnly: true,
+  fullyParallel: false,
+  workers: 2,
+  retries: 0,
+  timeout: 60_000,
+  globalTimeout: 20 * 60_000,
+  expect: { timeout: 15_000 },
+  reporter: "list",
+  use: { trace: "retain-on-failure", screenshot: "only-on-failure" },
+  projects: [
+    { name: "browser", use: { host: "browser" } },
+    { name: "electron", use: { host: "electron" } },
+  ],
+});
