@@ -1,0 +1,81 @@
+/** Link arithmetic: InfiniBand width x speed and PCIe generation x width, in Gb/s of one direction. */
+import type { Speed, Width } from "../contract/fabric.ts";
+
+/** Lane signalling, and lane data after encoding: 8b/10b up to QDR, 64b/66b from FDR10; HDR and NDR by their nominal data. */
+const lanes: Readonly<Record<Speed, { readonly signalling: number; readonly data: number }>> = {
+  SDR: { signalling: 2.5, data: 2 },
+  DDR: { signalling: 5, data: 4 },
+  QDR: { signalling: 10, data: 8 },
+  FDR10: { signalling: 10.3125, data: 10 },
+  FDR: { signalling: 14.0625, data: (14.0625 * 64) / 66 },
+  EDR: { signalling: 25.78125, data: 25 },
+  HDR: { signalling: 53.125, data: 50 },
+  NDR: { signalling: 106.25, data: 100 },
+};
+
+export const laneCount: Readonly<Record<Width, number>> = { "1X": 1, "2X": 2, "4X": 4, "8X": 8, "12X": 12 };
+
+/** Slow to fast; FDR10 carries more than QDR because of its leaner encoding. */
+const order: readonly Speed[] = ["SDR", "DDR", "QDR", "FDR10", "FDR", "EDR", "HDR", "NDR"];
+
+export function speedRank(speed: Speed): number {
+  return order.indexOf(speed);
+}
+
+/** Gb/s on the wire, before encoding. */
+export function signallingGbps(width: Width, speed: Speed): number {
+  return laneCount[width] * lanes[speed].signalling;
+}
+
+/** Gb/s the link can carry after encoding, to two decimals (4X FDR: 54.55). */
+export function dataGbps(width: Width, speed: Speed): number {
+  return Math.round(laneCount[width] * lanes[speed].data * 100) / 100;
+}
+
+/** The per-lane figure iblinkinfo prints: `14.0625`, `10.0 (FDR10)`. */
+export function speedOfLane(gbps: number, fdr10: boolean): Speed | null {
+  if (fdr10) return "FDR10";
+  if (gbps === 10) return "QDR";
+  return order.find((speed) => speed !== "FDR10" && lanes[speed].signalling === gbps) ?? null;
+}
+
+/**
+ * Width and speed behind ibstat's `Rate`, where only one pair gives that figure on hardware that exists. 10 is 4X SDR
+ * or 1X QDR, 100 is 4X EDR or 2X HDR, 200 is 4X HDR or 2X NDR: those stay unknown.
+ */
+const rates: ReadonlyMap<string, { readonly width: Width; readonly speed: Speed }> = new Map([
+  ["2.5", { width: "1X", speed: "SDR" }],
+  ["14", { width: "1X", speed: "FDR" }],
+  ["20", { width: "4X", speed: "DDR" }],
+  ["25", { width: "1X", speed: "EDR" }],
+  ["40", { width: "4X", speed: "QDR" }],
+  ["40 (FDR10)", { width: "4X", speed: "FDR10" }],
+  ["56", { width: "4X", speed: "FDR" }],
+  ["400", { width: "4X", speed: "NDR" }],
+]);
+
+export function linkOfRate(rate: string): { readonly width: Width; readonly speed: Speed } | null {
+  return rates.get(rate) ?? null;
+}
+
+/** PCIe data Gb/s per lane by GT/s, as the kernel counts (drivers/pci/pci.h): 8b/10b up to 5 GT/s, then 128b/130b. */
+const pcieLaneGbps: ReadonlyMap<number, number> = new Map([
+  [2.5, 2],
+  [5, 4],
+  [8, 7.876],
+  [16, 15.753],
+  [32, 31.506],
+  [64, 63.015],
+]);
+
+/** Reads `5.0 GT/s PCIe`, `5 GT/s` or `5GT/s`; null for `Unknown`. */
+export function readPcieSpeed(text: string): number | null {
+  const speed = Number(/^\s*(\d+(?:\.\d+)?)\s*GT\/s/.exec(text)?.[1] ?? Number.NaN);
+  return pcieLaneGbps.has(speed) ? speed : null;
+}
+
+/** Gb/s of a PCIe link after encoding, before packet overhead; null for a speed that is not PCIe's. */
+export function pcieGbps(gigatransfers: number, width: number): number | null {
+  const lane = pcieLaneGbps.get(gigatransfers);
+  return lane === undefined ? null : Math.round(lane * width * 1000) / 1000;
+}

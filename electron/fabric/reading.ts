@@ -1,0 +1,58 @@
+/** What every reader of a tool's output shares: lines with numbers, what was not understood, the words for port states. */
+import { type LogicalState, logicalStateSchema, type PhysicalState, physicalStateSchema } from "../contract/fabric.ts";
+
+/** A line a reader could make nothing of. `line` is 1-based. */
+export interface Unread {
+  readonly line: number;
+  readonly text: string;
+}
+
+/** Longer lines are no tool's: a description has at most 64 bytes. They are not matched against anything. */
+const maxLineLength = 2048;
+/** Unread lines kept per reading; a reading of garbage stays small. */
+const maxUnread = 100;
+
+/** Collects unread lines up to a limit, each cut to 200 characters. */
+export class UnreadLines {
+  readonly #lines: Unread[] = [];
+
+  add(line: number, text: string): void {
+    if (this.#lines.length < maxUnread) this.#lines.push({ line, text: text.slice(0, 200) });
+  }
+
+  get(): readonly Unread[] {
+    return this.#lines;
+  }
+}
+
+/** The lines of `text` with their numbers, one at a time; blank lines are left out. Overlong ones go to `unread`. */
+export function* linesOf(
+  text: string,
+  unread: UnreadLines,
+): Generator<{ readonly line: number; readonly text: string }> {
+  let start = 0;
+  for (let line = 1; start < text.length; line++) {
+    const newline = text.indexOf("\n", start);
+    const end = newline === -1 ? text.length : newline;
+    const content = text.slice(start, text[end - 1] === "\r" && end > start ? end - 1 : end);
+    start = end + 1;
+    if (content.length > maxLineLength) unread.add(line, content);
+    else if (content.trim() !== "") yield { line, text: content };
+  }
+}
+
+/** ibstat says Initializing where iblinkinfo says Initialize and sysfs INIT. */
+export function readLogicalState(word: string): LogicalState {
+  if (/^init/i.test(word)) return "Initialize";
+  return logicalStateSchema.options.find((state) => state.toLowerCase() === word.toLowerCase()) ?? "Unknown";
+}
+
+export function readPhysicalState(word: string): PhysicalState {
+  const compact = word.replaceAll(/[\s_]/g, "").toLowerCase();
+  return physicalStateSchema.options.find((state) => state.toLowerCase() === compact) ?? "Unknown";
+}
+
+/** A whole number of at most nine digits, or null. */
+export function readCount(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : null;
+}
