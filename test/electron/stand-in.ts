@@ -1,0 +1,172 @@
+/**
+ * A stand-in for the `electron` module, faithful where the host depends on it: messages are structured-cloned and
+ * asynchronous, a port keeps what comes before `start()`, frames have origins, `handle` answers Requests with Responses,
+ * permission handlers are asked. Written from electron.d.ts; nothing here knows Halfrack.
+ */
+import { EventEmitter } from "node:events";
+import { MessageChannel, type MessagePort } from "node:worker_threads";
+import type { ElectronModule } from "../../electron/electron-host.ts";
+
+/** MessagePortMain: an EventEmitter over a real (structured-cloning) port. */
+export class PortMain extends EventEmitter {
+  readonly #port: MessagePort;
+  #started = false;
+  #early: unknown[] = [];
+
+  constructor(port: MessagePort) {
+    super();
+    this.#port = port;
+    port.on("message", (data: unknown) =>
+      this.#started ? this.emit("message", { data, ports: [] }) : this.#early.push(data),
+    );
+    port.on("close", () => this.emit("close"));
+  }
+
+  start(): void {
+    this.#started = true;
+    for (const data of this.#early.splice(0)) this.emit("message", { data, ports: [] });
+  }
+
+  postMessage(data: unknown): void {
+    this.#port.postMessage(data);
+  }
+
+  close(): void {
+    this.#port.close();
+  }
+}
+
+export interface Frame {
+  readonly origin: string;
+  readonly url: string;
+}
+
+type WindowOpenHandler = (details: { url: string }) => { action: "allow" | "deny" };
+
+export class WebContentsStandIn extends EventEmitter {
+  mainFrame: Frame = { origin: "null", url: "about:blank" };
+  windowOpenHandler: WindowOpenHandler = () => ({ action: "allow" });
+
+  setWindowOpenHandler(handler: WindowOpenHandler): void {
+    this.windowOpenHandler = handler;
+  }
+
+  /** What a page does by `location = url`: true when nothing prevented it. */
+  navigate(url: string): boolean {
+    let prevented = false;
+    this.emit("will-navigate", { url, preventDefault: () => (prevented = true) });
+    return !prevented;
+  }
+}
+
+export type WindowOptions = { readonly webPreferences?: Readonly<Record<string, unknown>> } & Readonly<
+  Record<string, unknown>
+>;
+
+type SchemeHandler = (request: Request) => Promise<Response> | Response;
+type PermissionHandler = (
+  contents: unknown,
+  permission: string,
+  callback: (allowed: boolean) => void,
+  details: { requestingUrl: string },
+) => void;
+
+export interface StandIn {
+  readonly module: ElectronModule;
+  readonly windows: {
+    readonly options: WindowOptions;
+    readonly webContents: WebContentsStandIn;
+    readonly url: string;
+  }[];
+  readonly privilegedSchemes: { readonly scheme: string }[];
+  fetch(url: string): Promise<Response>;
+  asksPermission(permission: string, url: string): boolean;
+  /** What a renderer's ipcRenderer.postMessage does: the message reaches ipcMain with a port of main's kind. */
+  postFromFrame(contents: WebContentsStandIn, frame: Frame | null, channel: string, port: MessagePort): void;
+}
+
+export function standIn(): StandIn {
+  const app = new EventEmitter();
+  const ipcMain = new EventEmitter();
+  const handlers = new Map<string, SchemeHandler>();
+  const privilegedSchemes: { scheme: string }[] = [];
+  const windows: { options: WindowOptions; webContents: WebContentsStandIn; url: string }[] = [];
+  let askPermission: PermissionHandler = (_contents, _permission, callback) => callback(true);
+
+  class BrowserWindow extends EventEmitter {
+    readonly webContents = new WebContentsStandIn();
+    readonly #record: { options: WindowOptions; webContents: WebContentsStandIn; url: string };
+
+    static getAllWindows(): unknown[] {
+      return windows;
+    }
+
+    constructor(options: WindowOptions) {
+      super();
+      this.#record = { options, webContents: this.webContents, url: "" };
+      windows.push(this.#record);
+      app.emit("web-contents-created", {}, this.webContents);
+    }
+
+    loadURL(url: string): Promise<void> {
+      this.#record.url = url;
+      const { protocol, host } = new URL(url);
+      this.webContents.mainFrame = { origin: `${protocol}//${host}`, url };
+      this.emit("ready-to-show");
+      return Promise.resolve();
+    }
+
+    show(): void {}
+    maximize(): void {}
+    isMaximized(): boolean {
+      return false;
+    }
+    getNormalBounds() {
+      return { x: 10, y: 20, width: 1300, height: 820 };
+    }
+  }
+
+  const module = {
+    app,
+    ipcMain,
+    BrowserWindow,
+    dialog: {},
+    protocol: { registerSchemesAsPrivileged: (schemes: { scheme: string }[]) => privilegedSchemes.push(...schemes) },
+    session: {
+      defaultSession: {
+        protocol: { handle: (scheme: string, handler: SchemeHandler) => handlers.set(scheme, handler) },
+        setPermissionRequestHandler: (handler: PermissionHandler) => {
+          askPermission = handler;
+        },
+        setPermissionCheckHandler: () => undefined,
+        setDevicePermissionHandler: () => undefined,
+      },
+    },
+    Menu: { setApplicationMenu: () => undefined, buildFromTemplate: (template: unknown) => template },
+  };
+
+  return {
+    module: module as unknown as ElectronModule,
+    windows,
+    privilegedSchemes,
+    async fetch(url) {
+      const handler = handlers.get(new URL(url).protocol.slice(0, -1));
+      if (!handler) throw new TypeError("net::ERR_UNKNOWN_URL_SCHEME");
+      return handler(new Request(url));
+    },
+    asksPermission(permission, requestingUrl) {
+      let answer = true;
+      askPermission({}, permission, (allowed) => (answer = allowed), { requestingUrl });
+      return answer;
+    },
+    postFromFrame(sender, senderFrame, channel, port) {
+      ipcMain.emit(channel, { sender, senderFrame, ports: [new PortMain(port)] }, null);
+    },
+  };
+}
+
+/** The renderer's end of a channel whose other end travels to main. */
+export function channel(): { readonly page: MessagePort; readonly main: MessagePort } {
+  const { port1, port2 } = new MessageChannel();
+  return { page: port1, main: port2 };
+}
