@@ -39,7 +39,7 @@ export const outputSchema = z.discriminatedUnion("kind", [
     kind: z.literal("data"),
     offset: z.number().int(),
     data: z.string(),
-    /** True for what was there before this view attached: a view does not answer its queries (cursor, colours). */
+    /** True for what another view draws or drew, or is too old: a view does not answer its queries (cursor, colours). */
     replay: z.boolean().optional(),
   }),
 ]);

@@ -8,13 +8,20 @@
 import type { TerminalOutput } from "../contract/terminal.ts";
 import { StreamScanner } from "./scan.ts";
 import { blockUnits, Scrollback } from "./scrollback.ts";
-import { View } from "./view.ts";
+import { type Audience, View } from "./view.ts";
 
 /** Code units behind at which the source is held back, and at which it goes on. */
 export const highWaterUnits = 384 * 1024;
 export const lowWaterUnits = 96 * 1024;
 /** How long the source may be held back without a pause before readers that are behind stop governing. */
 const defaultStallMs = 2000;
+
+/**
+ * Output that no view has seen is news for this long: a program that asks the terminal something as its first act gets
+ * its answer from the view that attaches a moment later. An answer to an older question would be typed into whatever
+ * runs by then.
+ */
+const freshMs = 2000;
 
 /** What a session tells its owner. */
 export interface SessionEvents {
@@ -42,6 +49,9 @@ export class Session {
   readonly #stallMs: number;
   #decoder = newDecoder();
   #tap: Tap | null = null;
+  readonly #audience: Audience = { seenEnd: 0 };
+  /** When the oldest output came that no view was there for. */
+  #unseenSinceMs: number | null = null;
   #held = false;
   #stallTimer: NodeJS.Timeout | null = null;
 
@@ -90,7 +100,9 @@ export class Session {
     signal?: AbortSignal,
   ): AsyncGenerator<TerminalOutput, void, void> {
     this.#views.get(id)?.end();
-    const view = new View(this.#scrollback, from);
+    const fresh = this.#unseenSinceMs === null || performance.now() - this.#unseenSinceMs < freshMs;
+    this.#unseenSinceMs = null;
+    const view = new View(this.#scrollback, this.#audience, from, fresh ? 0 : this.#scrollback.end);
     this.#views.set(id, view);
     const end = () => view.end();
     signal?.addEventListener("abort", end, { once: true });
@@ -139,6 +151,7 @@ export class Session {
       this.#tap?.output(piece);
       if (scan.title !== null || scan.bells > 0) this.#events.onMarks(scan);
     }
+    if (this.#views.size === 0 && text.length > 0) this.#unseenSinceMs ??= performance.now();
     for (const view of this.#views.values()) view.wake();
     this.regulate();
   }

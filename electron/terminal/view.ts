@@ -7,9 +7,18 @@ export const maxChunkUnits = 128 * 1024;
 /** Code units sent and not yet acknowledged, at most (plus one chunk): what the way to the view may hold. */
 export const maxInFlightUnits = 384 * 1024;
 
+/** What the views of one terminal share: who draws output first answers the queries in it, nobody else does. */
+export interface Audience {
+  /** Everything before this offset was sent to a view. */
+  seenEnd: number;
+}
+
 /** A reader of a terminal's scrollback that draws what it is sent and acknowledges it. */
 export class View {
   readonly #scrollback: Scrollback;
+  readonly #audience: Audience;
+  /** What comes before this offset is no news, seen or not. */
+  #staleEnd: number;
   /** Where the next chunk begins; null when the view has to start over. */
   #cursor: number | null;
   #acked: number;
@@ -17,9 +26,11 @@ export class View {
   #ended = false;
   #wake: (() => void) | null = null;
 
-  /** `from`: how far the view had drawn before, when it comes back. */
-  constructor(scrollback: Scrollback, from: number | undefined) {
+  /** `from`: how far the view had drawn before, when it comes back. `staleEnd`: what is before it is too old to answer. */
+  constructor(scrollback: Scrollback, audience: Audience, from: number | undefined, staleEnd: number) {
     this.#scrollback = scrollback;
+    this.#audience = audience;
+    this.#staleEnd = staleEnd;
     const known = from !== undefined && from >= scrollback.start && from <= scrollback.end;
     this.#cursor = known ? from : null;
     this.#acked = known ? from : scrollback.end;
@@ -45,6 +56,7 @@ export class View {
     if (this.#lagging && this.#cursor !== null && this.#acked < this.#cursor) return null;
     this.#lagging = false;
     if (this.#cursor === null || this.#cursor < start) {
+      if (this.#cursor !== null) this.#staleEnd = end;
       const offset = this.#scrollback.replayStart();
       this.#cursor = offset;
       this.#acked = offset;
@@ -52,9 +64,12 @@ export class View {
     }
     if (this.#cursor === end || this.#cursor - this.#acked >= maxInFlightUnits) return null;
     const offset = this.#cursor;
-    const data = this.#scrollback.read(offset, maxChunkUnits);
+    const oldEnd = Math.max(this.#staleEnd, this.#audience.seenEnd);
+    const replay = offset < oldEnd;
+    const data = this.#scrollback.read(offset, replay ? Math.min(maxChunkUnits, oldEnd - offset) : maxChunkUnits);
     this.#cursor = offset + data.length;
-    return { kind: "data", offset, data };
+    this.#audience.seenEnd = Math.max(this.#audience.seenEnd, this.#cursor);
+    return replay ? { kind: "data", offset, data, replay } : { kind: "data", offset, data };
   }
 
   /** The view has drawn everything before `offset`; offsets it was never sent and older ones change nothing. */

@@ -180,6 +180,35 @@ test("a view that comes back goes on where it was, an unknown place starts over"
   expect(wild.resets).toEqual([{ offset: 0, lost: 0 }]);
 });
 
+test("of several views only one is given output as news, a later view gets it marked as a replay", async () => {
+  const { id, shell } = await open();
+  shell.say("asked at once");
+  await using first = watchTerminal(service, id, { view: "first" });
+  await first.sees("asked at once");
+  await using second = watchTerminal(service, id, { view: "second" });
+  await second.sees("asked at once");
+  shell.say(" and live");
+  await Promise.all([first.sees("live"), second.sees("live")]);
+  expect(first.news + second.news).toBe("asked at once and live");
+  expect(first.news).toContain("asked at once");
+});
+
+test("output that waited for a view for long is no news to it", async () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  try {
+    const { id, shell } = await open();
+    shell.say("an old question");
+    vi.advanceTimersByTime(3000);
+    await using view = watchTerminal(service, id);
+    await view.sees("an old question");
+    shell.say("a new one");
+    await view.sees("a new one");
+    expect(view.news).toBe("a new one");
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test("bells are counted and told in bounded pieces", async () => {
   const { id, shell } = await open();
   let told = 0;

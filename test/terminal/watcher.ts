@@ -8,6 +8,8 @@ export interface Watcher extends AsyncDisposable {
   screen(): string;
   /** All text received, without what came before the last reset. */
   readonly text: string;
+  /** What came that was not marked as a replay: queries in it are answered. */
+  readonly news: string;
   readonly resets: readonly { readonly offset: number; readonly lost: number }[];
   readonly receivedUnits: number;
   readonly offset: number;
@@ -36,6 +38,7 @@ export function watchTerminal(service: TerminalService, terminal: string, option
   const waiting = new Set<() => void>();
   let asleep: PromiseWithResolvers<void> | null = null;
   let text = "";
+  let news = "";
   let offset = 0;
   let receivedUnits = 0;
 
@@ -51,6 +54,7 @@ export function watchTerminal(service: TerminalService, terminal: string, option
       } else {
         if (draw) await new Promise<void>((resolve) => screen.write(message.data, resolve));
         text = `${text}${message.data}`.slice(-keepUnits);
+        if (!message.replay) news = `${news}${message.data}`.slice(-keepUnits);
         receivedUnits += message.data.length;
         offset = message.offset + message.data.length;
       }
@@ -64,6 +68,9 @@ export function watchTerminal(service: TerminalService, terminal: string, option
     screen: () => serializer.serialize(),
     get text() {
       return text;
+    },
+    get news() {
+      return news;
     },
     resets,
     get receivedUnits() {
