@@ -15,4 +15,4 @@ const configuration = {
   win: { target: ["nsis"] },
 };
 
-export { configuration as default };
+export default configuration;
