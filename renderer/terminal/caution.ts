@@ -18,7 +18,10 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\b(?:flint|mstflint|mlxburn|mlxconfig)\b.*\s(?:-y|b|burn|set|reset)\b/, "changes adapter firmware"],
   [/\bch(?:mod|own)\s+(?:-\S+\s+)*-\S*R/, "changes permissions of a whole tree"],
   [/:\(\)\s*\{/, "starts processes without end"],
-  [/^\s*(?:reload|reset factory|configuration delete)\b|[#>]\s*(?:reload|reset factory)\b/, "restarts or resets a switch"],
+  [
+    /^\s*(?:reload|reset factory|configuration delete)\b|[#>]\s*(?:reload|reset factory)\b/,
+    "restarts or resets a switch",
+  ],
 ];
 
 /** What about `line` is destructive-looking, in words; null when nothing is. */

@@ -1,12 +1,6 @@
 /** Owns how the dock's layout is kept: by lab, in this window first, else as any window of this profile left it. */
 import * as z from "zod";
 
-interface GridNode {
-  readonly type: "leaf" | "branch";
-  readonly data: unknown;
-  readonly size?: number | undefined;
-  readonly visible?: boolean | undefined;
-}
 const leafSchema = z.looseObject({
   views: z.array(z.string()).max(1000),
   activeView: z.string().optional(),
@@ -18,6 +12,7 @@ const nodeSchema = z.looseObject({
   size: z.number().finite().optional(),
   visible: z.boolean().optional(),
 });
+type GridNode = z.infer<typeof nodeSchema>;
 const layoutSchema = z.looseObject({
   grid: z.looseObject({
     root: nodeSchema,

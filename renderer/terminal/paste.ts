@@ -66,10 +66,7 @@ export function withoutTrailingNewline(text: string): string {
  * characters are removed here again, so no text can close the frame early.
  */
 export function pastePayload(text: string, bracketed: boolean): string {
-  const keys = text
-    .replace(/\r\n?/g, "\n")
-    .replace(forbidden, "")
-    .replace(/\n/g, "\r");
+  const keys = text.replace(/\r\n?/g, "\n").replace(forbidden, "").replace(/\n/g, "\r");
   return bracketed ? `\u001b[200~${keys}\u001b[201~` : keys;
 }
 
