@@ -1,0 +1,281 @@
+/** Owns which host keys are accepted: reads the known_hosts files, asks about new keys, refuses changed ones. */
+import { createHash, createHmac, randomUUID } from "node:crypto";
+import { chmod, mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { FaultError } from "../contract/error.ts";
+import type { HostKey, SshState } from "../contract/ssh.ts";
+import type { Published } from "../published.ts";
+import { hostCertificate, hostKeyChanged, hostKeyRevoked } from "./faults.ts";
+import { readKeyBlob } from "./key-blob.ts";
+import {
+  formatKnownHost,
+  type HashName,
+  judgeHostKey,
+  type LocatedLine,
+  lineMatches,
+  namesHost,
+  parseKnownHosts,
+  removeKnownHost,
+} from "./known-hosts.ts";
+import type { Questions } from "./questions.ts";
+import { drawRandomart } from "./randomart.ts";
+import { type Target, targetAddress } from "./target.ts";
+
+export interface KnownHostFiles {
+  /** The file Halfrack writes. */
+  readonly own: string;
+  readonly readOnly: readonly string[];
+}
+
+/** Larger known_hosts files are refused: a wrong path may name anything. */
+const maxFileBytes = 32 * 1024 * 1024;
+
+/** HMAC-SHA1 as in hashed known_hosts names. */
+export const hashName: HashName = (salt, text) =>
+  createHmac("sha1", Buffer.from(salt, "base64")).update(text).digest("base64");
+
+/** What is told of a key; for a blob that is no key the type is `unknown`. */
+export function describeHostKey(blob: Uint8Array): HostKey {
+  const facts = readKeyBlob(blob) ?? { type: "unknown", bits: 0, label: "unknown" };
+  const digest = createHash("sha256").update(blob).digest();
+  return {
+    type: facts.type,
+    bits: facts.bits,
+    sha256: `SHA256:${digest.toString("base64").replace(/=+$/, "")}`,
+    randomart: drawRandomart(`${facts.label} ${facts.bits}`, "SHA256", digest),
+  };
+}
+
+export class HostKeys {
+  readonly #files: () => KnownHostFiles;
+  readonly #state: Published<SshState>;
+  readonly #questions: Questions;
+  /** Accepted for this process only: `name type key`. */
+  readonly #session = new Set<string>();
+  /** Keys behind `changedKeys`, by device, for the replacement. */
+  readonly #refused = new Map<string, { target: Target; keyType: string; key: string }>();
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(files: () => KnownHostFiles, state: Published<SshState>, questions: Questions) {
+    this.#files = files;
+    this.#state = state;
+    this.#questions = questions;
+  }
+
+  /** Key types on record for the target, so that the server is asked for those first. */
+  async knownTypes(target: Target): Promise<string[]> {
+    const lines = await this.#matching(target);
+    return [...new Set(lines.filter((line) => line.marker === "none" && line.key !== "").map((line) => line.keyType))];
+  }
+
+  /** Returns when the key may be trusted; throws a FaultError when not. `device` is who is asked about. */
+  async check(target: Target, device: string, blob: Buffer, signal: AbortSignal): Promise<void> {
+    const offered = describeHostKey(blob);
+    const key = blob.toString("base64");
+    if (this.#session.has(`${target.hostKeyName} ${offered.type} ${key}`)) return;
+    const verdict = judgeHostKey(await this.#matching(target), offered.type, key);
+    switch (verdict.kind) {
+      case "trusted":
+        this.#forgetChange(target.name);
+        return;
+      case "revoked":
+        throw hostKeyRevoked(target, `${verdict.by.file}, line ${verdict.by.line}`);
+      case "certificate":
+        throw hostCertificate(target, `${verdict.by.file}, line ${verdict.by.line}`);
+      case "changed":
+        this.#recordChange(target, offered, key, verdict.known);
+        throw hostKeyChanged(target, changeEvidence(verdict.known, offered));
+      case "new": {
+        if (await this.#trustedWithoutPort(target, offered.type, key)) return;
+        const answer = await this.#questions.ask(
+          `host-key ${target.hostKeyName} ${offered.sha256}`,
+          { kind: "new-host-key", device, address: targetAddress(target), key: offered },
+          signal,
+        );
+        await this.#accept(target.hostKeyName, offered.type, key, answer.kind === "trust" && answer.remember);
+      }
+    }
+  }
+
+  /** Replaces the key on record by the refused one. `sha256` must be the offered fingerprint exactly. */
+  async replace(device: string, sha256: string): Promise<void> {
+    const change = this.#state.get().changedKeys.find((entry) => entry.device === device);
+    const refused = this.#refused.get(device);
+    if (!change || !refused)
+      throw new FaultError({
+        code: "ssh.no-changed-key",
+        title: `No changed host key of ${device} is waiting`,
+        detail: "The key was replaced already, or the device has not been refused since Halfrack started.",
+        next: "Connect the device to see the key it shows now.",
+        subject: device,
+      });
+    if (sha256 !== change.offered.sha256)
+      throw new FaultError({
+        code: "ssh.fingerprint-differs",
+        title: "The fingerprint is not the one the device offers",
+        detail: `The device offers ${change.offered.sha256}.`,
+        next: "Read the fingerprint at the machine's console and compare again.",
+        subject: device,
+      });
+    if (!change.replaceable) throw this.#notReplaceable(refused.target, change.known);
+    const name = refused.target.hostKeyName;
+    await this.#write((text) => {
+      const rest = removeKnownHost(text, name, hashName);
+      return `${rest}${rest === "" || rest.endsWith("\n") ? "" : "\n"}${formatKnownHost(name, refused.keyType, refused.key)}`;
+    });
+    this.#forgetChange(device);
+  }
+
+  async #matching(target: Target): Promise<LocatedLine[]> {
+    return this.#linesFor(target.hostKeyName);
+  }
+
+  async #linesFor(name: string): Promise<LocatedLine[]> {
+    const { own, readOnly } = this.#files();
+    const found: LocatedLine[] = [];
+    for (const file of [own, ...readOnly]) {
+      const text = await readKnownHosts(file);
+      for (const line of parseKnownHosts(text)) if (lineMatches(line, name, hashName)) found.push({ ...line, file });
+    }
+    return found;
+  }
+
+  /** OpenSSH accepts on another port what is on record for the host itself. */
+  async #trustedWithoutPort(target: Target, keyType: string, key: string): Promise<boolean> {
+    if (target.bareHostKeyName === null) return false;
+    const verdict = judgeHostKey(await this.#linesFor(target.bareHostKeyName), keyType, key);
+    if (verdict.kind === "revoked") throw hostKeyRevoked(target, `${verdict.by.file}, line ${verdict.by.line}`);
+    return verdict.kind === "trusted";
+  }
+
+  async #accept(name: string, keyType: string, key: string, remember: boolean): Promise<void> {
+    this.#session.add(`${name} ${keyType} ${key}`);
+    if (!remember) return;
+    const line = formatKnownHost(name, keyType, key);
+    await this.#write((text) => {
+      if (text.split("\n").includes(line.trimEnd())) return text;
+      return `${text}${text === "" || text.endsWith("\n") ? "" : "\n"}${line}`;
+    });
+  }
+
+  /** Changes the own file: whole new content beside it, then renamed over it, so a crash leaves one or the other. */
+  #write(change: (text: string) => string): Promise<void> {
+    const next = this.#writing.then(async () => {
+      const named = this.#files().own;
+      await mkdir(dirname(named), { recursive: true, mode: 0o700 });
+      const path = await realpath(named).catch(() => named);
+      const scratch = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
+      try {
+        const before = await readForChange(path);
+        const after = change(before);
+        if (after === before) return;
+        const handle = await open(scratch, "wx", 0o600);
+        try {
+          await handle.writeFile(after, "latin1");
+          await handle.sync();
+        } finally {
+          await handle.close();
+        }
+        await chmod(scratch, 0o600);
+        await rename(scratch, path);
+      } catch (error) {
+        await rm(scratch, { force: true });
+        throw new FaultError(
+          {
+            code: "ssh.known-hosts-not-written",
+            title: "The accepted host key could not be saved",
+            detail: `Writing ${path} failed: ${error instanceof Error ? error.message : String(error)}`,
+            next: "Check permissions and free space. The key counts until Halfrack ends.",
+            subject: path,
+          },
+          { cause: error },
+        );
+      }
+    });
+    this.#writing = next.catch(() => undefined);
+    return next;
+  }
+
+  #recordChange(target: Target, offered: HostKey, key: string, known: readonly LocatedLine[]): void {
+    const { own } = this.#files();
+    const replaceable = known.every(
+      (line) => line.file === own && namesHost(line, target.hostKeyName, hashName) !== "pattern",
+    );
+    this.#refused.set(target.name, { target, keyType: offered.type, key });
+    this.#state.update((state) => {
+      state.changedKeys = state.changedKeys.filter((entry) => entry.device !== target.name);
+      state.changedKeys.push({
+        device: target.name,
+        address: targetAddress(target),
+        seenAt: Date.now(),
+        known: known.map((line) => ({
+          ...describeHostKey(Buffer.from(line.key, "base64")),
+          file: line.file,
+          line: line.line,
+        })),
+        offered,
+        replaceable,
+      });
+    });
+  }
+
+  #forgetChange(device: string): void {
+    this.#refused.delete(device);
+    if (!this.#state.get().changedKeys.some((entry) => entry.device === device)) return;
+    this.#state.update((state) => {
+      state.changedKeys = state.changedKeys.filter((entry) => entry.device !== device);
+    });
+  }
+
+  #notReplaceable(target: Target, known: readonly { readonly file: string; readonly line: number }[]): FaultError {
+    const { own } = this.#files();
+    const foreign = known.find((line) => line.file !== own);
+    const where = known.map((line) => `${line.file}, line ${line.line}`).join("; ");
+    return new FaultError({
+      code: "ssh.host-key-read-only",
+      title: `The key on record for ${target.name} is not Halfrack's to replace`,
+      detail: `It stands in ${where}, which Halfrack ${foreign ? "never writes" : "cannot change without touching other hosts"}.`,
+      next: foreign
+        ? `Run this, then connect again: ${removalArgv(target.hostKeyName, foreign.file).map(shown).join(" ")}`
+        : "Edit the line by hand, then connect again.",
+      subject: target.name,
+    });
+  }
+}
+
+/** The command that takes a host out of a known_hosts file; shown, never run. */
+export function removalArgv(name: string, file: string): string[] {
+  return ["ssh-keygen", "-R", name, "-f", file];
+}
+
+function shown(word: string): string {
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+function changeEvidence(known: readonly LocatedLine[], offered: HostKey): string {
+  const lines = known.map((line) => {
+    const key = describeHostKey(Buffer.from(line.key, "base64"));
+    return `on record: ${key.type} ${key.sha256} (${line.file}, line ${line.line})`;
+  });
+  return [...lines, `offered:   ${offered.type} ${offered.sha256}`].join("\n");
+}
+
+/** Empty for a file that is not there or may not be read: OpenSSH passes over those too. */
+async function readKnownHosts(path: string): Promise<string> {
+  try {
+    if ((await stat(path)).size > maxFileBytes) return "";
+    return await readFile(path, "latin1");
+  } catch {
+    return "";
+  }
+}
+
+/** Like {@link readKnownHosts}, but only a missing file is empty: what cannot be read must not be written over. */
+async function readForChange(path: string): Promise<string> {
+  try {
+    return await readFile(path, "latin1");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    throw error;
+  }
+}

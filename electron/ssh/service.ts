@@ -1,0 +1,326 @@
+/** The SSH service: one session per device of the open lab, commands and shells on it, questions and host keys. */
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import type { Duplex } from "node:stream";
+import { FaultError } from "../contract/error.ts";
+import type { LabState } from "../contract/lab.ts";
+import type { CommandResult, SshState } from "../contract/ssh.ts";
+import { Published } from "../published.ts";
+import type { SecretStore } from "../secrets.ts";
+import { Secrets } from "./auth.node.ts";
+import { type BackoffRules, usualBackoff } from "./backoff.ts";
+import { type LoadedSshConfig, loadSshConfig } from "./config.node.ts";
+import { type Connection, openConnection, type Timings } from "./connection.node.ts";
+import { ChannelRefused, execute, openExec, Stopped } from "./exec.node.ts";
+import { cancelled, channelRefused, commandTimedOut, notReadyInTime, throughHop } from "./faults.ts";
+import { HostKeys, type KnownHostFiles } from "./host-keys.node.ts";
+import { type ChannelKind, type Lease, type PoolRules, usualPool } from "./pool.ts";
+import { Questions } from "./questions.ts";
+import { joinMlnxOs, quotePosix } from "./quote.ts";
+import { DeviceSession, type Wish } from "./session.node.ts";
+import { openShell } from "./shell.node.ts";
+import { resolveTarget, sameTarget, type Target } from "./target.ts";
+import type { RunOptions, ShellChannel, ShellOptions, SshService } from "./types.ts";
+
+export type { ShellChannel, SshService } from "./types.ts";
+
+export interface SshServiceDeps {
+  readonly lab: Published<LabState>;
+  readonly homeDir: string;
+  /** Path of the ssh-agent's socket, null when there is none. */
+  readonly agentSocket: string | null;
+  readonly secrets: SecretStore;
+  /** Asked anew at each use: the practice lab has files of its own. */
+  readonly knownHosts: () => KnownHostFiles;
+  readonly timings?: Partial<Timings>;
+  readonly backoff?: Partial<BackoffRules>;
+  readonly pool?: Partial<PoolRules>;
+}
+
+const usualTimings: Timings = { stageTimeoutMs: 15_000, keepaliveIntervalMs: 15_000 };
+const usualTimeoutMs = 30_000;
+const usualMaxBytes = 4 * 1024 * 1024;
+/** Refusals of a channel in a row before a request gives up. */
+const maxRefusals = 6;
+
+/** Builds the service; dispose it to close every connection. */
+export function createSshService(deps: SshServiceDeps): SshService {
+  const state = new Published<SshState>({ connections: {}, questions: [], changedKeys: [] });
+  const questions = new Questions(state);
+  const hostKeys = new HostKeys(deps.knownHosts, state, questions);
+  const secrets = new Secrets(deps.secrets);
+  const timings = { ...usualTimings, ...deps.timings };
+  const backoff = { ...usualBackoff, ...deps.backoff };
+  const pool = { ...usualPool, ...deps.pool };
+  const devices = new Map<string, DeviceSession>();
+  /** Hops that are no device, or that are reached in another way than as a device. */
+  const hops = new Map<string, DeviceSession>();
+  let disposed = false;
+
+  const loadTarget = async (device: string): Promise<Target> => {
+    const config = await userConfig(deps.homeDir);
+    return resolveTarget(device, {
+      lab: deps.lab.get(),
+      resolveAlias: config.resolve,
+      homeDir: deps.homeDir,
+      localUser: userInfo().username,
+    });
+  };
+
+  const open = (target: Target, device: string, signal: AbortSignal): Promise<Connection> => {
+    const hop = target.jumps.at(-1);
+    const openHop = hop ? () => openHopStream(target, hop, device) : null;
+    return openConnection(
+      { target, device, hop: null, agentSocket: deps.agentSocket, secrets, hostKeys, questions, timings, signal },
+      openHop,
+    );
+  };
+
+  const openHopStream = async (target: Target, hop: Target, device: string): Promise<Duplex> => {
+    try {
+      const session = await hopSession(hop, target.jumps.slice(0, -1), device);
+      const connection = await session.primary();
+      return await forward(connection, target);
+    } catch (error) {
+      throw error instanceof FaultError ? throughHop(target, hop, error.fault) : error;
+    }
+  };
+
+  /** The hop's own session where it is a device reached the same way; so one connection serves both. */
+  const hopSession = async (hop: Target, before: readonly Target[], device: string): Promise<DeviceSession> => {
+    const reached: Target = { ...hop, jumps: before };
+    if (hop.device && sameTarget(await loadTarget(hop.name), reached)) return sessionOf(hop.name);
+    const key = JSON.stringify(reached);
+    const known = hops.get(key);
+    if (known) return known;
+    const session = new DeviceSession({
+      name: hop.name,
+      state: null,
+      target: async () => reached,
+      open: (target, signal) => open(target, device, signal),
+      backoff: { ...backoff, maxAttempts: 1 }, // the device behind it tries again, and so does its hop
+      pool,
+    });
+    hops.set(key, session);
+    return session;
+  };
+
+  const sessionOf = (device: string): DeviceSession => {
+    const known = devices.get(device);
+    if (known) return known;
+    const session = new DeviceSession({
+      name: device,
+      state,
+      target: () => loadTarget(device),
+      open: (target, signal) => open(target, device, signal),
+      backoff,
+      pool,
+    });
+    devices.set(device, session);
+    return session;
+  };
+
+  /** The session of a device that the lab has and that can be addressed; throws a FaultError for another. */
+  const known = async (device: string): Promise<{ session: DeviceSession; target: Target }> => {
+    if (disposed) throw cancelled(device);
+    const target = await loadTarget(device);
+    return { session: sessionOf(device), target };
+  };
+
+  const withChannel = async <T>(
+    device: string,
+    kind: ChannelKind,
+    wish: Wish,
+    signal: AbortSignal,
+    use: (lease: Lease<Connection>) => Promise<T>,
+  ): Promise<T> => {
+    const { session } = await known(device);
+    for (let refusals = 1; ; refusals++) {
+      const lease = await session.acquire(kind, wish, signal);
+      try {
+        return await use(lease);
+      } catch (error) {
+        if (error instanceof Stopped) throw error; // its place is free when the channel is closed
+        if (!(error instanceof ChannelRefused)) {
+          lease.release();
+          throw error;
+        }
+        if (lease.refused() || refusals >= maxRefusals) throw channelRefused(device, error.message);
+      }
+    }
+  };
+
+  const stopWatchingLab = deps.lab.onChange(() => void dropOutdated());
+  const dropOutdated = async () => {
+    for (const [device, session] of devices) {
+      if (!session.lastTarget) continue;
+      const target = await loadTarget(device).catch(() => null);
+      if (target && sameTarget(target, session.lastTarget)) continue;
+      session.disconnect();
+      if (target) continue;
+      devices.delete(device);
+      state.update((draft) => {
+        delete draft.connections[device];
+        draft.changedKeys = draft.changedKeys.filter((entry) => entry.device !== device);
+      });
+    }
+  };
+  const stopWatchingQuestions = state.onChange((now, before) => {
+    if (now.questions === before.questions) return;
+    for (const { device } of [...now.questions, ...before.questions]) devices.get(device)?.publish();
+  });
+
+  return {
+    state,
+    async run(device, argv, options = {}) {
+      return run(device, argv, options);
+    },
+    async shell(device, options) {
+      return shell(device, options);
+    },
+    async connect(device) {
+      const { session } = await known(device);
+      await session.connect();
+      return session.describe();
+    },
+    async disconnect(device) {
+      devices.get(device)?.disconnect();
+    },
+    async answer({ id, answer }) {
+      questions.answer(id, answer);
+    },
+    replaceHostKey: ({ device, sha256 }) => hostKeys.replace(device, sha256),
+    async [Symbol.asyncDispose]() {
+      disposed = true;
+      stopWatchingLab();
+      stopWatchingQuestions();
+      for (const session of [...devices.values(), ...hops.values()]) session.disconnect();
+    },
+  };
+
+  async function run(device: string, argv: readonly string[], options: RunOptions): Promise<CommandResult> {
+    const { timeoutMs = usualTimeoutMs, maxBytes = usualMaxBytes } = options;
+    const { session, target } = await known(device);
+    const command = commandText(target, argv);
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(outOfTime), timeoutMs);
+    const signal = options.signal ? AbortSignal.any([timeout.signal, options.signal]) : timeout.signal;
+    let started = false;
+    try {
+      return await withChannel(device, "command", "poll", signal, async (lease) => {
+        const opening = openExec(lease.connection, command);
+        const channel = await untilAborted(opening, signal).catch((error: unknown) => {
+          if (!signal.aborted) throw error;
+          // a channel that comes after all is closed, and only then is its place free
+          opening.then(
+            (late) =>
+              late
+                .once("close", () => lease.release())
+                .resume()
+                .close(),
+            () => lease.release(),
+          );
+          throw new Stopped(error, "");
+        });
+        started = true;
+        channel.once("close", () => lease.release());
+        return execute(lease.connection, channel, { device, argv, command, maxBytes, signal });
+      });
+    } catch (error) {
+      const why = error instanceof Stopped ? error.why : error;
+      const evidence = error instanceof Stopped ? error.evidence : "";
+      if (why === outOfTime)
+        throw started
+          ? commandTimedOut(device, timeoutMs, evidence)
+          : notReadyInTime(device, timeoutMs, waitingFor(session));
+      if (options.signal?.aborted) throw cancelled(device);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async function shell(device: string, options: ShellOptions): Promise<ShellChannel> {
+    const signal = options.signal ?? new AbortController().signal;
+    try {
+      return await withChannel(device, "shell", "person", signal, async (lease) => {
+        const opened = await openShell(lease.connection, device, options);
+        opened.closed.then(() => lease.release());
+        if (signal.aborted) {
+          opened.close();
+          throw signal.reason;
+        }
+        return opened;
+      });
+    } catch (error) {
+      throw signal.aborted ? cancelled(device) : error;
+    }
+  }
+}
+
+const outOfTime = new Error("out of time");
+
+function waitingFor(session: DeviceSession): string {
+  switch (session.describe().status) {
+    case "asking":
+      return "a question to the admin is open";
+    case "connecting":
+      return "the connection is being made";
+    case "waiting":
+      return "the next attempt to connect is awaited";
+    default:
+      return "all channels were busy";
+  }
+}
+
+function commandText(target: Target, argv: readonly string[]): string {
+  if (target.shell === "posix") return quotePosix(argv);
+  if (target.shell === "mlnx-os") return joinMlnxOs(argv);
+  throw new FaultError({
+    code: "ssh.no-shell",
+    title: `${target.name} has no shell`,
+    detail: "Its device type says that no commands can be run on it.",
+    next: "Choose another device, or set shell in its device type.",
+    subject: target.name,
+  });
+}
+
+function forward(connection: Connection, target: Target): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    try {
+      connection.client.forwardOut("127.0.0.1", 0, target.host, target.port, (error, stream) => {
+        if (!error) resolve(stream);
+        else
+          reject(
+            new FaultError({
+              code: "ssh.forward-refused",
+              title: "the jump host could not reach it",
+              detail: `It could not open a connection to ${target.host}, port ${target.port}.`,
+              next: "Check that the device is on and that the jump host allows forwarding (AllowTcpForwarding).",
+              evidence: error.message,
+              retry: true,
+            }),
+          );
+      });
+    } catch (error) {
+      reject(error);
+    }
+  });
+}
+
+/** The admin's own ssh_config; a missing or broken file is as good as none. */
+async function userConfig(homeDir: string): Promise<Pick<LoadedSshConfig, "resolve">> {
+  try {
+    return await loadSshConfig(join(homeDir, ".ssh", "config"), homeDir);
+  } catch {
+    return { resolve: (alias) => ({ hostName: alias, identityFiles: [], proxyJump: [], identitiesOnly: false }) };
+  }
+}
+
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener("abort", onAbort);
+  return Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", onAbort));
+}

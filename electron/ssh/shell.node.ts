@@ -1,0 +1,83 @@
+/** One interactive shell on one channel: size, back-pressure down to the SSH window, and how it ended. */
+import type { ClientChannel } from "ssh2";
+import { createWindowCredit, withSmallWindow } from "./channel-window.node.ts";
+import type { Connection } from "./connection.node.ts";
+import { openChannel } from "./exec.node.ts";
+import { connectionLost, disconnected } from "./faults.ts";
+import type { ShellChannel, ShellEnd } from "./types.ts";
+
+/** Terminal type told to the far side; xterm.js speaks it. */
+const terminalType = "xterm-256color";
+
+/** Opens a login shell with a terminal. Rejects with ChannelRefused when the server refuses the channel. */
+export async function openShell(
+  connection: Connection,
+  device: string,
+  size: { readonly cols: number; readonly rows: number },
+): Promise<ShellChannel> {
+  const channel = await openChannel((done) =>
+    withSmallWindow(connection.client, () =>
+      connection.client.shell({ term: terminalType, cols: size.cols, rows: size.rows, width: 0, height: 0 }, done),
+    ),
+  );
+  return wrap(connection, device, channel);
+}
+
+function wrap(connection: Connection, device: string, channel: ClientChannel): ShellChannel {
+  const credit = createWindowCredit(connection.client, channel);
+  const closed = Promise.withResolvers<ShellEnd>();
+  const end: { code: number | null; signal: string | null; told: boolean } = { code: null, signal: null, told: false };
+  let closing = false;
+  const deliver = (listener: (chunk: Uint8Array) => void) => (chunk: Buffer) => {
+    listener(chunk);
+    credit(chunk.length);
+  };
+  channel.on("exit", (code: number | null, signal?: string) => {
+    end.told = true;
+    end.code = code;
+    end.signal = signal ?? null;
+  });
+  channel.on("error", () => undefined); // its connection tells
+  channel.on("close", () => {
+    const lost = !end.told && !closing && connection.gone;
+    const why = connection.closedHere ? disconnected(device) : connectionLost(device, "");
+    closed.resolve({ exitCode: end.code, signal: end.signal, lost, fault: lost ? why.fault : null });
+  });
+  // a paused shell ends only when what is left has been read: at most one window, so it is let through
+  connection.ended.then(() => {
+    channel.resume();
+    channel.stderr.resume();
+  });
+  return {
+    write(data) {
+      if (channel.writable) channel.write(data);
+    },
+    get unsentBytes() {
+      return channel.writableLength;
+    },
+    resize(cols, rows) {
+      channel.setWindow(rows, cols, 0, 0);
+    },
+    pause() {
+      channel.pause();
+      channel.stderr.pause();
+    },
+    resume() {
+      channel.resume();
+      channel.stderr.resume();
+    },
+    close() {
+      closing = true;
+      channel.close();
+      channel.resume();
+      channel.stderr.resume();
+    },
+    onData(listener) {
+      channel.removeAllListeners("data");
+      channel.stderr.removeAllListeners("data");
+      channel.on("data", deliver(listener));
+      channel.stderr.on("data", deliver(listener));
+    },
+    closed: closed.promise,
+  };
+}

@@ -1,0 +1,199 @@
+/** A real OpenSSH server on loopback for the tests, with options, keys and faults of its own. */
+import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const exec = promisify(execFile);
+
+const sshdPath = ["/usr/sbin/sshd", "/usr/local/sbin/sshd", "/opt/homebrew/sbin/sshd"].find((path) => existsSync(path));
+/** Empty when real servers can be started; otherwise why not, for the name of a skipped suite. */
+export const whyNoSshd = sshdPath === undefined ? "no sshd (Debian: openssh-server)" : "";
+
+export const localUser = userInfo().username;
+
+export interface Sshd {
+  readonly host: string;
+  readonly port: number;
+  readonly dir: string;
+  /** `type base64` of each host key. */
+  readonly hostKeys: readonly string[];
+  /** Private key that logs in. */
+  readonly identity: string;
+  /** What sshd wrote to its log so far. */
+  log(): string;
+  /** Ends the server and its sessions at once, as a power loss would. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port, with new host keys when asked. */
+  start(options?: { readonly newHostKeys?: boolean }): Promise<void>;
+  /** Stops the listening process without ending it: it accepts but never greets. */
+  freeze(): void;
+  thaw(): void;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface SshdOptions {
+  readonly host?: string;
+  /** Lines of sshd_config; the first value of a keyword wins, so they go before the usual ones. */
+  readonly config?: readonly string[];
+  readonly hostKeyTypes?: readonly ("ed25519" | "rsa" | "ecdsa")[];
+}
+
+export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
+  if (sshdPath === undefined) throw new Error(whyNoSshd);
+  const program = sshdPath;
+  const host = options.host ?? "127.0.0.1";
+  const types = options.hostKeyTypes ?? ["ed25519"];
+  const dir = await mkdtemp(join(tmpdir(), "halfrack-sshd-"));
+  const port = await freePort(host);
+  if (process.getuid?.() === 0) await mkdir("/run/sshd", { recursive: true });
+  const identity = join(dir, "id");
+  await generateKey(identity, "ed25519");
+  await writeFile(join(dir, "authorized_keys"), await readFile(`${identity}.pub`));
+  let server: ChildProcess | null = null;
+  let log = "";
+
+  const makeHostKeys = async () => {
+    for (const type of types) {
+      await rm(join(dir, `host_${type}`), { force: true });
+      await generateKey(join(dir, `host_${type}`), type);
+    }
+  };
+  const config = [
+    ...(options.config ?? []),
+    `ListenAddress ${host}`,
+    `Port ${port}`,
+    ...types.map((type) => `HostKey ${dir}/host_${type}`),
+    "PidFile none",
+    `AuthorizedKeysFile ${dir}/authorized_keys`,
+    "StrictModes no",
+    "UsePAM no",
+    "PasswordAuthentication no",
+    "KbdInteractiveAuthentication no",
+    "LogLevel VERBOSE",
+    "PrintMotd no",
+    "PrintLastLog no",
+    "Subsystem sftp internal-sftp",
+  ];
+  await makeHostKeys();
+  await writeFile(join(dir, "sshd_config"), `${config.join("\n")}\n`);
+
+  const start = async () => {
+    const child = spawn(program, ["-D", "-e", "-f", join(dir, "sshd_config")], { stdio: ["ignore", "ignore", "pipe"] });
+    server = child;
+    child.stderr?.on("data", (chunk: Buffer) => {
+      log = `${log}${chunk.toString()}`.slice(-200_000);
+    });
+    await greets(host, port, () => {
+      if (child.exitCode !== null) throw new Error(`sshd ended at once:\n${log}`);
+    });
+  };
+  const kill = async () => {
+    const child = server;
+    server = null;
+    if (!child?.pid || child.exitCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    for (const pid of descendants(child.pid)) endProcess(pid);
+    child.kill("SIGKILL");
+    await ended;
+  };
+  await start();
+
+  return {
+    host,
+    port,
+    dir,
+    identity,
+    get hostKeys() {
+      return types.map((type) =>
+        execFileSync("cat", [join(dir, `host_${type}.pub`)], { encoding: "utf8" })
+          .split(" ")
+          .slice(0, 2)
+          .join(" ")
+          .trim(),
+      );
+    },
+    log: () => log,
+    kill,
+    async start(again = {}) {
+      if (again.newHostKeys) await makeHostKeys();
+      await start();
+    },
+    freeze: () => void server?.kill("SIGSTOP"),
+    thaw: () => void server?.kill("SIGCONT"),
+    async [Symbol.asyncDispose]() {
+      server?.kill("SIGCONT");
+      await kill();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Writes `path` and `path`.pub; mode 0600. */
+export async function generateKey(
+  path: string,
+  type: string,
+  options: { readonly passphrase?: string; readonly pem?: boolean; readonly comment?: string } = {},
+): Promise<void> {
+  const { passphrase = "", pem = false, comment = "test" } = options;
+  const bits = type === "rsa" ? ["-b", "2048"] : [];
+  const format = pem ? ["-m", "PEM"] : [];
+  await exec("ssh-keygen", ["-q", "-t", type, ...bits, ...format, "-N", passphrase, "-C", comment, "-f", path]);
+  await chmod(path, 0o600);
+}
+
+/** Processes whose parent is, directly or not, `pid`: sshd's sessions. */
+function descendants(pid: number): number[] {
+  const listed = execFileSync("ps", ["-e", "-o", "pid=,ppid="], { encoding: "utf8" });
+  const parents = listed
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const found = [pid];
+  for (const parent of found) for (const [child, its] of parents) if (its === parent && child) found.push(child);
+  return found.slice(1);
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // it ended by itself
+  }
+}
+
+export function freePort(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, host, () => {
+      const address = server.address();
+      server.close(() =>
+        address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
+      );
+    });
+  });
+}
+
+async function greets(host: string, port: number, check: () => void): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  while (Date.now() < deadline) {
+    check();
+    const greeting = await new Promise<string>((resolve) => {
+      const socket = connect({ host, port });
+      socket.setTimeout(2000, () => socket.destroy());
+      socket.once("data", (data) => {
+        resolve(data.toString());
+        socket.destroy();
+      });
+      socket.once("error", () => resolve(""));
+      socket.once("close", () => resolve(""));
+    });
+    if (greeting.startsWith("SSH-")) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error("sshd does not greet");
+}
