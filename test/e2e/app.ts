@@ -5,11 +5,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, test as base, expect, type Page } from "@playwright/test";
+import type { Settings } from "../../electron/contract/app.ts";
 import { findCommand } from "../lab/packages.ts";
 
 export { expect } from "@playwright/test";
@@ -25,6 +26,8 @@ export interface HostOption {
 export interface OpenOptions {
   readonly lab?: string;
   readonly practice?: boolean;
+  /** Settings the profile starts with. */
+  readonly settings?: Partial<Settings>;
   /** Home folder whose `.ssh` is read; an empty one when left out. */
   readonly home?: string;
   readonly theme?: "light" | "dark";
@@ -90,6 +93,7 @@ export const test = base.extend<{ halfrack: Halfrack }, HostOption & { chromium:
     const dir = await mkdtemp(join(tmpdir(), "halfrack-e2e-"));
     const profileDir = join(dir, "profile");
     const homeDir = join(dir, "home");
+    await mkdir(profileDir, { mode: 0o700 });
     await mkdir(join(homeDir, ".ssh"), { recursive: true, mode: 0o700 });
     const closers: (() => Promise<void>)[] = [];
     const tolerated: RegExp[] = [];
@@ -101,6 +105,7 @@ export const test = base.extend<{ halfrack: Halfrack }, HostOption & { chromium:
 
     const open = async (options: OpenOptions = {}): Promise<Page> => {
       const args = ["--profile", profileDir];
+      if (options.settings) await writeFile(join(profileDir, "settings.json"), JSON.stringify(options.settings));
       if (options.lab !== undefined) args.push("--lab", options.lab);
       if (options.practice) args.push("--practice");
       const env = environment(options.home ?? homeDir);
