@@ -1,0 +1,138 @@
+/** Reads `iblinkinfo` (infiniband-diags, iblinkinfo.c), `--line` and plain, with or without `-p`: one record per port line. */
+import type { LogicalState, PhysicalState, Speed, Width } from "../contract/fabric.ts";
+import { widthSchema } from "../contract/fabric.ts";
+import { readGuid } from "./guid.ts";
+import { speedOfLane } from "./rates.ts";
+import { linesOf, readCount, readLogicalState, readPhysicalState, type Unread, UnreadLines } from "./reading.ts";
+
+export interface LinkinfoPeer {
+  /** A switch's GUID or an HCA's port GUID; the plain form does not tell it. */
+  readonly guid: string | null;
+  readonly lid: number;
+  readonly port: number;
+  readonly description: string;
+}
+
+export interface LinkinfoRecord {
+  readonly line: number;
+  /** A switch's GUID or an HCA's port GUID. */
+  readonly guid: string;
+  /** Told by the header of the plain form only. */
+  readonly type: "switch" | "hca" | "router" | null;
+  readonly description: string;
+  readonly lid: number;
+  readonly port: number;
+  readonly state: LogicalState;
+  readonly physState: PhysicalState;
+  readonly width: Width | null;
+  readonly speed: Speed | null;
+  /** `silent`: the link is up and its far end answers no queries. Null where nothing is connected. */
+  readonly peer: LinkinfoPeer | "silent" | null;
+  /** What both ends support beyond what the link runs at, as the tool hints; a simulator hints too much. */
+  readonly couldBe: { readonly width: Width | null; readonly speed: Speed | null };
+}
+
+export interface LinkinfoReading {
+  readonly records: readonly LinkinfoRecord[];
+  readonly unread: readonly Unread[];
+}
+
+interface Header {
+  readonly type: "switch" | "hca" | "router";
+  readonly guid: string | null;
+  readonly description: string;
+}
+
+const switchHeader = /^Switch: (0x[0-9a-f]{1,16}) (.*):$/i;
+const otherHeader = /^(CA|Router): (.*):$/;
+/** GUID and quoted name in front (--line), GUID alone (plain, HCA) or nothing (plain, switch); then LID, port, link, rest.
+ *  Names longer than their column push everything after them, so nothing here counts columns. */
+const portLine =
+  /^\s*(?:(0x[0-9a-f]{1,16})\s+)?(?:"(.*)"\s+)?(\d{1,5})\s+(\d{1,3})\[[ \d]*\]\s+==\((.*?)\)\s*(?:\(HOQ:\d+ VL_Stall:\d+\))?==>(.*)$/i;
+const linkText = /^\s*(?:(\S+)\s+(\S+) Gbps(?: (\(FDR10\)))?\s+)?(\w+)\/\s*(\w+(?: \w+)*)\s*$/;
+const peerText = /^\s*(?:(0x[0-9a-f]{1,16})\s+)?(\d{1,5})\s+(\d{1,3})\[[ \d]*\]\s+"(.*)"\s*\((.*)\)\s*$/i;
+const noPeer = /^\s*\[[ \d]*\]\s+""\s*\(.*\)\s*$/;
+const silentPeer = /^\s*"Port not available"\s*$/;
+
+/** Reads `iblinkinfo` or `iblinkinfo --line`. Total: never throws, whatever the text. */
+export function readIblinkinfo(text: string): LinkinfoReading {
+  const records: LinkinfoRecord[] = [];
+  const unread = new UnreadLines();
+  let header: Header | null = null;
+  for (const { line, text: content } of linesOf(text, unread)) {
+    const next = readHeader(content);
+    if (next !== null) {
+      header = next;
+      continue;
+    }
+    const record = readPortLine(content, line, header);
+    if (record === null) unread.add(line, content);
+    else records.push(record);
+  }
+  return { records, unread: unread.get() };
+}
+
+function readHeader(content: string): Header | null {
+  const ofSwitch = switchHeader.exec(content);
+  if (ofSwitch) return { type: "switch", guid: readGuid(ofSwitch[1] ?? ""), description: (ofSwitch[2] ?? "").trim() };
+  const other = otherHeader.exec(content);
+  if (!other) return null;
+  return { type: other[1] === "CA" ? "hca" : "router", guid: null, description: (other[2] ?? "").trim() };
+}
+
+function readPortLine(content: string, line: number, header: Header | null): LinkinfoRecord | null {
+  const match = portLine.exec(content);
+  if (!match) return null;
+  const [, ownGuid, name, lidText, portText, link = "", rest = ""] = match;
+  const plain = name === undefined;
+  const guid = readGuid(ownGuid ?? (plain ? (header?.guid ?? "") : ""));
+  const [lid, port, state] = [readCount(lidText), readCount(portText), readLink(link)];
+  const peer = readPeer(rest);
+  if (guid === null || lid === null || port === null || state === null || peer === undefined) return null;
+  return {
+    line,
+    guid,
+    type: plain ? (header?.type ?? null) : null,
+    description: plain ? (header?.description ?? "") : name.trim(),
+    lid,
+    port,
+    ...state,
+    peer: peer.peer,
+    couldBe: readHint(peer.hint),
+  };
+}
+
+function readLink(text: string): Pick<LinkinfoRecord, "state" | "physState" | "width" | "speed"> | null {
+  const match = linkText.exec(text);
+  if (!match) return null;
+  const [, width, lane, fdr10, state = "", physState = ""] = match;
+  return {
+    state: readLogicalState(state),
+    physState: readPhysicalState(physState),
+    width: readWidth(width),
+    speed: lane === undefined ? null : speedOfLane(Number(lane), fdr10 !== undefined),
+  };
+}
+
+function readPeer(text: string): { peer: LinkinfoRecord["peer"]; hint: string } | undefined {
+  if (noPeer.test(text)) return { peer: null, hint: "" };
+  if (silentPeer.test(text)) return { peer: "silent", hint: "" };
+  const match = peerText.exec(text);
+  if (!match) return undefined;
+  const [lid, port] = [readCount(match[2]), readCount(match[3])];
+  if (lid === null || port === null) return undefined;
+  const guid = match[1] === undefined ? null : readGuid(match[1]);
+  return { peer: { guid, lid, port, description: (match[4] ?? "").trim() }, hint: match[5] ?? "" };
+}
+
+/** The hint has brackets of its own on some links: `Could be FDR10 (Found link at QDR but expected speed is FDR10)`. */
+function readHint(text: string): LinkinfoRecord["couldBe"] {
+  const width = readWidth(/Could be (\d{1,2}X)/.exec(text)?.[1]);
+  if (/Could be FDR10/.test(text)) return { width, speed: "FDR10" };
+  const lane = /Could be (\d{1,3}(?:\.\d{1,5})?) Gbps/.exec(text)?.[1];
+  return { width, speed: lane === undefined ? null : speedOfLane(Number(lane), false) };
+}
+
+function readWidth(text: string | undefined): Width | null {
+  return widthSchema.options.find((width) => width === text) ?? null;
+}

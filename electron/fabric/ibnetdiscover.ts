@@ -1,0 +1,116 @@
+/** Reads `ibnetdiscover` in its plain form (infiniband-diags, ibnetdiscover.c): a block per node, a line per port that is up. */
+import { type Speed, speedSchema, type Width, widthSchema } from "../contract/fabric.ts";
+import { readGuid } from "./guid.ts";
+import { linesOf, readCount, type Unread, UnreadLines } from "./reading.ts";
+
+export interface DiscoverPort {
+  readonly line: number;
+  readonly number: number;
+  /** Told for HCAs and routers; a switch's ports have the switch's GUID. */
+  readonly guid: string | null;
+  readonly lid: number | null;
+  /** Peer ids: node GUID and port, and the port GUID where the peer is no switch. */
+  readonly peer: { readonly guid: string; readonly port: number; readonly portGuid: string | null };
+  readonly width: Width | null;
+  readonly speed: Speed | null;
+}
+
+export interface DiscoverNode {
+  readonly line: number;
+  readonly type: "switch" | "hca" | "router";
+  readonly guid: string;
+  readonly systemGuid: string | null;
+  readonly portCount: number;
+  readonly description: string;
+  /** Of a switch's port 0. */
+  readonly lid: number | null;
+  readonly ports: readonly DiscoverPort[];
+}
+
+export interface DiscoverReading {
+  /** Port GUID the discovery started from; directed routes in error lines start there. */
+  readonly origin: string | null;
+  readonly nodes: readonly DiscoverNode[];
+  readonly unread: readonly Unread[];
+}
+
+const originLine = /^# Initiated from node (?:0x)?[0-9a-f]{1,16} port (?:0x)?([0-9a-f]{1,16})/i;
+const systemLine = /^sysimgguid=(\S+)$/;
+const headerLine = /^(?:vendid|devid|switchguid|caguid|rtguid)=\S+$/;
+const nodeLine = /^(Switch|Ca|Rt)\s+(\d{1,3})\s+"[SHR]-([0-9a-f]{1,16})"\s*(?:#\s*"(.*)"(.*))?$/i;
+/** `[1]`, `[1][ext 1]`, `[1](guid)`; then the peer's id, port and, for HCAs and routers, port GUID; then the comment. */
+const portLine =
+  /^\[(\d{1,3})\](?:\[ext \d+\])?(?:\(([0-9a-f]{1,16})\))?\s+"[SHR]-([0-9a-f]{1,16})"\[(\d{1,3})\](?:\[ext \d+\])?\s*(?:\(([0-9a-f]{1,16})\))?\s*(?:#(.*))?$/i;
+/** Width and speed stand last; `-f` appends its own fields to them. */
+const rateText = /\slid \d+ (\d{1,2})x(\w+)(?: s=\d+ w=\d+(?: v=\d+)?(?: e=\d+)?)?\s*$/;
+const typeOf = { switch: "switch", ca: "hca", rt: "router" } as const;
+
+/** Reads plain `ibnetdiscover`. Total: never throws, whatever the text. */
+export function readIbnetdiscover(text: string): DiscoverReading {
+  const nodes: (Omit<DiscoverNode, "ports"> & { ports: DiscoverPort[] })[] = [];
+  const unread = new UnreadLines();
+  let origin: string | null = null;
+  let systemGuid: string | null = null;
+  for (const { line, text: content } of linesOf(text, unread)) {
+    if (content.startsWith("#")) {
+      origin ??= readGuid(originLine.exec(content)?.[1] ?? "");
+      continue;
+    }
+    const system = systemLine.exec(content)?.[1];
+    if (system !== undefined) {
+      systemGuid = readGuid(system);
+      continue;
+    }
+    if (headerLine.test(content)) continue;
+    const node = readNode(content, line, systemGuid);
+    if (node !== null) {
+      nodes.push({ ...node, ports: [] });
+      systemGuid = null;
+      continue;
+    }
+    const port = readPort(content, line);
+    const owner = nodes.at(-1);
+    if (port === null || owner === undefined) unread.add(line, content);
+    else owner.ports.push(owner.type === "switch" ? { ...port, guid: null, lid: null } : port);
+  }
+  return { origin, nodes, unread: unread.get() };
+}
+
+function readNode(content: string, line: number, systemGuid: string | null): Omit<DiscoverNode, "ports"> | null {
+  const match = nodeLine.exec(content);
+  if (!match) return null;
+  const guid = readGuid(match[3] ?? "");
+  const word = (match[1] ?? "").toLowerCase();
+  if (guid === null || (word !== "switch" && word !== "ca" && word !== "rt")) return null;
+  return {
+    line,
+    type: typeOf[word],
+    guid,
+    systemGuid,
+    portCount: readCount(match[2]) ?? 0,
+    description: (match[4] ?? "").trim(),
+    lid: readCount(/\blid (\d+)/.exec(match[5] ?? "")?.[1]),
+  };
+}
+
+function readPort(content: string, line: number): DiscoverPort | null {
+  const match = portLine.exec(content);
+  if (!match) return null;
+  const [, numberText, ownGuid, peerId = "", peerPort, peerPortGuid, comment = ""] = match;
+  const [number, peerNumber, peerGuid] = [readCount(numberText), readCount(peerPort), readGuid(peerId)];
+  if (number === null || peerNumber === null || peerGuid === null) return null;
+  const rate = rateText.exec(` ${comment}`);
+  return {
+    line,
+    number,
+    guid: ownGuid === undefined ? null : readGuid(ownGuid),
+    lid: readCount(/^\s*lid (\d+) lmc/.exec(comment)?.[1]),
+    peer: {
+      guid: peerGuid,
+      port: peerNumber,
+      portGuid: peerPortGuid === undefined ? null : readGuid(peerPortGuid),
+    },
+    width: widthSchema.options.find((width) => width === `${rate?.[1]}X`) ?? null,
+    speed: speedSchema.options.find((speed) => speed === rate?.[2]) ?? null,
+  };
+}

@@ -1,0 +1,149 @@
+/** Decides which node of the fabric is which device of the lab file: by GUID, by what a host says of itself, by description. */
+import type { DeviceType } from "../contract/device-type.ts";
+import type { DeviceLive, Fabric, FabricNode } from "../contract/fabric.ts";
+import type { Device, Lab } from "../contract/lab.ts";
+
+/** A node's place in the lab file; `hca` is null for switches. */
+export interface Owner {
+  readonly device: string;
+  readonly hca: string | null;
+}
+
+export type DeviceTypes = Readonly<Record<string, DeviceType>>;
+
+/** One end of a planned cable as a port number on an owner; null where the port's name is no InfiniBand port's. */
+export interface PlannedPort {
+  readonly owner: Owner;
+  readonly port: number;
+}
+
+export function isSwitch(device: Device, types: DeviceTypes): boolean {
+  return types[device.type]?.kind === "switch";
+}
+
+/** `3`, `1/3`, `IB1/3` on a switch; `mlx4_0/1`, or `1` where there is one HCA, on a host. */
+export function plannedPort(device: Device, port: string, types: DeviceTypes): PlannedPort | null {
+  if (isSwitch(device, types)) {
+    const number = /^(?:(?:IB)?\d+\/)?(\d{1,3})$/i.exec(port)?.[1];
+    return number === undefined ? null : { owner: { device: device.name, hca: null }, port: Number(number) };
+  }
+  const [, hca, number] = /^(?:(.+)\/)?(\d{1,3})$/.exec(port) ?? [];
+  const only = device.hcas?.length === 1 ? device.hcas[0]?.name : undefined;
+  const name = hca ?? only;
+  const planned = device.hcas?.some((planned) => planned.name === name) ?? false;
+  // Without a list of HCAs in the lab file any name that looks like an HCA's is taken.
+  if (name === undefined || number === undefined || (device.hcas !== undefined && !planned)) return null;
+  return { owner: { device: device.name, hca: name }, port: Number(number) };
+}
+
+/** Owners by node GUID. A claim that two nodes share (duplicate descriptions) goes to neither. */
+export function identifyNodes(
+  lab: Lab,
+  types: DeviceTypes,
+  fabric: Pick<Fabric, "nodes">,
+  devices: Readonly<Record<string, Pick<DeviceLive, "hcas">>>,
+): ReadonlyMap<string, Owner> {
+  const owners = new Map<string, Owner>();
+  const claimed = new Set<string>();
+  const claim = (guid: string, owner: Owner, port: number | "*") => {
+    if (owners.has(guid) || claimed.has(claimKey(owner, port)) || claimed.has(claimKey(owner, "*"))) return;
+    owners.set(guid, owner);
+    claimed.add(claimKey(owner, port));
+  };
+  for (const device of lab.devices) {
+    for (const hca of device.hcas ?? []) {
+      if (hca.guid !== undefined) claim(fullGuid(hca.guid), { device: device.name, hca: hca.name }, "*");
+    }
+  }
+  for (const device of lab.devices) {
+    for (const [guid, name] of seenHcas(device, devices[device.name]?.hcas ?? [], claimed)) {
+      claim(guid, { device: device.name, hca: name }, "*");
+    }
+  }
+  for (const [node, owner, port] of describedHcas(lab, fabric.nodes, owners)) claim(node.guid, owner, port);
+  identifySwitches(lab, types, fabric.nodes, owners);
+  return owners;
+}
+
+function claimKey(owner: Owner, port: number | "*"): string {
+  return JSON.stringify([owner.device, owner.hca, port]);
+}
+
+function fullGuid(guid: string): string {
+  return `0x${guid.slice(2).toLowerCase().padStart(16, "0")}`;
+}
+
+/** The HCAs a host showed: by name, else in order, as the plan's names (a simulated mlx4_0 calls itself ibsim0). */
+function seenHcas(
+  device: Device,
+  seen: DeviceLive["hcas"],
+  claimed: ReadonlySet<string>,
+): readonly (readonly [guid: string, name: string])[] {
+  const planned = device.hcas ?? [];
+  const free = planned.filter(({ name }) => !claimed.has(claimKey({ device: device.name, hca: name }, "*")));
+  const others = free.filter(({ name }) => !seen.some((hca) => hca.name === name)).map(({ name }) => name);
+  return seen.flatMap((hca) => {
+    if (hca.nodeGuid === null) return [];
+    const name = planned.some((plan) => plan.name === hca.name) ? hca.name : (others.shift() ?? hca.name);
+    return [[hca.nodeGuid, name] as const];
+  });
+}
+
+/** `node01 mlx4_0` (rdma-ndd) and `node01 HCA-1` (OFED): HCAs nobody claimed, by host name. */
+function describedHcas(
+  lab: Lab,
+  nodes: readonly FabricNode[],
+  owners: ReadonlyMap<string, Owner>,
+): readonly (readonly [FabricNode, Owner, number | "*"])[] {
+  const claims = nodes.flatMap((node) => {
+    if (node.type === "switch" || owners.has(node.guid)) return [];
+    const [host = "", word = ""] = node.description.split(/\s+/);
+    const device = lab.devices.find((candidate) => namesOf(candidate).includes(host.toLowerCase()));
+    if (device === undefined || host === "") return [];
+    const planned = device.hcas ?? [];
+    const ordinal = Number(/^HCA-(\d{1,2})$/.exec(word)?.[1] ?? Number.NaN);
+    const hca =
+      planned.find(({ name }) => name === word) ??
+      planned[ordinal - 1] ??
+      (planned.length === 1 ? planned[0] : undefined);
+    const port: number | "*" = node.guidKind === "port" ? (node.ports[0]?.number ?? "*") : "*";
+    return [[node, { device: device.name, hca: hca?.name ?? (word === "" ? "hca" : word) }, port] as const];
+  });
+  const counts = new Map<string, number>();
+  for (const [, owner, port] of claims) {
+    const key = claimKey(owner, port);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return claims.filter(([, owner, port]) => counts.get(claimKey(owner, port)) === 1);
+}
+
+function namesOf(device: Device): readonly string[] {
+  const host = device.ssh?.host.toLowerCase();
+  const label = host !== undefined && /[a-z]/.test(host) ? (host.split(".")[0] ?? host) : undefined;
+  return [device.name.toLowerCase(), ...(host === undefined ? [] : [host]), ...(label === undefined ? [] : [label])];
+}
+
+/** By host name in `MF0;<host>:SX6018/U1` or the whole description, else the only one left on both sides. */
+function identifySwitches(
+  lab: Lab,
+  types: DeviceTypes,
+  nodes: readonly FabricNode[],
+  owners: Map<string, Owner>,
+): void {
+  const switches = () => nodes.filter((node) => node.type === "switch" && !owners.has(node.guid));
+  const taken = () => new Set([...owners.values()].map(({ device }) => device));
+  const planned = lab.devices.filter((device) => isSwitch(device, types));
+  for (const device of planned) {
+    const named = switches().filter((node) => {
+      const name = /^MF0;([^:]{1,64}):/.exec(node.description)?.[1] ?? node.description;
+      return namesOf(device).includes(name.toLowerCase());
+    });
+    const [node] = named;
+    if (named.length === 1 && node) owners.set(node.guid, { device: device.name, hca: null });
+  }
+  const [leftNodes, leftDevices] = [switches(), planned.filter(({ name }) => !taken().has(name))];
+  const [node, device] = [leftNodes[0], leftDevices[0]];
+  if (node && device && leftNodes.length === 1 && leftDevices.length === 1) {
+    owners.set(node.guid, { device: device.name, hca: null });
+  }
+}

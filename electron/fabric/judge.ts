@@ -1,0 +1,52 @@
+/** Decides whether a link that is where the plan has it is healthy, and says why not. */
+import type { CableLive, FabricLink, Speed, Width } from "../contract/fabric.ts";
+import type { Cable } from "../contract/lab.ts";
+import { slower, topSpeed } from "./models.ts";
+import { laneCount, speedRank } from "./rates.ts";
+import { type Slot, slowSlot } from "./slot.ts";
+
+export interface JudgedEnd {
+  /** Everything known of the model's name; empty when nothing is. */
+  readonly model: string;
+  readonly slot: Slot | null;
+}
+
+/** Every cable of InfiniBand in this age is 4X unless the plan says otherwise. */
+const usualWidth: Width = "4X";
+
+/** Judges a link against the plan, else against what both ends can; a slot that holds the HCA back counts as degraded. */
+export function judgeLink(
+  link: FabricLink,
+  plan: Pick<Cable, "width" | "speed">,
+  ends: readonly JudgedEnd[],
+  hint: { readonly speed: Speed | null },
+): Pick<CableLive, "state" | "reason"> {
+  const runs = `${link.width} ${link.speed}`;
+  if (link.state === "Down") return { state: "down", reason: `The link is Down (${link.physState})` };
+  const faults: string[] = [];
+  if (link.state === "Initialize") faults.push("The link is in Initialize: no subnet manager has configured it");
+  if (link.state === "Armed") faults.push("The link is Armed: the subnet manager has not made it Active");
+  const width = plan.width ?? usualWidth;
+  if (laneCount[link.width] < laneCount[width]) faults.push(`The link runs ${runs}, expected width ${width}`);
+  const speed = plan.speed ?? supportedSpeed(ends, hint.speed);
+  if (speed !== null && speedRank(link.speed) < speedRank(speed)) {
+    const by = plan.speed === undefined ? "both ends can" : "the plan says";
+    faults.push(`The link runs ${runs}, ${by} ${speed}`);
+  }
+  for (const { slot } of ends) {
+    const slow = slot === null ? null : slowSlot(slot);
+    if (slow !== null) faults.push(`${slow}; the link itself is ${runs}`);
+  }
+  if (faults.length > 0) return { state: "degraded", reason: faults.join("; ") };
+  if (link.state === "Unknown")
+    return { state: "unknown", reason: `${runs} and up; whether it is Active was not told` };
+  return { state: "healthy", reason: `Active, ${runs}` };
+}
+
+/** The slower of both models; where one is not known, the tool's hint, as far as it is possible for the known one. */
+function supportedSpeed(ends: readonly JudgedEnd[], hint: Speed | null): Speed | null {
+  const tops = ends.map(({ model }) => topSpeed(model)).filter((top) => top !== null);
+  const [first] = tops;
+  if (tops.length === ends.length && first !== undefined) return tops.reduce(slower, first);
+  return hint !== null && tops.every((top) => speedRank(hint) <= speedRank(top)) ? hint : null;
+}
