@@ -5,35 +5,31 @@ import { join } from "node:path";
 import { createORPCClient } from "@orpc/client";
 import { RPCLink as PortLink } from "@orpc/client/message-port";
 import { RPCLink as SocketLink } from "@orpc/client/websocket";
-import type { ContractRouterClient } from "@orpc/contract";
 import { createRouterClient } from "@orpc/server";
 import { WebSocket } from "ws";
 import { type App, createApp } from "../../electron/app.ts";
-import type { Contract } from "../../electron/contract/index.ts";
 import { portChannel, startElectronHost } from "../../electron/electron-host.ts";
 import { createRouter } from "../../electron/router.ts";
 import { memorySecrets } from "../../electron/secrets.ts";
 import { startWebServer } from "../../electron/web-server.node.ts";
 import { channel, standIn } from "../electron/stand-in.ts";
+import type { Client, Opened } from "./suite.ts";
 
-export type Client = ContractRouterClient<Contract>;
-
-export interface Opened {
-  readonly client: Client;
-  /** Sends what no client of ours would send; absent where there is no wire. */
-  readonly sendRaw?: (data: string | Uint8Array) => void;
-  close(): Promise<void>;
-}
+export type TestApp = App & { readonly dir: string };
 
 export interface Transport {
   readonly name: string;
-  open(app: App): Promise<Opened>;
+  open(app: TestApp): Promise<Opened & { close(): Promise<void> }>;
 }
 
 export const transports: readonly Transport[] = [
   {
     name: "in memory",
-    open: async (app) => ({ client: createRouterClient(createRouter(app)) as Client, close: async () => undefined }),
+    open: async (app) => ({
+      client: createRouterClient(createRouter(app)) as Client,
+      dir: app.dir,
+      close: async () => undefined,
+    }),
   },
   {
     name: "WebSocket",
@@ -46,6 +42,7 @@ export const transports: readonly Transport[] = [
       const websocket = socket as unknown as globalThis.WebSocket;
       return {
         client: createORPCClient(new SocketLink({ websocket })),
+        dir: app.dir,
         sendRaw: (data) => socket.send(data),
         async close() {
           socket.terminate();
@@ -71,6 +68,7 @@ export const transports: readonly Transport[] = [
       electron.postFromFrame(contents, contents.mainFrame, portChannel, main);
       return {
         client: createORPCClient(new PortLink({ port: page as unknown as globalThis.MessagePort })),
+        dir: app.dir,
         sendRaw: (data) => page.postMessage(data),
         close: async () => page.close(),
       };
@@ -87,7 +85,7 @@ export async function redeem(address: string): Promise<string> {
 }
 
 /** An app with a profile and a home of its own, both gone afterwards. */
-export async function testApp(): Promise<App & { readonly dir: string }> {
+export async function testApp(): Promise<TestApp> {
   const dir = await mkdtemp(join(tmpdir(), "halfrack-test-"));
   const app = await createApp({
     host: "test",
