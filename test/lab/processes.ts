@@ -53,6 +53,11 @@ export function start(command: string, args: readonly string[], options: StartOp
 
 /** Runs a helper to its end; rejects with its stderr when it fails. */
 export async function run(command: string, args: readonly string[]): Promise<string> {
+  return (await runBoth(command, args)).stdout;
+}
+
+/** As {@link run}, with stderr. */
+export async function runBoth(command: string, args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
@@ -64,7 +69,7 @@ export async function run(command: string, args: readonly string[]): Promise<str
   });
   const [code] = (await once(child, "close")) as [number | null];
   if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${code}: ${stderr.trim()}`);
-  return stdout;
+  return { stdout, stderr };
 }
 
 /** Starts the watchdog of a lab folder; `release()` has it clean up now and resolves when that is done. */
@@ -126,6 +131,11 @@ export function signal(pid: number, name: NodeJS.Signals): void {
 
 async function pids(): Promise<number[]> {
   return (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
+}
+
+/** True while a process runs; one that has ended and was not yet collected does not. */
+export async function runs(pid: number): Promise<boolean> {
+  return (await parentOf(pid)) !== null;
 }
 
 async function parentOf(pid: number): Promise<number | null> {

@@ -3,7 +3,7 @@ import { globSync } from "node:fs";
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { hcaId, netlist, nodeDescription, switchId } from "./netlist.ts";
-import { type Started, start } from "./processes.ts";
+import { runs, type Started, start } from "./processes.ts";
 import { until } from "./until.ts";
 
 /** The library that turns a tool's MAD device into the simulator; its folder depends on the machine's architecture. */
@@ -14,6 +14,8 @@ export function simulatorLibrary(): string | null {
 export interface Simulator {
   /** Runs one console command and returns what the simulator printed. */
   console(command: string): Promise<string>;
+  /** Frees the seats of tools that were killed half way; ibsim keeps them for ever by itself. */
+  reclaim(): Promise<void>;
   pull(n: number): Promise<void>;
   /** Resolves when the subnet manager has made the link Active again. */
   plug(n: number): Promise<void>;
@@ -66,6 +68,10 @@ export async function startSimulator(dir: string, socketName: string): Promise<S
 
   return {
     console,
+    async reclaim() {
+      for (const [, seat, pid] of (await console("Attached")).matchAll(/^Client (\d+): pid (\d+) /gm))
+        if (!(await runs(Number(pid)))) await console(`X ${seat}`);
+    },
     async pull(n) {
       await console(`Unlink "${switchId}"[${n}]`);
     },

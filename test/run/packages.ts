@@ -6,7 +6,7 @@ import { findCommand, missingPackages } from "../lab/packages.ts";
 export function missingForTests(): string[] {
   if (process.platform !== "linux") return [];
   const chromium = process.env.CHROMIUM_PATH ?? findCommand("chromium");
-  return [...missingPackages(), ...(chromium === null ? ["chromium"] : [])];
+  return [...missingPackages(), ...(chromium === null ? ["chromium", "fonts-dejavu-core"] : [])];
 }
 
 // Tests start sshd and opensm themselves. Installed for a test, neither may begin to serve on this machine.
