@@ -4,8 +4,8 @@ import "@xterm/xterm/css/xterm.css";
 import "dockview-react/dist/styles/dockview.css";
 import "./dock.css";
 import { useComputedColorScheme } from "@mantine/core";
-import { DockviewReact, type DockviewReadyEvent, type DockviewTheme } from "dockview-react";
-import { useCallback, useEffect, useRef } from "react";
+import { type DockviewApi, DockviewReact, type DockviewReadyEvent, type DockviewTheme } from "dockview-react";
+import { useCallback, useEffect, useState } from "react";
 import { actionFor } from "./actions.ts";
 import { useBells } from "./bells.ts";
 import { BroadcastBar } from "./broadcast-bar.tsx";
@@ -29,18 +29,9 @@ const themes: Readonly<Record<"light" | "dark", DockviewTheme>> = {
 
 export function TerminalDock() {
   const scheme = useComputedColorScheme("dark");
-  const disconnect = useRef<(() => void) | null>(null);
-  const onReady = useCallback(({ api }: DockviewReadyEvent) => {
-    disconnect.current?.();
-    disconnect.current = connectDock(api);
-  }, []);
-  useEffect(
-    () => () => {
-      disconnect.current?.();
-      disconnect.current = null;
-    },
-    [],
-  );
+  const [api, setApi] = useState<DockviewApi | null>(null);
+  const onReady = useCallback((event: DockviewReadyEvent) => setApi(event.api), []);
+  useEffect(() => (api ? connectDock(api) : undefined), [api]);
   useWindowKeys();
   useBells();
 

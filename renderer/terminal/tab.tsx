@@ -1,7 +1,7 @@
 import { Tooltip } from "@mantine/core";
 import { IconAntennaBars5, IconBellRinging2, IconX } from "@tabler/icons-react";
 import type { IDockviewPanelHeaderProps } from "dockview-react";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { StateMark } from "../kit/StateMark.tsx";
 import { useLab, useTerminals } from "../stores.ts";
 import { closeTerminal } from "./groups.ts";
@@ -26,6 +26,8 @@ export function TerminalTab({ api }: IDockviewPanelHeaderProps) {
   const state = terminalStates[terminal?.status ?? "connecting"];
   const rang = terminal !== undefined && !active && seen !== undefined && terminal.bells > seen;
   const close = () => void closeTerminal(api.id);
+  // dockview names the group, and what it announces, by this.
+  useEffect(() => api.setTitle(label), [api, label]);
   const tip = (
     <div className="hr-term-tip">
       <strong>{label}</strong>
