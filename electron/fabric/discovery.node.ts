@@ -1,0 +1,44 @@
+/** Asks one host for the whole fabric: iblinkinfo, or ibnetdiscover where that is missing. */
+import type { Source } from "../contract/fabric.ts";
+import { iblinkinfoCommand, ibnetdiscoverCommand, isMissingTool } from "./commands.ts";
+import { endOf, type Run, sourceOf } from "./host.node.ts";
+import { readIblinkinfo } from "./iblinkinfo.ts";
+import { readIbnetdiscover } from "./ibnetdiscover.ts";
+import type { FabricInput } from "./join.ts";
+import { readComplaints } from "./stderr.ts";
+
+export interface Discovery {
+  readonly observer: string;
+  readonly observedAt: number;
+  readonly inputs: readonly FabricInput[];
+  readonly source: Source;
+}
+
+/**
+ * Discovers from `observer`; `origin` is the port GUID it looks from. Throws when the host could not be asked, returns
+ * a sentence where its tools showed nothing.
+ */
+export async function discover(observer: string, run: Run, origin: string | null): Promise<Discovery | string> {
+  let result = await run(iblinkinfoCommand);
+  const missing = isMissingTool(result.exitCode);
+  if (missing) result = await run(ibnetdiscoverCommand);
+  if (missing && isMissingTool(result.exitCode)) return `${observer} has neither iblinkinfo nor ibnetdiscover`;
+  const tool = missing ? "ibnetdiscover" : "iblinkinfo --line";
+  const source = `${tool} on ${observer}`;
+  const complaints = readComplaints(result.stderr);
+  const input: FabricInput = missing
+    ? { kind: "ibnetdiscover", source, reading: readIbnetdiscover(result.stdout) }
+    : { kind: "iblinkinfo", source, reading: readIblinkinfo(result.stdout) };
+  const seen = input.kind === "iblinkinfo" ? input.reading.records.length : input.reading.nodes.length;
+  if (seen === 0) {
+    const said = complaints[0]?.text ?? `exit code ${result.exitCode ?? "unknown"}`;
+    return `${tool} on ${observer} showed nothing (${said})`;
+  }
+  const from = input.kind === "ibnetdiscover" ? (input.reading.origin ?? origin) : origin;
+  return {
+    observer,
+    observedAt: endOf(result),
+    inputs: [input, { kind: "complaints", source, origin: from, complaints }],
+    source: sourceOf(result),
+  };
+}

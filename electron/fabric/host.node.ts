@@ -1,0 +1,125 @@
+/** Asks one host for its HCAs and their slots: two commands side by side on its connection, so one round trip. */
+import type { Fault } from "../contract/error.ts";
+import type { DeviceLive, Source } from "../contract/fabric.ts";
+import type { Device } from "../contract/lab.ts";
+import type { CommandResult } from "../contract/ssh.ts";
+import { ibstatCommand, isMissingTool, lspciCommand, slotCommand } from "./commands.ts";
+import { type IbstatReading, readIbstat } from "./ibstat.ts";
+import { readLspciSlot, readSlots, type Slot } from "./slot.ts";
+
+export type Run = (argv: readonly string[]) => Promise<CommandResult>;
+
+export interface HostReading {
+  readonly ibstat: IbstatReading;
+  readonly hcas: DeviceLive["hcas"];
+  readonly source: Source;
+  readonly observedAt: number;
+  readonly roundTripMs: number;
+  /** What the tools could not do; the host itself answered. */
+  readonly fault: Fault | null;
+}
+
+/** Kept of each of a command's two outputs. */
+const maxEvidenceChars = 256 * 1024;
+
+export function sourceOf(result: CommandResult): Source {
+  return {
+    device: result.device,
+    argv: [...result.argv],
+    observedAt: endOf(result),
+    exitCode: result.exitCode,
+    stdout: result.stdout.slice(0, maxEvidenceChars),
+    stderr: result.stderr.slice(0, maxEvidenceChars),
+  };
+}
+
+export function endOf(result: CommandResult): number {
+  return Math.round(result.startedAt + result.durationMs);
+}
+
+/**
+ * Reads one host. Throws the FaultError of the first command when the host could not be asked. `hcaNames` are the HCAs
+ * it is expected to have; others it shows are asked for in a second round.
+ */
+export async function readHost(device: Device, run: Run, hcaNames: readonly string[]): Promise<HostReading> {
+  const [result, slots] = await Promise.all([run(ibstatCommand), readSlotsOf(run, hcaNames)]);
+  const ibstat = readIbstat(result.stdout);
+  const others = ibstat.hcas.map(({ name }) => name).filter((name) => !hcaNames.includes(name));
+  for (const [name, slot] of await readSlotsOf(run, others)) slots.set(name, slot);
+  return {
+    ibstat,
+    hcas: ibstat.hcas.map((hca) => liveHca(hca, slots.get(hca.name) ?? null)),
+    source: sourceOf(result),
+    observedAt: endOf(result),
+    roundTripMs: Math.round(result.durationMs),
+    fault: toolFault(device, result, ibstat),
+  };
+}
+
+/** Slots are an extra: a host that cannot tell them is read without. */
+async function readSlotsOf(run: Run, hcaNames: readonly string[]): Promise<Map<string, Slot>> {
+  const argv = slotCommand(hcaNames);
+  const result = argv === null ? null : await run(argv).catch(() => null);
+  const { slots, unanswered } = readSlots(result?.stdout ?? "");
+  const all = new Map(slots);
+  const asked = [...unanswered].map(async ([hca, address]) => {
+    const lspci = lspciCommand(address);
+    const answer = lspci === null ? null : await run(lspci).catch(() => null);
+    const slot = readLspciSlot(answer?.stdout ?? "", address);
+    if (slot !== null) all.set(hca, slot);
+  });
+  await Promise.all(asked);
+  return all;
+}
+
+function liveHca(hca: IbstatReading["hcas"][number], slot: Slot | null): DeviceLive["hcas"][number] {
+  const { name, model, firmware, nodeGuid } = hca;
+  const ports = hca.ports.map(({ number, guid, lid, state, physState, width, speed, rateGbps, linkLayer }) => ({
+    number,
+    ...(guid === null ? {} : { guid }),
+    ...(lid === null ? {} : { lid }),
+    state,
+    physState,
+    ...(width === null ? {} : { width }),
+    ...(speed === null ? {} : { speed }),
+    rateGbps,
+    linkLayer,
+  }));
+  return { name, model, firmware, nodeGuid, slot, ports };
+}
+
+/** ibstat ends with 0 and prints nothing where there is no device at all. */
+function toolFault(device: Device, result: CommandResult, { hcas }: IbstatReading): Fault | null {
+  const subject = device.name;
+  const evidence = `${result.stderr}${result.stdout}`.trim().slice(0, 4000);
+  if (isMissingTool(result.exitCode)) {
+    return {
+      code: "fabric.no-tool",
+      title: `${device.name} has no ibstat`,
+      detail: "The host answers, but the InfiniBand tools are not installed, so its ports cannot be read.",
+      next: "Install infiniband-diags on it.",
+      evidence,
+      subject,
+    };
+  }
+  if (result.exitCode !== 0) {
+    return {
+      code: "fabric.tool-failed",
+      title: `ibstat failed on ${device.name}`,
+      detail: `It ended with ${result.signal ?? `exit code ${result.exitCode ?? "unknown"}`}; its ports cannot be read.`,
+      next: "Read its message; check that the drivers are loaded (mlx4_ib, ib_umad) and the login may use them.",
+      evidence,
+      retry: true,
+      subject,
+    };
+  }
+  if (hcas.length > 0 || (device.hcas ?? []).length === 0) return null;
+  return {
+    code: "fabric.no-hca",
+    title: `${device.name} shows no HCA`,
+    detail: "ibstat found no InfiniBand device, and the lab file lists one.",
+    next: "Check that the card is seated (lspci) and its driver is loaded (mlx4_ib or mlx5_ib).",
+    evidence,
+    subject,
+  };
+}
