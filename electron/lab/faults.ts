@@ -1,0 +1,46 @@
+/** What the lab service refuses, in words. */
+import { FaultError } from "../contract/error.ts";
+import type { LabState } from "../contract/lab.ts";
+
+export const noneOpen = () =>
+  new FaultError({
+    code: "lab.none-open",
+    title: "No lab is open",
+    detail: "This needs an open lab file.",
+    next: "Open a lab file, create one, or start the practice lab.",
+  });
+
+export const readOnly = (path: string) =>
+  new FaultError({
+    code: "lab.read-only",
+    title: "The lab is open read-only",
+    detail: "The file has errors; editing what was only partly understood could lose the rest.",
+    next: "Correct the listed errors in a text editor; Halfrack notices when the file is saved.",
+    subject: path,
+  });
+
+export const conflicting = (path: string, conflict: LabState["conflict"]) =>
+  new FaultError({
+    code: "lab.conflict",
+    title: conflict === "vanished" ? "The lab file is no longer there" : "The lab file was changed by another program",
+    detail: "The lab as shown here was not written over it. What is not saved is kept here.",
+    next: "Choose which version to keep: the file's, or the one shown here.",
+    subject: path,
+  });
+
+export const unsaved = (path: string) =>
+  new FaultError({
+    code: "lab.unsaved",
+    title: "A change to the lab is not saved",
+    detail: "Saving failed before, or the file was changed by another program; going on would lose the change.",
+    next: "Save again, or take the file's version.",
+    subject: path,
+  });
+
+export const nothingTo = (what: "undo" | "redo") =>
+  new FaultError({
+    code: `lab.nothing-to-${what}`,
+    title: `There is nothing to ${what}`,
+    detail: "Changes made in another program, or before the lab was opened, are not counted.",
+    next: "Nothing needs to be done.",
+  });

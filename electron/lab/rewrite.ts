@@ -1,0 +1,165 @@
+/**
+ * Owns how changes reach the file's text: applied to the YAML document, so that comments and order survive; then only
+ * the lines that differ are taken over, so that the admin's own formatting survives too.
+ */
+import { diff3Merge } from "node-diff3";
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  type Scalar,
+  type YAMLMap,
+  YAMLSeq,
+} from "yaml";
+import { invariant } from "../contract/error.ts";
+import type { Change } from "./edit.ts";
+import { readYaml } from "./parse.ts";
+import { type Path, Tree } from "./tree.ts";
+
+/** Beyond this many lines the whole file is written in the library's own format: comparing would take seconds. */
+const maxMergedLines = 8000;
+
+/** Two texts of the changed file: `merged` keeps untouched lines as they were, `plain` is the library's formatting. */
+export type Rewritten = { readonly merged: string; readonly plain: string };
+
+/**
+ * Applies `changes` to a valid lab file's text. `asText` names the scalars that are text although they look like
+ * numbers (`port: 3`). Throws when the document cannot hold the changes (an anchor that others use is removed).
+ */
+export function rewrite(text: string, changes: readonly Change[], asText: readonly Path[]): Rewritten {
+  const bom = text.startsWith("\uFEFF") ? "\uFEFF" : "";
+  const windows = text.includes("\r\n");
+  const source = (windows ? text.replaceAll("\r\n", "\n") : text).slice(bom.length);
+  const { doc, lines } = readYaml(source);
+  const tree = new Tree(doc, lines, () => undefined);
+  for (const path of asText) tree.takeAsText(path);
+  const options = { lineWidth: 0, ...styleOf(source) };
+  const before = doc.toString(options);
+  for (const change of changes) apply(doc, change);
+  const after = doc.toString(options);
+  const finish = (result: string) => bom + (windows ? result.replaceAll("\n", "\r\n") : result);
+  return { merged: finish(merge(source, before, after)), plain: finish(after) };
+}
+
+/** Indentation of the file as it is, so that new lines fit in. */
+function styleOf(source: string): { indent: number; indentSeq: boolean } {
+  const list = /^[\w-]+:[ \t]*(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*( *)- /m.exec(source);
+  const map = /^[\w-]+:[ \t]*(?:#.*)?\n( +)[^\s#-]/m.exec(source);
+  const width = list?.[1] || map?.[1] || "  ";
+  return { indent: Math.min(Math.max(width.length, 2), 8), indentSeq: list === null || list[1] !== "" };
+}
+
+/** Takes over into `source` what differs between `before` and `after`; where both differ, `after` stands. */
+function merge(source: string, before: string, after: string): string {
+  const [a, o, b] = [source.split("\n"), before.split("\n"), after.split("\n")];
+  if (Math.max(a.length, o.length, b.length) > maxMergedLines) return after;
+  return diff3Merge(a, o, b)
+    .flatMap((region) => region.ok ?? region.conflict?.b ?? [])
+    .join("\n");
+}
+
+function apply(doc: Document, change: Change): void {
+  const key = change.path.at(-1);
+  invariant(key !== undefined, "a change has a path");
+  const holder = follow(doc, change.path.slice(0, -1));
+  if (change.kind === "remove") removeFrom(holder, key);
+  else if (change.kind === "set") setIn(doc, holder, key, change.value);
+  else {
+    const existing = valueAt(doc, holder, key);
+    const list = isSeq(existing) ? existing : new YAMLSeq();
+    if (!isSeq(existing)) holder.set(key, list);
+    if (list.items.length === 0) list.flow = false;
+    list.add(create(doc, change.value));
+  }
+}
+
+function follow(doc: Document, path: Path): YAMLMap | YAMLSeq {
+  let at: unknown = doc.contents;
+  for (const step of path) at = isMap(at) || isSeq(at) ? valueAt(doc, at, step) : undefined;
+  invariant(isMap(at) || isSeq(at), "a change leads through maps and lists that are there");
+  return at;
+}
+
+function valueAt(doc: Document, holder: YAMLMap | YAMLSeq, key: string | number): unknown {
+  const value = holder.get(key, true);
+  return isAlias(value) ? value.resolve(doc) : value;
+}
+
+/** Cable ends are written on one line each, as people write them. */
+function create(doc: Document, value: unknown): Node {
+  const node = doc.createNode(value);
+  invariant(isNode(node), "what is created is a node");
+  if (isMap(node) && node.has("from") && node.has("to"))
+    for (const end of ["from", "to"]) {
+      const each = node.get(end, true);
+      if (isMap(each)) each.flow = true;
+    }
+  return node;
+}
+
+function setIn(doc: Document, holder: YAMLMap | YAMLSeq, key: string | number, value: unknown): void {
+  const raw = holder.get(key, true);
+  // A value written as an alias is replaced: what other places share is not theirs to change.
+  if (isAlias(raw) || !isNode(raw)) holder.set(key, create(doc, value));
+  else if (isMap(raw) && typeof value === "object" && value !== null && !Array.isArray(value)) {
+    for (const pair of [...raw.items]) {
+      const name = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
+      if (!Object.hasOwn(value, name)) removeFrom(raw, name);
+    }
+    for (const [name, each] of Object.entries(value)) if (each !== undefined) setIn(doc, raw, name, each);
+  } else if (isSeq(raw) && Array.isArray(value)) {
+    while (raw.items.length > value.length) removeFrom(raw, raw.items.length - 1);
+    for (const [index, each] of value.entries()) {
+      if (index < raw.items.length) setIn(doc, raw, index, each);
+      else raw.add(create(doc, each));
+    }
+  } else if (isScalar(raw) && (typeof value !== "object" || value === null)) setScalar(raw, value);
+  else holder.set(key, withComments(raw, create(doc, value)));
+}
+
+function setScalar(scalar: Scalar, value: unknown): void {
+  if (scalar.value === value) return;
+  const wasText = typeof scalar.value === "string";
+  scalar.value = value;
+  // A number's notation (hexadecimal, decimals) belonged to the old value; block text may not suit the new one.
+  delete scalar.format;
+  delete scalar.minFractionDigits;
+  if (!wasText || scalar.type === "BLOCK_FOLDED" || scalar.type === "BLOCK_LITERAL") delete scalar.type;
+}
+
+function withComments(from: Node, to: Node): Node {
+  if (from.commentBefore) to.commentBefore = from.commentBefore;
+  if (from.comment) to.comment = from.comment;
+  if (from.spaceBefore) to.spaceBefore = true;
+  return to;
+}
+
+/** Removes an entry. A comment above it stays, at what follows; a comment within it or behind it goes with it. */
+function removeFrom(holder: YAMLMap | YAMLSeq, key: string | number): void {
+  const index = isMap(holder)
+    ? holder.items.findIndex((pair) => (isScalar(pair.key) ? String(pair.key.value) : String(pair.key)) === key)
+    : Number(key);
+  const items: readonly unknown[] = holder.items;
+  const gone = headOf(items[index]);
+  const above = gone?.commentBefore;
+  const follower = headOf(items[index + 1]);
+  if (above && follower) follower.commentBefore = join(above, follower.commentBefore);
+  else if (above) holder.comment = join(above, holder.comment);
+  if (gone?.spaceBefore && follower) follower.spaceBefore = true;
+  holder.items.splice(index, 1);
+  if (holder.items.length === 0 && isCollection(holder)) holder.flow = true;
+}
+
+const join = (first: string, second: string | null | undefined) => (second ? `${first}\n${second}` : first);
+
+/** The node that carries the comment above an entry. */
+function headOf(item: unknown): Node | undefined {
+  if (isNode(item)) return item;
+  if (typeof item === "object" && item !== null && "key" in item && isNode(item.key)) return item.key;
+  return undefined;
+}
