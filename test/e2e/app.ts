@@ -174,8 +174,8 @@ export async function seriousFaults(page: Page): Promise<string[]> {
 }
 
 function environment(home: string): Record<string, string> {
-  const { SSH_AUTH_SOCK: _agent, ...inherited } = process.env;
-  const own = { ...inherited, HOME: home, XDG_CONFIG_HOME: join(home, ".config"), NO_COLOR: "1" };
+  const { SSH_AUTH_SOCK: _agent, FORCE_COLOR: _colour, ...inherited } = process.env;
+  const own = { ...inherited, HOME: home, XDG_CONFIG_HOME: join(home, ".config") };
   return Object.fromEntries(Object.entries(own).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 

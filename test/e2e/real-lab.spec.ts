@@ -65,7 +65,8 @@ test.describe("against real OpenSSH hosts and the InfiniBand simulator", () => {
     const after = await fingerprint(lab, 5);
 
     const refusal = page.getByRole("dialog", { name: /host key of node05 has changed/ });
-    await expect(refusal).toBeVisible({ timeout: 60_000 });
+    await expect(refusal).toBeVisible({ timeout: 30_000 });
+    await expect(device(page, "node05", { includeHidden: true })).toHaveAttribute("aria-label", /, refused$/);
     await expect(refusal.getByRole("region", { name: "On record" })).toContainText(before);
     await expect(refusal.getByRole("region", { name: "Offered now" })).toContainText(after);
     await halfrack.screenshot(page, "real-lab-changed-key");
@@ -75,6 +76,8 @@ test.describe("against real OpenSSH hosts and the InfiniBand simulator", () => {
     await refusal.getByRole("textbox").fill(after.slice(-6));
     await replace.click();
     await expect(refusal).toBeHidden();
+    await page.getByRole("button", { name: "Lab menu" }).click();
+    await page.getByRole("menuitem", { name: "Reconnect all devices" }).click();
     await expect(device(page, "node05")).toHaveAccessibleName(/, reachable$/, { timeout: 30_000 });
   });
 
@@ -100,8 +103,10 @@ async function open(halfrack: Halfrack, lab: TestLab, known: readonly number[] =
   return halfrack.open({ lab: lab.labFile, settings: { pollIntervalMs, terminalScreenReader: true } });
 }
 
-function device(page: Page, name: string): Locator {
-  return page.getByRole("main").getByRole("button", { name: new RegExp(`^${name}\\b(?! port)`) });
+/** A dialog hides what is behind it from roles; `includeHidden` looks there too. */
+function device(page: Page, name: string, { includeHidden = false } = {}): Locator {
+  const main = page.getByRole("main", { includeHidden });
+  return main.getByRole("button", { name: new RegExp(`^${name}\\b(?! port)`), includeHidden });
 }
 
 /** The cable of host `n`, by the switch port it is in. */
