@@ -28,7 +28,7 @@ const themes: Readonly<Record<"light" | "dark", DockviewTheme>> = {
 };
 
 export function TerminalDock() {
-  const scheme = useComputedColorScheme("dark");
+  const scheme = useComputedColorScheme("dark", { getInitialValueInEffect: false });
   const [api, setApi] = useState<DockviewApi | null>(null);
   const onReady = useCallback((event: DockviewReadyEvent) => setApi(event.api), []);
   useEffect(() => (api ? connectDock(api) : undefined), [api]);

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconAntennaBars5 } from "@tabler/icons-react";
 import { useTerminals } from "../stores.ts";
 import { stopBroadcast } from "./actions.ts";
-import { focusTerminal } from "./groups.ts";
+import { focusDock, focusTerminal } from "./groups.ts";
 import { useLabels } from "./tab.tsx";
 import { type BroadcastResult, showDialog, useDock } from "./ui.ts";
 
@@ -31,7 +31,14 @@ export function BroadcastBar() {
         <Button variant="default" onClick={() => showDialog({ kind: "broadcast" })}>
           Change targets
         </Button>
-        <Button onClick={stopBroadcast}>Stop broadcasting</Button>
+        <Button
+          onClick={() => {
+            stopBroadcast();
+            focusDock();
+          }}
+        >
+          Stop broadcasting
+        </Button>
       </div>
     </section>
   );

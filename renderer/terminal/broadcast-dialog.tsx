@@ -1,7 +1,8 @@
-import { Button, Checkbox, Group, Modal } from "@mantine/core";
+import { Button, Checkbox, Group } from "@mantine/core";
 import { useState } from "react";
 import { roleSchema } from "../../electron/contract/lab.ts";
 import { useLab, useTerminals } from "../stores.ts";
+import { DockModal } from "./dock-modal.tsx";
 import { focusDock } from "./groups.ts";
 import { inOrder, placeText } from "./labels.ts";
 import { useLabels } from "./tab.tsx";
@@ -34,7 +35,7 @@ export function BroadcastDialog() {
   };
 
   return (
-    <Modal opened onClose={close} title="Broadcast to several terminals" size="lg" returnFocus={false}>
+    <DockModal onClose={close} title="Broadcast to several terminals" size="lg">
       <p className="hr-term-lead">
         What is typed in one of the chosen terminals goes to all of them, until it is switched off.
       </p>
@@ -76,6 +77,6 @@ export function BroadcastDialog() {
           {targets.length === 0 && before.on ? "Stop broadcasting" : `Broadcast to ${targets.length} terminals`}
         </Button>
       </Group>
-    </Modal>
+    </DockModal>
   );
 }

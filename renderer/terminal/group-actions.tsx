@@ -13,7 +13,7 @@ import { client } from "../client.ts";
 import { attempt } from "../kit/attempt.ts";
 import { useLab, useSettings, useTerminals } from "../stores.ts";
 import { keysText, openSearch, stopBroadcast, terminalActions, toggleRecording } from "./actions.ts";
-import { openTerminal, splitActive, toggleMaximised } from "./groups.ts";
+import { focusTerminal, openTerminal, splitActive, toggleMaximised } from "./groups.ts";
 import { placeText, reachableDevices } from "./labels.ts";
 import { showDialog, useDock } from "./ui.ts";
 
@@ -108,7 +108,14 @@ function MoreMenu({ terminal }: { readonly terminal: string }) {
     void attempt(client.app.changeSettings(changes));
   const check = (on: boolean | undefined) => <span aria-hidden="true">{on ? "✓" : ""}</span>;
   return (
-    <Menu position="bottom-end" shadow="md" withinPortal>
+    <Menu
+      position="bottom-end"
+      shadow="md"
+      withinPortal
+      returnFocus={false}
+      menuItemTabIndex={-1}
+      onClose={() => focusTerminal(terminal)}
+    >
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" aria-label="More for this terminal">
           <IconDots size={16} />

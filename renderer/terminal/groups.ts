@@ -153,7 +153,9 @@ export function focusTerminal(id: string): void {
   const panel = api?.getPanel(id);
   panel?.api.setActive();
   // The panel may be drawn in the next frame only; its view takes the focus then.
-  requestAnimationFrame(() => viewOf(id)?.screen.term.focus());
+  requestAnimationFrame(() => {
+    if (useDock.getState().dialog === null) viewOf(id)?.screen.term.focus();
+  });
 }
 
 /** Puts the keyboard into the active terminal. */

@@ -1,5 +1,6 @@
-import { Button, Group, Modal } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { isMac } from "./actions.ts";
+import { DockModal } from "./dock-modal.tsx";
 import { focusTerminal } from "./groups.ts";
 import type { LinkVerdict } from "./links.ts";
 import { TextBlock } from "./text-block.tsx";
@@ -34,7 +35,7 @@ export function LinkTip() {
   );
 }
 
-/** Asks before an address is opened that is not what the screen showed. */
+/** Asks before an address is that is not what the screen showed. */
 export function LinkDialog(props: {
   readonly terminal: string;
   readonly verdict: Extract<LinkVerdict, { open: true }>;
@@ -45,7 +46,7 @@ export function LinkDialog(props: {
     focusTerminal(terminal);
   };
   return (
-    <Modal opened onClose={close} title="Open this address?" size="lg" returnFocus={false}>
+    <DockModal onClose={close} title="Open this address?" size="lg">
       <p className="hr-term-lead">A program in this terminal leads to</p>
       <TextBlock label="Address">{verdict.address}</TextBlock>
       <ul className="hr-term-reasons">
@@ -67,6 +68,6 @@ export function LinkDialog(props: {
           Cancel
         </Button>
       </Group>
-    </Modal>
+    </DockModal>
   );
 }

@@ -24,7 +24,7 @@ const defaultLook = { fontSizePx: 13, scrollbackLines: 5000, screenReader: false
 
 /** What terminals look like now: settings and theme together. */
 export function useScreenLook(): ScreenLook {
-  const scheme = useComputedColorScheme("dark");
+  const scheme = useComputedColorScheme("dark", { getInitialValueInEffect: false });
   const settings = useSettings((mirror) => mirror.value);
   return useMemo(
     () => ({

@@ -1,5 +1,6 @@
-import { Button, Checkbox, Group, Modal } from "@mantine/core";
+import { Button, Checkbox, Group } from "@mantine/core";
 import { useMemo, useState } from "react";
+import { DockModal } from "./dock-modal.tsx";
 import { focusTerminal } from "./groups.ts";
 import { asOneLine, makeVisible, pastePayload, withoutTrailingNewline } from "./paste.ts";
 import { TargetList } from "./target-list.tsx";
@@ -51,17 +52,15 @@ export function PasteDialog({ question }: { readonly question: PasteQuestion }) 
         : "The line break at the end runs the line at once"
       : null,
     destructive && `“${destructive.line.trim().slice(0, 120)}” ${destructive.what}`,
-    analysis.removed > 0 && `${analysis.removed} control characters are left out; below they are shown by name`,
-    analysis.hidden > 0 && `${analysis.hidden} invisible characters can make the text read other than it runs`,
+    analysis.removed > 0 && `Control characters are left out (${analysis.removed}); below they are shown by name`,
+    analysis.hidden > 0 && `Invisible characters (${analysis.hidden}) can make the text read other than it runs`,
     question.raw.length > shownLength && `${question.raw.length - shownLength} more characters are not shown`,
   ].filter((reason) => typeof reason === "string");
   return (
-    <Modal
-      opened
+    <DockModal
       onClose={close}
       title={targets.length > 1 ? `Paste ${lines} into ${targets.length} terminals?` : `Paste ${lines}?`}
       size="xl"
-      returnFocus={false}
     >
       {targets.length > 1 && <TargetList targets={targets} />}
       <ul className="hr-term-reasons">
@@ -91,7 +90,7 @@ export function PasteDialog({ question }: { readonly question: PasteQuestion }) 
           Cancel
         </Button>
       </Group>
-    </Modal>
+    </DockModal>
   );
 }
 
@@ -103,7 +102,7 @@ export function EnterDialog({ question }: { readonly question: Extract<DockDialo
     focusTerminal(terminal);
   };
   return (
-    <Modal opened onClose={close} title={`Run this in ${targets.length} terminals?`} size="lg" returnFocus={false}>
+    <DockModal onClose={close} title={`Run this in ${targets.length} terminals?`} size="lg">
       <TargetList targets={targets} />
       <p className="hr-term-lead">The line {what}:</p>
       <VisibleText text={line} />
@@ -121,6 +120,6 @@ export function EnterDialog({ question }: { readonly question: Extract<DockDialo
           Cancel
         </Button>
       </Group>
-    </Modal>
+    </DockModal>
   );
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Modal, Select, Slider } from "@mantine/core";
+import { ActionIcon, Select, Slider } from "@mantine/core";
 import { IconArrowLeft, IconPlayerPauseFilled, IconPlayerPlayFilled } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import type { Fault } from "../../electron/contract/error.ts";
@@ -7,6 +7,7 @@ import type { Recording } from "../../electron/contract/terminal.ts";
 import { client } from "../client.ts";
 import { FaultView } from "../kit/FaultView.tsx";
 import { type Cast, CastReader } from "./asciicast.ts";
+import { DockModal } from "./dock-modal.tsx";
 import { clockText } from "./duration.ts";
 import { focusDock } from "./groups.ts";
 import { fontReady, useScreenLook } from "./pane.tsx";
@@ -30,17 +31,15 @@ export function PlayerDialog({ recording }: { readonly recording: Recording }) {
     focusDock();
   };
   return (
-    <Modal
-      opened
+    <DockModal
       onClose={close}
       title={`${recording.device}, ${new Date(recording.startedAt).toLocaleString()}`}
       size="auto"
-      returnFocus={false}
     >
       {fault && <FaultView fault={fault} />}
       {!fault && !cast && <p className="hr-dim">Reading the recording</p>}
       {cast && <Player cast={cast} />}
-    </Modal>
+    </DockModal>
   );
 }
 

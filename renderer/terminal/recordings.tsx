@@ -1,4 +1,4 @@
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { Fault } from "../../electron/contract/error.ts";
 import { faultOf } from "../../electron/contract/fault-of.ts";
@@ -6,6 +6,7 @@ import type { Recording } from "../../electron/contract/terminal.ts";
 import { client } from "../client.ts";
 import { FaultView } from "../kit/FaultView.tsx";
 import { useTerminals } from "../stores.ts";
+import { DockModal } from "./dock-modal.tsx";
 import { clockText, sizeText } from "./duration.ts";
 import { focusDock } from "./groups.ts";
 import { showDialog } from "./ui.ts";
@@ -35,7 +36,7 @@ export function RecordingsDialog() {
     focusDock();
   };
   return (
-    <Modal opened onClose={close} title="Terminal recordings" size="xl" returnFocus={false}>
+    <DockModal onClose={close} title="Terminal recordings" size="xl">
       {fault && <FaultView fault={fault} />}
       {!fault && recordings === null && <p className="hr-dim">Reading the list</p>}
       {recordings?.length === 0 && (
@@ -76,6 +77,6 @@ export function RecordingsDialog() {
           </tbody>
         </table>
       )}
-    </Modal>
+    </DockModal>
   );
 }

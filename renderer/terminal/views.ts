@@ -8,6 +8,7 @@ import { judgeLink } from "./links.ts";
 import { analysePaste, pastePayload } from "./paste.ts";
 import type { LinkEvent } from "./screen.ts";
 import type { SessionView } from "./session-view.ts";
+import { typedLine } from "./typed-line.ts";
 import { type BroadcastResult, notice, showDialog, useDock } from "./ui.ts";
 
 const views = new Map<string, SessionView>();
@@ -60,12 +61,12 @@ export function typeInto(terminal: string, keys: string): void {
     const line = views.get(terminal)?.screen.cursorLine() ?? "";
     const written = typed;
     typed = "";
-    const what = looksDestructive(line) ?? looksDestructive(written);
+    const what = looksDestructive(written) ?? looksDestructive(line);
     if (what !== null) {
-      showDialog({ kind: "enter", terminal, targets, keys, line: looksDestructive(line) ? line : written, what });
+      showDialog({ kind: "enter", terminal, targets, keys, line: looksDestructive(written) ? written : line, what });
       return;
     }
-  } else typed = keys === "\u007f" ? typed.slice(0, -1) : (typed + keys).slice(-2000);
+  } else typed = typedLine(typed, keys);
   broadcastQueue.push(keys);
 }
 
