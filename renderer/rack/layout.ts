@@ -15,8 +15,8 @@ export const headroomMm = 66;
 export const plinthMm = 40;
 export const wallMm = 9;
 /** Room beside the cabinet for device names (left) and cable labels (right). */
-export const nameGutterMm = 290;
-export const pillGutterMm = 270;
+export const nameGutterMm = 230;
+export const pillGutterMm = 250;
 const bayGapMm = 40;
 
 export interface Bay {
@@ -45,6 +45,8 @@ export interface DeviceBox {
   readonly type: DeviceType | null;
   readonly bay: number;
   readonly face: Rect;
+  /** Right edge of its name in the gutter. */
+  readonly nameX: number;
   readonly unit: number | null;
   readonly heightU: number;
   /** Another device claims some of the same units. */
@@ -104,6 +106,7 @@ export function layoutLab(
       type: item.type,
       bay: bay.index,
       face,
+      nameX: bay.cabinet.x - 14,
       unit,
       heightU,
       overlaps,

@@ -32,7 +32,7 @@ export interface Picture {
   readonly bounds: Rect;
 }
 
-const thicknessMm: Readonly<Record<Width, number>> = { "1X": 3, "2X": 4, "4X": 6, "8X": 7, "12X": 8 };
+const thicknessMm: Readonly<Record<Width, number>> = { "1X": 3, "2X": 4.5, "4X": 7, "8X": 8, "12X": 9 };
 const ghostMm = 2.4;
 /** Least distance between two labels in one gutter. */
 const pillPitchMm = 27;

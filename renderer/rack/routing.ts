@@ -43,10 +43,10 @@ interface Escape {
 }
 
 /** Costs in millimetres of detour that the drawing accepts to avoid them. */
-const crossingCost = 160;
+const crossingCost = 60;
 const bendCost = 30;
-const leftCost = 90;
-const overFaceCost = 0.6;
+const leftCost = 420;
+const overFaceCost = 0.9;
 /** How far from its port a cable may look for a free height. */
 const reachMm = 7 * unitMm;
 const maxEscapes = 5;
@@ -222,7 +222,7 @@ class Router {
       (box) => box.bay === bay && y >= box.face.y && y <= box.face.y + box.face.h,
     );
     if (!device) return 0;
-    return Math.abs(fromX - toX) * (device.name === spot.device ? overFaceCost / 3 : overFaceCost);
+    return Math.abs(fromX - toX) * (device.name === spot.device ? overFaceCost / 2 : overFaceCost);
   }
 
   #lanes(bay: Bay, side: Side, fromY: number, toY: number, thickness: number): readonly number[] {
@@ -277,7 +277,7 @@ class Router {
     }
     const radii = bendRadii(
       laid,
-      22,
+      30,
       (corner) =>
         !this.#space.boxClear(
           {

@@ -1,0 +1,106 @@
+import { Button } from "@mantine/core";
+import type { CableLive } from "../../electron/contract/fabric.ts";
+import type { LabState } from "../../electron/contract/lab.ts";
+import { Age } from "../kit/Age.tsx";
+import { plannedCable, readOnlyWhy } from "./editing.ts";
+import { Facts, RawOutput, Section } from "./InspectorParts.tsx";
+import type { InspectorProps } from "./InspectorView.tsx";
+import { CableMark } from "./StateMarks.tsx";
+import { endText, gbpsText, linkGbps, linkText, slotLimit, stateWords } from "./words.ts";
+
+export function InspectCable({ state, fabric, id, onSelect, onRemoveCable }: InspectorProps & { readonly id: string }) {
+  const cable = fabric?.cables.find((each) => each.id === id);
+  if (!cable || !fabric) return <p className="hr-dim">This cable is no longer planned and no longer seen.</p>;
+  const planned = plannedCable(state.lab, cable);
+  const limit = slotLimit(cable, fabric);
+  const link = linkGbps(cable.width, cable.speed);
+  const closed = readOnlyWhy(state);
+  return (
+    <>
+      <header>
+        <h2>Cable</h2>
+        <p className="rk-cable-ends">
+          {[cable.a, cable.b].map((end, index) => (
+            <span key={endText(end)}>
+              {index === 1 && <span className="hr-dim"> to </span>}
+              <button
+                type="button"
+                className="hr-link rk-inline"
+                onClick={() => onSelect({ kind: "port", device: end.device, port: end.port })}
+              >
+                {endText(end)}
+              </button>
+            </span>
+          ))}
+        </p>
+      </header>
+      <div className="rk-verdict" data-state={cable.state}>
+        <CableMark state={cable.state} words={stateWords[cable.state]} />
+        <p>{cable.reason}</p>
+      </div>
+      <Section title="Link">
+        <Facts facts={linkFacts(cable)} />
+      </Section>
+      {link !== null && (
+        <Section title="What limits this cable">
+          <Bars bars={[["Link", link], ...(limit ? [["PCIe slot", limit.gbps] as const] : [])]} most={link} />
+        </Section>
+      )}
+      <Section title="Plan">
+        {planned ? <Facts facts={planFacts(planned)} /> : <p className="hr-dim">The lab file plans no such cable.</p>}
+      </Section>
+      {planned && (
+        <div className="rk-actions">
+          <Button
+            variant="default"
+            disabled={closed !== null}
+            title={closed ?? undefined}
+            onClick={() => onRemoveCable(planned)}
+          >
+            Remove planned cable
+          </Button>
+          {closed !== null && <span className="hr-dim">{closed}</span>}
+        </div>
+      )}
+      {fabric.sources.map((source) => (
+        <RawOutput key={`${source.device} ${source.argv.join(" ")}`} source={source} />
+      ))}
+    </>
+  );
+}
+
+const linkFacts = (cable: CableLive): readonly (readonly [string, React.ReactNode])[] => [
+  ["Runs at", cable.width ? linkText(cable) : null],
+  ["Carries", cable.dataGbps === null ? null : `${gbpsText(cable.dataGbps)} Gb/s`],
+  ["State", `${cable.logical}, physically ${cable.physical}`],
+  ["Since", cable.since === null ? null : <Age key="since" at={cable.since} />],
+  ["Observed", <Age key="observed" at={cable.observedAt} />],
+  ["Seen by", cable.observedBy],
+];
+
+const planFacts = (
+  planned: NonNullable<LabState["lab"]>["cables"][number],
+): readonly (readonly [string, React.ReactNode])[] => [
+  ["From", endText(planned.from)],
+  ["To", endText(planned.to)],
+  ["Expected", [planned.width ?? "4X", planned.speed ?? "best of both ends"].join(" ")],
+  ["Label", planned.label ?? null],
+];
+
+/** Figures as bars against the largest; the smallest is the ceiling. */
+function Bars({ bars, most }: { readonly bars: readonly (readonly [string, number])[]; readonly most: number }) {
+  const least = Math.min(...bars.map(([, gbps]) => gbps));
+  return (
+    <ul className="rk-bars">
+      {bars.map(([name, gbps]) => (
+        <li key={name} data-ceiling={(bars.length > 1 && gbps === least) || undefined}>
+          <span>{name}</span>
+          <span className="rk-bar" aria-hidden="true">
+            <span style={{ width: `${(100 * gbps) / most}%` }} />
+          </span>
+          <code>{gbpsText(gbps)} Gb/s</code>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,159 @@
+import { Button } from "@mantine/core";
+import { IconTerminal2 } from "@tabler/icons-react";
+import type { DeviceLive } from "../../electron/contract/fabric.ts";
+import type { Device } from "../../electron/contract/lab.ts";
+import type { ConnectionState } from "../../electron/contract/ssh.ts";
+import { Age } from "../kit/Age.tsx";
+import { FaultView } from "../kit/FaultView.tsx";
+import { StateMark } from "../kit/StateMark.tsx";
+import { CableList, cablesOf, Facts, RawOutput, Section } from "./InspectorParts.tsx";
+import type { InspectorProps } from "./InspectorView.tsx";
+import { gbpsText, reachTone, reachWords, slotGbps, unitsText } from "./words.ts";
+
+export function InspectDevice({
+  state,
+  fabric,
+  ssh,
+  name,
+  onSelect,
+  onOpenTerminal,
+}: InspectorProps & { readonly name: string }) {
+  const device = state.lab?.devices.find((each) => each.name === name) ?? null;
+  const type = device ? (state.deviceTypes[device.type] ?? null) : null;
+  const live = fabric?.devices[name];
+  const connection = ssh?.connections[name];
+  const units = unitsText({ unit: device?.unit ?? null, heightU: type?.heightU ?? 1, device });
+  const where = device?.rack && device.unit !== undefined ? `${units} of ${device.rack}` : units;
+  return (
+    <>
+      <header>
+        <h2 title={name}>{name}</h2>
+        <p className="hr-dim">
+          {[type ? `${type.manufacturer} ${type.model}` : (device?.type ?? ""), where, device?.role]
+            .filter(Boolean)
+            .join(" \u00b7 ")}
+        </p>
+        <p className="rk-reach" data-tone={reachTone(live?.reach)}>
+          <StateMark state={live?.reach === "reaching" ? "busy" : reachTone(live?.reach)} />
+          {reachWords[live?.reach ?? "unknown"]}
+          {live?.since != null && <Age at={live.since} prefix="since " />}
+        </p>
+      </header>
+      {live?.fault && (
+        <FaultView fault={live.fault} tone={reachTone(live.reach) === "degraded" ? "degraded" : "down"} />
+      )}
+      <div className="rk-actions">
+        <Button
+          leftSection={<IconTerminal2 size={15} aria-hidden />}
+          disabled={!device?.ssh}
+          onClick={() => onOpenTerminal(name)}
+        >
+          Open terminal
+        </Button>
+        {!device?.ssh && <span className="hr-dim">The lab file gives it no SSH address.</span>}
+      </div>
+      <Section title="Reached">
+        <Facts facts={reached(device, live, connection)} />
+      </Section>
+      <Section title="Cables">
+        <CableList cables={cablesOf(fabric, name)} of={name} onSelect={onSelect} />
+      </Section>
+      {live?.hcas.map((hca) => (
+        <Section key={hca.name} title={`HCA ${hca.name}`}>
+          <Facts
+            facts={[
+              ["Model", hca.model],
+              ["Firmware", hca.firmware],
+              ["Node GUID", hca.nodeGuid ? <code key="guid">{hca.nodeGuid}</code> : null],
+              ["PCIe slot", hca.slot ? slotText(hca.slot) : null],
+              ...hca.ports.map((port): readonly [string, React.ReactNode] => [
+                `Port ${port.number}`,
+                <button
+                  key={port.number}
+                  type="button"
+                  className="hr-link rk-inline"
+                  onClick={() => onSelect({ kind: "port", device: name, port: `${hca.name}/${port.number}` })}
+                >
+                  {[port.state, port.width && port.speed ? `${port.width} ${port.speed}` : port.physState].join(", ")}
+                </button>,
+              ]),
+            ]}
+          />
+        </Section>
+      ))}
+      {(live?.hcas.length ?? 0) === 0 && (device?.hcas?.length ?? 0) > 0 && (
+        <Section title="HCAs in the lab file">
+          <Facts
+            facts={(device?.hcas ?? []).map((hca): readonly [string, React.ReactNode] => [
+              hca.name,
+              [hca.model, `${hca.ports} ${hca.ports === 1 ? "port" : "ports"}`].filter(Boolean).join(", "),
+            ])}
+          />
+        </Section>
+      )}
+      {device?.expect && (
+        <Section title="Expected">
+          <Facts
+            facts={[
+              ["Sockets", device.expect.sockets ?? null],
+              ["Cores", device.expect.cores ?? null],
+              ["Memory", device.expect.memoryGiB === undefined ? null : `${device.expect.memoryGiB} GiB`],
+            ]}
+          />
+        </Section>
+      )}
+      {device?.note && (
+        <Section title="Note">
+          <p className="rk-note">{device.note}</p>
+        </Section>
+      )}
+      {live?.source && <RawOutput source={live.source} />}
+    </>
+  );
+}
+
+function reached(
+  device: Device | null,
+  live: DeviceLive | undefined,
+  connection: ConnectionState | undefined,
+): readonly (readonly [string, React.ReactNode])[] {
+  const { ssh, bmc } = device ?? {};
+  return [
+    ["How", live?.how ?? null],
+    [
+      "SSH",
+      ssh ? (
+        <code key="ssh">{`${ssh.user ? `${ssh.user}@` : ""}${ssh.host}${ssh.port ? `:${ssh.port}` : ""}`}</code>
+      ) : null,
+    ],
+    [
+      "Session",
+      connection && connection.status !== "idle"
+        ? `${connection.status}, ${connection.channels} ${connection.channels === 1 ? "channel" : "channels"}`
+        : null,
+    ],
+    ["Proved by", connection?.authenticatedBy ?? null],
+    [
+      "BMC",
+      bmc ? (
+        <code key="bmc">{`${bmc.kind} ${bmc.user ? `${bmc.user}@` : ""}${bmc.host}${bmc.port ? `:${bmc.port}` : ""}`}</code>
+      ) : null,
+    ],
+    ["Last seen", live ? <Age key="seen" at={live.lastSeenAt} /> : null],
+    ["Observed", live ? <Age key="observed" at={live.observedAt} /> : null],
+    ["Round trip", live?.roundTripMs != null ? `${live.roundTripMs.toFixed(1)} ms` : null],
+  ];
+}
+
+export function slotText(slot: NonNullable<DeviceLive["hcas"][number]["slot"]>): React.ReactNode {
+  const gbps = slotGbps(slot);
+  const below = slot.currentSpeed !== slot.maxSpeed || slot.currentWidth < slot.maxWidth;
+  return (
+    <>
+      <code>{slot.address}</code>
+      <br />
+      {`${slot.currentSpeed} x${slot.currentWidth}${gbps === null ? "" : `, ${gbpsText(gbps)} Gb/s`}`}
+      {below && <span className="rk-below">{` of ${slot.maxSpeed} x${slot.maxWidth}`}</span>}
+    </>
+  );
+}

@@ -1,0 +1,64 @@
+import { Button } from "@mantine/core";
+import type { FabricPort, FabricState } from "../../electron/contract/fabric.ts";
+import { slotText } from "./InspectDevice.tsx";
+import { CableList, Facts, portFacts, RawOutput, Section } from "./InspectorParts.tsx";
+import type { InspectorProps } from "./InspectorView.tsx";
+import { atPort } from "./walk.ts";
+
+export function InspectPort({
+  state,
+  fabric,
+  device,
+  port,
+  onSelect,
+}: InspectorProps & { readonly device: string; readonly port: string }) {
+  const subject = state.lab?.devices.find((each) => each.name === device);
+  const type = subject ? state.deviceTypes[subject.type] : undefined;
+  const declared = type?.ports.find((each) => each.name === port);
+  const live = livePort(fabric, device, port);
+  const source = fabric?.devices[device]?.source;
+  return (
+    <>
+      <header>
+        <h2 title={`${device} port ${port}`}>
+          {device} <code>{port}</code>
+        </h2>
+        <p className="hr-dim">
+          {[declared?.connector, declared?.kind ?? "infiniband", "port"].filter(Boolean).join(" ")}
+        </p>
+      </header>
+      <div className="rk-actions">
+        <Button variant="default" onClick={() => onSelect({ kind: "device", device })}>
+          Select {device.length > 24 ? "the device" : device}
+        </Button>
+      </div>
+      <Section title="Cable">
+        <CableList
+          cables={(fabric?.cables ?? []).filter((cable) => atPort(cable, { device, port }))}
+          of={device}
+          onSelect={onSelect}
+        />
+      </Section>
+      <Section title="As its host reports it">
+        {live ? (
+          <Facts facts={[...portFacts(live.port), ["PCIe slot", live.slot]]} />
+        ) : (
+          <p className="hr-dim">Not reported by any host yet.</p>
+        )}
+      </Section>
+      {source && <RawOutput source={source} />}
+    </>
+  );
+}
+
+function livePort(
+  fabric: FabricState | null,
+  device: string,
+  port: string,
+): { readonly port: FabricPort; readonly slot: React.ReactNode } | null {
+  for (const hca of fabric?.devices[device]?.hcas ?? []) {
+    const found = hca.ports.find((each) => port === `${hca.name}/${each.number}`);
+    if (found) return { port: found, slot: hca.slot ? slotText(hca.slot) : null };
+  }
+  return null;
+}

@@ -1,0 +1,88 @@
+import { useMemo } from "react";
+import type { FabricState } from "../../electron/contract/fabric.ts";
+import type { LabEdit, LabState } from "../../electron/contract/lab.ts";
+import { PlanTable } from "./PlanTable.tsx";
+import { type CableShape, drawPicture, type Picture, shapeOf } from "./picture.ts";
+import { RackCanvas } from "./RackCanvas.tsx";
+import type { Selection } from "./selection.ts";
+import "./rack.css";
+
+export interface RackPlaceProps {
+  readonly state: LabState;
+  readonly fabric: FabricState;
+  readonly selection: Selection | null;
+  readonly onSelect: (selection: Selection | null) => void;
+  readonly onOpenTerminal: (device: string) => void;
+  readonly onEdit: (edits: LabEdit[]) => void;
+  readonly onAddDevice: () => void;
+}
+
+/** The rack and beside it the table of plan and reality. */
+export function RackPlace(props: RackPlaceProps) {
+  const { state, fabric, selection, onSelect, onOpenTerminal, onEdit, onAddDevice } = props;
+  const picture = usePicture(state, fabric);
+  const switches = useMemo(
+    () =>
+      new Set(
+        (state.lab?.devices ?? [])
+          .filter((device) => state.deviceTypes[device.type]?.kind === "switch")
+          .map((device) => device.name),
+      ),
+    [state.lab, state.deviceTypes],
+  );
+  return (
+    <div className="rk-place" data-inspector={selection !== null || undefined}>
+      <RackCanvas
+        picture={picture}
+        state={state}
+        fabric={fabric}
+        selection={selection}
+        onSelect={onSelect}
+        onOpenTerminal={onOpenTerminal}
+        onEdit={onEdit}
+      />
+      {state.lab?.devices.length === 0 && (
+        <div className="rk-empty">
+          <strong>The rack is empty</strong>
+          <p className="hr-dim">Devices stand here once the lab file names them.</p>
+          {!state.readOnly && (
+            <button type="button" className="hr-link" onClick={onAddDevice}>
+              Add a device
+            </button>
+          )}
+        </div>
+      )}
+      <PlanTable fabric={fabric} switches={switches} selection={selection} onSelect={onSelect} />
+    </div>
+  );
+}
+
+/** The picture changes only when something moves: figures and states of every poll leave it as it is. */
+function usePicture(state: LabState, fabric: FabricState): Picture {
+  const shapes = JSON.stringify(fabric.cables.map(shapeOf));
+  const seen = JSON.stringify(seenPorts(state, fabric));
+  const racks = state.lab?.racks;
+  const devices = state.lab?.devices;
+  return useMemo(
+    () =>
+      drawPicture(
+        { racks: racks ?? [], devices: devices ?? [] },
+        state.deviceTypes,
+        JSON.parse(shapes) as CableShape[],
+        JSON.parse(seen) as Record<string, string[]>,
+      ),
+    [racks, devices, state.deviceTypes, shapes, seen],
+  );
+}
+
+/** Ports that hosts of the lab report and the lab file does not declare. */
+function seenPorts(state: LabState, fabric: FabricState): Record<string, string[]> {
+  const seen: Record<string, string[]> = {};
+  for (const device of state.lab?.devices ?? []) {
+    const ports = (fabric.devices[device.name]?.hcas ?? []).flatMap((hca) =>
+      hca.ports.map((port) => `${hca.name}/${port.number}`),
+    );
+    if (ports.length > 0) seen[device.name] = ports;
+  }
+  return seen;
+}

@@ -1,0 +1,49 @@
+/** What the rack may change: the edits behind a drop, a drawn cable and a removed one, and why one is refused. */
+import type { CableLive } from "../../electron/contract/fabric.ts";
+import type { Cable, CablePort, Lab, LabEdit, LabState } from "../../electron/contract/lab.ts";
+import type { Target } from "./place.ts";
+
+/** Why the lab cannot be edited now; null when it can. */
+export function readOnlyWhy(state: Pick<LabState, "lab" | "readOnly" | "problems" | "conflict">): string | null {
+  if (!state.lab) return "No lab is open";
+  if (state.readOnly) {
+    const first = state.problems.find((problem) => problem.severity === "error");
+    return first
+      ? `The lab file is read-only until its errors are mended: ${first.message}`
+      : "The lab file is read-only";
+  }
+  if (state.conflict !== "none") return "The lab file changed on disk: choose a version first";
+  return null;
+}
+
+export const moveEdit = (device: string, target: Target): LabEdit => ({
+  op: "place-device",
+  device,
+  rack: target.rack,
+  unit: target.unit,
+});
+
+export type CableCheck = { readonly edit: LabEdit; readonly why: null } | { readonly edit: null; readonly why: string };
+
+/** The edit that plans a cable between two ports, or why there can be none. */
+export function planCable(lab: Pick<Lab, "cables" | "devices">, from: CablePort, to: CablePort): CableCheck {
+  const refuse = (why: string): CableCheck => ({ edit: null, why });
+  if (samePort(from, to)) return refuse("A cable needs two different ports");
+  for (const end of [from, to]) {
+    if (!lab.devices.some((device) => device.name === end.device))
+      return refuse(`${end.device} is not in the lab file`);
+    const taken = lab.cables.find((cable) => samePort(cable.from, end) || samePort(cable.to, end));
+    if (taken) {
+      const far = samePort(taken.from, end) ? taken.to : taken.from;
+      return refuse(`${end.device} port ${end.port} already has a planned cable, to ${far.device} ${far.port}`);
+    }
+  }
+  return { edit: { op: "add-cable", cable: { from, to } }, why: null };
+}
+
+const samePort = (a: CablePort, b: CablePort) => a.device === b.device && a.port === b.port;
+
+/** The planned cable behind a drawn one, if it is planned. */
+export function plannedCable(lab: Pick<Lab, "cables"> | null, cable: CableLive): Cable | null {
+  return cable.planned === null ? null : (lab?.cables[cable.planned] ?? null);
+}

@@ -1,0 +1,176 @@
+/**
+ * Owns pan and zoom of the rack. Moving changes one CSS transform, so that the compositor does the work; when a zoom
+ * has settled, the picture is drawn once at its new size, so that it is sharp.
+ */
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { Rect } from "./geometry.ts";
+
+export type ZoomLevel = "far" | "mid" | "near";
+
+export interface PanZoom {
+  readonly viewport: RefObject<HTMLDivElement | null>;
+  readonly stage: RefObject<HTMLDivElement | null>;
+  readonly level: ZoomLevel;
+  /** Pixels per millimetre of the drawing that was last painted sharp. */
+  readonly scale: number;
+  readonly fitAll: () => void;
+  readonly zoomBy: (factor: number) => void;
+  readonly panBy: (dx: number, dy: number) => void;
+  /** Moves just enough to bring the box into view. */
+  readonly reveal: (rect: Rect) => void;
+  /** World millimetres under a point of the client area. */
+  readonly toWorld: (clientX: number, clientY: number) => { readonly x: number; readonly y: number };
+}
+
+const settleMs = 140;
+const greatestScale = 9;
+
+export function usePanZoom(bounds: Rect): PanZoom {
+  const viewport = useRef<HTMLDivElement | null>(null);
+  const stage = useRef<HTMLDivElement | null>(null);
+  const view = useRef({ x: 0, y: 0, scale: 0.6, base: 0, touched: false });
+  const box = useRef(bounds);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const frame = useRef(0);
+  const [scale, setScale] = useState(0.6);
+
+  const paint = useCallback(() => {
+    const { x, y, scale: now, base } = view.current;
+    const element = stage.current;
+    if (element) element.style.transform = `translate(${x}px, ${y}px) scale(${base > 0 ? now / base : 1})`;
+  }, []);
+
+  const settle = useCallback(() => {
+    const svg = stage.current?.querySelector("svg");
+    const now = view.current.scale;
+    if (svg) {
+      svg.style.width = `${box.current.w * now}px`;
+      svg.style.height = `${box.current.h * now}px`;
+    }
+    view.current.base = now;
+    paint();
+    setScale(now);
+  }, [paint]);
+
+  const change = useCallback(
+    (zoomed: boolean) => {
+      cancelAnimationFrame(frame.current);
+      frame.current = requestAnimationFrame(paint);
+      if (!zoomed) return;
+      clearTimeout(timer.current);
+      timer.current = setTimeout(settle, settleMs);
+    },
+    [paint, settle],
+  );
+
+  const fitAll = useCallback(() => {
+    const area = viewport.current;
+    if (!area || area.clientWidth === 0) return;
+    const { w, h } = box.current;
+    const now = Math.min(area.clientWidth / w, area.clientHeight / h, 2);
+    view.current.scale = now;
+    view.current.x = (area.clientWidth - w * now) / 2;
+    view.current.y = (area.clientHeight - h * now) / 2;
+    view.current.touched = false;
+    settle();
+  }, [settle]);
+
+  const zoomAt = useCallback(
+    (factor: number, px: number, py: number) => {
+      const area = viewport.current;
+      if (!area) return;
+      const least = Math.min(area.clientWidth / box.current.w, area.clientHeight / box.current.h, 1) / 2;
+      const before = view.current.scale;
+      const now = Math.min(greatestScale, Math.max(least, before * factor));
+      view.current.x = px - ((px - view.current.x) * now) / before;
+      view.current.y = py - ((py - view.current.y) * now) / before;
+      view.current.scale = now;
+      view.current.touched = true;
+      change(true);
+    },
+    [change],
+  );
+
+  const zoomBy = useCallback(
+    (factor: number) => {
+      const area = viewport.current;
+      if (area) zoomAt(factor, area.clientWidth / 2, area.clientHeight / 2);
+    },
+    [zoomAt],
+  );
+
+  const panBy = useCallback(
+    (dx: number, dy: number) => {
+      view.current.x += dx;
+      view.current.y += dy;
+      view.current.touched = true;
+      change(false);
+    },
+    [change],
+  );
+
+  const toWorld = useCallback((clientX: number, clientY: number) => {
+    const area = viewport.current?.getBoundingClientRect();
+    const { x, y, scale: now } = view.current;
+    return {
+      x: (clientX - (area?.left ?? 0) - x) / now + box.current.x,
+      y: (clientY - (area?.top ?? 0) - y) / now + box.current.y,
+    };
+  }, []);
+
+  const reveal = useCallback(
+    (rect: Rect) => {
+      const area = viewport.current;
+      if (!area) return;
+      const { x, y, scale: now } = view.current;
+      const left = (rect.x - box.current.x) * now + x;
+      const top = (rect.y - box.current.y) * now + y;
+      const need = (from: number, length: number, room: number) => {
+        if (length > room - 32) return 0;
+        if (from < 16) return 16 - from;
+        return from + length > room - 16 ? room - 16 - from - length : 0;
+      };
+      const dx = need(left, rect.w * now, area.clientWidth);
+      const dy = need(top, rect.h * now, area.clientHeight);
+      if (dx !== 0 || dy !== 0) panBy(dx, dy);
+    },
+    [panBy],
+  );
+
+  useEffect(() => {
+    box.current = bounds;
+    if (view.current.touched) settle();
+    else fitAll();
+  }, [bounds, fitAll, settle]);
+
+  useEffect(() => {
+    const area = viewport.current;
+    if (!area) return;
+    const onWheel = (event: WheelEvent) => {
+      event.preventDefault();
+      const unit = event.deltaMode === 1 ? 18 : 1;
+      if (event.ctrlKey || event.metaKey) {
+        const rect = area.getBoundingClientRect();
+        zoomAt(Math.exp((-event.deltaY * unit) / 480), event.clientX - rect.left, event.clientY - rect.top);
+      } else if (event.shiftKey && event.deltaX === 0) panBy(-event.deltaY * unit, 0);
+      else panBy(-event.deltaX * unit, -event.deltaY * unit);
+    };
+    area.addEventListener("wheel", onWheel, { passive: false });
+    const watcher = new ResizeObserver(() => {
+      if (!view.current.touched) fitAll();
+    });
+    watcher.observe(area);
+    return () => {
+      area.removeEventListener("wheel", onWheel);
+      watcher.disconnect();
+      clearTimeout(timer.current);
+      cancelAnimationFrame(frame.current);
+    };
+  }, [fitAll, panBy, zoomAt]);
+
+  const level: ZoomLevel = scale < 0.46 ? "far" : scale < 1.5 ? "mid" : "near";
+  return useMemo(
+    () => ({ viewport, stage, level, scale, fitAll, zoomBy, panBy, reveal, toWorld }),
+    [level, scale, fitAll, zoomBy, panBy, reveal, toWorld],
+  );
+}

@@ -1,0 +1,321 @@
+/** Owns what pointer and keyboard do in the rack: select, walk, pan, move a device, draw a cable. */
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+  type RefObject,
+  useCallback,
+  useRef,
+  useState,
+} from "react";
+import type { CableLive } from "../../electron/contract/fabric.ts";
+import type { LabEdit, LabState } from "../../electron/contract/lab.ts";
+import { moveEdit, planCable, plannedCable, readOnlyWhy } from "./editing.ts";
+import type { Point } from "./geometry.ts";
+import type { Picture } from "./picture.ts";
+import { judgePlace, placeAt, stepPlace, type Target, targetRect } from "./place.ts";
+import type { Selection } from "./selection.ts";
+import { selectionKey } from "./selection.ts";
+import type { PanZoom } from "./use-pan-zoom.ts";
+import { walk } from "./walk.ts";
+
+type PortAt = { readonly device: string; readonly port: string };
+
+export type Mode =
+  | { readonly kind: "idle" }
+  | { readonly kind: "move"; readonly device: string; readonly target: Target; readonly byKeys: boolean }
+  | {
+      readonly kind: "cable";
+      readonly from: PortAt;
+      readonly to: PortAt | null;
+      readonly at: Point | null;
+      readonly byKeys: boolean;
+    };
+
+export interface RackInputOptions {
+  readonly picture: Picture;
+  readonly state: LabState;
+  readonly cables: readonly CableLive[];
+  readonly selection: Selection | null;
+  readonly panZoom: PanZoom;
+  readonly root: RefObject<HTMLDivElement | null>;
+  readonly onSelect: (selection: Selection | null) => void;
+  readonly onOpenTerminal: (device: string) => void;
+  readonly onEdit: (edits: LabEdit[]) => void;
+  readonly onHover: (selection: Selection | null) => void;
+  readonly say: (text: string) => void;
+}
+
+interface Press {
+  readonly pointer: number;
+  readonly x: number;
+  readonly y: number;
+  lastX: number;
+  lastY: number;
+  readonly on: Selection | null;
+  /** From the device's upper left corner to the pointer, millimetres. */
+  readonly grip: Point;
+  does: "wait" | "pan" | "move" | "cable";
+}
+
+const dragPx = 5;
+const idle: Mode = { kind: "idle" };
+const arrows = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight: "right" } as const;
+
+export function useRackInput(options: RackInputOptions) {
+  const { picture, state, cables, selection, panZoom, root, onSelect, onOpenTerminal, onEdit, onHover, say } = options;
+  const [mode, setMode] = useState<Mode>(idle);
+  const press = useRef<Press | null>(null);
+  const dragged = useRef(false);
+  const lab = state.lab;
+  const closed = readOnlyWhy(state);
+
+  const focus = useCallback(
+    (next: Selection) => {
+      onSelect(next);
+      // The element may appear with the next paint only.
+      requestAnimationFrame(() => {
+        const key = CSS.escape(selectionKey(next));
+        root.current?.querySelector<SVGElement>(`[data-key="${key}"]`)?.focus({ preventScroll: true });
+      });
+      const box = rectOf(picture, next);
+      if (box) panZoom.reveal(box);
+    },
+    [onSelect, picture, panZoom, root],
+  );
+
+  const targetOf = (device: string, rack: string | null, unit: number | null): Target | null => {
+    const subject = lab?.devices.find((each) => each.name === device);
+    return lab && subject ? judgePlace(lab, state.deviceTypes, subject, rack, unit) : null;
+  };
+
+  const drop = (device: string, target: Target) => {
+    setMode(idle);
+    const now = lab?.devices.find((each) => each.name === device);
+    if ((now?.rack ?? null) === target.rack && (now?.unit ?? null) === target.unit) return;
+    if (!target.free) {
+      say(`${device} stays where it was: ${target.why ?? "no room"}`);
+      return;
+    }
+    onEdit([moveEdit(device, target)]);
+    say(target.rack === null ? `${device} put beside the racks` : `${device} put at U${target.unit} of ${target.rack}`);
+  };
+
+  const plan = (from: PortAt, to: PortAt) => {
+    setMode(idle);
+    if (!lab) return;
+    const check = planCable(lab, from, to);
+    if (check.edit === null) {
+      say(check.why);
+      return;
+    }
+    onEdit([check.edit]);
+    say(`Cable planned from ${from.device} port ${from.port} to ${to.device} port ${to.port}`);
+  };
+
+  const onPointerDown = (event: PointerEvent<HTMLDivElement>) => {
+    if (event.button > 1) return;
+    dragged.current = false;
+    const on = event.button === 0 ? selectionAt(event.target) : null;
+    const world = panZoom.toWorld(event.clientX, event.clientY);
+    const face = on?.kind === "device" ? picture.layout.devices.find((box) => box.name === on.device)?.face : undefined;
+    press.current = {
+      pointer: event.pointerId,
+      x: event.clientX,
+      y: event.clientY,
+      lastX: event.clientX,
+      lastY: event.clientY,
+      on,
+      grip: { x: world.x - (face?.x ?? world.x), y: world.y - (face?.y ?? world.y) },
+      does: "wait",
+    };
+  };
+
+  const onPointerMove = (event: PointerEvent<HTMLDivElement>) => {
+    const now = press.current;
+    if (!now || now.pointer !== event.pointerId) {
+      if (mode.kind === "idle") onHover(selectionAt(event.target));
+      return;
+    }
+    if (now.does === "wait") {
+      if (Math.hypot(event.clientX - now.x, event.clientY - now.y) < dragPx) return;
+      dragged.current = true;
+      event.currentTarget.setPointerCapture(event.pointerId);
+      const editable = closed === null && now.on !== null && now.on.kind !== "cable";
+      now.does = !editable ? "pan" : now.on?.kind === "device" ? "move" : "cable";
+      if (closed !== null && now.on && now.on.kind !== "cable") say(closed);
+      onHover(null);
+    }
+    const world = panZoom.toWorld(event.clientX, event.clientY);
+    if (now.does === "pan") {
+      panZoom.panBy(event.clientX - now.lastX, event.clientY - now.lastY);
+      now.lastX = event.clientX;
+      now.lastY = event.clientY;
+    } else if (now.does === "move" && now.on?.kind === "device") {
+      const name = now.on.device;
+      const box = picture.layout.devices.find((each) => each.name === name);
+      const corner = { x: world.x - now.grip.x, y: world.y - now.grip.y };
+      const place = box && box.heightU > 0 ? placeAt(picture.layout, corner, box.heightU) : null;
+      const target = targetOf(name, place?.rack ?? null, place?.unit ?? null);
+      if (target) setMode({ kind: "move", device: name, target, byKeys: false });
+    } else if (now.does === "cable" && now.on?.kind === "port") {
+      const under = selectionAt(document.elementFromPoint(event.clientX, event.clientY));
+      setMode({ kind: "cable", from: now.on, to: under?.kind === "port" ? under : null, at: world, byKeys: false });
+    }
+  };
+
+  const onPointerUp = (event: PointerEvent<HTMLDivElement>) => {
+    const now = press.current;
+    press.current = null;
+    if (!now || now.pointer !== event.pointerId) return;
+    if (mode.kind === "move" && !mode.byKeys) drop(mode.device, mode.target);
+    if (mode.kind === "cable" && !mode.byKeys) {
+      if (mode.to) plan(mode.from, mode.to);
+      else setMode(idle);
+    }
+  };
+
+  const onPointerCancel = () => {
+    press.current = null;
+    if (mode.kind !== "idle" && !mode.byKeys) setMode(idle);
+  };
+
+  const onClick = (event: MouseEvent<HTMLDivElement>) => {
+    if (dragged.current) return;
+    const on = selectionAt(event.target);
+    if (mode.kind === "cable" && mode.byKeys && on?.kind === "port") {
+      plan(mode.from, on);
+      return;
+    }
+    if (on) focus(on);
+    else onSelect(null);
+  };
+
+  const onDoubleClick = (event: MouseEvent<HTMLDivElement>) => {
+    const on = selectionAt(event.target);
+    if (on?.kind === "device") onOpenTerminal(on.device);
+  };
+
+  const moveByKeys = (event: KeyboardEvent, now: Extract<Mode, { kind: "move" }>) => {
+    const arrow = arrows[event.key as keyof typeof arrows];
+    const device = lab?.devices.find((each) => each.name === now.device);
+    if (event.key === "Escape") {
+      setMode(idle);
+      say(`${now.device} stays where it was`);
+    } else if (event.key === "Enter") drop(now.device, now.target);
+    else if (arrow && lab && device) {
+      const target = stepPlace(lab, state.deviceTypes, device, now.target, arrow);
+      setMode({ ...now, target });
+      const rect = targetRect(picture.layout, target, device ? 1 : 1);
+      if (rect) panZoom.reveal(rect);
+      say(target.rack === null ? "Beside the racks" : `U${target.unit} of ${target.rack}, ${target.why ?? "free"}`);
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  const begin = (kind: "move" | "cable") => {
+    if (!selection) return;
+    if (closed !== null) {
+      say(closed);
+      return;
+    }
+    if (kind === "move" && selection.kind === "device") {
+      const device = lab?.devices.find((each) => each.name === selection.device);
+      const target = device && targetOf(device.name, device.rack ?? null, device.unit ?? null);
+      if (!target) return;
+      setMode({ kind: "move", device: selection.device, target, byKeys: true });
+      say(`Moving ${selection.device}: arrows choose the place, Enter drops it, Escape leaves it`);
+    }
+    if (kind === "cable" && selection.kind === "port") {
+      setMode({ kind: "cable", from: selection, to: null, at: null, byKeys: true });
+      say(
+        `Cable from ${selection.device} port ${selection.port}: walk to the other port, Enter plans it, Escape gives up`,
+      );
+    }
+  };
+
+  const removeSelected = () => {
+    const cable = selection?.kind === "cable" ? cables.find((each) => each.id === selection.id) : undefined;
+    const planned = cable && plannedCable(lab, cable);
+    if (!cable) return;
+    if (closed !== null) say(closed);
+    else if (!planned) say("This cable is not planned, so there is nothing to remove from the lab file");
+    else {
+      onEdit([{ op: "remove-cable", cable: planned }]);
+      onSelect(null);
+      say("Planned cable removed");
+    }
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (mode.kind === "move") {
+      moveByKeys(event, mode);
+      return;
+    }
+    const arrow = arrows[event.key as keyof typeof arrows];
+    const walking = arrow ?? (event.key === "Home" ? "home" : event.key === "End" ? "end" : null);
+    if (walking) {
+      const next = walk(picture, cables, selection, walking);
+      if (next) focus(next);
+    } else if (event.key === "Enter" || event.key === " ") {
+      if (mode.kind === "cable") {
+        if (selection?.kind === "port") plan(mode.from, selection);
+      } else if (selection?.kind === "device") onOpenTerminal(selection.device);
+      else {
+        const next = walk(picture, cables, selection, "follow");
+        if (next) focus(next);
+      }
+    } else if (event.key === "Escape") {
+      if (mode.kind === "cable") {
+        setMode(idle);
+        say("No cable planned");
+      } else if (selection) onSelect(null);
+      else return;
+    } else if (event.key === "+" || event.key === "=") panZoom.zoomBy(1.25);
+    else if (event.key === "-") panZoom.zoomBy(0.8);
+    else if (event.key === "0") panZoom.fitAll();
+    else if (event.key === "m" || event.key === "M") begin("move");
+    else if (event.key === "c" || event.key === "C") begin("cable");
+    else if (event.key === "Delete" || event.key === "Backspace") removeSelected();
+    else return;
+    event.preventDefault();
+  };
+
+  return {
+    mode,
+    closed,
+    handlers: {
+      onPointerDown,
+      onPointerMove,
+      onPointerUp,
+      onPointerCancel,
+      onClick,
+      onDoubleClick,
+      onKeyDown,
+      onPointerLeave: () => onHover(null),
+    },
+    focus,
+    begin,
+  };
+}
+
+/** What the element under the pointer stands for. */
+function selectionAt(target: EventTarget | null): Selection | null {
+  if (!(target instanceof Element)) return null;
+  const { device, port, cable } = target.closest<SVGElement>("[data-device],[data-cable]")?.dataset ?? {};
+  if (cable !== undefined) return { kind: "cable", id: cable };
+  if (device === undefined) return null;
+  return port === undefined ? { kind: "device", device } : { kind: "port", device, port };
+}
+
+function rectOf(picture: Picture, selection: Selection) {
+  if (selection.kind === "cable") {
+    const pill = picture.pills.find((each) => each.cable === selection.id);
+    return pill ? { x: pill.at.x, y: pill.at.y - 14, w: 170, h: 28 } : null;
+  }
+  const box = picture.layout.devices.find((each) => each.name === selection.device);
+  if (selection.kind === "device") return box?.face ?? null;
+  return box?.ports.find((spot) => spot.port === selection.port)?.cage ?? null;
+}

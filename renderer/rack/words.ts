@@ -1,0 +1,154 @@
+/** How states, links and ages are said in words; one place, so that picture, table and inspector agree. */
+import type { CableLive, DeviceLive, FabricState, Speed, Width } from "../../electron/contract/fabric.ts";
+import type { DeviceBox } from "./layout.ts";
+
+export type CableState = CableLive["state"];
+export type Reach = DeviceLive["reach"];
+
+/** Data rate per lane after encoding, Gb/s. */
+const laneGbps: Readonly<Record<Speed, number>> = {
+  SDR: 2,
+  DDR: 4,
+  QDR: 8,
+  FDR10: 10,
+  FDR: 13.64,
+  EDR: 25,
+  HDR: 50,
+  NDR: 100,
+};
+/** PCIe data rate per lane after encoding, Gb/s, by transfer rate in GT/s. */
+const slotLaneGbps: readonly (readonly [number, number])[] = [
+  [2.5, 2],
+  [5, 4],
+  [8, 7.88],
+  [16, 15.75],
+  [32, 31.5],
+];
+
+export function linkGbps(width: Width | null, speed: Speed | null): number | null {
+  return width && speed ? Number.parseInt(width, 10) * laneGbps[speed] : null;
+}
+
+type Slot = NonNullable<DeviceLive["hcas"][number]["slot"]>;
+
+/** What a slot carries at the speed it trained to; null when its words are not understood. */
+export function slotGbps(slot: Slot): number | null {
+  const rate = Number.parseFloat(slot.currentSpeed);
+  const lane = slotLaneGbps.find(([gigatransfers]) => Math.abs(gigatransfers - rate) < 0.01);
+  return lane ? lane[1] * slot.currentWidth : null;
+}
+
+/** Gb/s with as many digits as help: 54.5, 16, 100. */
+export function gbpsText(value: number | null): string {
+  if (value === null) return "\u2013";
+  return (Math.round(value * 10) / 10).toLocaleString("en", { maximumFractionDigits: 1, useGrouping: false });
+}
+
+export function linkText(cable: Pick<CableLive, "width" | "speed">): string {
+  return cable.width && cable.speed ? `${cable.width} ${cable.speed}` : "\u2013";
+}
+
+/** The narrowest slot at either end that carries less than the link, or null. */
+export function slotLimit(
+  cable: CableLive,
+  fabric: FabricState,
+): { readonly device: string; readonly gbps: number } | null {
+  const link = linkGbps(cable.width, cable.speed);
+  if (link === null) return null;
+  let limit: { readonly device: string; readonly gbps: number } | null = null;
+  for (const end of [cable.a, cable.b]) {
+    for (const hca of fabric.devices[end.device]?.hcas ?? []) {
+      const gbps =
+        hca.slot && (end.port === hca.name || end.port.startsWith(`${hca.name}/`)) ? slotGbps(hca.slot) : null;
+      if (gbps !== null && gbps < link && (!limit || gbps < limit.gbps)) limit = { device: end.device, gbps };
+    }
+  }
+  return limit;
+}
+
+/** The label on the cable: short, without its age. */
+export function pillText(cable: CableLive, limit: { readonly gbps: number } | null): string {
+  switch (cable.state) {
+    case "healthy":
+      return linkText(cable);
+    case "degraded":
+      if (cable.logical !== "Active") return `${linkText(cable)}, ${cable.logical}`;
+      return limit ? `${linkText(cable)}, slot ${gbpsText(limit.gbps)} Gb/s` : linkText(cable);
+    case "down":
+      return `down, ${physicalWords(cable.physical)}`;
+    case "absent":
+      return "planned, absent";
+    case "unexpected":
+      return `${linkText(cable)}, not planned`;
+    case "unknown":
+      return "not observed";
+  }
+}
+
+function physicalWords(physical: CableLive["physical"]): string {
+  switch (physical) {
+    case "PortConfigurationTraining":
+      return "training";
+    case "LinkErrorRecovery":
+      return "recovering";
+    case "LinkUp":
+      return "link up";
+    case "PhyTest":
+      return "in test";
+    default:
+      return physical.toLowerCase();
+  }
+}
+
+export const stateWords: Readonly<Record<CableState, string>> = {
+  healthy: "as planned",
+  degraded: "degraded",
+  down: "down",
+  absent: "absent",
+  unexpected: "not planned",
+  unknown: "not observed",
+};
+
+export const reachWords: Readonly<Record<Reach, string>> = {
+  unknown: "not observed yet",
+  reaching: "being reached",
+  reachable: "reachable",
+  unreachable: "not reachable",
+  refused: "refused",
+  asking: "waits for an answer",
+  unmanaged: "not managed",
+};
+
+/** Which state colour a reach takes. */
+export function reachTone(reach: Reach | undefined): "healthy" | "degraded" | "down" | "unknown" {
+  if (reach === "reachable") return "healthy";
+  if (reach === "unreachable") return "down";
+  if (reach === "refused" || reach === "asking") return "degraded";
+  return "unknown";
+}
+
+/** `U10\u201311`, `U14`, or where else it stands. */
+export function unitsText(box: Pick<DeviceBox, "unit" | "heightU" | "device">): string {
+  if (box.unit === null) return box.device ? "beside the rack" : "not in the lab file";
+  return box.heightU > 1 ? `U${box.unit}\u2013${box.unit + Math.ceil(box.heightU) - 1}` : `U${box.unit}`;
+}
+
+/** The other end as seen from one: `node3 mlx4_0/1`. */
+export const endText = (end: { readonly device: string; readonly port: string }) => `${end.device} ${end.port}`;
+
+/** What a screen reader says of a port: `sw1 port 3, cable to node3 mlx4_0/1, as planned, 4X FDR`. */
+export function portWords(device: string, port: string, cables: readonly CableLive[]): string {
+  const name = `${device} port ${port}`;
+  if (cables.length === 0) return `${name}, no cable`;
+  return `${name}, ${cables
+    .map((cable) => {
+      const far = cable.a.device === device && cable.a.port === port ? cable.b : cable.a;
+      const link = linkText(cable);
+      return `cable to ${endText(far)}, ${stateWords[cable.state]}${link === "\u2013" ? "" : `, ${link}`}`;
+    })
+    .join("; ")}`;
+}
+
+/** Cuts a long name for the picture; the whole one stands in its title. */
+export const cut = (text: string, length: number) =>
+  text.length > length ? `${text.slice(0, length - 1)}\u2026` : text;
