@@ -3,8 +3,15 @@
  * It gets the `electron` module as a value, so that tests run it against an in-memory stand-in.
  */
 import { join } from "node:path";
-import { RPCHandler } from "@orpc/server/message-port";
-import type { BrowserWindow, IpcMainEvent, MenuItemConstructorOptions, Session, WebContents } from "electron";
+import { RPCHandler } from "@orpc/server/ws";
+import type {
+  BrowserWindow,
+  IpcMainEvent,
+  MenuItemConstructorOptions,
+  MessagePortMain,
+  Session,
+  WebContents,
+} from "electron";
 import type { FilePurpose } from "./app.ts";
 import type { AppRouter } from "./router.ts";
 import { securityHeaders, staticFile } from "./static-files.node.ts";
@@ -56,7 +63,7 @@ export function startElectronHost(
       port.close();
       return;
     }
-    handler.upgrade(port);
+    void handler.upgrade(asSocket(port));
     port.start();
   });
 
@@ -102,6 +109,20 @@ export function startElectronHost(
   return host;
 }
 
+/**
+ * A port as the WebSocket handler sees one. oRPC's own message-port handler lets a message that is no message of the
+ * protocol end as an unhandled rejection; its WebSocket handler, with the same encoding, reports it and goes on.
+ */
+function asSocket(port: MessagePortMain): Parameters<RPCHandler<Record<never, never>>["upgrade"]>[0] {
+  return {
+    send: (data: unknown) => port.postMessage(data),
+    addEventListener: (type: "message" | "close", listener: (event: { data: unknown }) => void) => {
+      if (type === "message") port.on("message", ({ data }) => listener({ data }));
+      else port.on("close", () => listener({ data: null }));
+    },
+  } as never;
+}
+
 /** Only the main frame of one of our windows, showing our origin, may reach the contract. */
 function isOurs(event: IpcMainEvent): boolean {
   const frame = event.senderFrame;
@@ -111,8 +132,9 @@ function isOurs(event: IpcMainEvent): boolean {
 function serveRenderer(session: Session, rendererDir: string): void {
   session.protocol.handle("app", async (request) => {
     const url = new URL(request.url);
-    const file =
-      request.method === "GET" && url.origin === appOrigin ? await staticFile(rendererDir, url.pathname) : null;
+    // Not url.origin: Node's URL calls the origin of every scheme it does not know "null".
+    const ours = request.method === "GET" && `${url.protocol}//${url.host}` === appOrigin;
+    const file = ours ? await staticFile(rendererDir, url.pathname) : null;
     if (!file) return new Response("Not Found", { status: 404, headers: securityHeaders });
     return new Response(new Uint8Array(file.body), {
       headers: { ...securityHeaders, "content-type": file.contentType },
