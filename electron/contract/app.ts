@@ -36,6 +36,11 @@ export const settingsSchema = z.object({
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
+/** Some settings. Not `settingsSchema.partial()`: that fills in defaults, and so would reset what is not named. */
+export const settingsChangesSchema = z.object(
+  Object.fromEntries(Object.entries(settingsSchema.shape).map(([key, schema]) => [key, schema.unwrap().optional()])),
+) as unknown as z.ZodType<Partial<Settings>, Partial<Settings>>;
+
 export const fileEntrySchema = z.object({ name: z.string(), path: z.string(), folder: z.boolean() });
 
 export const appContract = {
@@ -43,7 +48,7 @@ export const appContract = {
     .route(about("What runs here: version, host, cipher implementation, profile folder"))
     .output(appInfoSchema),
   settings: method.route(about("Watch the settings")).output(watched(settingsSchema)),
-  changeSettings: method.route(about("Change some settings")).input(settingsSchema.partial()).output(settingsSchema),
+  changeSettings: method.route(about("Change some settings")).input(settingsChangesSchema).output(settingsSchema),
   files: method
     .route(about("List a folder: its folders, and its files with one of the given endings"))
     .input(z.object({ dir: z.string().optional(), endings: z.array(z.string()).default([".yaml", ".yml"]) }))

@@ -130,7 +130,12 @@ export type LabState = z.infer<typeof labStateSchema>;
 export const labEditSchema = z.discriminatedUnion("op", [
   z.object({ op: z.literal("set-name"), name: labSchema.shape.name }),
   z.object({ op: z.literal("add-rack"), rack: rackSchema }),
-  z.object({ op: z.literal("change-rack"), rack: z.string(), changes: rackSchema.partial() }),
+  z.object({
+    op: z.literal("change-rack"),
+    rack: z.string(),
+    /** Not `rackSchema.partial()`: that would fill in the default height whenever only the name changes. */
+    changes: z.strictObject({ name: rackSchema.shape.name.optional(), units: unitCount.optional() }),
+  }),
   z.object({ op: z.literal("remove-rack"), rack: z.string() }),
   z.object({ op: z.literal("add-device"), device: deviceSchema }),
   /** A null value removes the key. Renaming a device renames it in cables and jumps too. */
