@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Locator, Page } from "@playwright/test";
 import { startTestLab, type TestLab, whyNoTestLab } from "../lab/lab.ts";
-import { test as base, expect, type Halfrack } from "./app.ts";
+import { test as base, expect, expectAccessible, type Halfrack } from "./app.ts";
 
 const test = base.extend<{ lab: TestLab }>({
   // After `halfrack`, which skips the test where there is no window.
@@ -29,6 +29,7 @@ test.describe("against real OpenSSH hosts and the InfiniBand simulator", () => {
     await expect(device(page, "sw1")).toBeVisible();
     for (const n of hostNumbers) await expect(cable(page, n)).toHaveAccessibleName(healthy(n));
     await expect(page.getByText("all well")).toBeVisible();
+    await expectAccessible(page);
     await halfrack.screenshot(page, "real-lab");
   });
 
@@ -40,6 +41,7 @@ test.describe("against real OpenSSH hosts and the InfiniBand simulator", () => {
     await terminal.getByRole("textbox", { name: /^Terminal node03.*input$/ }).focus();
     await page.keyboard.type("ibstat | grep 'Node GUID'\n");
     await expect(terminal).toContainText("Node GUID: 0xf452140300a10030");
+    await expectAccessible(page);
     await halfrack.screenshot(page, "real-lab-terminal");
   });
 
@@ -69,6 +71,7 @@ test.describe("against real OpenSSH hosts and the InfiniBand simulator", () => {
     await expect(device(page, "node05", { includeHidden: true })).toHaveAttribute("aria-label", /, refused$/);
     await expect(refusal.getByRole("region", { name: "On record" })).toContainText(before);
     await expect(refusal.getByRole("region", { name: "Offered now" })).toContainText(after);
+    await expectAccessible(page);
     await halfrack.screenshot(page, "real-lab-changed-key");
 
     const replace = refusal.getByRole("button", { name: "Replace the recorded key" });
