@@ -1,11 +1,12 @@
 /** Runs one command on one channel: bounded output, its end told truthfully, nothing left behind. */
 import type { ClientChannel } from "ssh2";
 import type { CommandResult } from "../contract/ssh.ts";
+import { untilAborted } from "./abort.ts";
 import type { Connection } from "./connection.node.ts";
 import { connectionLost, disconnected } from "./faults.ts";
 
 /** Partial output shown as evidence. */
-const maxEvidenceBytes = 4096;
+const maxEvidenceChars = 4096;
 
 export interface ExecRequest {
   readonly device: string;
@@ -14,25 +15,31 @@ export interface ExecRequest {
   readonly command: string;
   /** For each of stdout and stderr; the head is kept, the rest is read and dropped. */
   readonly maxBytes: number;
-  /** Ends the command: rejects with the signal's reason, see {@link withEvidence}. */
-  readonly signal: AbortSignal;
 }
 
 /** Thrown by ssh2 when the server refuses a channel. */
 export class ChannelRefused extends Error {}
 
-/** Opens a channel for a command. Rejects with ChannelRefused when the server refuses it. */
-export function openExec(connection: Connection, command: string): Promise<ClientChannel> {
-  return openChannel((done) => connection.client.exec(command, done));
+/** Starts a command. Rejects with ChannelRefused when the server refuses the channel. */
+export function startCommand(connection: Connection, request: ExecRequest): Promise<RunningCommand> {
+  return openChannel(
+    (done) => connection.client.exec(request.command, done),
+    (channel) => new RunningCommand(connection, channel, request),
+  );
 }
 
-export function openChannel(
+/**
+ * Opens a channel. `use` is called at once, within ssh2's own callback: a short command's exit status and close may
+ * come in the same packet, before any promise goes on.
+ */
+export function openChannel<T>(
   open: (done: (error: Error | undefined, channel: ClientChannel) => void) => void,
-): Promise<ClientChannel> {
+  use: (channel: ClientChannel) => T,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     try {
       open((error, channel) => {
-        if (!error) resolve(channel);
+        if (!error) resolve(use(channel));
         else if ("reason" in error && typeof error.reason === "number") reject(new ChannelRefused(error.message));
         else reject(error);
       });
@@ -42,55 +49,84 @@ export function openChannel(
   });
 }
 
-export async function execute(
-  connection: Connection,
-  channel: ClientChannel,
-  request: ExecRequest,
-): Promise<CommandResult> {
-  const startedAt = Date.now();
-  const begun = performance.now();
-  const stdout = new Head(request.maxBytes);
-  const stderr = new Head(request.maxBytes);
-  const end: { code: number | null; signal: string | null; told: boolean } = { code: null, signal: null, told: false };
-  const closed = Promise.withResolvers<void>();
-  const stopped = Promise.withResolvers<never>();
-  const onAbort = () => stopped.reject(request.signal.reason);
-  request.signal.addEventListener("abort", onAbort);
-  channel.on("data", (chunk: Buffer) => stdout.take(chunk));
-  channel.stderr.on("data", (chunk: Buffer) => stderr.take(chunk));
-  channel.on("exit", (code: number | null, signal?: string) => {
-    end.told = true;
-    end.code = code;
-    end.signal = signal ?? null;
-  });
-  channel.on("close", () => closed.resolve());
-  channel.on("error", () => undefined); // its connection tells
-  channel.end(); // no standard input
-  try {
-    if (request.signal.aborted) onAbort();
-    await Promise.race([closed.promise, stopped.promise]);
-  } catch (error) {
-    channel.signal("KILL");
-    channel.close();
-    throw new Stopped(error, evidence(stdout, stderr));
-  } finally {
-    request.signal.removeEventListener("abort", onAbort);
+export class RunningCommand {
+  readonly #connection: Connection;
+  readonly #channel: ClientChannel;
+  readonly #request: ExecRequest;
+  readonly #startedAt = Date.now();
+  readonly #begun = performance.now();
+  readonly #stdout: Head;
+  readonly #stderr: Head;
+  readonly #end = watchEnd();
+  /** Settles when the channel is closed at both ends. */
+  readonly closed: Promise<void>;
+
+  constructor(connection: Connection, channel: ClientChannel, request: ExecRequest) {
+    this.#connection = connection;
+    this.#channel = channel;
+    this.#request = request;
+    this.#stdout = new Head(request.maxBytes);
+    this.#stderr = new Head(request.maxBytes);
+    channel.on("data", (chunk: Buffer) => this.#stdout.take(chunk));
+    channel.stderr.on("data", (chunk: Buffer) => this.#stderr.take(chunk));
+    channel.on("exit", this.#end.onExit);
+    channel.on("error", () => undefined); // its connection tells
+    this.closed = new Promise((resolve) => channel.once("close", () => resolve()));
+    channel.end(); // no standard input
   }
-  if (!end.told && connection.gone)
-    throw connection.closedHere
-      ? disconnected(request.device)
-      : connectionLost(request.device, evidence(stdout, stderr));
-  return {
-    device: request.device,
-    argv: [...request.argv],
-    exitCode: end.code,
-    signal: end.signal,
-    stdout: stdout.text(),
-    stderr: stderr.text(),
-    truncated: stdout.dropped || stderr.dropped,
-    startedAt,
-    durationMs: performance.now() - begun,
+
+  /** Ends it: the process is killed where the server passes signals on, and the channel is closed. */
+  stop(): void {
+    this.#channel.signal("KILL");
+    this.#channel.close();
+  }
+
+  /** Waits for its end. When `signal` fires first, stops it and rejects with {@link Stopped}. */
+  async result(signal: AbortSignal): Promise<CommandResult> {
+    try {
+      await untilAborted(this.closed, signal);
+    } catch (error) {
+      this.stop();
+      throw new Stopped(error, this.#evidence());
+    }
+    const { device, argv } = this.#request;
+    const { told, code, signal: endSignal } = this.#end;
+    if (!told && this.#connection.gone)
+      throw this.#connection.closedHere ? disconnected(device) : connectionLost(device, this.#evidence());
+    return {
+      device,
+      argv: [...argv],
+      exitCode: code,
+      signal: endSignal,
+      stdout: this.#stdout.text(),
+      stderr: this.#stderr.text(),
+      truncated: this.#stdout.dropped || this.#stderr.dropped,
+      startedAt: this.#startedAt,
+      durationMs: performance.now() - this.#begun,
+    };
+  }
+
+  #evidence(): string {
+    return [this.#stdout.text(), this.#stderr.text()]
+      .filter((text) => text !== "")
+      .map((text) => text.slice(0, maxEvidenceChars))
+      .join("\n");
+  }
+}
+
+/** Remembers how the far side said a channel's program ended. */
+export function watchEnd() {
+  const end = {
+    told: false,
+    code: null as number | null,
+    signal: null as string | null,
+    onExit: (code: number | null, signal?: string) => {
+      end.told = true;
+      end.code = code;
+      end.signal = signal ?? null;
+    },
   };
+  return end;
 }
 
 /** A command was ended from here; carries why and what it had printed. */
@@ -129,11 +165,4 @@ class Head {
   text(): string {
     return new TextDecoder().decode(Buffer.concat(this.#chunks));
   }
-}
-
-function evidence(stdout: Head, stderr: Head): string {
-  return [stdout.text(), stderr.text()]
-    .filter((text) => text !== "")
-    .map((text) => text.slice(0, maxEvidenceBytes))
-    .join("\n");
 }

@@ -7,11 +7,12 @@ import type { LabState } from "../contract/lab.ts";
 import type { CommandResult, SshState } from "../contract/ssh.ts";
 import { Published } from "../published.ts";
 import type { SecretStore } from "../secrets.ts";
+import { untilAborted } from "./abort.ts";
 import { Secrets } from "./auth.node.ts";
 import { type BackoffRules, usualBackoff } from "./backoff.ts";
 import { type LoadedSshConfig, loadSshConfig } from "./config.node.ts";
 import { type Connection, openConnection, type Timings } from "./connection.node.ts";
-import { ChannelRefused, execute, openExec, Stopped } from "./exec.node.ts";
+import { ChannelRefused, Stopped, startCommand } from "./exec.node.ts";
 import { cancelled, channelRefused, commandTimedOut, notReadyInTime, throughHop } from "./faults.ts";
 import { HostKeys, type KnownHostFiles } from "./host-keys.node.ts";
 import { type ChannelKind, type Lease, type PoolRules, usualPool } from "./pool.ts";
@@ -208,23 +209,19 @@ export function createSshService(deps: SshServiceDeps): SshService {
     let started = false;
     try {
       return await withChannel(device, "command", "poll", signal, async (lease) => {
-        const opening = openExec(lease.connection, command);
-        const channel = await untilAborted(opening, signal).catch((error: unknown) => {
+        const starting = startCommand(lease.connection, { device, argv, command, maxBytes });
+        // its place is free when the channel is closed, whoever still waits for it
+        starting.then((running) => running.closed.then(() => lease.release())).catch(() => undefined);
+        const running = await untilAborted(starting, signal).catch((error: unknown) => {
           if (!signal.aborted) throw error;
-          // a channel that comes after all is closed, and only then is its place free
-          opening.then(
-            (late) =>
-              late
-                .once("close", () => lease.release())
-                .resume()
-                .close(),
+          starting.then(
+            (late) => late.stop(),
             () => lease.release(),
           );
           throw new Stopped(error, "");
         });
         started = true;
-        channel.once("close", () => lease.release());
-        return execute(lease.connection, channel, { device, argv, command, maxBytes, signal });
+        return running.result(signal);
       });
     } catch (error) {
       const why = error instanceof Stopped ? error.why : error;
@@ -315,12 +312,4 @@ async function userConfig(homeDir: string): Promise<Pick<LoadedSshConfig, "resol
   } catch {
     return { resolve: (alias) => ({ hostName: alias, identityFiles: [], proxyJump: [], identitiesOnly: false }) };
   }
-}
-
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const { promise, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener("abort", onAbort);
-  return Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", onAbort));
 }

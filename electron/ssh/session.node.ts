@@ -2,6 +2,7 @@
 import { type Fault, FaultError, invariant } from "../contract/error.ts";
 import type { ConnectionState, SshState } from "../contract/ssh.ts";
 import type { Published } from "../published.ts";
+import { untilAborted } from "./abort.ts";
 import { type BackoffRules, backoffDelayMs } from "./backoff.ts";
 import type { Connection } from "./connection.node.ts";
 import { connectionLost, disconnected } from "./faults.ts";
@@ -228,12 +229,4 @@ function toFault(name: string, error: unknown): Fault {
 function withoutUnhandled(outcome: PromiseWithResolvers<void>): PromiseWithResolvers<void> {
   outcome.promise.catch(() => undefined);
   return outcome;
-}
-
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const { promise, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener("abort", onAbort);
-  return Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", onAbort));
 }

@@ -2,7 +2,7 @@
 import type { ClientChannel } from "ssh2";
 import { createWindowCredit, withSmallWindow } from "./channel-window.node.ts";
 import type { Connection } from "./connection.node.ts";
-import { openChannel } from "./exec.node.ts";
+import { openChannel, watchEnd } from "./exec.node.ts";
 import { connectionLost, disconnected } from "./faults.ts";
 import type { ShellChannel, ShellEnd } from "./types.ts";
 
@@ -10,33 +10,30 @@ import type { ShellChannel, ShellEnd } from "./types.ts";
 const terminalType = "xterm-256color";
 
 /** Opens a login shell with a terminal. Rejects with ChannelRefused when the server refuses the channel. */
-export async function openShell(
+export function openShell(
   connection: Connection,
   device: string,
   size: { readonly cols: number; readonly rows: number },
 ): Promise<ShellChannel> {
-  const channel = await openChannel((done) =>
-    withSmallWindow(connection.client, () =>
-      connection.client.shell({ term: terminalType, cols: size.cols, rows: size.rows, width: 0, height: 0 }, done),
-    ),
+  return openChannel(
+    (done) =>
+      withSmallWindow(connection.client, () =>
+        connection.client.shell({ term: terminalType, cols: size.cols, rows: size.rows, width: 0, height: 0 }, done),
+      ),
+    (channel) => wrap(connection, device, channel),
   );
-  return wrap(connection, device, channel);
 }
 
 function wrap(connection: Connection, device: string, channel: ClientChannel): ShellChannel {
   const credit = createWindowCredit(connection.client, channel);
   const closed = Promise.withResolvers<ShellEnd>();
-  const end: { code: number | null; signal: string | null; told: boolean } = { code: null, signal: null, told: false };
+  const end = watchEnd();
   let closing = false;
   const deliver = (listener: (chunk: Uint8Array) => void) => (chunk: Buffer) => {
     listener(chunk);
     credit(chunk.length);
   };
-  channel.on("exit", (code: number | null, signal?: string) => {
-    end.told = true;
-    end.code = code;
-    end.signal = signal ?? null;
-  });
+  channel.on("exit", end.onExit);
   channel.on("error", () => undefined); // its connection tells
   channel.on("close", () => {
     const lost = !end.told && !closing && connection.gone;

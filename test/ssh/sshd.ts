@@ -77,6 +77,8 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     "PrintMotd no",
     "PrintLastLog no",
     "Subsystem sftp internal-sftp",
+    // the account's own start-up files may be slow, talk, or hold locks that a killed session leaves behind
+    `SetEnv HOME=${dir}`,
   ];
   await makeHostKeys();
   await writeFile(join(dir, "sshd_config"), `${config.join("\n")}\n`);
