@@ -1,6 +1,5 @@
 /** Owns the set of terminals: their identifiers, how much scrollback each may hold, what watchers see of them. */
 import { randomUUID } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
 import { FaultError } from "../contract/error.ts";
 import type { Recording, Terminal, TerminalOutput } from "../contract/terminal.ts";
 import { Published } from "../published.ts";
@@ -99,7 +98,7 @@ export function createTerminalService(deps: TerminalServiceDeps): TerminalServic
       });
       held.set(id, terminal);
       shareScrollback();
-      await Promise.race([terminal.connect(), setImmediate()]);
+      await knownOrSettled(deps.ssh, device, terminal.connect());
       const { status, fault } = terminal.value;
       if (status === "closed" && fault) {
         await forget(terminal);
@@ -141,6 +140,22 @@ export function createTerminalService(deps: TerminalServiceDeps): TerminalServic
       await Promise.all([...held.values()].map(forget));
     },
   };
+}
+
+/** Resolves when the SSH service took the device on, or when `connecting` came to an end before that. */
+function knownOrSettled(ssh: TerminalServiceDeps["ssh"], device: string, connecting: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stop();
+      resolve();
+    };
+    const look = () => {
+      if (Object.hasOwn(ssh.state.get().connections, device)) done();
+    };
+    const stop = ssh.state.onChange(look);
+    void connecting.then(done);
+    look();
+  });
 }
 
 /** True when the terminal is open and took the keys; a broadcast is never typed ahead. */
