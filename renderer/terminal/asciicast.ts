@@ -132,7 +132,7 @@ function readEvent(value: unknown, notBeforeMs: number): CastEvent | "other" | n
   if (typeof time !== "number" || !Number.isFinite(time) || typeof code !== "string" || typeof data !== "string") {
     return null;
   }
-  const atMs = Math.max(time * 1000, notBeforeMs);
+  const atMs = Math.max(Math.round(time * 1000), notBeforeMs);
   if (!Number.isFinite(atMs)) return null;
   if (code === "o") return { kind: "output", atMs, data };
   if (code !== "r") return "other";

@@ -32,7 +32,7 @@ export function NewTerminal({ group }: IDockviewHeaderActionsProps) {
   };
   return (
     <div className="hr-term-actions">
-      <Menu position="bottom-start" shadow="md" withinPortal>
+      <Menu position="bottom-start" shadow="md" withinPortal withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <ActionIcon variant="subtle" color="gray" aria-label="New terminal" disabled={devices.length === 0}>
             <IconPlus size={16} />
@@ -112,8 +112,8 @@ function MoreMenu({ terminal }: { readonly terminal: string }) {
       position="bottom-end"
       shadow="md"
       withinPortal
+      withInitialFocusPlaceholder={false}
       returnFocus={false}
-      menuItemTabIndex={-1}
       onClose={() => focusTerminal(terminal)}
     >
       <Menu.Target>

@@ -25,7 +25,15 @@ export function PaneMenu(props: {
     run();
   };
   return (
-    <Menu opened onClose={onClose} position="bottom-start" withinPortal shadow="md" returnFocus={false}>
+    <Menu
+      opened
+      onClose={onClose}
+      position="bottom-start"
+      withinPortal
+      withInitialFocusPlaceholder={false}
+      shadow="md"
+      returnFocus={false}
+    >
       <Menu.Target>
         <span className="hr-term-anchor" style={{ left: at.x, top: at.y }} />
       </Menu.Target>
