@@ -25,6 +25,7 @@ export const Face = memo(function Face({
       {window && (
         <g>
           <rect x={window.x} y={window.y} width={window.w} height={window.h} rx="2" className="rk-window" />
+          <path d={slotSeams(window)} className="rk-slots" />
           <path d={`M${window.x + 1} ${window.y + 0.7}h${window.w - 2}`} className="rk-inset-shade" />
         </g>
       )}
@@ -36,6 +37,16 @@ export const Face = memo(function Face({
     </>
   );
 });
+
+/** Expansion slot brackets, 20.32 mm apart, in the window that shows the machine's rear. */
+function slotSeams(window: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }): string {
+  const count = Math.max(1, Math.floor(window.h / 20.32));
+  const pitch = window.h / count;
+  return Array.from(
+    { length: count - 1 },
+    (_, index) => `M${window.x + 1} ${window.y + (index + 1) * pitch}h${window.w - 2}`,
+  ).join("");
+}
 
 /** Mounting ears with their screws, one pair per face up to 2U, two above. */
 function Ears({ h }: { readonly h: number }) {

@@ -17,13 +17,18 @@ interface Row {
 
 type Column = "port" | "device" | "link" | "gbps" | "state" | "age";
 
-const columns: readonly { readonly id: Column; readonly title: string; readonly number?: boolean }[] = [
+const columns: readonly {
+  readonly id: Column;
+  readonly title: string;
+  readonly width?: number;
+  readonly number?: boolean;
+}[] = [
   { id: "port", title: "Port" },
   { id: "device", title: "Device" },
-  { id: "link", title: "Link" },
-  { id: "gbps", title: "Gb/s", number: true },
-  { id: "state", title: "State" },
-  { id: "age", title: "Seen", number: true },
+  { id: "link", title: "Link", width: 74 },
+  { id: "gbps", title: "Gb/s", width: 60, number: true },
+  { id: "state", title: "State", width: 118 },
+  { id: "age", title: "Seen", width: 62, number: true },
 ];
 
 /** Worst first, as an admin reads a list. */
@@ -66,6 +71,14 @@ export const PlanTable = memo(function PlanTable({
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <div className="rk-table-scroll" tabIndex={0}>
         <table className="rk-table">
+          <colgroup>
+            {columns.map(({ id, width }) => (
+              <col
+                key={id}
+                style={{ width: width ?? (id === "port" ? (switches.size === 1 ? 58 : "30%") : undefined) }}
+              />
+            ))}
+          </colgroup>
           <thead>
             <tr>
               {columns.map(({ id, title, number }) => (

@@ -27,6 +27,8 @@ export interface RackCanvasProps {
   readonly onSelect: (selection: Selection | null) => void;
   readonly onOpenTerminal: (device: string) => void;
   readonly onEdit: (edits: LabEdit[]) => void;
+  /** What lies over the drawing when there is nothing to draw. */
+  readonly children: React.ReactNode;
 }
 
 /** The drawing itself with everything that can be done in it. */
@@ -158,6 +160,7 @@ export function RackCanvas(props: RackCanvasProps) {
           </svg>
         </div>
       </div>
+      {props.children}
       <ZoomBar panZoom={panZoom} closed={input.closed} mode={input.mode} />
       <p className="rk-said" role="status">
         {said}

@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import type { FabricState } from "../../electron/contract/fabric.ts";
 import type { LabEdit, LabState } from "../../electron/contract/lab.ts";
+import { readOnlyWhy } from "./editing.ts";
 import { PlanTable } from "./PlanTable.tsx";
 import { type CableShape, drawPicture, type Picture, shapeOf } from "./picture.ts";
 import { RackCanvas } from "./RackCanvas.tsx";
@@ -40,19 +41,30 @@ export function RackPlace(props: RackPlaceProps) {
         onSelect={onSelect}
         onOpenTerminal={onOpenTerminal}
         onEdit={onEdit}
-      />
-      {state.lab?.devices.length === 0 && (
-        <div className="rk-empty">
-          <strong>The rack is empty</strong>
-          <p className="hr-dim">Devices stand here once the lab file names them.</p>
-          {!state.readOnly && (
-            <button type="button" className="hr-link" onClick={onAddDevice}>
-              Add a device
-            </button>
-          )}
-        </div>
-      )}
+      >
+        <Nothing state={state} onAddDevice={onAddDevice} />
+      </RackCanvas>
       <PlanTable fabric={fabric} switches={switches} selection={selection} onSelect={onSelect} />
+    </div>
+  );
+}
+
+/** What stands in place of devices while there are none, and how to get some. */
+function Nothing({ state, onAddDevice }: Pick<RackPlaceProps, "state" | "onAddDevice">) {
+  if (state.lab && state.lab.devices.length > 0) return null;
+  const title = state.lab ? "No devices yet" : "The lab file could not be read";
+  const detail = state.lab
+    ? "The lab file names no device. Each one it names stands here, in its rack or beside it."
+    : "Racks and devices appear here once its errors are mended.";
+  return (
+    <div className="rk-empty">
+      <strong>{title}</strong>
+      <p className="hr-dim">{detail}</p>
+      {readOnlyWhy(state) === null && (
+        <button type="button" className="hr-link" onClick={onAddDevice}>
+          Add a device
+        </button>
+      )}
     </div>
   );
 }
