@@ -95,7 +95,10 @@ export function createRouter(app: App) {
         await practice.stop();
         return practice.state.get();
       }),
-      set: os.practice.set.handler(({ input }) => practice.set(input)),
+      set: os.practice.set.handler(async ({ input }) => {
+        await practice.set(input);
+        return practice.state.get();
+      }),
     },
   });
 }

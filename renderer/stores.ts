@@ -34,15 +34,34 @@ interface Ui {
   readonly dockHeightPx: number;
 }
 
+const shapeKey = "halfrack.dock";
+
+/** The dock's shape as this browser or window left it; closed until the first terminal opens. */
+function rememberedDock(): Pick<Ui, "dockOpen" | "dockHeightPx"> {
+  const closed = { dockOpen: false, dockHeightPx: 300 };
+  try {
+    const { dockOpen, dockHeightPx } = JSON.parse(localStorage.getItem(shapeKey) ?? "{}") as Partial<Ui>;
+    return typeof dockOpen === "boolean" && Number.isFinite(dockHeightPx)
+      ? { dockOpen, dockHeightPx: dockHeightPx ?? closed.dockHeightPx }
+      : closed;
+  } catch {
+    return closed;
+  }
+}
+
 /** What only this window knows: selection, place, open dialogs, sizes. */
 export const useUi = create<Ui>(() => ({
   place: "rack",
   selection: null,
   dialog: null,
   revealTerminal: null,
-  dockOpen: true,
-  dockHeightPx: 280,
+  ...rememberedDock(),
 }));
+
+useUi.subscribe(({ dockOpen, dockHeightPx }, before) => {
+  if (dockOpen === before.dockOpen && dockHeightPx === before.dockHeightPx) return;
+  localStorage.setItem(shapeKey, JSON.stringify({ dockOpen, dockHeightPx }));
+});
 
 export const go = (place: Place) => useUi.setState(place === "terminals" ? { place, dockOpen: true } : { place });
 export const select = (selection: Selection | null) => useUi.setState({ selection });
