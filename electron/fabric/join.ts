@@ -127,6 +127,8 @@ class Draft {
   readonly #nodes = new Map<string, DraftNode>();
   readonly #links = new Map<string, DraftLink>();
   readonly #problems: Problem[] = [];
+  /** What ibstat's rates stand for, by {@link portKey}: deduced, so it counts only where no other tool told. */
+  readonly #rates = new Map<string, { readonly width: Width; readonly speed: Speed }>();
   readonly #nodeOfPortGuid: ReadonlyMap<string, string>;
 
   constructor(nodeOfPortGuid: ReadonlyMap<string, string>) {
@@ -143,7 +145,11 @@ class Draft {
       if (hca.systemGuid !== null) node.systemGuid ??= hca.systemGuid;
       for (const port of hca.ports) {
         if (port.linkLayer === "Ethernet") continue;
-        this.#port(node, port.number, port.guid, port.lid, port);
+        this.#port(node, port.number, port.guid, port.lid, { ...port, width: null, speed: null });
+        if (port.width !== null && port.speed !== null) {
+          const key = portKey(node.guid, port.number);
+          if (!this.#rates.has(key)) this.#rates.set(key, { width: port.width, speed: port.speed });
+        }
       }
     }
   }
@@ -212,6 +218,7 @@ class Draft {
       const [a, b] = [this.#portAt(ends[0]), this.#portAt(ends[1])];
       if (a === null || b === null || width === null || speed === null) continue;
       for (const port of [a, b]) {
+        if (port.state === "Down") continue;
         port.width ??= width;
         port.speed ??= speed;
       }
@@ -225,6 +232,12 @@ class Draft {
         state: lowest(a.state, b.state),
         physState: a.physState === "Unknown" || a.physState === "LinkUp" ? pick(b.physState, a.physState) : a.physState,
       });
+    }
+    for (const [key, { width, speed }] of this.#rates) {
+      const [guid = "", number] = key.split("/");
+      const port = this.#portAt({ node: guid, port: Number(number) });
+      if (port === null || port.state === "Down" || port.width !== undefined || port.speed !== undefined) continue;
+      Object.assign(port, { width, speed });
     }
     const nodes = [...this.#nodes.values()].sort((x, y) => compare(x.guid, y.guid));
     return {

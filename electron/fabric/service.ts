@@ -259,8 +259,10 @@ class Observatory implements FabricService {
       if (tracked.stop.signal.aborted) return;
       tracked.fresh = false;
       tracked.failures++;
-      const fault = asFault(error, device.name);
-      const asking = this.#deps.ssh.state.get().connections[device.name]?.status === "asking";
+      const connection = this.#deps.ssh.state.get().connections[device.name];
+      // A connection that ends while a command starts knows better than the command why.
+      const fault = error instanceof FaultError ? error.fault : (connection?.fault ?? asFault(error, device.name));
+      const asking = connection?.status === "asking";
       this.#setReach(tracked, asking ? "asking" : reachOfFault(fault), asking ? null : fault);
     }
     this.#publishSoon();
@@ -345,12 +347,12 @@ class Observatory implements FabricService {
 
   /** In the lab file's order; one that failed lately is tried again only at its own poll, when nobody else is left. */
   #fitObserver(polled: Tracked, tried: ReadonlySet<Tracked>): Tracked | null {
-    const fit = (tracked: Tracked) => !tried.has(tracked) && tracked.fresh && isUp(tracked.reading?.ibstat);
+    const canObserve = (tracked: Tracked) => !tried.has(tracked) && tracked.fresh && isUp(tracked.reading?.ibstat);
     const now = Date.now();
     for (const tracked of this.#tracked.values()) {
-      if (tracked.passedOverUntil <= now && fit(tracked)) return tracked;
+      if (tracked.passedOverUntil <= now && canObserve(tracked)) return tracked;
     }
-    return fit(polled) ? polled : null;
+    return canObserve(polled) ? polled : null;
   }
 
   #publishSoon(): void {

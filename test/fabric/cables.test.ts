@@ -1,0 +1,233 @@
+import { describe, expect, it } from "vitest";
+import type { DeviceType } from "../../electron/contract/device-type.ts";
+import { cableLiveSchema, type DeviceLive } from "../../electron/contract/fabric.ts";
+import { type Lab, labSchema } from "../../electron/contract/lab.ts";
+import { type CableInputs, cablesOf } from "../../electron/fabric/cables.ts";
+import { readIblinkinfo } from "../../electron/fabric/iblinkinfo.ts";
+import { type FabricInput, joinFabric } from "../../electron/fabric/join.ts";
+import { readSlots, type Slot } from "../../electron/fabric/slot.ts";
+import { fixture, hosts, ibstat, linkinfo, netdiscover, nodeGuid } from "./fixtures.ts";
+
+const type = (slug: string, kind: DeviceType["kind"], model: string): DeviceType => ({
+  slug,
+  manufacturer: "m",
+  model,
+  kind,
+  heightU: 1,
+  ports: [],
+  face: [],
+  shell: kind === "switch" ? "mlnx-os" : "posix",
+  source: "",
+});
+const types = { sx6018: type("sx6018", "switch", "SX6018"), server: type("server", "server", "DL380 G7") };
+
+const lab: Lab = labSchema.parse({
+  halfrack: 1,
+  name: "cube",
+  devices: [
+    { name: "sw1", type: "sx6018" },
+    ...hosts.map((n) => ({
+      name: `node0${n}`,
+      type: "server",
+      hcas: [{ name: "mlx4_0", model: "ConnectX-3", ports: 2 }],
+    })),
+  ],
+  cables: hosts.map((n) => ({
+    from: { device: `node0${n}`, port: "mlx4_0/1" },
+    to: { device: "sw1", port: String(n) },
+  })),
+});
+
+function see(inputs: readonly FabricInput[], more: Partial<CableInputs> = {}) {
+  const joined = joinFabric(inputs);
+  const known = { observedAt: 1000, observer: "node01", failure: null, previous: [], nowMs: 2000 };
+  const cables = cablesOf({ lab, types, devices: {}, joined, ...known, ...more });
+  for (const cable of cables) cableLiveSchema.parse(cable);
+  return cables;
+}
+const said = (cables: ReturnType<typeof see>) =>
+  cables.map(({ a, state, reason }) => `${a.device} ${state}: ${reason}`);
+const line = (set: string) => linkinfo(`${set}/iblinkinfo-line.out`);
+
+describe("cables against the plan", () => {
+  it.each([["healthy"], ["sm_stopped"]])("are healthy in the %s set", (set) => {
+    expect(see([line(set)])).toEqual(
+      hosts.map((n) => ({
+        id: `node0${n} mlx4_0/1 -- sw1 ${n}`,
+        planned: n - 1,
+        a: { device: `node0${n}`, port: "mlx4_0/1", inLab: true },
+        b: { device: "sw1", port: String(n), inLab: true },
+        state: "healthy",
+        logical: "Active",
+        physical: "LinkUp",
+        width: "4X",
+        speed: "FDR",
+        dataGbps: 54.55,
+        reason: "Active, 4X FDR",
+        observedAt: 1000,
+        since: 2000,
+        observedBy: "node01",
+      })),
+    );
+  });
+
+  it("show a pulled cable as down with its physical state", () => {
+    const cable = see([line("cable_pulled")])[2];
+    expect(cable).toMatchObject({
+      state: "down",
+      logical: "Down",
+      physical: "Polling",
+      width: null,
+      speed: null,
+      dataGbps: null,
+    });
+    expect(cable?.reason).toBe("sw1 port 3 is Down (Polling); node03 was not seen in the fabric");
+  });
+
+  it("name swapped cables port by port, and show where they are", () => {
+    const cables = see([line("swapped")]);
+    expect(said(cables)).toEqual([
+      "node01 healthy: Active, 4X FDR",
+      "node02 absent: The cable from node02 mlx4_0/1 is in sw1 port 3, plan says 2; sw1 port 2 holds the cable from node03 mlx4_0/1",
+      "node03 absent: The cable from node03 mlx4_0/1 is in sw1 port 2, plan says 3; sw1 port 3 holds the cable from node02 mlx4_0/1",
+      "node04 healthy: Active, 4X FDR",
+      "node05 healthy: Active, 4X FDR",
+      "node02 unexpected: node02 mlx4_0/1 is connected to sw1 port 3; the plan has no such cable",
+      "node03 unexpected: node03 mlx4_0/1 is connected to sw1 port 2; the plan has no such cable",
+    ]);
+    expect(cables.slice(5).map(({ id, planned }) => ({ id, planned }))).toEqual([
+      { id: "node02 mlx4_0/1 -- sw1 3", planned: null },
+      { id: "node03 mlx4_0/1 -- sw1 2", planned: null },
+    ]);
+  });
+
+  it.each([
+    ["iblinkinfo of the simulator", "degraded"],
+    ["iblinkinfo of hardware", "derived/degraded"],
+  ])("show links below what both ends can as degraded, by %s", (_, set) => {
+    expect(said(see([line(set)]))).toEqual([
+      "node01 healthy: Active, 4X FDR",
+      "node02 degraded: The link runs 4X QDR, both ends can FDR",
+      "node03 degraded: The link runs 1X FDR, expected width 4X",
+      "node04 degraded: The link runs 4X SDR, both ends can FDR",
+      "node05 degraded: The link runs 4X FDR10, both ends can FDR",
+    ]);
+  });
+
+  it("take the plan's word on width and speed before any other", () => {
+    const plan = [{}, { speed: "QDR" }, { width: "1X" }, { speed: "SDR" }, { speed: "FDR10" }] as const;
+    const asCabled: Lab = { ...lab, cables: lab.cables.map((cable, index) => ({ ...cable, ...plan[index] })) };
+    expect(see([line("degraded")], { lab: asCabled }).map(({ state }) => state)).toEqual(hosts.map(() => "healthy"));
+  });
+
+  it("say which port is down when a host is missing", () => {
+    expect(see([line("node_missing")])[3]).toMatchObject({
+      state: "down",
+      reason: "sw1 port 4 is Down (Polling); node04 was not seen in the fabric",
+    });
+  });
+
+  it("are not called healthy when no tool told the logical state", () => {
+    const cables = see([netdiscover("healthy/ibnetdiscover.out"), ibstat("healthy/ibstat-node01.out")]);
+    expect(cables.map(({ state }) => state)).toEqual(["healthy", "unknown", "unknown", "unknown", "unknown"]);
+    expect(cables[1]?.reason).toBe("4X FDR and up; whether it is Active was not told");
+  });
+
+  it("say that a link in Initialize waits for a subnet manager", () => {
+    const text = fixture("healthy/iblinkinfo-line.out").replaceAll("Active/", "Initialize/");
+    const cables = see([{ kind: "iblinkinfo", source: "x", reading: readIblinkinfo(text) }]);
+    expect(cables[0]).toMatchObject({
+      state: "degraded",
+      logical: "Initialize",
+      reason: "The link is in Initialize: no subnet manager has configured it",
+    });
+  });
+
+  it("keep last values as unknown, with their age, when nothing can be observed", () => {
+    const before = see([line("swapped")]);
+    const after = see([], { joined: null, failure: "node01 does not answer", previous: before, nowMs: 9000 });
+    expect(after).toEqual(
+      before.map((cable) => ({
+        ...cable,
+        state: "unknown",
+        reason: "Not observed: node01 does not answer",
+        since: 9000,
+      })),
+    );
+  });
+
+  it("are unknown before the first observation, and keep since while the state holds", () => {
+    const first = see([], { joined: null, observedAt: null, observer: null });
+    expect(first.map(({ state, reason }) => `${state}: ${reason}`)).toEqual(
+      hosts.map(() => "unknown: Not observed yet"),
+    );
+    const healthy = see([line("healthy")], { previous: first, nowMs: 3000 });
+    const still = see([line("healthy")], { previous: healthy, nowMs: 4000, observedAt: 3500 });
+    expect(still).toEqual(healthy.map((cable) => ({ ...cable, observedAt: 3500 })));
+  });
+});
+
+describe("which node is which device", () => {
+  const renamed = (text: string) => text.replaceAll(/node0\d mlx4_0/g, "MT4099 ConnectX3 Mellanox Technologies");
+  const anonymous: FabricInput = {
+    kind: "iblinkinfo",
+    source: "x",
+    reading: readIblinkinfo(renamed(fixture("healthy/iblinkinfo-line.out"))),
+  };
+  const seen = hosts.map((n) => ibstat(`healthy/ibstat-node0${n}.out`));
+
+  it("is told by the lab file's GUIDs where descriptions are all the same", () => {
+    const devices = lab.devices.map((device, index) =>
+      device.hcas
+        ? { ...device, hcas: device.hcas.map((hca) => ({ ...hca, guid: `0xF452140300A100${index}0` })) }
+        : device,
+    );
+    const cables = see([anonymous, ...seen], { lab: { ...lab, devices } });
+    expect(cables.map(({ state }) => state)).toEqual(hosts.map(() => "healthy"));
+  });
+
+  it("is told by what each host's ibstat showed, under another name", () => {
+    const cables = see([anonymous, ...seen], {
+      devices: Object.fromEntries(hosts.map((n) => [`node0${n}`, live(n, null)])),
+    });
+    expect(cables.map(({ state }) => state)).toEqual(hosts.map(() => "healthy"));
+  });
+
+  it("stays open where nothing tells: the links stand as unexpected, with what the fabric calls their ends", () => {
+    const cables = see([anonymous]);
+    expect(cables.slice(0, 5).map(({ state }) => state)).toEqual(hosts.map(() => "absent"));
+    expect(cables[0]?.reason).toContain("sw1 port 1 holds the cable from MT4099 ConnectX3");
+    expect(cables[5]?.a).toEqual({
+      device: "MT4099 ConnectX3 Mellanox Technologies (0xf452140300a10011)",
+      port: "1",
+      inLab: false,
+    });
+    expect(new Set(cables.map(({ id }) => id)).size).toBe(10);
+  });
+});
+
+describe("a slow slot", () => {
+  const { slots } = readSlots(fixture("synthetic/sysfs_pci_limited.txt"));
+
+  it("makes a cable degraded although its link is fine", () => {
+    const seen = hosts.map((n) => ibstat(`healthy/ibstat-node0${n}.out`));
+    const devices = { node02: live(2, slots.get("mlx4_0") ?? null) };
+    const cables = see([line("healthy"), ...seen], { devices });
+    expect(cables.map(({ state }) => state)).toEqual(["healthy", "degraded", "healthy", "healthy", "healthy"]);
+    expect(cables[1]?.reason).toBe("Slot runs 5 GT/s x4 of 8 GT/s x8: 16 of 63 Gb/s; the link itself is 4X FDR");
+  });
+});
+
+function live(n: number, slot: Slot | null): DeviceLive {
+  return {
+    reach: "reachable",
+    how: "",
+    since: 0,
+    lastSeenAt: 0,
+    observedAt: 0,
+    roundTripMs: 0,
+    fault: null,
+    hcas: [{ name: "ibsim0", model: "simulator", firmware: "1", nodeGuid: nodeGuid(n), slot, ports: [] }],
+    source: null,
+  };
+}

@@ -1,0 +1,195 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import type { CableLive, FabricState } from "../../electron/contract/fabric.ts";
+import type { SshState } from "../../electron/contract/ssh.ts";
+import { createFabricService, type FabricService } from "../../electron/fabric/service.ts";
+import { createLabService, type LabService } from "../../electron/lab/service.ts";
+import { createSshService, type SshService } from "../../electron/ssh/service.ts";
+import { startTestLab, type TestLab, whyNoTestLab } from "../lab/lab.ts";
+
+const reason = whyNoTestLab();
+const names = ["node01", "node02", "node03", "node04", "node05"];
+
+describe.skipIf(reason !== "")(`the fabric service against real hosts${reason && `: skipped, ${reason}`}`, () => {
+  let testLab: TestLab;
+  let lab: LabService;
+  let ssh: SshService;
+  let fabric: FabricService;
+  let profileDir: string;
+  const watchers = new AbortController();
+
+  const start = async () => {
+    const secrets = {
+      persists: false,
+      get: async () => null,
+      set: async () => undefined,
+      delete: async () => undefined,
+    };
+    lab = createLabService({ homeDir: testLab.homeDir });
+    await lab.open({ path: testLab.labFile });
+    ssh = createSshService({
+      lab: lab.state,
+      homeDir: testLab.homeDir,
+      agentSocket: null,
+      secrets,
+      knownHosts: () => ({ own: join(profileDir, "known_hosts"), readOnly: [testLab.knownHosts] }),
+    });
+    fabric = createFabricService({ lab: lab.state, ssh, pollIntervalMs: () => 300 });
+  };
+  const stop = async () => {
+    await fabric[Symbol.asyncDispose]();
+    await ssh[Symbol.asyncDispose]();
+    await lab[Symbol.asyncDispose]();
+  };
+
+  beforeAll(async () => {
+    testLab = await startTestLab();
+    profileDir = await mkdtemp(join(tmpdir(), "halfrack-fabric-"));
+    await start();
+  });
+  afterAll(async () => {
+    watchers.abort();
+    await stop();
+    await testLab.stop();
+    await rm(profileDir, { recursive: true, force: true });
+  });
+
+  const states = (state: FabricState) => state.cables.map((cable) => cable.state);
+  const watch = () => {
+    const stopped = new AbortController();
+    const messages: unknown[] = [];
+    const done = (async () => {
+      for await (const message of fabric.state.watch(stopped.signal)) messages.push(message);
+    })();
+    return {
+      messages,
+      end: () => {
+        stopped.abort();
+        return done;
+      },
+    };
+  };
+  let watching: ReturnType<typeof watch> | null = null;
+  afterEach(async () => {
+    await watching?.end();
+    watching = null;
+  });
+  const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 25 });
+
+  it("observes five hosts, the switch and five healthy cables in one call", async () => {
+    const state = await fabric.observe({ timeoutMs: 20_000 });
+    expect(state.observer).toMatch(/^node0\d$/);
+    expect(
+      state.cables.map(({ since, observedAt, ...cable }) => ({
+        ...cable,
+        dated: since !== null && observedAt !== null,
+      })),
+    ).toEqual(
+      names.map((name, index) => ({
+        id: `${name} mlx4_0/1 -- sw1 ${index + 1}`,
+        planned: index,
+        a: { device: name, port: "mlx4_0/1", inLab: true },
+        b: { device: "sw1", port: String(index + 1), inLab: true },
+        state: "healthy",
+        logical: "Active",
+        physical: "LinkUp",
+        width: "4X",
+        speed: "FDR",
+        dataGbps: 54.55,
+        reason: "Active, 4X FDR",
+        observedBy: state.observer,
+        dated: true,
+      })),
+    );
+    for (const name of names) {
+      expect(state.devices[name]).toMatchObject({
+        reach: "reachable",
+        how: expect.stringMatching(/^SSH .+@127\./),
+        fault: null,
+        hcas: [{ name: "ibsim0", slot: null, ports: [{ number: 1, state: "Active", width: "4X", speed: "FDR" }] }],
+        source: { device: name, exitCode: 0 },
+      });
+    }
+    expect(state.devices["sw1"]).toMatchObject({ reach: "unmanaged", fault: null });
+    expect(state.fabric?.nodes.map(({ type, guidKind }) => `${type} ${guidKind}`)).toEqual([
+      ...names.map(() => "hca node"),
+      "switch node",
+    ]);
+    expect(state.fabric?.problems).toEqual([]);
+    expect(state.paused).toBe(true);
+  });
+
+  it("polls only while watched and patches ages alone when nothing changed", async () => {
+    const before = fabric.state.get().observedAt ?? 0;
+    watching = watch();
+    expect(fabric.state.get().paused).toBe(false);
+    await until(() => expect(fabric.state.get().observedAt).toBeGreaterThan(before));
+    watching.messages.length = 0;
+    const after = fabric.state.get().observedAt ?? 0;
+    await until(() => expect(fabric.state.get().observedAt).toBeGreaterThan(after));
+    const paths = watching.messages.flatMap(
+      (message) => (message as { patches?: { path: (string | number)[] }[] }).patches?.map(({ path }) => path) ?? [],
+    );
+    expect(paths.length).toBeGreaterThan(0);
+    const moving = new Set(["observedAt", "lastSeenAt", "roundTripMs", "stderr"]);
+    expect(paths.filter((path) => !moving.has(String(path.at(-1))))).toEqual([]);
+    await watching.end();
+    expect(fabric.state.get().paused).toBe(true);
+  });
+
+  it("shows a pulled cable as down, also when the observer's own is pulled, and sees it plugged in again", async () => {
+    await fabric.observe({ timeoutMs: 20_000 });
+    const observer = Number(fabric.state.get().observer?.slice(-1));
+    watching = watch();
+    await testLab.pullCable(observer);
+    const expected = names.map((_, index): CableLive["state"] => (index + 1 === observer ? "down" : "healthy"));
+    await until(() => {
+      expect(states(fabric.state.get())).toEqual(expected);
+      expect(fabric.state.get().observer).not.toBe(`node0${observer}`);
+    });
+    expect(fabric.state.get().cables[observer - 1]).toMatchObject({
+      logical: "Down",
+      physical: "Polling",
+      width: null,
+      reason: `node0${observer} mlx4_0/1 is Down (Polling); sw1 port ${observer} is Down (Polling)`,
+    });
+    await testLab.plugCable(observer);
+    await until(() => expect(states(fabric.state.get())).toEqual(names.map(() => "healthy")));
+  });
+
+  it("backs off from a dead host, keeps its last values, and finds it again", async () => {
+    await fabric.observe({ timeoutMs: 20_000 });
+    watching = watch();
+    await testLab.stopHost(4);
+    await until(() => expect(fabric.state.get().devices["node04"]?.reach).toBe("unreachable"));
+    const dead = fabric.state.get().devices["node04"];
+    expect(dead?.fault).toMatchObject({ code: expect.stringMatching(/^ssh\./), subject: "node04" });
+    expect(dead?.hcas[0]?.ports[0]).toMatchObject({ state: "Active" });
+    expect(dead?.lastSeenAt).toBeLessThanOrEqual(Date.now());
+    // The others still see its cable: the card answers while its host's SSH does not.
+    expect(fabric.state.get().cables[3]?.state).toBe("healthy");
+    await testLab.startHost(4);
+    await until(() => expect(fabric.state.get().devices["node04"]?.reach).toBe("reachable"));
+  });
+
+  it("reports a changed host key as refused and does not ask again by itself", async () => {
+    await testLab.rekey(5);
+    const attempts: number[] = [];
+    const stopCounting = ssh.state.onChange((now: SshState, before: SshState) => {
+      if (now.connections["node05"]?.status === "connecting" && before.connections["node05"]?.status !== "connecting") {
+        attempts.push(Date.now());
+      }
+    });
+    watching = watch();
+    await until(() => expect(fabric.state.get().devices["node05"]?.reach).toBe("refused"));
+    expect(fabric.state.get().devices["node05"]?.fault?.code).toBe("ssh.host-key-changed");
+    const before = fabric.state.get().devices["node01"]?.observedAt ?? 0;
+    attempts.length = 0;
+    await until(() => expect(fabric.state.get().devices["node01"]?.observedAt).toBeGreaterThan(before + 1000));
+    stopCounting();
+    expect(attempts).toEqual([]);
+    expect(states(fabric.state.get())).toEqual(names.map(() => "healthy"));
+  });
+});

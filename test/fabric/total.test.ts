@@ -1,0 +1,72 @@
+/** Readers are total: whatever the bytes, they return, stay small, and invent nothing that breaks the contract. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { fabricSchema, slotSchema } from "../../electron/contract/fabric.ts";
+import { readIblinkinfo } from "../../electron/fabric/iblinkinfo.ts";
+import { readIbnetdiscover } from "../../electron/fabric/ibnetdiscover.ts";
+import { readIbstat } from "../../electron/fabric/ibstat.ts";
+import { joinFabric } from "../../electron/fabric/join.ts";
+import { readLspciSlot, readSlots } from "../../electron/fabric/slot.ts";
+import { readComplaints } from "../../electron/fabric/stderr.ts";
+import { fixture } from "./fixtures.ts";
+
+const files = [
+  "healthy/iblinkinfo-line.out",
+  "degraded/iblinkinfo.out",
+  "cable_pulled/iblinkinfo-p.out",
+  "swapped/ibnetdiscover.out",
+  "back_to_back/ibnetdiscover.out",
+  "synthetic/ibstat_cx3_fdr10.txt",
+  "synthetic/sysfs_pci_limited.txt",
+  "synthetic/lspci_vv_cx3_gen2x4_limited.txt",
+];
+const texts = files.map(fixture);
+
+function readAll(text: string): void {
+  const inputs = [
+    { kind: "ibstat", source: "s", reading: readIbstat(text) },
+    { kind: "iblinkinfo", source: "l", reading: readIblinkinfo(text) },
+    { kind: "ibnetdiscover", source: "d", reading: readIbnetdiscover(text) },
+    { kind: "complaints", source: "c", origin: null, complaints: readComplaints(text) },
+  ] as const;
+  for (const input of inputs)
+    if (input.kind !== "complaints") expect(input.reading.unread.length).toBeLessThanOrEqual(100);
+  fabricSchema.parse(joinFabric(inputs).fabric);
+  for (const slot of readSlots(text).slots.values()) slotSchema.parse(slot);
+  const slot = readLspciSlot(text, "0000:03:00.0");
+  if (slot !== null) slotSchema.parse(slot);
+}
+
+/** A captured text with a piece cut out, doubled or replaced. */
+const mutated = fc
+  .tuple(
+    fc.constantFrom(...texts),
+    fc.nat(),
+    fc.nat(200),
+    fc.oneof(fc.string(), fc.constantFrom('"', "[", ")==>", "\n", "0x", ": ")),
+  )
+  .map(([text, at, length, piece]) => {
+    const start = at % (text.length + 1);
+    return text.slice(0, start) + piece + text.slice(start + length);
+  });
+
+describe("every reader", () => {
+  it("survives arbitrary text", () => {
+    fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 4000 }), readAll));
+  });
+  it("survives bytes that are no text", () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 4000 }), (bytes) => readAll(new TextDecoder().decode(bytes))));
+  });
+  it("survives captured output that was damaged", () => fc.assert(fc.property(mutated, readAll), { numRuns: 400 }));
+  it.each(files)("survives %s cut anywhere", (file) => {
+    const text = fixture(file);
+    for (let end = 0; end < text.length; end += 7) readAll(text.slice(0, end));
+  });
+  it("takes a line of 10 MB, and lines made to mislead its patterns, in no time", () => {
+    const started = performance.now();
+    readAll("x".repeat(10_000_000));
+    readAll(`0x1 "${'" 1 1[ ] ==( '.repeat(150)}\n`.repeat(50));
+    readAll(`[1](1) "H-1"[1] # ${" lid 1".repeat(300)}\n`.repeat(50));
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+});
