@@ -1,0 +1,42 @@
+/** Owns what the practice lab can be broken with, as data; `model.ts` says what each one changes. */
+
+export type ScenarioId = "pull-cable" | "swap-cables" | "node-down" | "changed-host-key" | "slow-slot";
+
+export const scenarios: readonly {
+  readonly id: ScenarioId;
+  readonly title: string;
+  readonly description: string;
+}[] = [
+  {
+    id: "pull-cable",
+    title: "Pull a cable",
+    description:
+      "The cable between node4 and switch port 4 is pulled. Both ends go Down/Polling; the kernel of node4 notes it.",
+  },
+  {
+    id: "swap-cables",
+    title: "Swap two cables",
+    description:
+      "The cables of node2 and node3 are plugged into each other's switch ports. Both links stay Active at full speed, on the wrong ports.",
+  },
+  {
+    id: "node-down",
+    title: "Switch a node off",
+    description:
+      "node5 loses power. Its SSH sessions end, new ones are refused, switch port 5 goes Down, its BMC reports power off.",
+  },
+  {
+    id: "changed-host-key",
+    title: "Change a host key",
+    description:
+      "node3 answers with another SSH host key than the one on record. Its sessions end; new ones are refused.",
+  },
+  {
+    id: "slow-slot",
+    title: "Slow PCIe slot",
+    description:
+      "The HCA of node3 trains at PCIe 2.5 GT/s x8. The link stays 4X FDR; lspci, sysfs and dmesg show the slot as the limit.",
+  },
+];
+
+export const isScenarioId = (id: string): id is ScenarioId => scenarios.some((scenario) => scenario.id === id);

@@ -1,0 +1,394 @@
+/** Commands about a practice node's running system. */
+
+import { memoryOf } from "../../text/hardware.ts";
+import { clock, ctime, dmesg, journal, journalText, kernelRelease, kernelVersion } from "../../text/kernel.ts";
+import * as system from "../../text/system.ts";
+import { type CommandFunction, type Context, fail, parseOptions, say } from "../command.ts";
+import { type Source, sleep } from "../io.ts";
+
+const uname: CommandFunction = (context) => {
+  const fields: [string, string][] = [
+    ["s", "Linux"],
+    ["n", context.host.name],
+    ["r", kernelRelease],
+    ["v", kernelVersion],
+    ["m", "x86_64"],
+    ["p", "x86_64"],
+    ["i", "x86_64"],
+    ["o", "GNU/Linux"],
+  ];
+  const options = parseOptions(context.args, ["a", "all", ...fields.map(([flag]) => flag)]);
+  if (options.unknown !== null) return fail(context, `invalid option -- '${options.unknown.replace(/^-+/, "")}'`);
+  const all = options.flags.has("a") || options.flags.has("all");
+  const shown = fields.filter(([flag]) => all || options.flags.has(flag));
+  return say(context, `${(shown.length > 0 ? shown : fields.slice(0, 1)).map(([, text]) => text).join(" ")}\n`);
+};
+
+const date: CommandFunction = (context) => {
+  const now = context.host.world.now();
+  const format = context.args.find((arg) => arg.startsWith("+"));
+  if (format === undefined) return say(context, `${ctime(now).replace(/ (\d{4})$/, " UTC $1")}\n`);
+  const iso = new Date(now).toISOString();
+  const parts: Readonly<Record<string, string>> = {
+    s: String(Math.floor(now / 1000)),
+    N: `${String(now % 1000).padStart(3, "0")}000000`,
+    F: iso.slice(0, 10),
+    T: clock(now),
+    Y: iso.slice(0, 4),
+    m: iso.slice(5, 7),
+    d: iso.slice(8, 10),
+    H: iso.slice(11, 13),
+    M: iso.slice(14, 16),
+    S: iso.slice(17, 19),
+    z: "+0000",
+    Z: "UTC",
+    "%": "%",
+  };
+  return say(context, `${format.slice(1).replace(/%(.)/g, (whole, one: string) => parts[one] ?? whole)}\n`);
+};
+
+const top: CommandFunction = async (context) => {
+  const frame = () => system.top(context.host, context.host.world.now());
+  if (!context.terminal || context.args.some((arg) => arg.includes("b"))) return say(context, frame());
+  await context.out.write(`\x1b[H\x1b[2J${frame()}`);
+  for (;;) {
+    const key = await context.terminal.readKey(context.signal);
+    if (key === "q" || key === "Q") return 0;
+    await context.out.write(`\x1b[H\x1b[2J${frame()}`);
+  }
+};
+
+const journalctl: CommandFunction = async (context) => {
+  const options = parseOptions(context.args, [
+    "n:",
+    "lines:",
+    "u:",
+    "unit:",
+    "k",
+    "dmesg",
+    "b",
+    "boot",
+    "f",
+    "follow",
+    "no-pager",
+    "e",
+    "x",
+    "r",
+    "q",
+    "S:",
+    "since:",
+    "p:",
+    "o:",
+  ]);
+  if (options.unknown !== null) return fail(context, `invalid option -- '${options.unknown.replace(/^-+/, "")}'`);
+  const { world } = context.host;
+  const unit = (options.values.get("u") ?? options.values.get("unit"))?.replace(/\.service$/, "");
+  const kernelOnly = options.flags.has("k") || options.flags.has("dmesg");
+  const lines = () =>
+    journal(world, context.host.server()).filter(
+      (line) => (unit === undefined || line.unit === unit) && (!kernelOnly || line.source === "kernel"),
+    );
+  const follows = options.flags.has("f") || options.flags.has("follow");
+  const word = options.values.get("n") ?? options.values.get("lines");
+  const count = word === undefined ? (follows ? 10 : Number.POSITIVE_INFINITY) : Number(word);
+  if (Number.isNaN(count)) return fail(context, "Failed to parse lines");
+  const all = lines();
+  const shown = count === Number.POSITIVE_INFINITY ? all : count === 0 ? [] : all.slice(-count);
+  if (options.flags.has("r")) shown.reverse();
+  const first = all[0];
+  if (first && !options.flags.has("q")) {
+    await context.out.write(
+      `-- Logs begin at ${system.journalDate(first.at)}, end at ${system.journalDate(all.at(-1)?.at ?? first.at)}. --\n`,
+    );
+  }
+  if (all.length === 0) await context.out.write("-- No entries --\n");
+  await context.out.write(shown.map((line) => journalText(context.host.server(), line)).join(""));
+  let seen = all.length;
+  while (follows) {
+    await sleep(250, context.signal);
+    const now = lines();
+    if (now.length > seen)
+      await context.out.write(
+        now
+          .slice(seen)
+          .map((line) => journalText(context.host.server(), line))
+          .join(""),
+      );
+    seen = now.length;
+  }
+  return 0;
+};
+
+const dmesgCommand: CommandFunction = async (context) => {
+  const options = parseOptions(context.args, ["T", "ctime", "H", "w", "follow", "x", "k", "l:", "level:", "color:"]);
+  if (options.unknown !== null) return fail(context, `invalid option -- '${options.unknown.replace(/^-+/, "")}'`);
+  const { world } = context.host;
+  const text = () => dmesg(world, context.host.server(), options.flags.has("T") || options.flags.has("ctime"));
+  let shown = text();
+  await context.out.write(shown);
+  while (options.flags.has("w") || options.flags.has("follow")) {
+    await sleep(250, context.signal);
+    const now = text();
+    await context.out.write(now.startsWith(shown) ? now.slice(shown.length) : now);
+    shown = now;
+  }
+  return 0;
+};
+
+const systemctl: CommandFunction = async (context) => {
+  const words = context.args.filter((arg) => !arg.startsWith("-"));
+  const [verb = "list-units", ...units] = words;
+  const services = system.services(context.host.server());
+  const find = (name: string) => services.find((one) => one.name === name.replace(/\.service$/, ""));
+  if (verb === "list-units" || verb === "list-unit-files") return say(context, system.unitList(services));
+  if (verb === "status") {
+    const [name] = units;
+    if (name === undefined) return say(context, system.systemStatus(context.host));
+    const service = find(name);
+    if (service) return say(context, system.serviceStatus(context.host, service));
+    await context.err.write(`Unit ${name.replace(/\.service$/, "")}.service could not be found.\n`);
+    return 4;
+  }
+  if (verb === "is-active" || verb === "is-enabled") {
+    let status = 3;
+    for (const name of units) {
+      const known = find(name) !== undefined;
+      if (known) status = 0;
+      await context.out.write(
+        `${known ? (verb === "is-active" ? "active" : "enabled") : verb === "is-active" ? "unknown" : "disabled"}\n`,
+      );
+    }
+    return status;
+  }
+  if (verb === "is-system-running") return say(context, "running\n");
+  return fail(context, `\`${verb}' is not part of the practice lab`);
+};
+
+const ping: CommandFunction = async (context) => {
+  const options = parseOptions(context.args, ["c:", "i:", "W:", "w:", "q", "n", "4", "s:"]);
+  const [target] = options.words;
+  if (target === undefined) return fail(context, "usage: ping [-c count] destination", 2);
+  const { servers } = context.host.world.cube;
+  const local = target === "localhost" || target === "127.0.0.1" ? context.host.server() : undefined;
+  const server = local ?? servers.find((one) => one.name === target || one.address === target);
+  if (!server) return fail(context, `${target}: Name or service not known`, 2);
+  const address = local ? "127.0.0.1" : server.address;
+  const count = options.values.has("c")
+    ? Math.min(10_000, Number(options.values.get("c")) || 1)
+    : Number.POSITIVE_INFINITY;
+  await context.out.write(`PING ${target} (${address}) 56(84) bytes of data.\n`);
+  let sent = 0;
+  let received = 0;
+  const alive = () => context.host.world.cube.servers.find((one) => one.name === server.name)?.on === true;
+  try {
+    while (sent < count) {
+      sent += 1;
+      if (alive()) {
+        received += 1;
+        await context.out.write(
+          `64 bytes from ${target} (${address}): icmp_seq=${sent} ttl=64 time=0.${(118 + ((sent * 37) % 60)).toString()} ms\n`,
+        );
+      } else
+        await context.out.write(
+          `From ${context.host.server().address} icmp_seq=${sent} Destination Host Unreachable\n`,
+        );
+      if (sent < count) await sleep(Math.max(200, Number(options.values.get("i") ?? 1) * 1000 || 1000), context.signal);
+    }
+  } finally {
+    const lost = Math.round(((sent - received) / sent) * 100);
+    await context.out
+      .write(
+        `\n--- ${target} ping statistics ---\n${sent} packets transmitted, ${received} received, ${lost}% packet loss, time ${Math.max(0, sent - 1) * 1000}ms\n`,
+      )
+      .catch(() => {});
+  }
+  return received > 0 ? 0 : 1;
+};
+
+const environment = (context: Context) => [...context.env].map(([name, value]) => `${name}=${value}\n`).join("");
+
+const env: CommandFunction = (context) => {
+  const changed = new Map(context.env);
+  let i = 0;
+  for (; i < context.args.length; i += 1) {
+    const arg = context.args[i] ?? "";
+    if (arg === "-i") changed.clear();
+    else if (arg === "-u") {
+      i += 1;
+      changed.delete(context.args[i] ?? "");
+    } else if (/^[A-Za-z_]\w*=/.test(arg)) changed.set(arg.slice(0, arg.indexOf("=")), arg.slice(arg.indexOf("=") + 1));
+    else break;
+  }
+  const argv = context.args.slice(i);
+  if (argv.length > 0) return context.run(argv, { env: changed });
+  return say(context, environment({ ...context, env: changed }));
+};
+
+const timeout: CommandFunction = async (context) => {
+  const options = parseOptions(
+    context.args,
+    ["s:", "k:", "signal:", "kill-after:", "preserve-status", "foreground"],
+    true,
+  );
+  const [limit = "", ...argv] = options.words;
+  const match = /^(\d+(?:\.\d+)?)([smhd]?)$/.exec(limit);
+  if (!match || argv.length === 0) return fail(context, `invalid time interval ‘${limit}’`, 125);
+  const factor = { s: 1, m: 60, h: 3600, d: 86_400 }[match[2] || "s"] ?? 1;
+  const expiry = new AbortController();
+  const timer = setTimeout(() => expiry.abort(), Math.min(2 ** 31 - 1, Number(match[1]) * factor * 1000));
+  try {
+    return await context.run(argv, { signal: AbortSignal.any([context.signal, expiry.signal]) });
+  } catch (error) {
+    if (expiry.signal.aborted && !context.signal.aborted) return 124;
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const xargs: CommandFunction = async (context) => {
+  const options = parseOptions(context.args, ["n:", "r", "I:", "0"], true);
+  const argv = options.words.length > 0 ? options.words : ["echo"];
+  let text = "";
+  for (
+    let chunk = await context.in.read();
+    chunk !== null && text.length < 1024 * 1024;
+    chunk = await context.in.read()
+  )
+    text += chunk;
+  const nothing: Source = { read: () => Promise.resolve(null) };
+  const mark = options.values.get("I");
+  if (mark !== undefined) {
+    for (const line of text.split("\n").filter((one) => one !== ""))
+      await context.run(
+        argv.map((arg) => arg.replaceAll(mark, line)),
+        { in: nothing },
+      );
+    return 0;
+  }
+  const words = text.split(options.flags.has("0") ? "\0" : /\s+/).filter((one) => one !== "");
+  const size = Number(options.values.get("n") ?? words.length) || words.length || 1;
+  let status = 0;
+  for (let i = 0; i < Math.max(1, words.length); i += size) {
+    if (words.length === 0 && options.flags.has("r")) break;
+    if ((await context.run([...argv, ...words.slice(i, i + size)], { in: nothing })) !== 0) status = 123;
+  }
+  return status;
+};
+
+const wrapper: CommandFunction = (context) => {
+  const options = parseOptions(context.args, ["n:", "u:", "E", "H", "i", "oL", "o:", "e:"], true);
+  return options.words.length === 0 ? 0 : context.run(options.words);
+};
+
+const shell: CommandFunction = (context) => {
+  const options = parseOptions(context.args, ["c", "l", "e", "x", "i", "s", "norc", "noprofile"], true);
+  const [text, ...positional] = options.words;
+  if (text === undefined) return fail(context, "a shell inside a shell is not part of the practice lab");
+  if (options.flags.has("c")) return context.script(text, positional.length > 0 ? positional : [context.name]);
+  return context.script(context.host.files.read(context.host.files.absolute(context.cwd, text)), [text, ...positional]);
+};
+
+const own =
+  (make: (context: Context) => string): CommandFunction =>
+  (context) =>
+    say(context, make(context));
+
+export const systemCommands: readonly [string, CommandFunction, string][] = [
+  ["uname", uname, "kernel and machine (-a -r)"],
+  ["hostname", (context) => say(context, `${context.host.name}\n`), "name of this node"],
+  ["whoami", own(() => "root\n"), "who you are"],
+  ["id", own(() => "uid=0(root) gid=0(root) groups=0(root)\n"), "user and groups"],
+  [
+    "tty",
+    (context) => (context.terminal ? say(context, "/dev/pts/0\n") : say(context, "not a tty\n").then(() => 1)),
+    "which terminal this is",
+  ],
+  ["arch", own(() => "x86_64\n"), "machine"],
+  ["date", date, "time of this node (UTC; +FORMAT)"],
+  ["uptime", own((context) => system.uptime(context.host)), "how long it has been up"],
+  ["who", own((context) => system.who(context.host)), "who is logged in"],
+  ["w", own((context) => system.w(context.host)), "who is logged in and what the load is"],
+  ["ps", own((context) => system.ps(context.host, context.args)), "processes (aux, -ef)"],
+  ["top", top, "processes, live (q ends)"],
+  ["free", own((context) => system.free(memoryOf(context.host.server()), context.args)), "memory (-h -m -g)"],
+  [
+    "df",
+    own((context) =>
+      system.df(
+        context.host.server(),
+        context.args.some((arg) => arg.includes("h")),
+      ),
+    ),
+    "file systems (-h)",
+  ],
+  ["lsblk", own((context) => system.lsblk(context.host.server())), "disks"],
+  ["mount", own(() => system.mounts), "what is mounted"],
+  [
+    "ip",
+    (context) => {
+      const words = context.args.filter((arg) => !arg.startsWith("-"));
+      const topic = words[0] ?? "";
+      if ("address".startsWith(topic) && topic !== "")
+        return say(context, system.ipAddress(context.host.server(), true));
+      if ("link".startsWith(topic) && topic !== "") return say(context, system.ipAddress(context.host.server(), false));
+      if ("route".startsWith(topic) && topic !== "")
+        return say(context, `10.20.0.0/24 dev eno1 proto kernel scope link src ${context.host.server().address}\n`);
+      return fail(context, "only addr, link and route are part of the practice lab", 255);
+    },
+    "network interfaces (addr, link, route)",
+  ],
+  ["ss", own((context) => system.sockets(context.host)), "sockets"],
+  ["ping", ping, "reach another node (-c)"],
+  ["systemctl", systemctl, "services (status, is-active, list-units)"],
+  ["journalctl", journalctl, "the journal (-n -u -k -b -f)"],
+  ["dmesg", dmesgCommand, "messages of the kernel (-T, -w)"],
+  ["lsmod", own(() => system.modules), "kernel modules"],
+  [
+    "history",
+    (context) =>
+      say(
+        context,
+        (context.terminal?.history ?? []).map((line, index) => `${String(index + 1).padStart(5)}  ${line}\n`).join(""),
+      ),
+    "lines typed before",
+  ],
+  ["clear", own(() => "\x1b[H\x1b[2J\x1b[3J"), "clear the screen"],
+  ["env", env, "run with other variables, or show them"],
+  [
+    "printenv",
+    (context) => {
+      const [name] = context.args;
+      if (name === undefined) return say(context, environment(context));
+      const value = context.env.get(name);
+      return value === undefined ? 1 : say(context, `${value}\n`);
+    },
+    "show variables",
+  ],
+  ["timeout", timeout, "run with a time limit"],
+  ["xargs", xargs, "run with words from input (-n -I)"],
+  ["nice", wrapper, "run a command"],
+  ["sudo", wrapper, "run a command (you are root already)"],
+  ["nohup", wrapper, "run a command"],
+  ["stdbuf", wrapper, "run a command"],
+  ["sh", shell, "run a script (-c)"],
+  ["bash", shell, "run a script (-c)"],
+  [
+    "sleep",
+    async (context) => {
+      const seconds = Number.parseFloat(context.args[0] ?? "");
+      if (!(seconds >= 0)) return fail(context, `invalid time interval ‘${context.args[0] ?? ""}’`);
+      await sleep(Math.min(2 ** 31 - 1, seconds * 1000), context.signal);
+      return 0;
+    },
+    "wait",
+  ],
+  ["true", () => 0, "succeed"],
+  ["false", () => 1, "fail"],
+  [
+    "du",
+    (context) => say(context, `4\t${context.args.find((arg) => !arg.startsWith("-")) ?? "."}\n`),
+    "size of a folder",
+  ],
+  ["sync", () => 0, "write to disk"],
+];

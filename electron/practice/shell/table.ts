@@ -1,0 +1,51 @@
+/** Owns which commands a practice node has. */
+import type { CommandFunction, CommandTable } from "./command.ts";
+import { fabricCommands } from "./commands/fabric.ts";
+import { fileCommands } from "./commands/files.ts";
+import { hardwareCommands } from "./commands/hardware.ts";
+import { systemCommands } from "./commands/system.ts";
+import { textCommands } from "./commands/text.ts";
+
+const all: readonly (readonly [string, CommandFunction, string])[] = [
+  ...fabricCommands,
+  ...fileCommands,
+  ...hardwareCommands,
+  ...systemCommands,
+  ...textCommands,
+  [
+    "help",
+    async (context) => {
+      const width = Math.max(...all.map(([name]) => name.length));
+      await context.out.write(
+        `Commands of this practice node (everything else is not part of the practice lab):\n\n${all
+          .toSorted(([a], [b]) => a.localeCompare(b))
+          .map(([name, , help]) => `  ${name.padEnd(width)}  ${help}\n`)
+          .join("")}`,
+      );
+      return 0;
+    },
+    "this list",
+  ],
+  [
+    "man",
+    async (context) => {
+      const [name] = context.args;
+      if (name === undefined) {
+        await context.err.write("What manual page do you want?\n");
+        return 1;
+      }
+      const found = all.find(([one]) => one === name);
+      if (!found) {
+        await context.err.write(`No manual entry for ${name}\n`);
+        return 16;
+      }
+      await context.out.write(
+        `${name}: ${found[2]}\n\nFull manual pages are not part of the practice lab; \`help' lists what is here.\n`,
+      );
+      return 0;
+    },
+    "one line about a command",
+  ],
+];
+
+export const commandTable: CommandTable = new Map(all.map(([name, run, help]) => [name, { run, help }]));

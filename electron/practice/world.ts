@@ -1,0 +1,109 @@
+/** The practice lab as it lives: the broken things of the moment, the clock, and what each kernel has noted. */
+import { type Cube, cubeOf, type Server, serverNamed } from "./model.ts";
+import type { ScenarioId } from "./scenarios.ts";
+
+export interface KernelLine {
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  readonly text: string;
+}
+
+/** Kernel lines kept per node; older live ones are dropped, as in a ring buffer. */
+const maxLiveLines = 500;
+
+const healthy = cubeOf(new Set());
+
+export class World {
+  readonly #active = new Set<ScenarioId>();
+  readonly #live = new Map<string, KernelLine[]>();
+  readonly #bootedAt = new Map<string, number>();
+  readonly #asBooted = new Map<string, Server>();
+  readonly #startedAt: number;
+  readonly #listeners = new Set<() => void>();
+  #cube: Cube;
+  readonly now: () => number;
+
+  constructor(now: () => number) {
+    this.now = now;
+    this.#startedAt = now();
+    this.#cube = cubeOf(this.#active);
+  }
+
+  get cube(): Cube {
+    return this.#cube;
+  }
+
+  isActive(id: ScenarioId): boolean {
+    return this.#active.has(id);
+  }
+
+  /** Servers came up hours before the practice lab was opened, each at its own minute, unless rebooted since. */
+  bootedAt(node: string): number {
+    const rebooted = this.#bootedAt.get(node);
+    if (rebooted !== undefined) return rebooted;
+    return this.#startedAt - (3 * 3600 + 17 * 60 + serverNamed(this.#cube, node).number * 41) * 1000;
+  }
+
+  /** The server as its kernel found it at boot, which is what its boot messages tell. */
+  asBooted(node: string): Server {
+    return this.#asBooted.get(node) ?? serverNamed(healthy, node);
+  }
+
+  /** What the kernel noted since boot, beyond the boot messages; oldest first. */
+  liveLines(node: string): readonly KernelLine[] {
+    return this.#live.get(node) ?? [];
+  }
+
+  /** Breaks or mends one thing and lets the kernels of the nodes it touches note it. */
+  set(id: ScenarioId, active: boolean): void {
+    if (this.#active.has(id) === active) return;
+    const before = this.#cube;
+    if (active) this.#active.add(id);
+    else this.#active.delete(id);
+    this.#cube = cubeOf(this.#active);
+    for (const server of this.#cube.servers) this.#note(before, server.name);
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Calls `listener` after each change; returns how to stop. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #note(before: Cube, name: string): void {
+    const was = serverNamed(before, name);
+    const is = serverNamed(this.#cube, name);
+    if (!is.on) return;
+    if (!was.on) {
+      this.#bootedAt.set(name, this.now() - 95_000);
+      this.#live.delete(name);
+      this.#asBooted.set(name, is);
+      return;
+    }
+    const texts: string[] = [];
+    const device = `mlx4_core ${is.hcaAddress} ${is.hca.name}`;
+    if (was.slot.currentGts !== is.slot.currentGts) {
+      // The slot trains anew only when the driver probes the card again.
+      texts.push(`mlx4_core: Initializing ${is.hcaAddress}`, ...slotLines(is.hcaAddress, is.slot));
+    }
+    if (was.switchPort !== is.switchPort) {
+      if (was.switchPort !== null) texts.push(`${device}: Port: 1 Link DOWN`);
+      if (is.switchPort !== null) texts.push(`${device}: Port: 1 Link INIT`, `${device}: Port: 1 Link ACTIVE`);
+    }
+    const at = this.now();
+    const lines = this.#live.get(name) ?? [];
+    lines.push(...texts.map((text) => ({ at, text })));
+    this.#live.set(name, lines.slice(-maxLiveLines));
+  }
+}
+
+/** How the mlx4 driver of kernels before 4.17 (and the vendor's) tells the PCIe link at probe time. */
+export function slotLines(address: string, slot: Server["slot"]): string[] {
+  const limited = slot.currentGts !== slot.maxGts || slot.currentWidth !== slot.maxWidth;
+  return [
+    ...(limited ? [`mlx4_core ${address}: PCIe BW is different than device's capability`] : []),
+    `mlx4_core ${address}: PCIe link speed is ${slot.currentGts.toFixed(1)}GT/s, device supports ${slot.maxGts.toFixed(1)}GT/s`,
+    `mlx4_core ${address}: PCIe link width is x${slot.currentWidth}, device supports x${slot.maxWidth}`,
+  ];
+}
