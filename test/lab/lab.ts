@@ -12,7 +12,7 @@ import { whyNoTestLab } from "./packages.ts";
 import { guard } from "./processes.ts";
 import { startSimulator } from "./simulator.ts";
 
-export { missingPackages, whyNoTestLab } from "./packages.ts";
+export { whyNoTestLab } from "./packages.ts";
 
 export interface TestLabHost {
   readonly name: string;
@@ -45,7 +45,7 @@ export interface TestLab extends HostsFiles {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts a lab in about a second. Several may run at once. Needs the packages {@link missingPackages} names. */
+/** Starts a lab in about a second. Several may run at once. Needs what {@link whyNoTestLab} asks for. */
 export async function startTestLab(): Promise<TestLab> {
   const reason = whyNoTestLab();
   if (reason !== "") throw new Error(reason);

@@ -32,7 +32,7 @@ export function findCommand(name: string): string | null {
   return null;
 }
 
-/** Debian packages that must be installed before {@link startTestLab} can work here; empty when it can. */
+/** Debian packages that must be installed before a test lab can start here; empty when it can. */
 export function missingPackages(): string[] {
   const missing = new Set<string>();
   for (const [command, name] of Object.entries(commandPackages)) if (findCommand(command) === null) missing.add(name);
