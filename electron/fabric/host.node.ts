@@ -39,12 +39,23 @@ export function endOf(result: CommandResult): number {
 
 /**
  * Reads one host. Throws the FaultError of the first command when the host could not be asked. `hcaNames` are the HCAs
- * it is expected to have; others it shows are asked for in a second round.
+ * it is expected to have; others it shows are asked for in a second round, except those known to have no slot files.
  */
-export async function readHost(device: Device, run: Run, hcaNames: readonly string[]): Promise<HostReading> {
-  const [result, slots] = await Promise.all([run(ibstatCommand), readSlotsOf(run, hcaNames)]);
+export async function readHost(
+  device: Device,
+  run: Run,
+  hcaNames: readonly string[],
+  slotless: ReadonlySet<string>,
+): Promise<HostReading> {
+  const [result, slots] = await Promise.all([
+    run(ibstatCommand),
+    readSlotsOf(
+      run,
+      hcaNames.filter((name) => !slotless.has(name)),
+    ),
+  ]);
   const ibstat = readIbstat(result.stdout);
-  const others = ibstat.hcas.map(({ name }) => name).filter((name) => !hcaNames.includes(name));
+  const others = ibstat.hcas.map(({ name }) => name).filter((name) => !hcaNames.includes(name) && !slotless.has(name));
   for (const [name, slot] of await readSlotsOf(run, others)) slots.set(name, slot);
   return {
     ibstat,
