@@ -146,6 +146,8 @@ function login(
   let cipher = "";
   let refusal: Error | null = null;
   let asked: Promise<unknown> = Promise.resolve();
+  /** An answer was given that the server has not reacted to yet. */
+  let answerUnderWay = false;
   let theirs: OfferedAlgorithms | null = null;
   const ended = Promise.withResolvers<string>();
   let gone = false;
@@ -165,8 +167,15 @@ function login(
     secrets: deps.secrets,
     questions: deps.questions,
     signal,
-    whileAsking,
-    onStep: () => clock.enter("authentication"),
+    whileAsking: async (answer) => {
+      const given = await whileAsking(answer);
+      answerUnderWay = true;
+      return given;
+    },
+    onStep: () => {
+      answerUnderWay = false;
+      clock.enter("authentication");
+    },
     giveUp: refuse,
   });
   const fail = (error: Error) => {
@@ -178,7 +187,7 @@ function login(
         return;
       }
     }
-    if (clock.asking) {
+    if (clock.asking || answerUnderWay) {
       // the question outlives this connection; its answer is used in the next attempt
       asked.then(() => refuse(new ClosedWhileAsking("closed while asking")), refuse);
       return;
@@ -243,7 +252,10 @@ function login(
       clock.enter("host key");
       const checked = hostKeys.check(target, device, key, signal);
       whileAsking(checked).then(
-        () => verify(true),
+        (wasAsked) => {
+          answerUnderWay = wasAsked;
+          verify(true);
+        },
         (error: unknown) => {
           refuse(error instanceof Error ? error : new Error(String(error)));
           abort.abort(error);

@@ -68,16 +68,19 @@ export class HostKeys {
     return [...new Set(lines.filter((line) => line.marker === "none" && line.key !== "").map((line) => line.keyType))];
   }
 
-  /** Returns when the key may be trusted; throws a FaultError when not. `device` is who is asked about. */
-  async check(target: Target, device: string, blob: Buffer, signal: AbortSignal): Promise<void> {
+  /**
+   * Returns when the key may be trusted, true when the admin was asked; throws a FaultError when it may not.
+   * `device` is who is asked about.
+   */
+  async check(target: Target, device: string, blob: Buffer, signal: AbortSignal): Promise<boolean> {
     const offered = describeHostKey(blob);
     const key = blob.toString("base64");
-    if (this.#session.has(`${target.hostKeyName} ${offered.type} ${key}`)) return;
+    if (this.#session.has(`${target.hostKeyName} ${offered.type} ${key}`)) return false;
     const verdict = judgeHostKey(await this.#matching(target), offered.type, key);
     switch (verdict.kind) {
       case "trusted":
         this.#forgetChange(target.name);
-        return;
+        return false;
       case "revoked":
         throw hostKeyRevoked(target, `${verdict.by.file}, line ${verdict.by.line}`);
       case "certificate":
@@ -86,13 +89,14 @@ export class HostKeys {
         this.#recordChange(target, offered, key, verdict.known);
         throw hostKeyChanged(target, changeEvidence(verdict.known, offered));
       case "new": {
-        if (await this.#trustedWithoutPort(target, offered.type, key)) return;
+        if (await this.#trustedWithoutPort(target, offered.type, key)) return false;
         const answer = await this.#questions.ask(
           `host-key ${target.hostKeyName} ${offered.sha256}`,
           { kind: "new-host-key", device, address: targetAddress(target), key: offered },
           signal,
         );
         await this.#accept(target.hostKeyName, offered.type, key, answer.kind === "trust" && answer.remember);
+        return true;
       }
     }
   }

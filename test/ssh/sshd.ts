@@ -23,6 +23,8 @@ export interface Sshd {
   readonly hostKeys: readonly string[];
   /** Private key that logs in. */
   readonly identity: string;
+  /** Processes that serve a connection now. */
+  sessions(): number;
   /** What sshd wrote to its log so far. */
   log(): string;
   /** Ends the server and its sessions at once, as a power loss would. */
@@ -118,6 +120,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
           .trim(),
       );
     },
+    sessions: () => (server?.pid ? descendants(server.pid).length : 0),
     log: () => log,
     kill,
     async start(again = {}) {
