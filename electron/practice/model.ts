@@ -112,8 +112,3 @@ export const firstPort = (server: Server): HcaPort => {
   invariant(port, "every HCA has a port");
   return port;
 };
-
-/** What a node can see of the fabric from its own port: everything, or only itself while its link is down. */
-export function seesFabric(server: Server): boolean {
-  return firstPort(server).up;
-}

@@ -37,7 +37,7 @@ export function iblinkinfo(
     const start = options.line
       ? `${port.guid} ${quoted(server.hca.description)} ${pad(port.lid, 6)} ${pad(1, 4)}[  ] `
       : `      ${port.guid} ${pad(port.lid, 6)} ${pad(1, 4)}[  ] `;
-    const peerGuid = options.line ? `  ${sw.guid} ` : " ";
+    const peerGuid = options.line ? `  ${sw.guid} ` : "  ";
     out.push(
       port.up
         ? `${start}${upText}${peerGuid}${pad(sw.lid, 6)} ${pad(server.switchPort ?? 0, 4)}[  ] "${sw.description}" ( )`
@@ -57,7 +57,7 @@ export function iblinkinfo(
       const peer = port.peer === null ? null : serverNamed(cube, port.peer);
       out.push(
         peer
-          ? `${start}${upText}${options.line ? `  ${firstPort(peer).guid} ` : " "}${pad(firstPort(peer).lid, 6)} ${pad(1, 4)}[  ] "${peer.hca.description}" ( )`
+          ? `${start}${upText}${options.line ? `  ${firstPort(peer).guid} ` : "  "}${pad(firstPort(peer).lid, 6)} ${pad(1, 4)}[  ] "${peer.hca.description}" ( )`
           : `${start}${downText}${downPeer}`,
       );
     }
@@ -164,10 +164,11 @@ export function sminfo(cube: Cube, from: string, activity: number): string | nul
 }
 
 export function ibqueryerrors(cube: Cube, from: string): string {
-  const { others } = reached(cube, from);
-  const nodes = others.length + 2;
-  // Every HCA's cabled port, and the switch's own ports with port 0.
-  const ports = others.length + 1 + sw.ports + 1 - 1;
+  const { self, others } = reached(cube, from);
+  const seesSwitch = firstPort(self).up;
+  const nodes = others.length + (seesSwitch ? 2 : 1);
+  // The one port by which each HCA is seen, and all of the switch.
+  const ports = others.length + 1 + (seesSwitch ? sw.ports : 0);
   return [
     "",
     `## Summary: ${nodes} nodes checked, 0 bad nodes found`,
