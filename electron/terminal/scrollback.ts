@@ -4,8 +4,10 @@
  */
 import { invariant } from "../contract/error.ts";
 
-/** Code units of one block: text is dropped by blocks, small writes are merged up to this size. */
+/** Code units of one block at most; text is dropped by blocks. */
 export const blockUnits = 64 * 1024;
+/** Small writes are merged up to this size: every read after a merge copies the block once more. */
+const mergedUnits = 8 * 1024;
 /** How far past the oldest block a line start is looked for before any place between sequences will do. */
 const lineSearchUnits = 2 * blockUnits;
 
@@ -54,7 +56,7 @@ export class Scrollback {
     invariant(text.length <= blockUnits, "a piece is at most one block");
     if (text.length === 0) return;
     const last = this.#blocks.at(-1);
-    if (last && last.text.length + text.length <= blockUnits) {
+    if (last && last.text.length + text.length <= mergedUnits) {
       if (last.lineStart < 0 && cuts.lineStart >= 0) last.lineStart = last.text.length + cuts.lineStart;
       if (last.cut < 0 && cuts.cut >= 0) last.cut = last.text.length + cuts.cut;
       last.text += text;

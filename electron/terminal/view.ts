@@ -6,6 +6,13 @@ import type { Scrollback } from "./scrollback.ts";
 export const maxChunkUnits = 128 * 1024;
 /** Code units sent and not yet acknowledged, at most (plus one chunk): what the way to the view may hold. */
 export const maxInFlightUnits = 384 * 1024;
+/**
+ * While a view has this much to draw, output is gathered into larger chunks: a far side's terminal hands it out in
+ * pieces of 4 KiB, and every message costs the view's one thread. What waits here would only wait there. Must exceed
+ * the step in which views acknowledge (64 Ki code units), or the rest would wait for ever.
+ */
+const busyUnits = 128 * 1024;
+const gatheredUnits = 64 * 1024;
 
 /** What the views of one terminal share: who draws output first answers the queries in it, nobody else does. */
 export interface Audience {
@@ -62,7 +69,9 @@ export class View {
       this.#acked = offset;
       return { kind: "reset", offset, lost: offset };
     }
-    if (this.#cursor === end || this.#cursor - this.#acked >= maxInFlightUnits) return null;
+    const inFlight = this.#cursor - this.#acked;
+    if (this.#cursor === end || inFlight >= maxInFlightUnits) return null;
+    if (inFlight >= busyUnits && end - this.#cursor < gatheredUnits) return null;
     const offset = this.#cursor;
     const oldEnd = Math.max(this.#staleEnd, this.#audience.seenEnd);
     const replay = offset < oldEnd;

@@ -46,7 +46,7 @@ async function measure(): Promise<void> {
   await ready(page, "first");
   await ready(page, "second");
   await keysUntil(page, "second", `stty raw -echo; ${markCommand("raw")}; exec cat\n`, "raw");
-  const idle = await echoes(page, 200);
+  const idle = await echoes(page, 100);
 
   const before = rssMb(host);
   let most = before;
@@ -70,9 +70,9 @@ async function measure(): Promise<void> {
 
   const interrupts: number[] = [];
   const flooded: number[] = [];
-  for (let run = 0; run < runs * 3; run += 1) {
+  for (let run = 0; run < runs * 2; run += 1) {
     await keysUntil(page, "first", `sh ${endless}\n`, "flood");
-    flooded.push(...(await echoes(page, 60)));
+    flooded.push(...(await echoes(page, 30)));
     interrupts.push(await keysUntil(page, "first", "\x03", "prompt"));
   }
   clearInterval(sampler);
