@@ -20,13 +20,15 @@ export interface Run {
   readonly thickness: number;
 }
 
-/** Spatial index in horizontal strips: all long-range questions here are about one height or one column. */
+/** Obstacles are indexed in horizontal strips, runs in strips along their own axis: every question is about one line. */
 const stripMm = 60;
+const runStripMm = 16;
 
 export class Occupancy {
   readonly #obstacles = new Map<number, Obstacle[]>();
-  readonly #runs = new Map<string, readonly Run[]>();
-  #flat: Run[] | null = null;
+  readonly #byCable = new Map<string, readonly Run[]>();
+  readonly #level = new Map<number, Set<Run>>();
+  readonly #upright = new Map<number, Set<Run>>();
 
   constructor(obstacles: Iterable<Obstacle>) {
     for (const obstacle of obstacles) {
@@ -41,7 +43,8 @@ export class Occupancy {
   /** True when the box keeps clear of every name and opening, except the openings of `own` ports. */
   boxClear(box: Rect, own: readonly string[]): boolean {
     const wide = grow(box, clearanceMm);
-    for (const strip of stripsOf(wide)) {
+    const last = Math.floor((wide.y + wide.h) / stripMm);
+    for (let strip = Math.floor(wide.y / stripMm); strip <= last; strip++) {
       for (const obstacle of this.#obstacles.get(strip) ?? []) {
         if (intersects(wide, obstacle.rect) && !(obstacle.part === "cage" && own.includes(obstacle.port))) return false;
       }
@@ -55,28 +58,35 @@ export class Occupancy {
 
   /** True when no cable laid before runs alongside within its own thickness and air. */
   laneFree(a: Point, b: Point, thickness: number): boolean {
-    for (const run of this.runs()) {
-      if (alongside(run, a, b, thickness)) return false;
+    const level = a.y === b.y;
+    const runs = level ? this.#level : this.#upright;
+    const at = level ? a.y : a.x;
+    const strip = Math.floor(at / runStripMm);
+    // Thicknesses stay below a strip, so whatever is too near lies in the strip itself or in a neighbour.
+    for (let index = strip - 1; index <= strip + 1; index++) {
+      for (const run of runs.get(index) ?? []) if (alongside(run, a, b, thickness)) return false;
     }
     return true;
   }
 
   /** How many cables laid before this straight stretch crosses. */
   crossings(a: Point, b: Point): number {
-    const horizontal = a.y === b.y;
+    const level = a.y === b.y;
+    const runs = level ? this.#upright : this.#level;
+    const from = level ? Math.min(a.x, b.x) : Math.min(a.y, b.y);
+    const to = level ? Math.max(a.x, b.x) : Math.max(a.y, b.y);
+    const at = level ? a.y : a.x;
+    const last = Math.floor(to / runStripMm);
     let count = 0;
-    for (const run of this.runs()) {
-      if ((run.a.y === run.b.y) === horizontal) continue;
-      const [level, upright] = horizontal ? [{ a, b }, run] : [run, { a, b }];
-      const x = upright.a.x;
-      const y = level.a.y;
-      if (
-        x > Math.min(level.a.x, level.b.x) &&
-        x < Math.max(level.a.x, level.b.x) &&
-        y > Math.min(upright.a.y, upright.b.y) &&
-        y < Math.max(upright.a.y, upright.b.y)
-      ) {
-        count++;
+    for (let strip = Math.floor(from / runStripMm); strip <= last; strip++) {
+      const list = runs.get(strip);
+      if (!list) continue;
+      for (const run of list) {
+        const place = level ? run.a.x : run.a.y;
+        if (place <= from || place >= to) continue;
+        const one = level ? run.a.y : run.a.x;
+        const two = level ? run.b.y : run.b.x;
+        if (at > Math.min(one, two) && at < Math.max(one, two)) count++;
       }
     }
     return count;
@@ -89,17 +99,26 @@ export class Occupancy {
       const b = points[index];
       if (a && b) runs.push({ cable, a, b, thickness });
     }
-    this.#runs.set(cable, runs);
-    this.#flat = null;
+    this.#byCable.set(cable, runs);
+    for (const run of runs) {
+      const { map, strip } = this.#home(run);
+      const list = map.get(strip);
+      if (list) list.add(run);
+      else map.set(strip, new Set([run]));
+    }
   }
 
   lift(cable: string): void {
-    if (this.#runs.delete(cable)) this.#flat = null;
+    for (const run of this.#byCable.get(cable) ?? []) {
+      const { map, strip } = this.#home(run);
+      map.get(strip)?.delete(run);
+    }
+    this.#byCable.delete(cable);
   }
 
-  runs(): readonly Run[] {
-    this.#flat ??= [...this.#runs.values()].flat();
-    return this.#flat;
+  #home(run: Run) {
+    const level = run.a.y === run.b.y;
+    return { map: level ? this.#level : this.#upright, strip: Math.floor((level ? run.a.y : run.a.x) / runStripMm) };
   }
 }
 
@@ -112,13 +131,13 @@ function stripsOf(rect: Rect): readonly number[] {
 /** Two parallel runs whose sides would touch somewhere along their common length. */
 export function alongside(run: Run, a: Point, b: Point, thickness: number): boolean {
   const need = (run.thickness + thickness) / 2 + airMm;
-  const horizontal = a.y === b.y;
-  if (horizontal !== (run.a.y === run.b.y)) return false;
-  const apart = horizontal ? Math.abs(run.a.y - a.y) : Math.abs(run.a.x - a.x);
+  const level = a.y === b.y;
+  if (level !== (run.a.y === run.b.y)) return false;
+  const apart = level ? Math.abs(run.a.y - a.y) : Math.abs(run.a.x - a.x);
   if (apart >= need) return false;
-  const [from, to] = horizontal ? ordered(a.x, b.x) : ordered(a.y, b.y);
-  const [otherFrom, otherTo] = horizontal ? ordered(run.a.x, run.b.x) : ordered(run.a.y, run.b.y);
-  return from < otherTo + need && otherFrom < to + need;
+  return level ? near(a.x, b.x, run.a.x, run.b.x, need) : near(a.y, b.y, run.a.y, run.b.y, need);
 }
 
-const ordered = (a: number, b: number): readonly [number, number] => (a < b ? [a, b] : [b, a]);
+/** Whether two stretches of one line come closer than `need`. */
+const near = (a: number, b: number, c: number, d: number, need: number): boolean =>
+  Math.min(a, b) < Math.max(c, d) + need && Math.min(c, d) < Math.max(a, b) + need;

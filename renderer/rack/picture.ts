@@ -61,9 +61,9 @@ export function drawPicture(
   }));
   // The first pass finds how many lanes each channel needs, the second draws with channels that wide.
   const rough = layoutLab(lab, types, extra);
-  const channels = channelWidths(rough, routeCables(rough, requests));
-  const layout = layoutLab(lab, types, extra, channels);
-  const routes = routeCables(layout, requests);
+  const first = routeCables(rough, requests);
+  const layout = layoutLab(lab, types, extra, channelWidths(rough, first.routes));
+  const { routes } = routeCables(layout, requests, first.scale);
   const bounds = unionOf([
     ...layout.bays.map((bay) => ({ ...bay.cabinet, x: bay.extent.from, w: bay.extent.to - bay.extent.from })),
     ...routes.flatMap((route) => route.points.map((point) => ({ x: point.x, y: point.y, w: 0, h: 0 }))),

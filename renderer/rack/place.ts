@@ -60,8 +60,8 @@ export function placeAt(
 export function targetRect(layout: Layout, target: Pick<Target, "rack" | "unit">, heightU: number): Rect | null {
   const bay = layout.bays.find((each) => each.kind === "rack" && each.name === target.rack);
   if (!bay || target.unit === null) return null;
-  const h = Math.max(1, heightU) * unitMm;
-  return { x: bay.opening.x, y: bay.opening.y + (bay.units - target.unit + 1) * unitMm - h, w: faceWidthMm, h };
+  const top = target.unit + heightU - 1;
+  return { x: bay.opening.x, y: bay.opening.y + (bay.units - top) * unitMm, w: faceWidthMm, h: heightU * unitMm };
 }
 
 /** The next place in the given direction for a device moved by keyboard; occupied ones are shown, not skipped. */

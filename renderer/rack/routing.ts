@@ -50,18 +50,27 @@ const overFaceCost = 0.9;
 /** How far from its port a cable may look for a free height. */
 const reachMm = 7 * unitMm;
 const maxEscapes = 5;
+const keptEscapes = 10;
 const maxLanes = 8;
 
 /** Lays every cable. Thinner tubes are tried until all fit; what still does not is tucked behind the faces. */
-export function routeCables(layout: Layout, requests: readonly RouteRequest[]): readonly Route[] {
+export function routeCables(
+  layout: Layout,
+  requests: readonly RouteRequest[],
+  most = 1,
+): { readonly routes: readonly Route[]; readonly scale: number } {
   const usable = requests.filter((request) => layout.ports.has(request.a) && layout.ports.has(request.b));
   const scales = usable.length > 60 ? [0.7, 0.42, 0.28] : [1, 0.8, 0.62, 0.45, 0.3];
-  let best: readonly Route[] = [];
-  for (const scale of scales) {
-    best = new Router(layout, usable, scale).solve();
-    if (best.every((route) => !route.tucked)) return best;
+  let routes: readonly Route[] = [];
+  let scale = most;
+  for (scale of scales.filter((each) => each <= most)) {
+    const router = new Router(layout, usable, scale);
+    const last = scale === scales.at(-1);
+    if (!router.solve(last)) continue;
+    routes = router.routes();
+    break;
   }
-  return best;
+  return { routes, scale };
 }
 
 class Router {
@@ -78,16 +87,24 @@ class Router {
     this.#space = new Occupancy(obstaclesOf(layout));
   }
 
-  solve(): readonly Route[] {
+  /** Lays all cables; false when some found no way, unless that is `accepted`. */
+  solve(accepted: boolean): boolean {
     const order = this.#order();
     for (const request of order) this.#lay(request);
-    const passes = order.length <= 40 ? 3 : order.length <= 120 ? 1 : 0;
-    for (let pass = 0; pass < passes; pass++) {
+    // With many left out, thinner tubes are the answer, not another round.
+    const missing = order.filter((request) => !this.#laid.get(request.id)).length;
+    if (!accepted && missing > 2) return false;
+    const rounds = order.length <= 40 ? 2 : order.length <= 80 || missing > 0 ? 1 : 0;
+    for (let round = 0; round < rounds; round++) {
       for (const request of order) {
         this.#space.lift(request.id);
         this.#lay(request);
       }
     }
+    return accepted || order.every((request) => this.#laid.get(request.id));
+  }
+
+  routes(): readonly Route[] {
     return this.#requests.map((request) => this.#finish(request));
   }
 
@@ -130,28 +147,34 @@ class Router {
     const own = [request.a, request.b];
     const from = this.#escapes(this.#port(request.a), thickness, own);
     const to = this.#escapes(this.#port(request.b), thickness, own);
-    let best: { readonly points: readonly Point[]; readonly cost: number } | null = null;
-    for (const a of from) {
-      for (const b of to) {
-        for (const points of this.#joins(a, b, thickness)) {
-          const whole = simplify(points);
-          const cost = this.#cost(whole) + a.cost + b.cost;
-          if (!best || cost < best.cost - 1e-6) best = { points: whole, cost };
-        }
+    let best: readonly Point[] | null = null;
+    let bestCost = Number.POSITIVE_INFINITY;
+    const pairs = from.flatMap((a) => to.map((b) => ({ a, b, least: a.cost + b.cost + Math.abs(a.y - b.y) })));
+    pairs.sort((one, two) => one.least - two.least);
+    for (const { a, b, least } of pairs) {
+      if (least >= bestCost) break;
+      for (const points of this.#joins(a, b, thickness)) {
+        const whole = simplify(points);
+        // Crossings are dear to count, so only for what would be better without any.
+        const bare = a.cost + b.cost + length(whole) + (whole.length - 2) * bendCost;
+        if (bare >= bestCost - 1e-6) continue;
+        const cost = bare + crossingCost * this.#crossings(whole);
+        if (cost >= bestCost - 1e-6) continue;
+        best = whole;
+        bestCost = cost;
       }
     }
-    return best?.points ?? null;
+    return best;
   }
 
-  #cost(points: readonly Point[]): number {
-    let cost = (points.length - 2) * bendCost;
+  #crossings(points: readonly Point[]): number {
+    let count = 0;
     for (let index = 1; index < points.length; index++) {
       const a = points[index - 1];
       const b = points[index];
-      if (!a || !b) continue;
-      cost += Math.abs(a.x - b.x) + Math.abs(a.y - b.y) + crossingCost * this.#space.crossings(a, b);
+      if (a && b) count += this.#space.crossings(a, b);
     }
-    return cost;
+    return count;
   }
 
   #port(key: string): PortSpot {
@@ -186,6 +209,7 @@ class Router {
         found.push({ side, bay: bayIndex, points: [{ x: cx, y }], y, cost: price(y, cx) + Math.abs(shift) });
         break;
       }
+      if (found.at(-1)?.side === side) continue;
       for (const direction of spot.flipped ? [-1, 1] : [1, -1]) {
         for (const shift of [0, 5, -5]) {
           const x = cx + shift;
@@ -213,7 +237,7 @@ class Router {
         }
       }
     }
-    return found;
+    return found.sort((one, two) => one.cost - two.cost).slice(0, keptEscapes);
   }
 
   /** What running over other devices' faces costs; blank units and the headroom are free. */
@@ -292,6 +316,17 @@ class Router {
     );
     return { id: request.id, points: laid, radii, path: pathData(laid, radii), thicknessMm, tucked: false, ends };
   }
+}
+
+/** Length of a path of level and upright stretches. */
+function length(points: readonly Point[]): number {
+  let sum = 0;
+  for (let index = 1; index < points.length; index++) {
+    const a = points[index - 1];
+    const b = points[index];
+    if (a && b) sum += Math.abs(a.x - b.x) + Math.abs(a.y - b.y);
+  }
+  return sum;
 }
 
 function behind(a: PortSpot, b: PortSpot): readonly Point[] {

@@ -13,7 +13,7 @@ import type { LabEdit, LabState } from "../../electron/contract/lab.ts";
 import { moveEdit, planCable, plannedCable, readOnlyWhy } from "./editing.ts";
 import type { Point } from "./geometry.ts";
 import type { Picture } from "./picture.ts";
-import { judgePlace, placeAt, stepPlace, type Target, targetRect } from "./place.ts";
+import { heightOf, judgePlace, placeAt, stepPlace, type Target, targetRect } from "./place.ts";
 import type { Selection } from "./selection.ts";
 import { selectionKey } from "./selection.ts";
 import type { PanZoom } from "./use-pan-zoom.ts";
@@ -206,7 +206,7 @@ export function useRackInput(options: RackInputOptions) {
     else if (arrow && lab && device) {
       const target = stepPlace(lab, state.deviceTypes, device, now.target, arrow);
       setMode({ ...now, target });
-      const rect = targetRect(picture.layout, target, device ? 1 : 1);
+      const rect = targetRect(picture.layout, target, heightOf(device, state.deviceTypes));
       if (rect) panZoom.reveal(rect);
       say(target.rack === null ? "Beside the racks" : `U${target.unit} of ${target.rack}, ${target.why ?? "free"}`);
     } else return;

@@ -177,7 +177,7 @@ describe("routing any lab", () => {
         expect(picture.routes.size).toBe(cables.length);
         expect(drawPicture(lab, builtInTypes, cables).routes).toEqual(picture.routes);
       }),
-      { numRuns: 60 },
+      { numRuns: 80 },
     );
   });
 });

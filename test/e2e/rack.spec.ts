@@ -1,0 +1,146 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Locator, Page } from "@playwright/test";
+import { parse, stringify } from "yaml";
+import { type Lab, labSchema } from "../../electron/contract/lab.ts";
+import { cubeLab } from "../rack/cube.ts";
+import { test as base, expect, expectAccessible } from "./app.ts";
+
+/** The cube without addresses: nothing is asked of any host, so nothing changes but by the test's hand. */
+const silent: Lab = {
+  ...cubeLab,
+  devices: cubeLab.devices.map(({ ssh: _ssh, bmc: _bmc, ...device }) => device),
+};
+
+const test = base.extend<{ labFile: string }>({
+  labFile: async ({ halfrack: _window }, use) => {
+    const dir = await mkdtemp(join(tmpdir(), "halfrack-rack-"));
+    const file = join(dir, "cube.yaml");
+    await writeFile(file, stringify(silent));
+    await use(file);
+    await rm(dir, { recursive: true, force: true });
+  },
+});
+
+const button = (page: Page, name: RegExp): Locator => page.getByRole("main").getByRole("button", { name });
+const device = (page: Page, name: string): Locator => button(page, new RegExp(`^${name}, `));
+const port = (page: Page, name: string, number: string): Locator =>
+  button(page, new RegExp(`^${name} port ${number},`));
+const onDisk = async (file: string): Promise<Lab> => labSchema.parse(parse(await readFile(file, "utf8")));
+const unitOf = async (file: string, name: string) =>
+  (await onDisk(file)).devices.find((each) => each.name === name)?.unit;
+
+test("arrows walk from device to port to the other end of the cable", async ({ halfrack, labFile }) => {
+  const page = await halfrack.open({ lab: labFile });
+  await device(page, "sw1").focus();
+  await page.keyboard.press("ArrowDown");
+  await expect(device(page, "mgmt")).toBeFocused();
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await expect(port(page, "sw1", "3")).toBeFocused();
+  await expect(page.getByRole("complementary", { name: "Inspector" })).toContainText("sw1 3");
+  await page.keyboard.press("Enter");
+  await expect(port(page, "node3", "mlx4_0/1")).toBeFocused();
+  await page.keyboard.press("ArrowLeft");
+  await expect(device(page, "node3")).toBeFocused();
+  await expect(device(page, "node3")).toHaveAttribute("aria-pressed", "true");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("complementary", { name: "Inspector" })).toBeHidden();
+});
+
+test("the picture and the table select the same cable", async ({ halfrack, labFile }) => {
+  const page = await halfrack.open({ lab: labFile, viewport: { width: 1920, height: 1080 } });
+  const row = page
+    .getByRole("region", { name: "Plan and reality" })
+    .getByRole("button", { name: "Cable sw1 2 to node2 mlx4_0/1" });
+  await row.click();
+  await expect(button(page, /^Cable from sw1 2 to node2/)).toHaveAttribute("aria-pressed", "true");
+  await button(page, /^Cable from sw1 4 to node4/).click();
+  await expect(row).toHaveAttribute("aria-pressed", "false");
+});
+
+test("a device is dragged to a free unit, and refused where another stands", async ({ halfrack, labFile }) => {
+  const page = await halfrack.open({ lab: labFile });
+  await drag(page, device(page, "mgmt"), 1);
+  await expect.poll(() => unitOf(labFile, "mgmt")).toBe(17);
+  await expect(device(page, "mgmt")).toHaveAccessibleName(/, U17, /);
+  await drag(page, device(page, "mgmt"), 1, async () => {
+    await expect(page.getByText("U18: occupied by sw1")).toBeVisible();
+  });
+  await expect(page.getByText("mgmt stays where it was: occupied by sw1")).toBeVisible();
+  expect(await unitOf(labFile, "mgmt")).toBe(17);
+});
+
+test("a device is moved by keyboard, or left where it was", async ({ halfrack, labFile }) => {
+  const page = await halfrack.open({ lab: labFile });
+  await device(page, "mgmt").click();
+  await page.keyboard.press("m");
+  await page.keyboard.press("ArrowDown");
+  await expect(page.getByText("U15: free")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByText("U15: free")).toBeHidden();
+  await page.keyboard.press("m");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => unitOf(labFile, "mgmt")).toBe(15);
+});
+
+test("a cable is planned by keyboard and removed again", async ({ halfrack, labFile }) => {
+  const page = await halfrack.open({ lab: labFile });
+  await port(page, "sw1", "6").focus();
+  await port(page, "sw1", "6").click();
+  await page.keyboard.press("c");
+  await port(page, "node5", "mlx4_0/2").click();
+  const planned = button(page, /^Cable from sw1 6 to node5 mlx4_0\/2/);
+  await expect(planned).toBeVisible();
+  expect((await onDisk(labFile)).cables).toHaveLength(6);
+  await planned.click();
+  await page.keyboard.press("Delete");
+  await expect(planned).toBeHidden();
+  await expect.poll(async () => (await onDisk(labFile)).cables).toEqual(silent.cables);
+});
+
+test("a cable is drawn from port to port with the pointer", async ({ halfrack, labFile }) => {
+  const page = await halfrack.open({ lab: labFile });
+  const from = await middle(port(page, "sw1", "8"));
+  const to = await middle(port(page, "node4", "mlx4_0/2"));
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2);
+  await page.mouse.move(to.x, to.y);
+  await page.mouse.up();
+  await expect(button(page, /^Cable from sw1 8 to node4 mlx4_0\/2/)).toBeVisible();
+});
+
+for (const theme of ["light", "dark"] as const) {
+  test(`the rack is accessible and as drawn, ${theme}`, async ({ halfrack, labFile }) => {
+    const page = await halfrack.open({ lab: labFile, theme });
+    await device(page, "node1").click();
+    await expect(page.getByRole("complementary", { name: "Inspector" })).toContainText("DL785 G5");
+    await expectAccessible(page);
+    await halfrack.screenshot(page, `rack-${theme}`);
+  });
+}
+
+/** Drags a device up by whole units; `look` sees the picture before the drop. */
+async function drag(page: Page, subject: Locator, unitsUp: number, look?: () => Promise<void>): Promise<void> {
+  const box = await subject.boundingBox();
+  if (!box) throw new Error("the device is not drawn");
+  const x = box.x + box.width * 0.4;
+  const y = box.y + box.height / 2;
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + 10, y - 4);
+  await page.mouse.move(x, y - box.height * unitsUp, { steps: 4 });
+  await look?.();
+  await page.mouse.up();
+}
+
+async function middle(subject: Locator): Promise<{ readonly x: number; readonly y: number }> {
+  const box = await subject.boundingBox();
+  if (!box) throw new Error("the port is not drawn");
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}

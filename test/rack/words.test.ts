@@ -1,0 +1,48 @@
+import { describe, expect, test } from "vitest";
+import { linkGbps, pillText, portWords, slotGbps, slotLimit } from "../../renderer/rack/words.ts";
+import { cable, crossedFabric, cubeFabric } from "./cube.ts";
+
+const pills = (fabric: typeof cubeFabric) => fabric.cables.map((each) => pillText(each, slotLimit(each, fabric)));
+
+describe("words of the rack", () => {
+  test("labels say what a cable runs at, or what is wrong", () => {
+    expect(pills(cubeFabric)).toEqual(["4X FDR", "4X FDR", "4X FDR, slot 16 Gb/s", "4X FDR", "down, polling"]);
+    expect(pills(crossedFabric)).toEqual([
+      "4X FDR",
+      "planned, absent",
+      "planned, absent",
+      "4X FDR, not planned",
+      "4X FDR, not planned",
+      "4X FDR, not planned",
+      "not observed",
+      "down, polling",
+    ]);
+    const initialising = cable("c", ["sw1", "1"], ["node1", "mlx4_0/1"], { state: "degraded", logical: "Initialize" });
+    expect(pillText(initialising, null)).toBe("4X FDR, Initialize");
+  });
+
+  test("a port is named with its cable and where that leads", () => {
+    const third = cubeFabric.cables.filter((each) => each.id === "c3");
+    expect(portWords("sw1", "3", third)).toBe("sw1 port 3, cable to node3 mlx4_0/1, degraded, 4X FDR");
+    expect(portWords("node3", "mlx4_0/1", third)).toBe("node3 port mlx4_0/1, cable to sw1 3, degraded, 4X FDR");
+    expect(portWords("sw1", "18", [])).toBe("sw1 port 18, no cable");
+  });
+
+  test.each([
+    ["2.5 GT/s", 8, 16],
+    ["2.5 GT/s PCIe", 4, 8],
+    ["5.0 GT/s", 8, 32],
+    ["8.0 GT/s PCIe", 8, 63.04],
+    ["Unknown", 8, null],
+  ])("a slot at %s x%i carries %s Gb/s", (currentSpeed, currentWidth, gbps) => {
+    expect(
+      slotGbps({ address: "0000:0b:00.0", currentSpeed, maxSpeed: currentSpeed, currentWidth, maxWidth: 16 }),
+    ).toEqual(gbps);
+  });
+
+  test("data rates follow width and speed", () => {
+    expect(linkGbps("4X", "QDR")).toBe(32);
+    expect(linkGbps("4X", "FDR")).toBeCloseTo(54.5, 0);
+    expect(linkGbps(null, "FDR")).toBeNull();
+  });
+});
