@@ -14,7 +14,7 @@ export default defineConfig<object, HostOption>({
   fullyParallel: false,
   workers: 2,
   retries: 0,
-  timeout: 60_000,
+  timeout: 120_000,
   globalTimeout: 20 * 60_000,
   expect: { timeout: 15_000 },
   reporter: "list",
