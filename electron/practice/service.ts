@@ -37,7 +37,9 @@ interface Running {
   readonly world: World;
   readonly nodes: ReadonlyMap<string, PracticeServer>;
   readonly all: readonly PracticeServer[];
-  readonly keys: { readonly host: KeyPair; readonly changed: KeyPair; readonly rsa: KeyPair };
+  /** Keys as they are when nothing is broken. */
+  readonly hostKeyOf: ReadonlyMap<PracticeServer, KeyPair>;
+  readonly changed: KeyPair;
 }
 
 const stopped: PracticeState = {
@@ -116,11 +118,11 @@ export function createPracticeService(deps: { readonly dir: string }): PracticeS
 async function startLab(dir: string): Promise<Running> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await forgetDeadRuns(dir);
-  const [client, host, changed, rsa] = await Promise.all([
+  const [client, changed, rsa, ...hostKeys] = await Promise.all([
     keptKey(dir, "client_ed25519", "ed25519"),
-    keptKey(dir, "host_ed25519", "ed25519"),
     keptKey(dir, "host_changed_ed25519", "ed25519"),
     keptKey(dir, "host_switch_rsa", "rsa"),
+    ...machines.map(({ name }) => keptKey(dir, `host_${name}_ed25519`, "ed25519")),
   ]);
   const world = new World(Date.now);
   const ports = new Set<number>();
@@ -128,12 +130,19 @@ async function startLab(dir: string): Promise<Running> {
     new PracticeServer(service, { hostKey: key.privateKey, clientKey: client.publicKey, password }, () => ports);
   const nodes = new Map<string, PracticeServer>();
   const bmcs = new Map<string, PracticeServer>();
-  for (const { name } of machines) {
+  const hostKeyOf = new Map<PracticeServer, KeyPair>();
+  for (const [index, { name }] of machines.entries()) {
+    const key = hostKeys[index];
+    invariant(key, "every node has a host key");
     const practiceHost = createHost(world, name, () => nodes.get(name)?.logins() ?? []);
-    nodes.set(name, serverOf(nodeService(practiceHost), host));
-    bmcs.set(name, serverOf(bmcService(world, name), host));
+    const node = serverOf(nodeService(practiceHost), key);
+    const bmc = serverOf(bmcService(world, name), key);
+    nodes.set(name, node);
+    bmcs.set(name, bmc);
+    hostKeyOf.set(node, key).set(bmc, key);
   }
   const sw = serverOf(switchService(world), rsa);
+  hostKeyOf.set(sw, rsa);
   const all = [...nodes.values(), ...bmcs.values(), sw];
   const runDir = join(dir, `run-${process.pid}-${Date.now().toString(36)}`);
   try {
@@ -148,7 +157,7 @@ async function startLab(dir: string): Promise<Running> {
       sshPorts: new Map([...portsOf(nodes), [switchFacts.name, sw.port]]),
       bmcPorts: portsOf(bmcs),
     });
-    const lab: Running = { runDir, labPath, knownHosts, world, nodes, all, keys: { host, changed, rsa } };
+    const lab: Running = { runDir, labPath, knownHosts, world, nodes, all, hostKeyOf, changed };
     await Promise.all([writeWhole(labPath, text), writeWhole(knownHosts, knownHostsOf(lab))]);
     return lab;
   } catch (error) {
@@ -158,13 +167,9 @@ async function startLab(dir: string): Promise<Running> {
   }
 }
 
-/** All host keys as they are when nothing is broken; the switch is the last server. */
-function knownHostsOf({ all, keys }: Running): string {
-  return all
-    .map(
-      (server, index) => `[127.0.0.1]:${server.port} ${(index === all.length - 1 ? keys.rsa : keys.host).publicKey}\n`,
-    )
-    .join("");
+/** All host keys as they are when nothing is broken. */
+function knownHostsOf({ hostKeyOf }: Running): string {
+  return [...hostKeyOf].map(([server, key]) => `[127.0.0.1]:${server.port} ${key.publicKey}\n`).join("");
 }
 
 async function change(lab: Running, scenario: ScenarioId, active: boolean): Promise<void> {
@@ -177,8 +182,9 @@ async function change(lab: Running, scenario: ScenarioId, active: boolean): Prom
   }
   if (scenario === "changed-host-key") {
     const node = lab.nodes.get(changedNode);
-    invariant(node, `${changedNode} has a server`);
-    await node.changeHostKey((active ? lab.keys.changed : lab.keys.host).privateKey);
+    const key = node && lab.hostKeyOf.get(node);
+    invariant(node && key, `${changedNode} has a server and a key`);
+    await node.changeHostKey((active ? lab.changed : key).privateKey);
     // Mended, the record is right again, whatever was accepted in between.
     if (!active) await writeWhole(lab.knownHosts, knownHostsOf(lab));
   }

@@ -154,7 +154,7 @@ test("stopping removes the run and keeps the keys; starting again uses them", as
   const other = createPracticeService({ dir });
   const { labPath } = await other.start();
   const knownHosts = await readFile(other.knownHostsFile ?? "", "utf8");
-  const key = knownHosts.split(" ")[2];
+  const key = knownHosts.split(/\s/)[2];
   expect(await readFile(practice.knownHostsFile ?? "", "utf8")).toContain(key);
   await other.stop();
   expect(other.state.get()).toMatchObject({ running: false, labPath: null });

@@ -144,18 +144,16 @@ describe("scripts", () => {
 /** A session on a terminal of our own; `screen` is what was sent, without escape sequences. */
 function session(program: ConstructorParameters<typeof Console>[0]) {
   const state = { sent: "" };
-  const console = new Console(
-    program,
-    {
-      write: async (text) => {
-        state.sent += text;
-        await Promise.resolve();
-      },
+  // As a channel does, it lets others run between two writes.
+  const wire = {
+    write: async (text: string) => {
+      state.sent += text;
+      await new Promise<void>((resolve) => setImmediate(resolve));
     },
-    { cols: 80, rows: 24 },
-  );
+  };
+  const console = new Console(program, wire, { cols: 80, rows: 24 });
   const served = console.serve();
-  return { console, served, raw: state, screen: () => state.sent.replace(/\x1b\[[0-9;?]*[a-zA-Z]/g, "") };
+  return { console, served, screen: () => state.sent.replace(/\x1b\[[0-9;?]*[a-zA-Z]/g, "") };
 }
 const shows = (of: { screen: () => string }, text: string) => expect.poll(of.screen, { timeout: 5000 }).toContain(text);
 

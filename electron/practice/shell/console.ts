@@ -84,6 +84,15 @@ export class Console implements Terminal {
   }
 
   async readKey(signal: AbortSignal): Promise<string> {
+    const key = await this.#nextKey(signal);
+    if (key.startsWith("\x1b")) return key;
+    const [first = "", ...rest] = key;
+    if (rest.length > 0) this.#queue.unshift(rest.join(""));
+    return first;
+  }
+
+  /** The next key, or a run of printable ones. */
+  async #nextKey(signal: AbortSignal): Promise<string> {
     for (;;) {
       const key = this.#queue.shift();
       if (key !== undefined) return key;
@@ -165,7 +174,7 @@ export class Console implements Terminal {
 
   async #oneLine(): Promise<string | null | "again" | { readonly help: string }> {
     for (;;) {
-      const key = await this.readKey(this.#hangup.signal);
+      const key = await this.#nextKey(this.#hangup.signal);
       if (key === "\x03") {
         await this.#send("^C\x1b[?2004l\r\n");
         return "again";
@@ -186,7 +195,7 @@ export class Console implements Terminal {
   async #cookedLine(signal: AbortSignal): Promise<string | null> {
     let line = "";
     for (;;) {
-      const key = await this.readKey(signal);
+      const key = await this.#nextKey(signal);
       if (key === "\r" || key === "\n") {
         await this.#send("\r\n");
         return `${line}\n`;

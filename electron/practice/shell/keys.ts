@@ -1,6 +1,7 @@
 /** Splits what a terminal sends into keys: printable runs, control characters and whole escape sequences. */
 
 const key = /\x1b\[[0-9;?]*[ -/]*[@-~]|\x1bO[ -~]|\x1b[^[O\x1b]|[\x00-\x1a\x1c-\x1f\x7f]|[^\x00-\x1f\x7f]+/y;
+const unfinished = /^\x1b(?:\[[0-9;?]*[ -/]*|O)?$/;
 /** An escape sequence longer than this is dropped. */
 const maxSequence = 32;
 
@@ -20,6 +21,9 @@ export class KeyReader {
       if (match) {
         keys.push(match[0]);
         at += match[0].length;
+      } else if (!unfinished.test(input.slice(at))) {
+        // An escape that begins nothing is dropped.
+        at += 1;
       } else {
         if (input.length - at <= maxSequence) this.#pending = input.slice(at);
         break;
