@@ -29,7 +29,7 @@ describe.skipIf(tracked === null)(`the files${tracked === null ? " (skipped: not
     expect(files).toContain("package.json");
   });
 
-  test.each(forbidden)("hold no %s", (what, pattern) => {
+  test.each(forbidden)("do not hold %s", (what, pattern) => {
     const found = files
       .filter((path) => !captured.test(path) || what.startsWith("a path"))
       .flatMap((path) =>
