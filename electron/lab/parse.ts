@@ -27,7 +27,7 @@ type BuiltIn = Readonly<Record<string, DeviceType>>;
 /** How a lab's YAML is read, everywhere: YAML 1.2, keys checked for duplicates by {@link Tree}. */
 export function readYaml(text: string): { doc: Document; lines: LineCounter } {
   const lines = new LineCounter();
-  const doc = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
+  const doc = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false, logLevel: "error" });
   return { doc, lines };
 }
 

@@ -2,11 +2,10 @@
  * Owns how changes reach the file's text: applied to the YAML document, so that comments and order survive; then only
  * the lines that differ are taken over, so that the admin's own formatting survives too.
  */
-import { diff3Merge } from "node-diff3";
+import { diffIndices } from "node-diff3";
 import {
   type Document,
   isAlias,
-  isCollection,
   isMap,
   isNode,
   isScalar,
@@ -21,8 +20,8 @@ import type { Change } from "./edit.ts";
 import { readYaml } from "./parse.ts";
 import { type Path, Tree } from "./tree.ts";
 
-/** Beyond this many lines the whole file is written in the library's own format: comparing would take seconds. */
-const maxMergedLines = 8000;
+/** Pairs of differing lines compared at most; beyond it the file is written in the library's own format. */
+const maxMergedPairs = 1_000_000;
 
 /** Two texts of the changed file: `merged` keeps untouched lines as they were, `plain` is the library's formatting. */
 export type Rewritten = { readonly merged: string; readonly plain: string };
@@ -54,13 +53,67 @@ function styleOf(source: string): { indent: number; indentSeq: boolean } {
   return { indent: Math.min(Math.max(width.length, 2), 8), indentSeq: list === null || list[1] !== "" };
 }
 
-/** Takes over into `source` what differs between `before` and `after`; where both differ, `after` stands. */
+/**
+ * Takes over into `source` what differs between `before` and `after`; `before` is `source` in the library's format.
+ * Lines are told apart without blanks and quotes, so that lines only written differently count as the same.
+ */
 function merge(source: string, before: string, after: string): string {
-  const [a, o, b] = [source.split("\n"), before.split("\n"), after.split("\n")];
-  if (Math.max(a.length, o.length, b.length) > maxMergedLines) return after;
-  return diff3Merge(a, o, b)
-    .flatMap((region) => region.ok ?? region.conflict?.b ?? [])
-    .join("\n");
+  const [own, plain, edited] = [source.split("\n"), before.split("\n"), after.split("\n")];
+  const shape = (line: string) => line.replace(/[\s"']+/g, "");
+  const known = new Set(plain);
+  const plainShapes = plain.map(shape);
+  const written = differences(own.map(shape), plainShapes);
+  const edits = differences(
+    plainShapes,
+    edited.map((line) => (known.has(line) ? shape(line) : `\0${line}`)),
+  );
+  if (written === null || edits === null) return after;
+  const lines: string[] = [];
+  let done = 0;
+  for (const { buffer1, buffer2 } of edits) {
+    const [start, length] = buffer1;
+    const begin = placeInOwn(start, "begin", written);
+    const end = placeInOwn(start + length, "end", written);
+    // Two edits within lines that have no counterpart of their own: there is nothing to keep apart.
+    if (begin.own < done) return after;
+    lines.push(...own.slice(done, begin.own), ...plain.slice(begin.plain, start));
+    lines.push(...edited.slice(buffer2[0], buffer2[0] + buffer2[1]), ...plain.slice(start + length, end.plain));
+    done = end.own;
+  }
+  return [...lines, ...own.slice(done)].join("\n");
+}
+
+type Difference = { readonly buffer1: readonly [number, number]; readonly buffer2: readonly [number, number] };
+
+/** Where two lists of lines differ; null when comparing would take too long (the time grows with the product). */
+function differences(a: readonly string[], b: readonly string[]): Difference[] | null {
+  let head = 0;
+  while (head < a.length && head < b.length && a[head] === b[head]) head++;
+  let tail = 0;
+  while (tail < Math.min(a.length, b.length) - head && a.at(-1 - tail) === b.at(-1 - tail)) tail++;
+  const [restA, restB] = [a.slice(head, a.length - tail), b.slice(head, b.length - tail)];
+  if (restA.length * restB.length > maxMergedPairs) return null;
+  return diffIndices(restA, restB).map(({ buffer1, buffer2 }) => ({
+    buffer1: [buffer1[0] + head, buffer1[1]],
+    buffer2: [buffer2[0] + head, buffer2[1]],
+  }));
+}
+
+/** Where a line of the plain form stands in the file; within a stretch that differs, that stretch's begin or end. */
+function placeInOwn(
+  line: number,
+  side: "begin" | "end",
+  written: readonly Difference[],
+): { own: number; plain: number } {
+  let shift = 0;
+  for (const { buffer1, buffer2 } of written) {
+    const [ownEnd, plainEnd] = [buffer1[0] + buffer1[1], buffer2[0] + buffer2[1]];
+    if (line <= buffer2[0]) break;
+    if (line < plainEnd)
+      return side === "begin" ? { own: buffer1[0], plain: buffer2[0] } : { own: ownEnd, plain: plainEnd };
+    shift = ownEnd - plainEnd;
+  }
+  return { own: line + shift, plain: line };
 }
 
 function apply(doc: Document, change: Change): void {
@@ -152,7 +205,12 @@ function removeFrom(holder: YAMLMap | YAMLSeq, key: string | number): void {
   else if (above) holder.comment = join(above, holder.comment);
   if (gone?.spaceBefore && follower) follower.spaceBefore = true;
   holder.items.splice(index, 1);
-  if (holder.items.length === 0 && isCollection(holder)) holder.flow = true;
+  if (holder.items.length > 0) return;
+  // An empty list is written `[]`, which has room for a comment only before it.
+  holder.flow = true;
+  if (!holder.comment) return;
+  holder.commentBefore = holder.commentBefore ? join(holder.commentBefore, holder.comment) : holder.comment;
+  holder.comment = null;
 }
 
 const join = (first: string, second: string | null | undefined) => (second ? `${first}\n${second}` : first);
