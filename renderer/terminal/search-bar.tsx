@@ -28,10 +28,10 @@ export function SearchBar({ view }: { readonly view: SessionView }) {
     };
   }, [search]);
   useEffect(() => {
-    if (text === "" || broken) {
-      search.clearDecorations();
-      setFound({ resultIndex: -1, resultCount: 0 });
-    } else search.findPrevious(text, { ...view.screen.searchOptions(how), incremental: true });
+    // The addon counts anew for another term only, not for other options: it is made to forget the term.
+    search.clearDecorations();
+    if (text === "" || broken) setFound({ resultIndex: -1, resultCount: 0 });
+    else search.findPrevious(text, { ...view.screen.searchOptions(how), incremental: true });
   }, [text, how, broken, search, view]);
   useEffect(() => input.current?.focus(), []);
 
