@@ -17,7 +17,9 @@ export function ChangedKeyDialog({
   const { device, address, known, offered, replaceable } = changed;
   const wanted = offered.sha256.slice(-6);
   const replace = async () => {
-    if (await attempt(client.ssh.replaceHostKey({ device, sha256: offered.sha256 }))) onClose();
+    if (!(await attempt(client.ssh.replaceHostKey({ device, sha256: offered.sha256 })))) return;
+    onClose();
+    await attempt(client.ssh.connect({ device }));
   };
   return (
     <Modal opened onClose={onClose} title={`Refused: the host key of ${device} has changed`} size="xl">
@@ -62,7 +64,7 @@ export function ChangedKeyDialog({
         </Button>
         {replaceable && (
           <Button color="red" disabled={typed !== wanted} onClick={replace}>
-            Replace the recorded key
+            Replace the recorded key and connect
           </Button>
         )}
       </Group>
