@@ -4,6 +4,7 @@ import type { CommandResult } from "../contract/ssh.ts";
 import { untilAborted } from "./abort.ts";
 import type { Connection } from "./connection.node.ts";
 import { connectionLost, disconnected } from "./faults.ts";
+import { killChannel } from "./ssh2-inside.node.ts";
 
 /** Partial output shown as evidence. */
 const maxEvidenceChars = 4096;
@@ -77,7 +78,7 @@ export class RunningCommand {
 
   /** Ends it: the process is killed where the server passes signals on, and the channel is closed. */
   stop(): void {
-    this.#channel.signal("KILL");
+    killChannel(this.#connection.client, this.#channel);
     this.#channel.close();
   }
 

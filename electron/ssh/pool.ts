@@ -20,14 +20,21 @@ export type ChannelKind = "command" | "shell";
 /** The right to one channel. Release it once, when the channel is closed. */
 export interface Lease<C> {
   readonly connection: C;
+  /** To be called when the server has confirmed the channel. */
+  opened(): void;
   release(): void;
-  /** Releases it and remembers that the server takes no more; true when the server takes none at all. */
+  /** Releases it and remembers that the server takes no more; true when it has never taken any on this connection. */
   refused(): boolean;
 }
 
 interface Slot<C> {
   readonly connection: C;
   channels: number;
+  /** Turns of them, in the order they were given. */
+  readonly turns: Set<object>;
+  /** Of them, confirmed by the server; and the most there ever were, which is what the server is known to take. */
+  open: number;
+  mostOpen: number;
   limit: number;
   idle: ReturnType<typeof setTimeout> | undefined;
 }
@@ -52,6 +59,8 @@ export class ChannelPool<C> {
   readonly #deps: PoolDeps<C>;
   readonly #slots: Slot<C>[] = [];
   #waiting: Waiter<C>[] = [];
+  /** What a refusal taught; further connections to the same server start with it. */
+  #learnedLimit = Number.POSITIVE_INFINITY;
   #growing = false;
   #growAfter = 0;
 
@@ -73,8 +82,8 @@ export class ChannelPool<C> {
   }
 
   add(connection: C): void {
-    const limit = this.#deps.rules.channelsPerConnection;
-    this.#slots.push({ connection, channels: 0, limit, idle: undefined });
+    const limit = Math.min(this.#deps.rules.channelsPerConnection, this.#learnedLimit);
+    this.#slots.push({ connection, channels: 0, turns: new Set(), open: 0, mostOpen: 0, limit, idle: undefined });
     this.#watchIdle();
     this.#pump();
     this.#deps.onChange();
@@ -143,10 +152,14 @@ export class ChannelPool<C> {
     slot.channels++;
     clearTimeout(slot.idle);
     this.#deps.onChange();
-    let over = false;
+    let state: "asked" | "open" | "over" = "asked";
+    const turn = {};
+    slot.turns.add(turn);
     const release = () => {
-      if (over) return;
-      over = true;
+      if (state === "over") return;
+      if (state === "open") slot.open--;
+      state = "over";
+      slot.turns.delete(turn);
       slot.channels--;
       this.#watchIdle();
       this.#pump();
@@ -154,9 +167,17 @@ export class ChannelPool<C> {
     };
     return {
       connection: slot.connection,
+      opened: () => {
+        if (state !== "asked") return;
+        state = "open";
+        slot.mostOpen = Math.max(slot.mostOpen, ++slot.open);
+      },
       release,
       refused: () => {
-        if (!over) slot.limit = Math.max(0, Math.min(slot.limit, slot.channels - 1));
+        // answers come in the order of the requests: what was asked before and is not refused was taken
+        const takenBefore = [...slot.turns].indexOf(turn);
+        slot.limit = Math.min(slot.limit, Math.max(slot.mostOpen, takenBefore));
+        if (slot.limit > 0) this.#learnedLimit = Math.min(this.#learnedLimit, slot.limit);
         release();
         return slot.limit === 0;
       },

@@ -221,6 +221,7 @@ export function createSshService(deps: SshServiceDeps): SshService {
           throw new Stopped(error, "");
         });
         started = true;
+        lease.opened();
         return running.result(signal);
       });
     } catch (error) {
@@ -242,6 +243,7 @@ export function createSshService(deps: SshServiceDeps): SshService {
     try {
       return await withChannel(device, "shell", "person", signal, async (lease) => {
         const opened = await openShell(lease.connection, device, options);
+        lease.opened();
         opened.closed.then(() => lease.release());
         if (signal.aborted) {
           opened.close();

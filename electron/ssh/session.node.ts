@@ -5,9 +5,12 @@ import type { Published } from "../published.ts";
 import { untilAborted } from "./abort.ts";
 import { type BackoffRules, backoffDelayMs } from "./backoff.ts";
 import type { Connection } from "./connection.node.ts";
-import { connectionLost, disconnected } from "./faults.ts";
+import { connectionLost, disconnected, notReadyInTime } from "./faults.ts";
 import { type ChannelKind, ChannelPool, type Lease, type PoolRules } from "./pool.ts";
 import { type Target, targetAddress } from "./target.ts";
+
+/** A shell waits this long for a free channel; others may hold theirs for days. Commands have a time of their own. */
+const shellWaitMs = 20_000;
 
 /** Who wants the connection: a poll takes what there is, a person's act tries again. */
 export type Wish = "poll" | "person";
@@ -63,7 +66,11 @@ export class DeviceSession {
   /** A channel of one of the connections, opening what is needed. */
   async acquire(kind: ChannelKind, wish: Wish, signal: AbortSignal): Promise<Lease<Connection>> {
     await untilAborted(this.#ready(wish), signal);
-    return this.#pool.acquire(kind, AbortSignal.any([signal, this.#life.signal]));
+    const busy = new AbortController();
+    const why = notReadyInTime(this.#deps.name, shellWaitMs, "all channels were busy");
+    const timer = kind === "shell" ? setTimeout(() => busy.abort(why), shellWaitMs) : undefined;
+    const signals = [signal, this.#life.signal, busy.signal];
+    return this.#pool.acquire(kind, AbortSignal.any(signals)).finally(() => clearTimeout(timer));
   }
 
   /** The connection that jump hosts' streams go through; streams are not limited as sessions are. */

@@ -1,9 +1,9 @@
 /** One interactive shell on one channel: size, back-pressure down to the SSH window, and how it ended. */
 import type { ClientChannel } from "ssh2";
-import { createWindowCredit, withSmallWindow } from "./channel-window.node.ts";
 import type { Connection } from "./connection.node.ts";
 import { openChannel, watchEnd } from "./exec.node.ts";
 import { connectionLost, disconnected } from "./faults.ts";
+import { createWindowCredit, withSmallWindow } from "./ssh2-inside.node.ts";
 import type { ShellChannel, ShellEnd } from "./types.ts";
 
 /** Terminal type told to the far side; xterm.js speaks it. */
