@@ -10,9 +10,12 @@ import { StreamScanner } from "./scan.ts";
 import { blockUnits, Scrollback } from "./scrollback.ts";
 import { type Audience, View } from "./view.ts";
 
-/** Code units behind at which the source is held back, and at which it goes on. */
-export const highWaterUnits = 384 * 1024;
-export const lowWaterUnits = 96 * 1024;
+/**
+ * Code units behind at which the source is held back, and at which it goes on: near each other, because on a busy
+ * machine every turn of the way to the window and back waits for its processor, and what is under way is the speed.
+ */
+const highWaterUnits = 480 * 1024;
+const lowWaterUnits = 320 * 1024;
 /** How long the source may be held back without a pause before readers that are behind stop governing. */
 const defaultStallMs = 2000;
 

@@ -3,9 +3,9 @@ import type { TerminalOutput } from "../contract/terminal.ts";
 import type { Scrollback } from "./scrollback.ts";
 
 /** Code units of one message at most. */
-export const maxChunkUnits = 128 * 1024;
-/** Code units sent and not yet acknowledged, at most (plus one chunk): what the way to the view may hold. */
-export const maxInFlightUnits = 384 * 1024;
+const maxChunkUnits = 128 * 1024;
+/** Code units sent and not yet acknowledged, at most: what the way to the view may hold. */
+const maxInFlightUnits = 480 * 1024;
 /**
  * While a view has this much to draw, output is gathered into larger chunks: a far side's terminal hands it out in
  * pieces of 4 KiB, and every message costs the view's one thread. What waits here would only wait there. Must exceed
@@ -70,12 +70,12 @@ export class View {
       return { kind: "reset", offset, lost: offset };
     }
     const inFlight = this.#cursor - this.#acked;
-    if (this.#cursor === end || inFlight >= maxInFlightUnits) return null;
-    if (inFlight >= busyUnits && end - this.#cursor < gatheredUnits) return null;
+    const units = Math.min(maxChunkUnits, end - this.#cursor, maxInFlightUnits - inFlight);
+    if (units === 0 || (inFlight >= busyUnits && units < gatheredUnits)) return null;
     const offset = this.#cursor;
     const oldEnd = Math.max(this.#staleEnd, this.#audience.seenEnd);
     const replay = offset < oldEnd;
-    const data = this.#scrollback.read(offset, replay ? Math.min(maxChunkUnits, oldEnd - offset) : maxChunkUnits);
+    const data = this.#scrollback.read(offset, replay ? Math.min(units, oldEnd - offset) : units);
     this.#cursor = offset + data.length;
     this.#audience.seenEnd = Math.max(this.#audience.seenEnd, this.#cursor);
     return replay ? { kind: "data", offset, data, replay } : { kind: "data", offset, data };

@@ -23,7 +23,14 @@ const sshd = await startSshd();
 const children: ChildProcess[] = [];
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"],
+  args: [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-sync",
+    ...(process.env.BENCH_CHROMIUM_ARGS?.split(" ") ?? []),
+  ],
 });
 try {
   await measure();
