@@ -24,12 +24,18 @@ export class Secrets {
   }
 
   async get(key: string): Promise<string | null> {
-    return this.#memory.get(key) ?? (await this.#store.get(key).catch(() => null));
+    const stored = this.#memory.get(key) ?? (await this.#store.get(key).catch(() => null));
+    return this.#memory.get(key) ?? stored; // another login may have been told meanwhile
+  }
+
+  /** For this process, at once. */
+  hold(key: string, value: string): void {
+    this.#memory.set(key, value);
   }
 
   /** Kept until the process ends; in the store too with `remember`. A store that fails costs only the next start. */
   async keep(key: string, value: string, remember: boolean): Promise<void> {
-    this.#memory.set(key, value);
+    this.hold(key, value);
     if (remember) await this.#store.set(key, value).catch(() => undefined);
   }
 
@@ -173,7 +179,10 @@ export class Login {
   ): Promise<readonly string[]> {
     const { questions, device, secrets, whileAsking } = this.#deps;
     const { signal, store, ...question } = parts;
-    const asked = questions.ask(about, { kind: "secret", device, ...question }, signal);
+    const asked = questions.ask(about, { kind: "secret", device, ...question }, signal, (given) => {
+      const [value] = given.kind === "secret" ? given.values : [];
+      if (store !== null && value !== undefined) secrets.hold(store, value);
+    });
     const answer = await whileAsking(asked).catch((error: unknown) => {
       this.#fail(error);
       throw error;

@@ -75,7 +75,8 @@ export class HostKeys {
   async check(target: Target, device: string, blob: Buffer, signal: AbortSignal): Promise<boolean> {
     const offered = describeHostKey(blob);
     const key = blob.toString("base64");
-    if (this.#session.has(`${target.hostKeyName} ${offered.type} ${key}`)) return false;
+    const accepted = `${target.hostKeyName} ${offered.type} ${key}`;
+    if (this.#session.has(accepted)) return false;
     const verdict = judgeHostKey(await this.#matching(target), offered.type, key);
     switch (verdict.kind) {
       case "trusted":
@@ -90,10 +91,12 @@ export class HostKeys {
         throw hostKeyChanged(target, changeEvidence(verdict.known, offered));
       case "new": {
         if (await this.#trustedWithoutPort(target, offered.type, key)) return false;
+        if (this.#session.has(accepted)) return false; // by another connection, while the files were read
         const answer = await this.#questions.ask(
           `host-key ${target.hostKeyName} ${offered.sha256}`,
           { kind: "new-host-key", device, address: targetAddress(target), key: offered },
           signal,
+          () => this.#session.add(accepted),
         );
         await this.#accept(target.hostKeyName, offered.type, key, answer.kind === "trust" && answer.remember);
         return true;
@@ -153,7 +156,6 @@ export class HostKeys {
   }
 
   async #accept(name: string, keyType: string, key: string, remember: boolean): Promise<void> {
-    this.#session.add(`${name} ${keyType} ${key}`);
     if (!remember) return;
     const line = formatKnownHost(name, keyType, key);
     await this.#write((text) => {

@@ -14,6 +14,7 @@ interface Pending {
   readonly answered: Promise<SshAnswer>;
   readonly resolve: (answer: SshAnswer) => void;
   readonly reject: (error: FaultError) => void;
+  readonly onAnswer: ((answer: SshAnswer) => void) | undefined;
   waiters: number;
 }
 
@@ -29,10 +30,16 @@ export class Questions {
   /**
    * Puts a question, or joins the open one with the same `about`. Rejects with FaultError `ssh.dismissed` when the
    * admin dismisses it, and with the signal's reason when `signal` fires; it is withdrawn when nobody waits any more.
+   * `onAnswer` of the first asker is called before anybody can ask the same again.
    */
-  async ask(about: string, question: NewQuestion, signal: AbortSignal): Promise<SshAnswer> {
+  async ask(
+    about: string,
+    question: NewQuestion,
+    signal: AbortSignal,
+    onAnswer?: (answer: SshAnswer) => void,
+  ): Promise<SshAnswer> {
     signal.throwIfAborted();
-    const pending = this.#pending.get(about) ?? this.#open(about, question);
+    const pending = this.#pending.get(about) ?? this.#open(about, question, onAnswer);
     pending.waiters++;
     const aborted = Promise.withResolvers<never>();
     const onAbort = () => aborted.reject(signal.reason);
@@ -60,15 +67,19 @@ export class Questions {
     const { question } = pending;
     if (answer !== null) requireFitting(question, answer);
     this.#remove(about);
-    if (answer === null) pending.reject(dismissed(question));
-    else pending.resolve(answer);
+    if (answer === null) {
+      pending.reject(dismissed(question));
+      return;
+    }
+    pending.onAnswer?.(answer);
+    pending.resolve(answer);
   }
 
-  #open(about: string, question: NewQuestion): Pending {
+  #open(about: string, question: NewQuestion, onAnswer: Pending["onAnswer"]): Pending {
     const { promise, resolve, reject } = Promise.withResolvers<SshAnswer>();
     promise.catch(() => undefined); // every waiter may have gone before the admin dismisses it
     const id = crypto.randomUUID();
-    const pending: Pending = { id, question, answered: promise, resolve, reject, waiters: 0 };
+    const pending: Pending = { id, question, answered: promise, resolve, reject, onAnswer, waiters: 0 };
     this.#pending.set(about, pending);
     this.#state.update((state) => {
       state.questions.push({ ...question, id, askedAt: Date.now() } as Question);
