@@ -147,13 +147,24 @@ function reached(
 
 export function slotText(slot: NonNullable<DeviceLive["hcas"][number]["slot"]>): React.ReactNode {
   const gbps = slotGbps(slot);
-  const below = slot.currentSpeed !== slot.maxSpeed || slot.currentWidth < slot.maxWidth;
+  const limits = [
+    ["card", slot.maxSpeed, slot.maxWidth],
+    ["slot", slot.slotMaxSpeed, slot.slotMaxWidth],
+  ] as const;
+  const able = limits.filter(
+    ([, speed, width]) => speed !== null && (speed !== slot.currentSpeed || width !== slot.currentWidth),
+  );
   return (
     <>
       <code>{slot.address}</code>
       <br />
       {`${slot.currentSpeed} x${slot.currentWidth}${gbps === null ? "" : `, ${gbpsText(gbps)} Gb/s`}`}
-      {below && <span className="rk-below">{` of ${slot.maxSpeed} x${slot.maxWidth}`}</span>}
+      {able.map(([what, speed, width]) => (
+        <span key={what} className="rk-below">
+          <br />
+          {`the ${what} can ${speed}${width === null ? "" : ` x${width}`}`}
+        </span>
+      ))}
     </>
   );
 }

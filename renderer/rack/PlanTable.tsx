@@ -25,10 +25,10 @@ const columns: readonly {
 }[] = [
   { id: "port", title: "Port" },
   { id: "device", title: "Device" },
-  { id: "link", title: "Link", width: 74 },
-  { id: "gbps", title: "Gb/s", width: 60, number: true },
-  { id: "state", title: "State", width: 118 },
-  { id: "age", title: "Seen", width: 62, number: true },
+  { id: "link", title: "Link", width: 70 },
+  { id: "gbps", title: "Gb/s", width: 52, number: true },
+  { id: "state", title: "State", width: 122 },
+  { id: "age", title: "Seen", width: 56, number: true },
 ];
 
 /** Worst first, as an admin reads a list. */
@@ -56,17 +56,12 @@ export const PlanTable = memo(function PlanTable({
 }) {
   const [sort, setSort] = useState<{ readonly by: Column; readonly down: boolean }>({ by: "port", down: false });
   const rows = useMemo(() => sorted(rowsOf(fabric, switches), sort.by, sort.down), [fabric, switches, sort]);
-  const asPlanned = fabric.cables.filter(
-    (cable) => cable.planned !== null && (cable.state === "healthy" || cable.state === "degraded"),
-  ).length;
-  const planned = fabric.cables.filter((cable) => cable.planned !== null).length;
+  const summary = summaryOf(fabric.cables);
   return (
     <section className="rk-table-pane" aria-label="Plan and reality">
       <div className="rk-table-head">
         <h2>Plan and reality</h2>
-        <span className="hr-dim">
-          {planned === 0 ? "no planned cables" : `${asPlanned} of ${planned} cables as planned`}
-        </span>
+        <span className="hr-dim">{summary}</span>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <div className="rk-table-scroll" tabIndex={0}>
@@ -75,7 +70,7 @@ export const PlanTable = memo(function PlanTable({
             {columns.map(({ id, width }) => (
               <col
                 key={id}
-                style={{ width: width ?? (id === "port" ? (switches.size === 1 ? 58 : "30%") : undefined) }}
+                style={{ width: width ?? (id === "port" ? (switches.size === 1 ? 52 : "30%") : undefined) }}
               />
             ))}
           </colgroup>
@@ -181,4 +176,12 @@ function Seen({ at }: { readonly at: number | null }) {
   ) : (
     <time dateTime={new Date(at).toISOString()}>{ageText(at, now)}</time>
   );
+}
+
+function summaryOf(cables: readonly CableLive[]): string {
+  const planned = cables.filter((cable) => cable.planned !== null);
+  if (planned.length === 0) return "no planned cables";
+  if (planned.every((cable) => cable.state === "unknown")) return `${planned.length} planned, none observed yet`;
+  const there = planned.filter((cable) => cable.state === "healthy" || cable.state === "degraded").length;
+  return `${there} of ${planned.length} cables as planned`;
 }

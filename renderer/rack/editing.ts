@@ -38,7 +38,9 @@ export function planCable(lab: Pick<Lab, "cables" | "devices">, from: CablePort,
       return refuse(`${end.device} port ${end.port} already has a planned cable, to ${far.device} ${far.port}`);
     }
   }
-  return { edit: { op: "add-cable", cable: { from, to } }, why: null };
+  // Only what the lab file knows of a port: what was selected carries more.
+  const end = ({ device, port }: CablePort): CablePort => ({ device, port });
+  return { edit: { op: "add-cable", cable: { from: end(from), to: end(to) } }, why: null };
 }
 
 const samePort = (a: CablePort, b: CablePort) => a.device === b.device && a.port === b.port;

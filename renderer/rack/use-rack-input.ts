@@ -214,7 +214,7 @@ export function useRackInput(options: RackInputOptions) {
     event.stopPropagation();
   };
 
-  const begin = (kind: "move" | "cable") => {
+  const begin = (kind: "move" | "cable", selection: Selection | null) => {
     if (!selection) return;
     if (closed !== null) {
       say(closed);
@@ -235,7 +235,7 @@ export function useRackInput(options: RackInputOptions) {
     }
   };
 
-  const removeSelected = () => {
+  const removeSelected = (selection: Selection | null) => {
     const cable = selection?.kind === "cable" ? cables.find((each) => each.id === selection.id) : undefined;
     const planned = cable && plannedCable(lab, cable);
     if (!cable) return;
@@ -255,16 +255,18 @@ export function useRackInput(options: RackInputOptions) {
       return;
     }
     const arrow = arrows[event.key as keyof typeof arrows];
+    // What has the keyboard counts; what is selected stands in while the focus is on none of the rack's own.
+    const at = selectionAt(event.target) ?? selection;
     const walking = arrow ?? (event.key === "Home" ? "home" : event.key === "End" ? "end" : null);
     if (walking) {
-      const next = walk(picture, cables, selection, walking);
+      const next = walk(picture, cables, at, walking);
       if (next) focus(next);
     } else if (event.key === "Enter" || event.key === " ") {
       if (mode.kind === "cable") {
-        if (selection?.kind === "port") plan(mode.from, selection);
-      } else if (selection?.kind === "device") onOpenTerminal(selection.device);
+        if (at?.kind === "port") plan(mode.from, at);
+      } else if (at?.kind === "device") onOpenTerminal(at.device);
       else {
-        const next = walk(picture, cables, selection, "follow");
+        const next = walk(picture, cables, at, "follow");
         if (next) focus(next);
       }
     } else if (event.key === "Escape") {
@@ -276,9 +278,9 @@ export function useRackInput(options: RackInputOptions) {
     } else if (event.key === "+" || event.key === "=") panZoom.zoomBy(1.25);
     else if (event.key === "-") panZoom.zoomBy(0.8);
     else if (event.key === "0") panZoom.fitAll();
-    else if (event.key === "m" || event.key === "M") begin("move");
-    else if (event.key === "c" || event.key === "C") begin("cable");
-    else if (event.key === "Delete" || event.key === "Backspace") removeSelected();
+    else if (event.key === "m" || event.key === "M") begin("move", at);
+    else if (event.key === "c" || event.key === "C") begin("cable", at);
+    else if (event.key === "Delete" || event.key === "Backspace") removeSelected(at);
     else return;
     event.preventDefault();
   };
@@ -296,8 +298,6 @@ export function useRackInput(options: RackInputOptions) {
       onKeyDown,
       onPointerLeave: () => onHover(null),
     },
-    focus,
-    begin,
   };
 }
 

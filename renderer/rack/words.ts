@@ -11,7 +11,7 @@ const laneGbps: Readonly<Record<Speed, number>> = {
   DDR: 4,
   QDR: 8,
   FDR10: 10,
-  FDR: 13.64,
+  FDR: (14.0625 * 64) / 66,
   EDR: 25,
   HDR: 50,
   NDR: 100,
@@ -20,9 +20,9 @@ const laneGbps: Readonly<Record<Speed, number>> = {
 const slotLaneGbps: readonly (readonly [number, number])[] = [
   [2.5, 2],
   [5, 4],
-  [8, 7.88],
-  [16, 15.75],
-  [32, 31.5],
+  [8, (8 * 128) / 130],
+  [16, (16 * 128) / 130],
+  [32, (32 * 128) / 130],
 ];
 
 export function linkGbps(width: Width | null, speed: Speed | null): number | null {
@@ -32,7 +32,7 @@ export function linkGbps(width: Width | null, speed: Speed | null): number | nul
 type Slot = NonNullable<DeviceLive["hcas"][number]["slot"]>;
 
 /** What a slot carries at the speed it trained to; null when its words are not understood. */
-export function slotGbps(slot: Slot): number | null {
+export function slotGbps(slot: Pick<Slot, "currentSpeed" | "currentWidth">): number | null {
   const rate = Number.parseFloat(slot.currentSpeed);
   const lane = slotLaneGbps.find(([gigatransfers]) => Math.abs(gigatransfers - rate) < 0.01);
   return lane ? lane[1] * slot.currentWidth : null;

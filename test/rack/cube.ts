@@ -69,6 +69,8 @@ export function live(name: string, changes: Partial<DeviceLive> = {}): DeviceLiv
           maxSpeed: "8.0 GT/s",
           currentWidth: 8,
           maxWidth: 8,
+          slotMaxSpeed: "8.0 GT/s",
+          slotMaxWidth: 8,
         },
         ports: [port(1, node !== 5), port(2, false)],
       },
