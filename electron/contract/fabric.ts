@@ -90,9 +90,13 @@ export type Source = z.infer<typeof sourceSchema>;
 export const slotSchema = z.object({
   address: z.string(),
   currentSpeed: z.string(),
+  /** What the card can. */
   maxSpeed: z.string(),
   currentWidth: z.number().int(),
   maxWidth: z.number().int(),
+  /** What the slot can, by the bridge above the card; null where that is not told. */
+  slotMaxSpeed: z.string().nullable(),
+  slotMaxWidth: z.number().int().nullable(),
 });
 
 export const deviceLiveSchema = z.object({

@@ -196,7 +196,7 @@ class View {
       const seen = this.#inputs.devices[owner?.device ?? ""]?.hcas.find((hca) => hca.nodeGuid === node);
       const planned = device?.hcas?.find(({ name }) => name === owner?.hca);
       const model = owner?.hca === null ? (type?.model ?? "") : `${planned?.model ?? ""} ${seen?.model ?? ""}`;
-      return { model, slot: seen?.slot ?? null };
+      return { device: owner?.device ?? node, model, slot: seen?.slot ?? null };
     });
     const hint = this.#inputs.joined?.hints.get(linkKey(link));
     return {

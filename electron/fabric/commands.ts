@@ -10,7 +10,6 @@ function tool(...argv: string[]): readonly string[] {
   return ["sh", "-c", withSbin, "sh", ...argv];
 }
 
-export const ibstatCommand = tool("ibstat");
 export const iblinkinfoCommand = tool("iblinkinfo", "--line");
 export const ibnetdiscoverCommand = tool("ibnetdiscover");
 
@@ -19,18 +18,22 @@ export function isMissingTool(exitCode: number | null): boolean {
   return exitCode === 127 || exitCode === 126;
 }
 
-const slotFiles = ["current_link_speed", "max_link_speed", "current_link_width", "max_link_width", "uevent"];
+const linkFiles = ["current_link_speed", "max_link_speed", "current_link_width", "max_link_width", "uevent"];
+/** Of the bridge above the card, which is the slot: the link is the same one. */
+const slotFiles = ["max_link_speed", "max_link_width", "uevent"];
+const filesToRead = [...linkFiles, ...slotFiles.map((file) => `../${file}`)];
 
-/** What the kernel may call an HCA; anything else is not put into a path. */
-const hcaName = /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/;
-
-/** Reads the PCIe files of HCAs in one command: each line comes back as `path:content`, missing files on stderr (exit 2). */
-export function slotCommand(hcas: readonly string[]): readonly string[] | null {
-  const known = hcas.filter((name) => hcaName.test(name));
-  if (known.length === 0) return null;
-  const paths = known.flatMap((name) => slotFiles.map((file) => `/sys/class/infiniband/${name}/device/${file}`));
-  return ["grep", "-H", "", ...paths];
-}
+/**
+ * One command for one round trip: the PCIe files of every HCA, each line as `path:content`, missing files passed over;
+ * then ibstat, whose exit code and stderr are the command's. Nothing more is started where the kernel has no HCA.
+ */
+export const hostCommand: readonly string[] = [
+  "sh",
+  "-c",
+  `PATH=$PATH:/usr/sbin:/sbin; export PATH LC_ALL=C; [ -d /sys/class/infiniband ] && grep -H "" ${filesToRead
+    .map((file) => `/sys/class/infiniband/*/device/${file}`)
+    .join(" ")} 2>/dev/null; exec ibstat`,
+];
 
 /** Asks lspci for one device where the kernel is too old to have link files; `address` as the kernel writes it. */
 export function lspciCommand(address: string): readonly string[] | null {

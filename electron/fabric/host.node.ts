@@ -1,11 +1,11 @@
-/** Asks one host for its HCAs and their slots: two commands side by side on its connection, so one round trip. */
+/** Asks one host for its HCAs and their slots: one command, so one round trip. */
 import type { Fault } from "../contract/error.ts";
 import type { DeviceLive, Source } from "../contract/fabric.ts";
 import type { Device } from "../contract/lab.ts";
 import type { CommandResult } from "../contract/ssh.ts";
-import { ibstatCommand, isMissingTool, lspciCommand, slotCommand } from "./commands.ts";
+import { hostCommand, isMissingTool, lspciCommand } from "./commands.ts";
 import { type IbstatReading, readIbstat } from "./ibstat.ts";
-import { readLspciSlot, readSlots, type Slot } from "./slot.ts";
+import { readLspciSlot, readSlots, type Slot, type SlotReading } from "./slot.ts";
 
 export type Run = (argv: readonly string[]) => Promise<CommandResult>;
 
@@ -21,6 +21,8 @@ export interface HostReading {
 
 /** Kept of each of a command's two outputs. */
 const maxEvidenceChars = 256 * 1024;
+/** lspci is started for no more HCAs than this: a host may claim any number. */
+const maxLspciHcas = 8;
 
 export function sourceOf(result: CommandResult): Source {
   return {
@@ -37,26 +39,12 @@ export function endOf(result: CommandResult): number {
   return Math.round(result.startedAt + result.durationMs);
 }
 
-/**
- * Reads one host. Throws the FaultError of the first command when the host could not be asked. `hcaNames` are the HCAs
- * it is expected to have; others it shows are asked for in a second round, except those known to have no slot files.
- */
-export async function readHost(
-  device: Device,
-  run: Run,
-  hcaNames: readonly string[],
-  slotless: ReadonlySet<string>,
-): Promise<HostReading> {
-  const [result, slots] = await Promise.all([
-    run(ibstatCommand),
-    readSlotsOf(
-      run,
-      hcaNames.filter((name) => !slotless.has(name)),
-    ),
-  ]);
-  const ibstat = readIbstat(result.stdout);
-  const others = ibstat.hcas.map(({ name }) => name).filter((name) => !hcaNames.includes(name) && !slotless.has(name));
-  for (const [name, slot] of await readSlotsOf(run, others)) slots.set(name, slot);
+/** Reads one host. Throws the FaultError of the command when the host could not be asked. */
+export async function readHost(device: Device, run: Run): Promise<HostReading> {
+  const result = await run(hostCommand);
+  const reading = readSlots(result.stdout);
+  const ibstat = readIbstat(reading.rest);
+  const slots = await allSlots(reading, run);
   return {
     ibstat,
     hcas: ibstat.hcas.map((hca) => liveHca(hca, slots.get(hca.name) ?? null)),
@@ -68,15 +56,15 @@ export async function readHost(
 }
 
 /** Slots are an extra: a host that cannot tell them is read without. */
-async function readSlotsOf(run: Run, hcaNames: readonly string[]): Promise<Map<string, Slot>> {
-  const argv = slotCommand(hcaNames);
-  const result = argv === null ? null : await run(argv).catch(() => null);
-  const { slots, unanswered } = readSlots(result?.stdout ?? "");
+async function allSlots({ slots, unanswered }: SlotReading, run: Run): Promise<ReadonlyMap<string, Slot>> {
   const all = new Map(slots);
-  const asked = [...unanswered].map(async ([hca, address]) => {
-    const lspci = lspciCommand(address);
-    const answer = lspci === null ? null : await run(lspci).catch(() => null);
-    const slot = readLspciSlot(answer?.stdout ?? "", address);
+  const lspci = async (address: string | null): Promise<string> => {
+    const argv = address === null ? null : lspciCommand(address);
+    const result = argv === null ? null : await run(argv).catch(() => null);
+    return result?.stdout ?? "";
+  };
+  const asked = [...unanswered].slice(0, maxLspciHcas).map(async ([hca, { card, bridge }]) => {
+    const slot = readLspciSlot(...(await Promise.all([lspci(card), lspci(bridge)])), card);
     if (slot !== null) all.set(hca, slot);
   });
   await Promise.all(asked);

@@ -1,11 +1,14 @@
 /** Decides whether a link that is where the plan has it is healthy, and says why not. */
 import type { CableLive, FabricLink, Speed, Width } from "../contract/fabric.ts";
 import type { Cable } from "../contract/lab.ts";
+import { judgeSlot } from "./judge-slot.ts";
 import { slower, topSpeed } from "./models.ts";
 import { laneCount, speedRank } from "./rates.ts";
-import { type Slot, slowSlot } from "./slot.ts";
+import type { Slot } from "./slot.ts";
 
 export interface JudgedEnd {
+  /** Its name in the lab file, else what the fabric calls it. */
+  readonly device: string;
   /** Everything known of the model's name; empty when nothing is. */
   readonly model: string;
   readonly slot: Slot | null;
@@ -14,7 +17,7 @@ export interface JudgedEnd {
 /** Every cable of InfiniBand in this age is 4X unless the plan says otherwise. */
 const usualWidth: Width = "4X";
 
-/** Judges a link against the plan, else against what both ends can; a slot that holds the HCA back counts as degraded. */
+/** Judges a link against the plan, else against what both ends can; a slot below its best counts as degraded. */
 export function judgeLink(
   link: FabricLink,
   plan: Pick<Cable, "width" | "speed">,
@@ -33,14 +36,18 @@ export function judgeLink(
     const by = plan.speed === undefined ? "both ends can" : "the plan says";
     faults.push(`The link runs ${runs}, ${by} ${speed}`);
   }
-  for (const { slot } of ends) {
-    const slow = slot === null ? null : slowSlot(slot);
-    if (slow !== null) faults.push(`${slow}; the link itself is ${runs}`);
-  }
+  const slots = ends.flatMap(({ device, slot }) => {
+    const verdict = slot === null ? null : judgeSlot(slot);
+    return verdict === null ? [] : [{ device, ...verdict }];
+  });
+  for (const { atFault, words } of slots) if (atFault) faults.push(`${words}; the link itself is ${runs}`);
   if (faults.length > 0) return { state: "degraded", reason: faults.join("; ") };
   if (link.state === "Unknown")
     return { state: "unknown", reason: `${runs} and up; whether it is Active was not told` };
-  return { state: "healthy", reason: `Active, ${runs}` };
+  const narrow = slots.filter(({ gbps }) => gbps < link.dataGbps);
+  const whose = (device: string) => (slots.length > 1 ? `the slot of ${device}` : "this server's slot");
+  const limits = narrow.map(({ device, words }) => `; ${whose(device)} ${words}`);
+  return { state: "healthy", reason: `Active at ${runs}, as planned${limits.join("")}` };
 }
 
 /** The slower of both models; where one is not known, the tool's hint, as far as it is possible for the known one. */

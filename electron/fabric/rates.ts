@@ -27,9 +27,9 @@ export function signallingGbps(width: Width, speed: Speed): number {
   return laneCount[width] * lanes[speed].signalling;
 }
 
-/** Gb/s the link can carry after encoding, to two decimals (4X FDR: 54.55). */
+/** Gb/s the link can carry after encoding, to three decimals (4X FDR: 54.545), so that one more rounding stays right. */
 export function dataGbps(width: Width, speed: Speed): number {
-  return Math.round(laneCount[width] * lanes[speed].data * 100) / 100;
+  return Math.round(laneCount[width] * lanes[speed].data * 1000) / 1000;
 }
 
 /** The per-lane figure iblinkinfo prints: `14.0625`, `10.0 (FDR10)`. */

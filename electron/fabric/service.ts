@@ -45,8 +45,6 @@ interface Tracked {
   /** Stops what runs for it when it leaves the lab. */
   readonly stop: AbortController;
   passedOverUntil: number;
-  /** HCA names that have no slot files on it (old kernel, no such card); asked again after it was away. */
-  readonly slotless: Set<string>;
 }
 
 /** Builds the service: it polls while its state has watchers. */
@@ -157,7 +155,6 @@ class Observatory implements FabricService {
         timer: null,
         stop: new AbortController(),
         passedOverUntil: 0,
-        slotless: new Set(),
       };
       this.#tracked.set(device.name, tracked);
       this.#pollSoon(tracked, 0);
@@ -244,12 +241,7 @@ class Observatory implements FabricService {
     const run = this.#runner(tracked, deadlineMs);
     const observing = this.#observer === device.name ? this.#discoverFrom(tracked, run) : null;
     try {
-      const names = [...(device.hcas ?? []), ...(tracked.reading?.hcas ?? [])].map(({ name }) => name);
-      const reading = await readHost(device, run, [...new Set(names)], tracked.slotless);
-      const slotted = new Set(reading.hcas.filter(({ slot }) => slot !== null).map(({ name }) => name));
-      for (const name of [...names, ...reading.hcas.map((hca) => hca.name)]) {
-        if (!slotted.has(name)) tracked.slotless.add(name);
-      }
+      const reading = await readHost(device, run);
       const { observedAt, hcas, source, roundTripMs, fault } = reading;
       tracked.reading = reading;
       tracked.fresh = true;
@@ -266,7 +258,6 @@ class Observatory implements FabricService {
       if (tracked.stop.signal.aborted) return;
       tracked.fresh = false;
       tracked.failures++;
-      tracked.slotless.clear();
       const connection = this.#deps.ssh.state.get().connections[device.name];
       // A connection that ends while a command starts knows better than the command why.
       const fault = error instanceof FaultError ? error.fault : (connection?.fault ?? asFault(error, device.name));

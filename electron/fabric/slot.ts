@@ -1,70 +1,99 @@
-/** Reads the PCIe state of HCA slots, from sysfs files or from `lspci -vv`, and judges it. */
+/** Reads the PCIe state of HCA slots, from sysfs files or from `lspci -vv`. */
 import type { DeviceLive } from "../contract/fabric.ts";
-import { pcieGbps, readPcieSpeed } from "./rates.ts";
 
 export type Slot = NonNullable<DeviceLive["hcas"][number]["slot"]>;
+
+/** Addresses for lspci: the card's, and the bridge's above it where there is one. */
+export interface SlotAddresses {
+  readonly card: string;
+  readonly bridge: string | null;
+}
 
 export interface SlotReading {
   readonly slots: ReadonlyMap<string, Slot>;
   /** HCAs whose address is known while the kernel has no link files: ask lspci. */
-  readonly unanswered: ReadonlyMap<string, string>;
+  readonly unanswered: ReadonlyMap<string, SlotAddresses>;
+  /** The text without the lines of these files. */
+  readonly rest: string;
 }
 
-const fileLine = /^\/sys\/class\/infiniband\/([\w-]{1,32})\/device\/(\w{1,32}):(.{0,200})$/;
+const root = "/sys/class/infiniband/";
+const fileLine = /^\/sys\/class\/infiniband\/([\w-]{1,32})\/device\/((?:\.\.\/)?\w{1,32}):(.{0,200})$/;
+const addressWord = "PCI_SLOT_NAME=";
 
-/** Reads lines of `grep -H '' /sys/class/infiniband/<hca>/device/<file> ...`; missing files are simply not there. */
+/**
+ * Reads lines of `grep -H '' /sys/class/infiniband/<hca>/device/<file> ...`, where `device/../<file>` is of the bridge
+ * above; missing files are not there. They come before all other text, which is handed back.
+ */
 export function readSlots(text: string): SlotReading {
   const files = new Map<string, Map<string, string>>();
-  for (const line of text.slice(0, 256 * 1024).split("\n")) {
-    const [, hca, file, value = ""] = fileLine.exec(line) ?? [];
+  let start = 0;
+  while (text.startsWith(root, start)) {
+    const newline = text.indexOf("\n", start);
+    const end = newline === -1 ? text.length : newline;
+    const [, hca, file, value = ""] = fileLine.exec(text.slice(start, Math.min(end, start + 512))) ?? [];
+    start = end + 1;
     if (hca === undefined || file === undefined) continue;
     const ofHca = files.get(hca) ?? new Map<string, string>();
     files.set(hca, ofHca);
-    if (file !== "uevent") ofHca.set(file, value.trim());
-    else if (value.startsWith("PCI_SLOT_NAME=")) ofHca.set("address", value.slice("PCI_SLOT_NAME=".length).trim());
+    if (!file.endsWith("uevent")) ofHca.set(file, value.trim());
+    else if (value.startsWith(addressWord)) ofHca.set(file, value.slice(addressWord.length).trim());
   }
   const slots = new Map<string, Slot>();
-  const unanswered = new Map<string, string>();
+  const unanswered = new Map<string, SlotAddresses>();
   for (const [hca, values] of files) {
-    const address = values.get("address") ?? "";
-    const slot = slotOf(address, values);
+    const slot = slotOf(values);
+    const card = values.get("uevent");
     if (slot !== null) slots.set(hca, slot);
-    else if (address !== "") unanswered.set(hca, address);
+    else if (card !== undefined) unanswered.set(hca, { card, bridge: values.get("../uevent") ?? null });
   }
-  return { slots, unanswered };
+  return { slots, unanswered, rest: text.slice(start) };
 }
 
-function slotOf(address: string, values: ReadonlyMap<string, string>): Slot | null {
+function slotOf(values: ReadonlyMap<string, string>): Slot | null {
   const [currentSpeed, maxSpeed] = [values.get("current_link_speed"), values.get("max_link_speed")];
-  const [currentWidth, maxWidth] = [
-    readLanes(values.get("current_link_width")),
-    readLanes(values.get("max_link_width")),
-  ];
+  const currentWidth = readLanes(values.get("current_link_width"));
+  const maxWidth = readLanes(values.get("max_link_width"));
   if (currentSpeed === undefined || maxSpeed === undefined || currentWidth === null || maxWidth === null) return null;
-  return { address, currentSpeed, maxSpeed, currentWidth, maxWidth };
+  const slotMaxSpeed = values.get("../max_link_speed") ?? null;
+  const slotMaxWidth = readLanes(values.get("../max_link_width"));
+  return {
+    address: values.get("uevent") ?? "",
+    currentSpeed,
+    maxSpeed,
+    currentWidth,
+    maxWidth,
+    slotMaxSpeed,
+    slotMaxWidth,
+  };
 }
 
-/** LnkCap is what the card can, LnkSta what it runs at; null where either is not shown (lspci needs root for them). */
-export function readLspciSlot(text: string, address: string): Slot | null {
-  const link = (word: string) => new RegExp(`\\b${word}:[^\\n]{0,200}?Speed ([\\d.]+ ?GT/s)[^\\n]{0,80}?Width x(\\d+)`);
-  const [, maxSpeed, maxLanes] = link("LnkCap").exec(text) ?? [];
-  const [, currentSpeed, currentLanes] = link("LnkSta").exec(text) ?? [];
-  const [maxWidth, currentWidth] = [readLanes(maxLanes), readLanes(currentLanes)];
-  if (maxSpeed === undefined || currentSpeed === undefined || maxWidth === null || currentWidth === null) return null;
-  return { address, currentSpeed, maxSpeed, currentWidth, maxWidth };
+/**
+ * LnkCap is what a device can, LnkSta what it runs at; `bridge` is the text of the bridge above. Null where the card's
+ * are not shown (lspci needs root for them).
+ */
+export function readLspciSlot(card: string, bridge: string, address: string): Slot | null {
+  const [able, now, slot] = [lspciLink(card, "LnkCap"), lspciLink(card, "LnkSta"), lspciLink(bridge, "LnkCap")];
+  if (able === null || now === null) return null;
+  return {
+    address,
+    currentSpeed: now.speed,
+    maxSpeed: able.speed,
+    currentWidth: now.width,
+    maxWidth: able.width,
+    slotMaxSpeed: slot?.speed ?? null,
+    slotMaxWidth: slot?.width ?? null,
+  };
+}
+
+function lspciLink(text: string, word: string): { readonly speed: string; readonly width: number } | null {
+  const link = new RegExp(`\\b${word}:[^\\n]{0,200}?Speed ([\\d.]{1,8} ?GT/s)[^\\n]{0,80}?Width x(\\d+)`);
+  const [, speed, lanes] = link.exec(text) ?? [];
+  const width = readLanes(lanes);
+  return speed === undefined || width === null ? null : { speed, width };
 }
 
 function readLanes(text: string | undefined): number | null {
   const lanes = Number(text);
   return text !== undefined && /^\d{1,2}$/.test(text) && lanes >= 1 && lanes <= 32 ? lanes : null;
-}
-
-/** One clause when the slot gives less than the HCA can take, null when it does not or cannot be judged. Gb/s rounded. */
-export function slowSlot(slot: Slot): string | null {
-  const [current, max] = [readPcieSpeed(slot.currentSpeed), readPcieSpeed(slot.maxSpeed)];
-  if (current === null || max === null) return null;
-  const [now, able] = [pcieGbps(current, slot.currentWidth), pcieGbps(max, slot.maxWidth)];
-  if (now === null || able === null || now >= able) return null;
-  const figure = (gbps: number) => String(Math.round(gbps));
-  return `Slot runs ${current} GT/s x${slot.currentWidth} of ${max} GT/s x${slot.maxWidth}: ${figure(now)} of ${figure(able)} Gb/s`;
 }

@@ -62,8 +62,8 @@ describe("cables against the plan", () => {
         physical: "LinkUp",
         width: "4X",
         speed: "FDR",
-        dataGbps: 54.55,
-        reason: "Active, 4X FDR",
+        dataGbps: 54.545,
+        reason: "Active at 4X FDR, as planned",
         observedAt: 1000,
         since: 2000,
         observedBy: "node01",
@@ -87,11 +87,11 @@ describe("cables against the plan", () => {
   it("name swapped cables port by port, and show where they are", () => {
     const cables = see([line("swapped")]);
     expect(said(cables)).toEqual([
-      "node01 healthy: Active, 4X FDR",
+      "node01 healthy: Active at 4X FDR, as planned",
       "node02 absent: The cable from node02 mlx4_0/1 is in sw1 port 3, plan says 2; sw1 port 2 holds the cable from node03 mlx4_0/1",
       "node03 absent: The cable from node03 mlx4_0/1 is in sw1 port 2, plan says 3; sw1 port 3 holds the cable from node02 mlx4_0/1",
-      "node04 healthy: Active, 4X FDR",
-      "node05 healthy: Active, 4X FDR",
+      "node04 healthy: Active at 4X FDR, as planned",
+      "node05 healthy: Active at 4X FDR, as planned",
       "node02 unexpected: node02 mlx4_0/1 is connected to sw1 port 3; the plan has no such cable",
       "node03 unexpected: node03 mlx4_0/1 is connected to sw1 port 2; the plan has no such cable",
     ]);
@@ -106,7 +106,7 @@ describe("cables against the plan", () => {
     ["iblinkinfo of hardware", "derived/degraded"],
   ])("show links below what both ends can as degraded, by %s", (_, set) => {
     expect(said(see([line(set)]))).toEqual([
-      "node01 healthy: Active, 4X FDR",
+      "node01 healthy: Active at 4X FDR, as planned",
       "node02 degraded: The link runs 4X QDR, both ends can FDR",
       "node03 degraded: The link runs 1X FDR, expected width 4X",
       "node04 degraded: The link runs 4X SDR, both ends can FDR",
@@ -206,15 +206,40 @@ describe("which node is which device", () => {
   });
 });
 
-describe("a slow slot", () => {
-  const { slots } = readSlots(fixture("synthetic/sysfs_pci_limited.txt"));
-
-  it("makes a cable degraded although its link is fine", () => {
-    const seen = hosts.map((n) => ibstat(`healthy/ibstat-node0${n}.out`));
-    const devices = { node02: live(2, slots.get("mlx4_0") ?? null) };
+describe("a slot that carries less than the link", () => {
+  const seen = hosts.map((n) => ibstat(`healthy/ibstat-node0${n}.out`));
+  const files = fixture("synthetic/sysfs_pci_limited.txt");
+  const bridge = (lanes: number) =>
+    [
+      "/sys/class/infiniband/mlx4_0/device/../max_link_speed:5.0 GT/s PCIe",
+      `/sys/class/infiniband/mlx4_0/device/../max_link_width:${lanes}\n`,
+    ].join("\n");
+  const second = (text: string) => {
+    const devices = { node02: live(2, readSlots(text).slots.get("mlx4_0") ?? null) };
     const cables = see([line("healthy"), ...seen], { devices });
-    expect(cables.map(({ state }) => state)).toEqual(["healthy", "degraded", "healthy", "healthy", "healthy"]);
-    expect(cables[1]?.reason).toBe("Slot runs 5 GT/s x4 of 8 GT/s x8: 16 of 63 Gb/s; the link itself is 4X FDR");
+    expect(cables.filter((_, index) => index !== 1).map(({ state }) => state)).toEqual(Array(4).fill("healthy"));
+    return `${cables[1]?.state}: ${cables[1]?.reason}`;
+  };
+
+  it("makes a cable degraded when the slot can more", () => {
+    expect(second(files + bridge(8))).toBe(
+      "degraded: Slot runs 5 GT/s x4, it can 5 GT/s x8: 16 of 32 Gb/s; the link itself is 4X FDR",
+    );
+  });
+
+  it("is named, and leaves the cable healthy, when that is the slot's best", () => {
+    expect(second(files + bridge(4))).toBe(
+      "healthy: Active at 4X FDR, as planned; this server's slot carries at most 16 Gb/s",
+    );
+  });
+
+  it("is compared with the card when the slot does not tell what it can", () => {
+    expect(second(files)).toBe(
+      "degraded: Slot runs 5 GT/s x4, the card can 8 GT/s x8: 16 of 63 Gb/s; what the slot can is not known; the link itself is 4X FDR",
+    );
+    expect(second(files.replace("current_link_width:4", "current_link_width:8"))).toBe(
+      "healthy: Active at 4X FDR, as planned; this server's slot runs 5 GT/s x8 and carries 32 Gb/s, what it can is not known",
+    );
   });
 });
 

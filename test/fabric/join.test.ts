@@ -86,7 +86,7 @@ describe("two hosts without a switch", () => {
           width: "4X",
           speed: "FDR",
           signallingGbps: 56.25,
-          dataGbps: 54.55,
+          dataGbps: 54.545,
           state: "Initialize",
           physState: "LinkUp",
         },

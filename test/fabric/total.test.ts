@@ -33,7 +33,7 @@ function readAll(text: string): void {
     if (input.kind !== "complaints") expect(input.reading.unread.length).toBeLessThanOrEqual(100);
   fabricSchema.parse(joinFabric(inputs).fabric);
   for (const slot of readSlots(text).slots.values()) slotSchema.parse(slot);
-  const slot = readLspciSlot(text, "0000:03:00.0");
+  const slot = readLspciSlot(text, text, "0000:03:00.0");
   if (slot !== null) slotSchema.parse(slot);
 }
 

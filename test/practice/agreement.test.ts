@@ -1,8 +1,10 @@
 /** In every combination of scenarios, all that the practice lab says about one thing agrees. */
 import { expect, test } from "vitest";
+import { hostCommand } from "../../electron/fabric/commands.ts";
 import { readIblinkinfo } from "../../electron/fabric/iblinkinfo.ts";
 import { readIbnetdiscover } from "../../electron/fabric/ibnetdiscover.ts";
 import { readIbstat } from "../../electron/fabric/ibstat.ts";
+import { judgeSlot } from "../../electron/fabric/judge-slot.ts";
 import { readLspciSlot, readSlots } from "../../electron/fabric/slot.ts";
 import { createHost } from "../../electron/practice/machine.ts";
 import { switchFacts } from "../../electron/practice/machines.ts";
@@ -72,20 +74,27 @@ test.each(subsets.map((subset) => [subset.join(" + ") || "nothing broken", subse
         await ask(server.name, "dmesg -T | grep -c 'Port: 1 Link'"),
       );
 
-      const files = "/sys/class/infiniband/mlx4_0/device";
-      const slot = readSlots(
-        await ask(
-          server.name,
-          `grep -H '' ${files}/current_link_speed ${files}/max_link_speed ${files}/current_link_width ${files}/max_link_width ${files}/uevent`,
-        ),
-      ).slots.get("mlx4_0");
+      const [, , script = ""] = hostCommand;
+      const whole = readSlots(await ask(server.name, script.replace("exec ibstat", "ibstat")));
+      expect(readIbstat(whole.rest)).toEqual(reading);
+      const slot = whole.slots.get("mlx4_0");
+      const slow = active.includes("slow-slot") && server.name === "node3";
+      expect(slot && judgeSlot(slot)).toEqual(
+        slow
+          ? { atFault: true, gbps: 16, words: "Slot runs 2.5 GT/s x8, it can 5 GT/s x8: 16 of 32 Gb/s" }
+          : { atFault: false, gbps: 32, words: "carries at most 32 Gb/s" },
+      );
       const bySysfs = Number.parseFloat(slot?.currentSpeed ?? "");
-      const byLspci = readLspciSlot(await ask(server.name, `lspci -vv -s ${server.hcaAddress}`), server.hcaAddress);
+      const [card = "", bridge = ""] = await Promise.all(
+        [server.hcaAddress, server.bridgeAddress].map((address) => ask(server.name, `lspci -vv -s ${address}`)),
+      );
+      const byLspci = readLspciSlot(card, bridge, server.hcaAddress);
+      expect(byLspci && judgeSlot(byLspci)).toEqual(slot && judgeSlot(slot));
       const byDmesg = /speed is ([\d.]+)GT/.exec(
         await ask(server.name, "dmesg | grep 'PCIe link speed' | tail -1"),
       )?.[1];
       expect(slot?.address).toBe(server.hcaAddress);
-      expect(bySysfs).toBe(active.includes("slow-slot") && server.name === "node3" ? 2.5 : 5);
+      expect(bySysfs).toBe(slow ? 2.5 : 5);
       expect([Number.parseFloat(byLspci?.currentSpeed ?? ""), Number(byDmesg)]).toEqual([bySysfs, bySysfs]);
 
       // A node whose cable is pulled sees itself alone; any other sees what node1 sees.

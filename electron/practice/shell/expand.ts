@@ -105,6 +105,10 @@ function globPaths(pattern: string, variables: Variables): string[] {
     for (const base of found) {
       const entry = variables.files.find(variables.files.absolute(variables.cwd, base || "."));
       if (entry?.kind !== "folder") continue;
+      if (part === "..") {
+        next.push(`${base}/..`);
+        continue;
+      }
       for (const name of [...entry.entries.keys()].sort()) {
         if (name.startsWith(".") && !part.startsWith(".")) continue;
         if (globMatches(part, name))

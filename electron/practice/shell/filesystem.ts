@@ -50,11 +50,24 @@ export class FileSystem {
     }
   }
 
-  /** The absolute path with `.`, `..` and doubled slashes resolved, links left as they are. */
+  /** The absolute path without `.`, `..` and doubled slashes: `..` leads up from where a link points to, as the kernel goes. */
   absolute(cwd: string, path: string): string {
-    const parts: string[] = [];
+    return this.#resolve(cwd, path, (folder) => this.real(folder) ?? folder);
+  }
+
+  /** The same for `cd`, which takes `..` off the path as it was typed. */
+  typed(cwd: string, path: string): string {
+    return this.#resolve(cwd, path, (folder) => folder);
+  }
+
+  #resolve(cwd: string, path: string, placeOf: (folder: string) => string): string {
+    let parts: string[] = [];
     for (const part of (path.startsWith("/") ? path : `${cwd}/${path}`).split("/")) {
-      if (part === "..") parts.pop();
+      if (part === "..")
+        parts = placeOf(`/${parts.join("/")}`)
+          .split("/")
+          .filter(Boolean)
+          .slice(0, -1);
       else if (part !== "" && part !== ".") parts.push(part);
     }
     return `/${parts.join("/")}`;

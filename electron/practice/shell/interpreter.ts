@@ -412,7 +412,7 @@ export class Shell {
       case "cd": {
         const [word = this.variables.get("HOME") ?? "/root"] = args;
         const target = word === "-" ? (this.variables.get("OLDPWD") ?? this.cwd) : word;
-        const path = this.host.files.absolute(this.cwd, target);
+        const path = this.host.files.typed(this.cwd, target);
         const entry = this.host.files.find(path);
         if (!entry) return complain(`${target}: No such file or directory`);
         if (entry.kind !== "folder") return complain(`${target}: Not a directory`);

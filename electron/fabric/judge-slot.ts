@@ -1,0 +1,63 @@
+/**
+ * Decides whether a PCIe slot is at fault. It is when it runs below what both the card and the slot can: then it was
+ * trained badly (seating, dirt, riser, BIOS setting) and can be mended. A card in an older or narrower slot is not a
+ * fault, however little that slot carries: this is what the server has.
+ *
+ * Where the slot's own ability is not known (old kernel, no bridge above, lspci without root) the card's stands in, and
+ * the words say so. Fewer lanes than the card has, or generation 1, count as a fault then: generation 1 is older than
+ * the hosts these cards go into, and missing lanes are the usual sign of a badly seated card. A middle generation does
+ * not count: a generation 3 card in a generation 2 server is the ordinary case.
+ */
+import { pcieGbps, readPcieSpeed } from "./rates.ts";
+import type { Slot } from "./slot.ts";
+
+export interface SlotVerdict {
+  readonly atFault: boolean;
+  /** Gb/s it carries now, after encoding. */
+  readonly gbps: number;
+  /** A sentence without its subject's server when at fault; what it carries otherwise. */
+  readonly words: string;
+}
+
+interface Link {
+  readonly gts: number;
+  readonly width: number;
+}
+
+const generation1Gts = 2.5;
+
+/** Null where the words for the speeds are not understood. Gb/s are rounded to whole ones in the words. */
+export function judgeSlot(slot: Slot): SlotVerdict | null {
+  const now = linkOf(slot.currentSpeed, slot.currentWidth);
+  const card = linkOf(slot.maxSpeed, slot.maxWidth);
+  const gbps = now && pcieGbps(now.gts, now.width);
+  if (now === null || card === null || gbps === null) return null;
+  const bridge = slot.slotMaxSpeed && slot.slotMaxWidth ? linkOf(slot.slotMaxSpeed, slot.slotMaxWidth) : null;
+  if (bridge === null) {
+    const atFault = now.width < card.width || (now.gts === generation1Gts && card.gts > generation1Gts);
+    const words = atFault
+      ? `Slot runs ${textOf(now)}, the card can ${textOf(card)}: ${share(gbps, card)}; what the slot can is not known`
+      : `runs ${textOf(now)} and carries ${Math.round(gbps)} Gb/s, what it can is not known`;
+    return { atFault, gbps, words };
+  }
+  const best = { gts: Math.min(card.gts, bridge.gts), width: Math.min(card.width, bridge.width) };
+  const atFault = now.gts < best.gts || now.width < best.width;
+  const words = atFault
+    ? `Slot runs ${textOf(now)}, it can ${textOf(best)}: ${share(gbps, best)}`
+    : `carries at most ${Math.round(gbps)} Gb/s`;
+  return { atFault, gbps, words };
+}
+
+function linkOf(speed: string, width: number): Link | null {
+  const gts = readPcieSpeed(speed);
+  return gts === null ? null : { gts, width };
+}
+
+function textOf({ gts, width }: Link): string {
+  return `${gts} GT/s x${width}`;
+}
+
+/** `16 of 32 Gb/s` */
+function share(gbps: number, able: Link): string {
+  return `${Math.round(gbps)} of ${Math.round(pcieGbps(able.gts, able.width) ?? gbps)} Gb/s`;
+}
