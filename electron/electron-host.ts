@@ -20,7 +20,7 @@ import { openWindowState } from "./window-state.node.ts";
 /** The part of the `electron` module this host uses. */
 export type ElectronModule = Pick<
   typeof import("electron"),
-  "app" | "BrowserWindow" | "dialog" | "ipcMain" | "Menu" | "protocol" | "session"
+  "app" | "BrowserWindow" | "dialog" | "ipcMain" | "Menu" | "protocol" | "session" | "shell"
 >;
 
 /** The one origin that is ever shown. */
@@ -54,7 +54,7 @@ export function startElectronHost(
 
   serveRenderer(session.defaultSession, options.rendererDir);
   denyByDefault(session.defaultSession);
-  app.on("web-contents-created", (_event, contents) => confine(contents));
+  app.on("web-contents-created", (_event, contents) => confine(contents, electron.shell));
 
   ipcMain.on(portChannel, (event: IpcMainEvent) => {
     const [port] = event.ports;
@@ -153,12 +153,19 @@ function denyByDefault(session: Session): void {
   session.setDevicePermissionHandler(() => false);
 }
 
-/** No navigation away, no new windows, no webviews. */
-function confine(contents: WebContents): void {
+/**
+ * No navigation away, no windows of ours for other pages, no webviews. A link the admin has confirmed opens in the
+ * system's browser: http and https only, never a scheme that starts a program.
+ */
+function confine(contents: WebContents, shell: ElectronModule["shell"]): void {
   contents.on("will-navigate", (event) => event.preventDefault());
   contents.on("will-redirect", (event) => event.preventDefault());
   contents.on("will-attach-webview", (event) => event.preventDefault());
-  contents.setWindowOpenHandler(() => ({ action: "deny" }));
+  contents.setWindowOpenHandler(({ url }) => {
+    const protocol = URL.parse(url)?.protocol;
+    if (protocol === "https:" || protocol === "http:") void shell.openExternal(url);
+    return { action: "deny" };
+  });
 }
 
 function menu(openWindow: () => void): MenuItemConstructorOptions[] {

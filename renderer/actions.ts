@@ -3,13 +3,6 @@ import { client } from "./client.ts";
 import { attempt } from "./kit/attempt.ts";
 import { select, useUi } from "./stores.ts";
 
-/** Opens a new terminal on a device and brings it to the front; the dock fits its size. */
-export async function openTerminal(device: string): Promise<void> {
-  useUi.setState({ dockOpen: true });
-  const terminal = await attempt(client.terminal.open({ device, cols: 100, rows: 24 }));
-  if (terminal) useUi.setState({ revealTerminal: terminal.id });
-}
-
 export async function openLab(path: string): Promise<boolean> {
   select(null);
   return (await attempt(client.lab.open({ path }))) !== null;

@@ -1,6 +1,5 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { useEffect } from "react";
-import { openTerminal } from "../actions.ts";
 import { LabDialogs } from "../lab/LabDialogs.tsx";
 import { LabNotices } from "../lab/LabNotices.tsx";
 import { Inspector } from "../rack/Inspector.tsx";
@@ -8,6 +7,7 @@ import { RackView } from "../rack/RackView.tsx";
 import { SettingsPlace } from "../settings/SettingsPlace.tsx";
 import { SshDialogs } from "../ssh/SshDialogs.tsx";
 import { useLab, useSettings, useUi } from "../stores.ts";
+import { openTerminal } from "../terminal/groups.ts";
 import { TerminalDock } from "../terminal/TerminalDock.tsx";
 import { DockSplitter } from "./DockSplitter.tsx";
 import { Palette } from "./Palette.tsx";

@@ -1,11 +1,12 @@
 import { useHotkeys } from "@mantine/hooks";
 import { createSpotlight, Spotlight, type SpotlightActionData } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
-import { chooseLab, openPracticeLab, openTerminal, reconnectAll } from "../actions.ts";
+import { chooseLab, openPracticeLab, reconnectAll } from "../actions.ts";
 import { client } from "../client.ts";
 import { attempt } from "../kit/attempt.ts";
 import { go, openDialog, select, useFabric, useLab, usePractice, useUi } from "../stores.ts";
 import { terminalActions } from "../terminal/actions.ts";
+import { openTerminal } from "../terminal/groups.ts";
 import { places } from "./places.ts";
 
 const [store, palette] = createSpotlight();
@@ -18,6 +19,8 @@ export function Palette() {
   useHotkeys(
     [
       ["mod+K", () => palette.toggle()],
+      // In a terminal Ctrl+K is the shell's.
+      ["mod+shift+K", () => palette.toggle()],
       ...places.map(({ place }, index): [string, () => void] => [`mod+${index + 1}`, () => go(place)]),
       ["mod+`", () => useUi.setState(({ dockOpen }) => ({ dockOpen: !dockOpen }))],
     ],
@@ -71,7 +74,9 @@ function useActions(): SpotlightActionData[] {
       description: cable.reason,
       onClick: goRack(() => select({ kind: "cable", id: cable.id })),
     })),
-    ...terminalActions.map(({ id, label, run }) => ({ id: `terminals ${id}`, label, onClick: run })),
+    ...terminalActions
+      .filter(({ available }) => available())
+      .map(({ id, label, run }) => ({ id: `terminals ${id}`, label, onClick: run })),
     ...(lab?.practice ? (scenarios?.scenarios ?? []) : []).map(({ id, title, active }) => ({
       id: `practice ${id}`,
       label: active ? `Practice: mend “${title}”` : `Practice: ${title}`,

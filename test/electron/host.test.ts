@@ -62,7 +62,12 @@ describe("the Electron host", () => {
 
   it("denies navigation, windows, webviews and permissions", () => {
     expect(contents.navigate("https://evil.example/")).toBe(false);
-    expect(contents.windowOpenHandler({ url: "https://evil.example/" })).toEqual({ action: "deny" });
+    for (const url of ["file:///etc/passwd", "javascript:alert(1)", "ssh://host", "app://halfrack/", "not a url"]) {
+      expect(contents.windowOpenHandler({ url })).toEqual({ action: "deny" });
+    }
+    expect(electron.openedOutside).toEqual([]);
+    expect(contents.windowOpenHandler({ url: "https://docs.example/page" })).toEqual({ action: "deny" });
+    expect(electron.openedOutside).toEqual(["https://docs.example/page"]);
     for (const permission of ["media", "geolocation", "notifications", "clipboard-read", "openExternal", "usb"]) {
       expect(electron.asksPermission(permission, `${appOrigin}/`)).toBe(false);
     }

@@ -79,6 +79,8 @@ export interface StandIn {
     readonly url: string;
   }[];
   readonly privilegedSchemes: { readonly scheme: string }[];
+  /** Addresses handed to the system's browser. */
+  readonly openedOutside: string[];
   fetch(url: string): Promise<Response>;
   asksPermission(permission: string, url: string): boolean;
   /** What a renderer's ipcRenderer.postMessage does: the message reaches ipcMain with a port of main's kind. */
@@ -90,6 +92,7 @@ export function standIn(): StandIn {
   const ipcMain = new EventEmitter();
   const handlers = new Map<string, SchemeHandler>();
   const privilegedSchemes: { scheme: string }[] = [];
+  const openedOutside: string[] = [];
   const windows: { options: WindowOptions; webContents: WebContentsStandIn; url: string }[] = [];
   let askPermission: PermissionHandler = (_contents, _permission, callback) => callback(true);
 
@@ -131,6 +134,7 @@ export function standIn(): StandIn {
     ipcMain,
     BrowserWindow,
     dialog: {},
+    shell: { openExternal: async (url: string) => void openedOutside.push(url) },
     protocol: { registerSchemesAsPrivileged: (schemes: { scheme: string }[]) => privilegedSchemes.push(...schemes) },
     session: {
       defaultSession: {
@@ -149,6 +153,7 @@ export function standIn(): StandIn {
     module: module as unknown as ElectronModule,
     windows,
     privilegedSchemes,
+    openedOutside,
     async fetch(url) {
       const handler = handlers.get(new URL(url).protocol.slice(0, -1));
       if (!handler) throw new TypeError("net::ERR_UNKNOWN_URL_SCHEME");
