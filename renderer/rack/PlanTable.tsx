@@ -25,9 +25,9 @@ const columns: readonly {
 }[] = [
   { id: "port", title: "Port" },
   { id: "device", title: "Device" },
-  { id: "link", title: "Link", width: 70 },
-  { id: "gbps", title: "Gb/s", width: 52, number: true },
-  { id: "state", title: "State", width: 122 },
+  { id: "link", title: "Link", width: 66 },
+  { id: "gbps", title: "Gb/s", width: 50, number: true },
+  { id: "state", title: "State", width: 110 },
   { id: "age", title: "Seen", width: 56, number: true },
 ];
 
@@ -70,7 +70,7 @@ export const PlanTable = memo(function PlanTable({
             {columns.map(({ id, width }) => (
               <col
                 key={id}
-                style={{ width: width ?? (id === "port" ? (switches.size === 1 ? 52 : "30%") : undefined) }}
+                style={{ width: width ?? (id === "port" ? (switches.size === 1 ? 46 : "30%") : undefined) }}
               />
             ))}
           </colgroup>

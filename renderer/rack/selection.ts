@@ -4,10 +4,6 @@ export type Selection =
   | { readonly kind: "port"; readonly device: string; readonly port: string }
   | { readonly kind: "cable"; readonly id: string };
 
-export function sameSelection(a: Selection | null, b: Selection | null): boolean {
-  return selectionKey(a) === selectionKey(b);
-}
-
 /** A key that is unique among all selections of a lab. */
 export const selectionKey = (selection: Selection | null): string =>
   selection === null

@@ -1,4 +1,4 @@
-/** The cube as the rack's tests and its harness page see it: a lab, and what a fabric observation says of it. */
+/** The cube as the rack's tests see it: a lab, and what a fabric observation says of it. */
 import type { DeviceType } from "../../electron/contract/device-type.ts";
 import type { CableLive, DeviceLive, FabricState } from "../../electron/contract/fabric.ts";
 import type { Device, Lab, LabState } from "../../electron/contract/lab.ts";

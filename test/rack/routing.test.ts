@@ -6,6 +6,7 @@ import { alongside } from "../../renderer/rack/occupancy.ts";
 import { type CableShape, drawPicture, type Picture, shapeOf } from "../../renderer/rack/picture.ts";
 import { obstaclesOf } from "../../renderer/rack/routing.ts";
 import { crossedFabric, cubeFabric, cubeLab } from "./cube.ts";
+import { scenes } from "./scenes.ts";
 import { builtInTypes } from "./types.node.ts";
 
 /** Every place where a drawn cable covers a name, or an opening that is not its own. */
@@ -166,6 +167,23 @@ const anyLab = fc
       cables,
     };
   });
+
+describe("routing other scenes", () => {
+  test.each(Object.entries(scenes(builtInTypes)))(
+    "%s: nothing is covered, nothing is tucked away",
+    (_name, { state, fabric }) => {
+      const picture = drawPicture(
+        state.lab ?? { racks: [], devices: [] },
+        state.deviceTypes,
+        fabric.cables.map(shapeOf),
+      );
+      expect([...picture.routes.values()].filter((route) => route.tucked)).toEqual([]);
+      expect(covered(picture)).toEqual([]);
+      expect(overlapping(picture)).toEqual([]);
+      expect(picture.layout.devices.length).toBeGreaterThanOrEqual(state.lab?.devices.length ?? 0);
+    },
+  );
+});
 
 describe("routing any lab", () => {
   test("no cable covers a name or another port, none lies on another, and all is drawn twice the same", () => {

@@ -1,10 +1,10 @@
-/** Named situations of the rack for the harness page and its tests. */
+/** Named situations of the rack. */
 import type { DeviceType } from "../../electron/contract/device-type.ts";
 import type { CableLive, FabricState } from "../../electron/contract/fabric.ts";
-import type { Lab, LabEdit, LabState } from "../../electron/contract/lab.ts";
-import { cable, crossedFabric, cubeFabric, cubeLab, epochMs, labState, live } from "./cube.ts";
+import type { Lab, LabState } from "../../electron/contract/lab.ts";
+import { cable, crossedFabric, cubeFabric, cubeLab, labState, live } from "./cube.ts";
 
-export interface Scene {
+interface Scene {
   readonly state: LabState;
   readonly fabric: FabricState;
 }
@@ -12,7 +12,7 @@ export interface Scene {
 const nothing: FabricState = { ...cubeFabric, devices: {}, cables: [], observer: null, observedAt: null };
 
 /** Racks of 1U servers under a switch each, every server cabled, switches joined. */
-export function manyDevices(racks: number, perRack: number): { readonly lab: Lab; readonly fabric: FabricState } {
+function manyDevices(racks: number, perRack: number): { readonly lab: Lab; readonly fabric: FabricState } {
   const devices: Lab["devices"] = [];
   const cables: CableLive[] = [];
   for (let rack = 1; rack <= racks; rack++) {
@@ -134,41 +134,4 @@ export function scenes(types: Readonly<Record<string, DeviceType>>): Readonly<Re
     many: { state: labState(many.lab, types), fabric: many.fabric },
     large: { state: labState(large.lab, types), fabric: large.fabric },
   };
-}
-
-/** What the lab service would do with the edits the rack makes. */
-export function applyEdits(scene: Scene, edits: readonly LabEdit[]): Scene {
-  let lab = scene.state.lab;
-  let fabric = scene.fabric;
-  for (const edit of edits) {
-    if (!lab) break;
-    if (edit.op === "place-device") {
-      lab = {
-        ...lab,
-        devices: lab.devices.map((device) => {
-          if (device.name !== edit.device) return device;
-          const { rack: _rack, unit: _unit, ...rest } = device;
-          return edit.rack !== null && edit.unit !== null ? { ...rest, rack: edit.rack, unit: edit.unit } : rest;
-        }),
-      };
-    } else if (edit.op === "add-cable") {
-      const { from, to } = edit.cable;
-      lab = { ...lab, cables: [...lab.cables, edit.cable] };
-      const added = cable(`p${lab.cables.length}`, [from.device, from.port], [to.device, to.port], {
-        planned: lab.cables.length - 1,
-        state: "absent",
-        width: null,
-        speed: null,
-        dataGbps: null,
-        observedAt: epochMs,
-        reason: "Planned, not seen",
-      });
-      fabric = { ...fabric, cables: [...fabric.cables, added] };
-    } else if (edit.op === "remove-cable") {
-      const index: number = lab.cables.indexOf(edit.cable);
-      lab = { ...lab, cables: lab.cables.filter((each) => each !== edit.cable) };
-      fabric = { ...fabric, cables: fabric.cables.filter((each) => each.planned !== index) };
-    }
-  }
-  return { state: { ...scene.state, lab }, fabric };
 }
