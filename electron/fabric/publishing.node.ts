@@ -1,0 +1,125 @@
+/** Decides what is published when: each device's live values at once, the fabric and its cables once per turn of the loop. */
+import type { Fault } from "../contract/error.ts";
+import type { DeviceLive, FabricState } from "../contract/fabric.ts";
+import type { Device, LabState } from "../contract/lab.ts";
+import type { SshState } from "../contract/ssh.ts";
+import type { Published } from "../published.ts";
+import { cablesOf } from "./cables.ts";
+import type { IbstatReading } from "./ibstat.ts";
+import { type FabricInput, joinFabric } from "./join.ts";
+import { mergeInto } from "./merge.ts";
+import type { Observer } from "./observer.node.ts";
+import { howOf, reachOf } from "./reach.ts";
+import type { Tracked, TrackedDevices } from "./tracked.ts";
+
+export interface PublishingDeps {
+  readonly state: Published<FabricState>;
+  readonly lab: Published<LabState>;
+  readonly ssh: { readonly state: Published<SshState> };
+  readonly devices: TrackedDevices;
+  readonly observer: Observer;
+}
+
+/** How a device is spoken to; null for what cannot be asked: no address, no shell. An unknown type counts as a host. */
+export function shellOf(device: Device, lab: LabState): "posix" | "mlnx-os" | null {
+  const shell = lab.deviceTypes[device.type]?.shell ?? "posix";
+  return device.ssh === undefined || shell === "none" ? null : shell;
+}
+
+export class Publishing {
+  readonly #deps: PublishingDeps;
+  #waiting: NodeJS.Immediate | null = null;
+
+  constructor(deps: PublishingDeps) {
+    this.#deps = deps;
+  }
+
+  /** After the lab changed: leaves out what is gone (all of it in another lab) and adds what is new. */
+  followLab(otherLab: boolean): void {
+    const { state, devices } = this.#deps;
+    state.update((draft) => {
+      for (const name of Object.keys(draft.devices)) if (!devices.has(name) || otherLab) delete draft.devices[name];
+      if (otherLab) draft.cables = [];
+      for (const { device } of devices.values()) draft.devices[device.name] ??= this.#unseen(device);
+    });
+    this.now();
+  }
+
+  setReach(tracked: Tracked, reach: DeviceLive["reach"], fault: Fault | null, more: Partial<DeviceLive> = {}): void {
+    const { state, devices, ssh } = this.#deps;
+    const { name } = tracked.device;
+    if (devices.get(name) !== tracked) return;
+    const how = howOf(ssh.state.get().connections[name]);
+    state.update((draft) => {
+      const live = draft.devices[name] ?? this.#unseen(tracked.device);
+      const since = live.reach === reach ? live.since : Date.now();
+      // A tool's fault stays while the connection merely changes between good states.
+      const kept = reach === "reachable" && fault === null && !("fault" in more) && live.reach === reach;
+      mergeInto(live, { ...live, how, ...more, reach, since, fault: kept ? live.fault : fault });
+      draft.devices[name] = live;
+    });
+  }
+
+  soon(): void {
+    this.#waiting ??= setImmediate(() => this.now());
+  }
+
+  cancel(): void {
+    if (this.#waiting) clearImmediate(this.#waiting);
+    this.#waiting = null;
+  }
+
+  now(): void {
+    this.cancel();
+    const { state, lab, observer } = this.#deps;
+    const { discovery, failure } = observer;
+    const { lab: plan, deviceTypes } = lab.get();
+    const inputs = this.#inputs();
+    const joined = inputs.length === 0 ? null : joinFabric(inputs);
+    const { devices, cables: previous } = state.get();
+    const seen = { observedAt: discovery?.observedAt ?? null, observer: discovery?.observer ?? null };
+    const more = { types: deviceTypes, devices, joined, failure, previous, nowMs: Date.now() };
+    const cables = plan === null ? [] : cablesOf({ lab: plan, ...seen, ...more });
+    const sources = discovery === null ? [] : [discovery.source];
+    state.update((draft) => {
+      mergeInto(draft, { ...draft, cables, fabric: joined?.fabric ?? null, ...seen, sources });
+    });
+  }
+
+  #unseen(device: Device): DeviceLive {
+    const connection = this.#deps.ssh.state.get().connections[device.name];
+    return {
+      reach: shellOf(device, this.#deps.lab.get()) === null ? "unmanaged" : reachOf(connection),
+      how: howOf(connection),
+      since: null,
+      lastSeenAt: null,
+      observedAt: null,
+      roundTripMs: null,
+      fault: null,
+      hcas: [],
+      source: null,
+    };
+  }
+
+  /** Newest first, so that the newest word on a port counts. Silent hosts still tell which GUIDs are theirs. */
+  #inputs(): readonly FabricInput[] {
+    const { devices, observer } = this.#deps;
+    const dated: { readonly at: number; readonly input: FabricInput }[] = [];
+    for (const { device, reading, fresh } of devices.values()) {
+      if (reading === null) continue;
+      const ibstat = fresh ? reading.ibstat : identityOnly(reading.ibstat);
+      const input = { kind: "ibstat", source: `ibstat on ${device.name}`, reading: ibstat } as const;
+      dated.push({ at: reading.observedAt, input });
+    }
+    if (observer.discovery !== null && observer.failure === null) {
+      for (const input of observer.discovery.inputs) dated.push({ at: observer.discovery.observedAt, input });
+    }
+    return dated.sort((x, y) => y.at - x.at).map(({ input }) => input);
+  }
+}
+
+function identityOnly(reading: IbstatReading): IbstatReading {
+  const forget = { state: "Unknown", physState: "Unknown", width: null, speed: null } as const;
+  const hcas = reading.hcas.map((hca) => ({ ...hca, ports: hca.ports.map((port) => ({ ...port, ...forget })) }));
+  return { hcas, unread: [] };
+}
