@@ -1,11 +1,12 @@
 /** The practice lab's servers under the real OpenSSH client. */
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { type Lab, labSchema } from "../../electron/contract/lab.ts";
+import { createLabService } from "../../electron/lab/service.ts";
 import { createPracticeService, type PracticeService } from "../../electron/practice/service.ts";
 
 let dir = "";
@@ -32,6 +33,7 @@ function ssh(
     readonly bmc?: boolean;
     readonly options?: readonly string[];
     readonly command?: string;
+    readonly env?: Readonly<Record<string, string>>;
   },
   steps: readonly { readonly after: string; readonly send: string }[] = [],
 ): Promise<{ readonly out: string; readonly code: number | null }> {
@@ -40,6 +42,7 @@ function ssh(
   const args = [
     "-F",
     "/dev/null",
+    ...(target.options ?? []),
     "-oBatchMode=yes",
     "-oStrictHostKeyChecking=yes",
     "-oIdentitiesOnly=yes",
@@ -49,12 +52,11 @@ function ssh(
     device?.ssh?.identityFile ?? "",
     "-p",
     String(address?.port),
-    ...(target.options ?? []),
     `${address?.user}@${address?.host}`,
     ...(target.command === undefined ? [] : [target.command]),
   ];
   return new Promise((resolve, reject) => {
-    const child = spawn("ssh", args);
+    const child = spawn("ssh", args, { env: { ...process.env, ...target.env } });
     let out = "";
     const left = [...steps];
     let seen = 0;
@@ -80,6 +82,31 @@ test("starting is idempotent, keys are private, the state is published", async (
   expect((await stat(join(dir, "client_ed25519"))).mode & 0o777).toBe(0o600);
   expect(lab.devices.map(({ name }) => name)).toEqual(["node1", "node2", "node3", "node4", "node5", "sw1"]);
   expect(lab.cables).toHaveLength(5);
+});
+
+test("the lab file passes the lab feature's full check", async () => {
+  const { labPath } = await practice.start();
+  await using labs = createLabService({ homeDir: dir });
+  expect(await labs.check({ path: labPath })).toEqual({
+    path: labPath,
+    valid: true,
+    problems: [],
+    counts: { racks: 1, devices: 6, cables: 5 },
+  });
+});
+
+test("the password practice lets in, another does not", async () => {
+  const askPass = join(dir, "askpass");
+  await writeFile(askPass, '#!/bin/sh\necho "$PRACTICE_PASSWORD"\n', { mode: 0o700 });
+  const login = (password: string) =>
+    ssh({
+      device: "node4",
+      command: "hostname",
+      options: ["-oBatchMode=no", "-oPreferredAuthentications=password", "-oNumberOfPasswordPrompts=1"],
+      env: { SSH_ASKPASS: askPass, SSH_ASKPASS_REQUIRE: "force", PRACTICE_PASSWORD: password },
+    });
+  expect(await login("practice")).toEqual({ out: "node4\n", code: 0 });
+  expect(await login("wrong")).toMatchObject({ out: expect.stringContaining("Permission denied"), code: 255 });
 });
 
 test("a command comes back with its output and exit code", async () => {
@@ -134,6 +161,40 @@ describe("scenarios", () => {
     expect((await ssh({ device: "sw1", options: legacy, command: "show interfaces ib 1/4" })).out).toContain("Polling");
     await practice.set({ scenario: "pull-cable", active: false });
     expect((await ssh({ device: "node4", command: "dmesg | tail -1" })).out).toContain("mlx4_0: Port: 1 Link ACTIVE");
+  });
+
+  test("swapped cables show on each other's switch ports, active", async () => {
+    const peers = async () => {
+      const { out } = await ssh({ device: "node1", command: "iblinkinfo --line | grep SX6018" });
+      return [...out.matchAll(/ ([23])\[ {2}\] ==\( 4X +14\.0625 Gbps Active.*"(node\d)/g)].map(([, ...ends]) => ends);
+    };
+    const straight = [
+      ["2", "node2"],
+      ["3", "node3"],
+    ];
+    expect(await peers()).toEqual(straight);
+    await practice.set({ scenario: "swap-cables", active: true });
+    expect(await peers()).toEqual([
+      ["2", "node3"],
+      ["3", "node2"],
+    ]);
+    await practice.set({ scenario: "swap-cables", active: false });
+    expect(await peers()).toEqual(straight);
+  });
+
+  test("a slow slot is seen by lspci, sysfs and the kernel log", async () => {
+    const command = [
+      "lspci -vv -s 04:00.0 | grep -o 'Speed [0-9.]*GT/s (downgraded)'",
+      "cat /sys/class/infiniband/mlx4_0/device/current_link_speed",
+      "dmesg | grep -o 'PCIe link speed is [0-9.]*GT/s' | tail -1",
+    ].join("; ");
+    const slot = async () => (await ssh({ device: "node3", command })).out;
+    const whole = "Speed 5GT/s (downgraded)\n5 GT/s\nPCIe link speed is 5.0GT/s\n";
+    expect(await slot()).toBe(whole);
+    await practice.set({ scenario: "slow-slot", active: true });
+    expect(await slot()).toBe("Speed 2.5GT/s (downgraded)\n2.5 GT/s\nPCIe link speed is 2.5GT/s\n");
+    await practice.set({ scenario: "slow-slot", active: false });
+    expect(await slot()).toBe(whole);
   });
 
   test("an unknown scenario is a typed error", async () => {

@@ -2,7 +2,8 @@
 import type { Host } from "./command.ts";
 import type { Console, Program } from "./console.ts";
 import { Shell } from "./interpreter.ts";
-import { parseScript, SyntaxFault } from "./parse.ts";
+import { parseScript } from "./parse.ts";
+import { SyntaxFault } from "./syntax.ts";
 import { commandTable } from "./table.ts";
 
 const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/root/bin";

@@ -1,7 +1,7 @@
 /** Expands words of the practice shell: variables, command output, field splitting, home and file name patterns. */
 import type { FileSystem } from "./filesystem.ts";
 import { globMatches, hasGlob } from "./glob.ts";
-import type { Script, Word } from "./parse.ts";
+import type { Script, Word } from "./syntax.ts";
 
 export interface Variables {
   get(name: string): string | undefined;

@@ -1,47 +1,17 @@
 /** Owns how the practice shell runs a script: expansion, pipes, redirection, control flow and its own commands. */
+import { builtins, Exit, LoopJump, type ShellState } from "./builtins.ts";
 import type { CommandTable, Context, Host, Terminal } from "./command.ts";
 import { expandWord, expandWords, type Variables } from "./expand.ts";
 import { FileFault } from "./filesystem.ts";
-import {
-  BrokenPipe,
-  breathe,
-  Collector,
-  emptySource,
-  Interrupted,
-  linesOf,
-  Pipe,
-  type Sink,
-  type Source,
-} from "./io.ts";
-import { type Command, type Pipeline, parseScript, type Redirect, type Script, SyntaxFault } from "./parse.ts";
-
-export interface Streams {
-  readonly in: Source;
-  readonly out: Sink;
-  readonly err: Sink;
-}
+import { BrokenPipe, breathe, Collector, Interrupted, Pipe } from "./io.ts";
+import { parseScript } from "./parse.ts";
+import { redirected, type Streams } from "./redirect.ts";
+import { type Command, type Pipeline, type Redirect, type Script, SyntaxFault } from "./syntax.ts";
 
 /** Text that one command substitution may bring in. */
 const maxSubstitution = 1024 * 1024;
 /** Shells inside shells, counting `sh -c`, `$(...)` and pipelines. */
 const maxShellDepth = 30;
-
-class Exit extends Error {
-  readonly status: number;
-
-  constructor(status: number) {
-    super("exit");
-    this.status = status;
-  }
-}
-class LoopJump extends Error {
-  readonly kind: "break" | "continue";
-
-  constructor(kind: "break" | "continue") {
-    super(kind);
-    this.kind = kind;
-  }
-}
 
 export interface ShellOptions {
   readonly host: Host;
@@ -50,7 +20,7 @@ export interface ShellOptions {
   readonly variables: ReadonlyMap<string, string>;
 }
 
-export class Shell {
+export class Shell implements ShellState {
   readonly host: Host;
   readonly #commands: CommandTable;
   readonly #terminal: Terminal | null;
@@ -82,11 +52,6 @@ export class Shell {
     return this.status;
   }
 
-  /** Names of commands a word in command position may complete to. */
-  commandNames(): string[] {
-    return [...new Set([...this.#commands.keys(), ...shellCommands])].sort();
-  }
-
   async #statusOf(error: unknown, streams: Streams): Promise<number> {
     if (error instanceof Exit) {
       this.exited = error.status;
@@ -108,6 +73,7 @@ export class Shell {
   }
 
   #child(): Shell {
+    if (this.#depth >= maxShellDepth) throw new SyntaxFault("shells nested too deeply");
     const child = new Shell(
       { host: this.host, commands: this.#commands, terminal: this.#terminal, variables: this.variables },
       this.#depth + 1,
@@ -126,7 +92,6 @@ export class Shell {
       files: this.host.files,
       cwd: this.cwd,
       output: async (script) => {
-        if (this.#depth >= maxShellDepth) throw new SyntaxFault("shells nested too deeply");
         const collector = new Collector(maxSubstitution);
         const child = this.#child();
         this.status = await child.#guarded(script, { ...streams, out: collector }, signal);
@@ -170,7 +135,6 @@ export class Shell {
     const { commands } = pipeline;
     const [only] = commands;
     if (commands.length === 1 && only) return this.#command(only, streams, signal);
-    if (this.#depth >= maxShellDepth) throw new SyntaxFault("shells nested too deeply");
     let source = streams.in;
     const running: Promise<number>[] = [];
     commands.forEach((command, index) => {
@@ -199,27 +163,28 @@ export class Shell {
 
   async #command(command: Command, streams: Streams, signal: AbortSignal): Promise<number> {
     if (command.kind === "plain") return this.#plain(command, streams, signal);
-    const redirected = await this.#redirect(command.redirects, streams, signal);
-    if (!redirected) return 1;
+    const inside = await this.#redirect(command.redirects, streams, signal);
+    if (!inside) return 1;
     switch (command.kind) {
       case "group":
-        if (this.#depth >= maxShellDepth) throw new SyntaxFault("shells nested too deeply");
-        return this.#child().#guarded(command.body, redirected, signal);
+        return command.subshell
+          ? this.#child().#guarded(command.body, inside, signal)
+          : this.#script(command.body, inside, signal);
       case "if": {
         for (const arm of command.arms) {
-          if ((await this.#script(arm.test, redirected, signal)) === 0) {
+          if ((await this.#script(arm.test, inside, signal)) === 0) {
             this.status = 0;
-            return this.#script(arm.body, redirected, signal);
+            return this.#script(arm.body, inside, signal);
           }
         }
         this.status = 0;
-        return command.otherwise ? this.#script(command.otherwise, redirected, signal) : 0;
+        return command.otherwise ? this.#script(command.otherwise, inside, signal) : 0;
       }
       case "loop": {
         let last = 0;
-        while (((await this.#script(command.test, redirected, signal)) === 0) !== command.until) {
+        while (((await this.#script(command.test, inside, signal)) === 0) !== command.until) {
           this.status = 0;
-          const jump = await this.#loopBody(command.body, redirected, signal);
+          const jump = await this.#loopBody(command.body, inside, signal);
           last = this.status;
           if (jump === "break") break;
         }
@@ -232,7 +197,7 @@ export class Shell {
         let last = 0;
         for (const item of items) {
           this.variables.set(command.name, item);
-          const jump = await this.#loopBody(command.body, redirected, signal);
+          const jump = await this.#loopBody(command.body, inside, signal);
           last = this.status;
           if (jump === "break") break;
         }
@@ -258,14 +223,14 @@ export class Shell {
     const argv = await expandWords(command.words, variables);
     const assignments = new Map<string, string>();
     for (const { name, value } of command.assignments) assignments.set(name, await expandWord(value, variables));
-    const redirected = await this.#redirect(command.redirects, streams, signal);
-    if (!redirected) return 1;
+    const inside = await this.#redirect(command.redirects, streams, signal);
+    if (!inside) return 1;
     if (argv.length === 0) {
       for (const [name, value] of assignments) this.variables.set(name, value);
       // A bare assignment has the status of its last substitution.
       return command.assignments.some(({ value }) => value.some((part) => part.kind === "output")) ? this.status : 0;
     }
-    return this.#call(argv, redirected, signal, assignments);
+    return this.#call(argv, inside, signal, assignments);
   }
 
   async #call(
@@ -275,8 +240,17 @@ export class Shell {
     extra: ReadonlyMap<string, string>,
   ): Promise<number> {
     const [name = "", ...args] = argv;
-    const own = await this.#own(name, args, streams, signal, extra);
-    if (own !== null) return own;
+    const builtin = Object.hasOwn(builtins, name) ? builtins[name] : undefined;
+    if (builtin) {
+      return builtin(this, {
+        name,
+        args,
+        streams,
+        run: (inner) => this.#call(inner, streams, signal, extra),
+        script: (text) => this.#script(parseScript(text), streams, signal),
+        isProgram: (one) => this.#commands.has(one),
+      });
+    }
     const bare = /^(?:\/usr)?(?:\/local)?\/s?bin\/([^/]+)$/.exec(name)?.[1] ?? name;
     const command = this.#commands.get(bare);
     if (!command) {
@@ -307,7 +281,6 @@ export class Shell {
         );
       },
       script: (text, positional) => {
-        if (this.#depth >= maxShellDepth) throw new SyntaxFault("shells nested too deeply");
         const child = this.#child();
         for (const [key, value] of extra) child.variables.set(key, value);
         child.name = positional[0] ?? "sh";
@@ -330,7 +303,6 @@ export class Shell {
     signal: AbortSignal,
     extra: ReadonlyMap<string, string>,
   ): Promise<number> {
-    if (this.#depth >= maxShellDepth) throw new SyntaxFault("shells nested too deeply");
     try {
       return await this.#call(argv, streams, signal, extra);
     } catch (error) {
@@ -356,7 +328,6 @@ export class Shell {
     if (!entry) return refuse("No such file or directory", 127);
     if (entry.kind === "folder") return refuse("Is a directory", 126);
     if (entry.kind !== "file" || (entry.mode & 0o111) === 0) return refuse("Permission denied", 126);
-    if (this.#depth >= maxShellDepth) throw new SyntaxFault("shells nested too deeply");
     const child = this.#child();
     for (const [key, value] of extra) child.variables.set(key, value);
     child.positional = args;
@@ -367,24 +338,8 @@ export class Shell {
     let result = streams;
     for (const redirect of redirects) {
       const target = await expandWord(redirect.target, this.#variables(streams, signal));
-      const { files } = this.host;
-      const path = files.absolute(this.cwd, target);
       try {
-        if (redirect.op === ">&") {
-          if (target === "1" && redirect.fd === 2) result = { ...result, err: result.out };
-          else if (target === "2" && redirect.fd === 1) result = { ...result, out: result.err };
-        } else if (redirect.op === "<") {
-          result = { ...result, in: sourceOf(files.read(path)) };
-        } else {
-          const append = files.open(path, redirect.op === ">>");
-          const sink: Sink = {
-            write: async (text) => {
-              append(text);
-              await breathe();
-            },
-          };
-          result = redirect.fd === 2 ? { ...result, err: sink } : { ...result, out: sink };
-        }
+        result = redirected(result, redirect, target, { files: this.host.files, cwd: this.cwd });
       } catch (error) {
         if (!(error instanceof FileFault)) throw error;
         await streams.err.write(`${this.name}: ${target}: ${error.message}\n`);
@@ -393,128 +348,4 @@ export class Shell {
     }
     return result;
   }
-
-  /** Commands that change the shell itself; null when `name` is none of them. */
-  async #own(
-    name: string,
-    args: readonly string[],
-    streams: Streams,
-    signal: AbortSignal,
-    extra: ReadonlyMap<string, string>,
-  ): Promise<number | null> {
-    const complain = async (text: string, code = 1) => {
-      await streams.err.write(`${this.name}: ${name}: ${text}\n`);
-      return code;
-    };
-    switch (name) {
-      case ":":
-        return 0;
-      case "cd": {
-        const [word = this.variables.get("HOME") ?? "/root"] = args;
-        const target = word === "-" ? (this.variables.get("OLDPWD") ?? this.cwd) : word;
-        const path = this.host.files.typed(this.cwd, target);
-        const entry = this.host.files.find(path);
-        if (!entry) return complain(`${target}: No such file or directory`);
-        if (entry.kind !== "folder") return complain(`${target}: Not a directory`);
-        this.variables.set("OLDPWD", this.cwd);
-        this.cwd = path;
-        this.variables.set("PWD", path);
-        if (word === "-") await streams.out.write(`${path}\n`);
-        return 0;
-      }
-      case "exit":
-      case "logout": {
-        const [word] = args;
-        if (word !== undefined && !/^\d+$/.test(word)) throw new Exit(2);
-        throw new Exit(word === undefined ? this.status : Number(word) & 255);
-      }
-      case "break":
-      case "continue":
-        throw new LoopJump(name);
-      case "export":
-      case "readonly":
-      case "local":
-        for (const arg of args) {
-          const cut = arg.indexOf("=");
-          if (cut > 0) this.variables.set(arg.slice(0, cut), arg.slice(cut + 1));
-        }
-        return 0;
-      case "unset":
-        for (const arg of args) this.variables.delete(arg);
-        return 0;
-      case "set":
-        if (args[0] === "--") this.positional = args.slice(1);
-        return 0;
-      case "shift":
-        this.positional = this.positional.slice(Number(args[0] ?? 1) || 1);
-        return 0;
-      case "read": {
-        const target = args.filter((arg) => !arg.startsWith("-"))[0] ?? "REPLY";
-        for await (const line of linesOf(streams.in)) {
-          this.variables.set(target, line.trim());
-          return 0;
-        }
-        return 1;
-      }
-      case "eval":
-        return this.#script(parseScript(args.join(" ")), streams, signal);
-      case "exec":
-        if (args.length === 0) return 0;
-        throw new Exit(await this.#call(args, streams, signal, extra));
-      case "command":
-      case "type":
-      case "which": {
-        const lookup = name !== "command" || args[0] === "-v" || args[0] === "-V";
-        if (!lookup) return args.length === 0 ? 0 : this.#call(args, streams, signal, extra);
-        let status = 0;
-        for (const arg of args.filter((one) => !one.startsWith("-"))) {
-          const path = this.#commands.has(arg) ? `/usr/bin/${arg}` : null;
-          const isOwn = shellCommands.includes(arg);
-          if (name === "type" && (path || isOwn)) {
-            await streams.out.write(isOwn ? `${arg} is a shell builtin\n` : `${arg} is ${path}\n`);
-          } else if (path || isOwn) await streams.out.write(`${path ?? arg}\n`);
-          else {
-            if (name === "type") await complain(`${arg}: not found`);
-            if (name === "which")
-              await streams.err.write(`which: no ${arg} in (/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin)\n`);
-            status = 1;
-          }
-        }
-        return status;
-      }
-      default:
-        return null;
-    }
-  }
-}
-
-const shellCommands: readonly string[] = [
-  ":",
-  "break",
-  "cd",
-  "command",
-  "continue",
-  "eval",
-  "exec",
-  "exit",
-  "export",
-  "logout",
-  "read",
-  "set",
-  "shift",
-  "type",
-  "unset",
-  "which",
-];
-
-function sourceOf(text: string): Source {
-  if (text === "") return emptySource;
-  let rest: string | null = text;
-  return {
-    read: () => {
-      const chunk = rest;
-      rest = null;
-      return Promise.resolve(chunk);
-    },
-  };
 }

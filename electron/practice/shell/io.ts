@@ -111,7 +111,6 @@ export class Pipe implements Sink, Source {
 }
 
 export const emptySource: Source = { read: () => Promise.resolve(null) };
-export const nullSink: Sink = { write: () => breathe() };
 
 /** Collects what is written, up to `limit` characters; more breaks the pipe. */
 export class Collector implements Sink {

@@ -2,16 +2,26 @@
 import type { CommandFunction, CommandTable } from "./command.ts";
 import { fabricCommands } from "./commands/fabric.ts";
 import { fileCommands } from "./commands/files.ts";
+import { grepCommands } from "./commands/grep.ts";
 import { hardwareCommands } from "./commands/hardware.ts";
+import { lineCommands } from "./commands/lines.ts";
+import { printCommands } from "./commands/print.ts";
+import { runnerCommands } from "./commands/runners.ts";
+import { sedCommands } from "./commands/sed.ts";
+import { showCommands } from "./commands/show.ts";
 import { systemCommands } from "./commands/system.ts";
-import { textCommands } from "./commands/text.ts";
 
 const all: readonly (readonly [string, CommandFunction, string])[] = [
   ...fabricCommands,
   ...fileCommands,
+  ...grepCommands,
   ...hardwareCommands,
+  ...lineCommands,
+  ...printCommands,
+  ...runnerCommands,
+  ...sedCommands,
+  ...showCommands,
   ...systemCommands,
-  ...textCommands,
   [
     "help",
     async (context) => {

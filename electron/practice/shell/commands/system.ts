@@ -4,7 +4,7 @@ import { memoryOf } from "../../text/hardware.ts";
 import { clock, ctime, dmesg, journal, journalText, kernelRelease, kernelVersion } from "../../text/kernel.ts";
 import * as system from "../../text/system.ts";
 import { type CommandFunction, type Context, fail, parseOptions, say } from "../command.ts";
-import { type Source, sleep } from "../io.ts";
+import { sleep } from "../io.ts";
 
 const uname: CommandFunction = (context) => {
   const fields: [string, string][] = [
@@ -205,90 +205,6 @@ const ping: CommandFunction = async (context) => {
   return received > 0 ? 0 : 1;
 };
 
-const environment = (context: Context) => [...context.env].map(([name, value]) => `${name}=${value}\n`).join("");
-
-const env: CommandFunction = (context) => {
-  const changed = new Map(context.env);
-  let i = 0;
-  for (; i < context.args.length; i += 1) {
-    const arg = context.args[i] ?? "";
-    if (arg === "-i") changed.clear();
-    else if (arg === "-u") {
-      i += 1;
-      changed.delete(context.args[i] ?? "");
-    } else if (/^[A-Za-z_]\w*=/.test(arg)) changed.set(arg.slice(0, arg.indexOf("=")), arg.slice(arg.indexOf("=") + 1));
-    else break;
-  }
-  const argv = context.args.slice(i);
-  if (argv.length > 0) return context.run(argv, { env: changed });
-  return say(context, environment({ ...context, env: changed }));
-};
-
-const timeout: CommandFunction = async (context) => {
-  const options = parseOptions(
-    context.args,
-    ["s:", "k:", "signal:", "kill-after:", "preserve-status", "foreground"],
-    true,
-  );
-  const [limit = "", ...argv] = options.words;
-  const match = /^(\d+(?:\.\d+)?)([smhd]?)$/.exec(limit);
-  if (!match || argv.length === 0) return fail(context, `invalid time interval ‘${limit}’`, 125);
-  const factor = { s: 1, m: 60, h: 3600, d: 86_400 }[match[2] || "s"] ?? 1;
-  const expiry = new AbortController();
-  const timer = setTimeout(() => expiry.abort(), Math.min(2 ** 31 - 1, Number(match[1]) * factor * 1000));
-  try {
-    return await context.run(argv, { signal: AbortSignal.any([context.signal, expiry.signal]) });
-  } catch (error) {
-    if (expiry.signal.aborted && !context.signal.aborted) return 124;
-    throw error;
-  } finally {
-    clearTimeout(timer);
-  }
-};
-
-const xargs: CommandFunction = async (context) => {
-  const options = parseOptions(context.args, ["n:", "r", "I:", "0"], true);
-  const argv = options.words.length > 0 ? options.words : ["echo"];
-  let text = "";
-  for (
-    let chunk = await context.in.read();
-    chunk !== null && text.length < 1024 * 1024;
-    chunk = await context.in.read()
-  )
-    text += chunk;
-  const nothing: Source = { read: () => Promise.resolve(null) };
-  const mark = options.values.get("I");
-  if (mark !== undefined) {
-    for (const line of text.split("\n").filter((one) => one !== ""))
-      await context.run(
-        argv.map((arg) => arg.replaceAll(mark, line)),
-        { in: nothing },
-      );
-    return 0;
-  }
-  const words = text.split(options.flags.has("0") ? "\0" : /\s+/).filter((one) => one !== "");
-  const size = Number(options.values.get("n") ?? words.length) || words.length || 1;
-  let status = 0;
-  for (let i = 0; i < Math.max(1, words.length); i += size) {
-    if (words.length === 0 && options.flags.has("r")) break;
-    if ((await context.run([...argv, ...words.slice(i, i + size)], { in: nothing })) !== 0) status = 123;
-  }
-  return status;
-};
-
-const wrapper: CommandFunction = (context) => {
-  const options = parseOptions(context.args, ["n:", "u:", "E", "H", "i", "oL", "o:", "e:"], true);
-  return options.words.length === 0 ? 0 : context.run(options.words);
-};
-
-const shell: CommandFunction = (context) => {
-  const options = parseOptions(context.args, ["c", "l", "e", "x", "i", "s", "norc", "noprofile"], true);
-  const [text, ...positional] = options.words;
-  if (text === undefined) return fail(context, "a shell inside a shell is not part of the practice lab");
-  if (options.flags.has("c")) return context.script(text, positional.length > 0 ? positional : [context.name]);
-  return context.script(context.host.files.read(context.host.files.absolute(context.cwd, text)), [text, ...positional]);
-};
-
 const own =
   (make: (context: Context) => string): CommandFunction =>
   (context) =>
@@ -354,35 +270,6 @@ export const systemCommands: readonly [string, CommandFunction, string][] = [
     "lines typed before",
   ],
   ["clear", own(() => "\x1b[H\x1b[2J\x1b[3J"), "clear the screen"],
-  ["env", env, "run with other variables, or show them"],
-  [
-    "printenv",
-    (context) => {
-      const [name] = context.args;
-      if (name === undefined) return say(context, environment(context));
-      const value = context.env.get(name);
-      return value === undefined ? 1 : say(context, `${value}\n`);
-    },
-    "show variables",
-  ],
-  ["timeout", timeout, "run with a time limit"],
-  ["xargs", xargs, "run with words from input (-n -I)"],
-  ["nice", wrapper, "run a command"],
-  ["sudo", wrapper, "run a command (you are root already)"],
-  ["nohup", wrapper, "run a command"],
-  ["stdbuf", wrapper, "run a command"],
-  ["sh", shell, "run a script (-c)"],
-  ["bash", shell, "run a script (-c)"],
-  [
-    "sleep",
-    async (context) => {
-      const seconds = Number.parseFloat(context.args[0] ?? "");
-      if (!(seconds >= 0)) return fail(context, `invalid time interval ‘${context.args[0] ?? ""}’`);
-      await sleep(Math.min(2 ** 31 - 1, seconds * 1000), context.signal);
-      return 0;
-    },
-    "wait",
-  ],
   ["true", () => 0, "succeed"],
   ["false", () => 1, "fail"],
   [
