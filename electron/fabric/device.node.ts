@@ -1,5 +1,4 @@
 /** Reads one device at its turn, and decides what a failure to do so says about reaching it. */
-import { FaultError } from "../contract/error.ts";
 import type { LabState } from "../contract/lab.ts";
 import type { Published } from "../published.ts";
 import { untilAborted } from "../ssh/abort.ts";
@@ -77,8 +76,7 @@ export class DeviceReader {
       tracked.fresh = false;
       tracked.failures++;
       const connection = ssh.state.get().connections[device.name];
-      // A connection that ends while a command starts knows better than the command why.
-      const fault = error instanceof FaultError ? error.fault : (connection?.fault ?? faultFrom(error, device.name));
+      const fault = faultFrom(error, device.name);
       const asking = connection?.status === "asking";
       publishing.setReach(tracked, asking ? "asking" : reachOfFault(fault), asking ? null : fault);
     }

@@ -3,7 +3,7 @@ import type { ClientChannel } from "ssh2";
 import type { CommandResult } from "../contract/ssh.ts";
 import { untilAborted } from "./abort.ts";
 import type { Connection } from "./connection.node.ts";
-import { connectionLost, disconnected } from "./faults.ts";
+import { channelRefused, connectionLost, disconnected } from "./faults.ts";
 import { killChannel } from "./ssh2-inside.node.ts";
 
 /** Partial output shown as evidence. */
@@ -21,9 +21,11 @@ export interface ExecRequest {
 /** Thrown by ssh2 when the server refuses a channel. */
 export class ChannelRefused extends Error {}
 
-/** Starts a command. Rejects with ChannelRefused when the server refuses the channel. */
+/** Starts a command. Rejects with ChannelRefused when the server refuses the channel, else with a FaultError. */
 export function startCommand(connection: Connection, request: ExecRequest): Promise<RunningCommand> {
   return openChannel(
+    connection,
+    request.device,
     (done) => connection.client.exec(request.command, done),
     (channel) => new RunningCommand(connection, channel, request),
   );
@@ -31,21 +33,26 @@ export function startCommand(connection: Connection, request: ExecRequest): Prom
 
 /**
  * Opens a channel. `use` is called at once, within ssh2's own callback: a short command's exit status and close may
- * come in the same packet, before any promise goes on.
+ * come in the same packet, before any promise goes on. Rejects with ChannelRefused or with a FaultError.
  */
 export function openChannel<T>(
+  connection: Connection,
+  device: string,
   open: (done: (error: Error | undefined, channel: ClientChannel) => void) => void,
   use: (channel: ClientChannel) => T,
 ): Promise<T> {
+  const lost = (error: unknown) =>
+    connection.closedHere ? disconnected(device) : connectionLost(device, String(error));
   return new Promise((resolve, reject) => {
     try {
       open((error, channel) => {
         if (!error) resolve(use(channel));
         else if ("reason" in error && typeof error.reason === "number") reject(new ChannelRefused(error.message));
-        else reject(error);
+        // what was asked and not answered fails with a plain error, in which a dead connection looks like a refusal
+        else reject(connection.gone ? lost(error) : channelRefused(device, error.message));
       });
     } catch (error) {
-      reject(error); // ssh2 throws when the connection ended in the meantime
+      reject(lost(error)); // ssh2 throws when the connection ended in the meantime
     }
   });
 }

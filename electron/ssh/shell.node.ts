@@ -9,13 +9,15 @@ import type { ShellChannel, ShellEnd } from "./types.ts";
 /** Terminal type told to the far side; xterm.js speaks it. */
 const terminalType = "xterm-256color";
 
-/** Opens a login shell with a terminal. Rejects with ChannelRefused when the server refuses the channel. */
+/** Opens a login shell with a terminal. Rejects with ChannelRefused when the server refuses the channel, else with a FaultError. */
 export function openShell(
   connection: Connection,
   device: string,
   size: { readonly cols: number; readonly rows: number },
 ): Promise<ShellChannel> {
   return openChannel(
+    connection,
+    device,
     (done) =>
       withSmallWindow(connection.client, () =>
         connection.client.shell({ term: terminalType, cols: size.cols, rows: size.rows, width: 0, height: 0 }, done),

@@ -34,6 +34,8 @@ export interface Sshd {
   /** Stops the listening process without ending it: it accepts but never greets. */
   freeze(): void;
   thaw(): void;
+  /** Stops the processes that serve connections: what they were asked is not answered. Ends with {@link kill}. */
+  freezeSessions(): void;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -129,6 +131,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     },
     freeze: () => void server?.kill("SIGSTOP"),
     thaw: () => void server?.kill("SIGCONT"),
+    freezeSessions() {
+      for (const pid of server?.pid ? descendants(server.pid) : []) process.kill(pid, "SIGSTOP");
+    },
     async [Symbol.asyncDispose]() {
       server?.kill("SIGCONT");
       await kill();
