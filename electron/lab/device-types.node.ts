@@ -3,12 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { type DeviceType, deviceTypeSchema } from "../contract/device-type.ts";
-
-export type DeviceTypeLibrary = {
-  readonly types: Readonly<Record<string, DeviceType>>;
-  /** Files that are no device type; the others are there nevertheless. */
-  readonly broken: readonly { readonly file: string; readonly message: string }[];
-};
+import type { DeviceTypeLibrary } from "./read.ts";
 
 /** From source this file is two folders below the top; the bundled main process (`dist/main/`) is too. */
 export const builtInTypesDir = join(import.meta.dirname, "..", "..", "assets", "device-types");

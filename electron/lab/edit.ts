@@ -1,7 +1,7 @@
 /** Owns what each edit means: which values of the lab it sets, appends or removes. */
 import { FaultError } from "../contract/error.ts";
 import type { Device, Lab, LabEdit } from "../contract/lab.ts";
-import { sameCable } from "./rules.ts";
+import { sameCable } from "./cable-rules.ts";
 import type { Path } from "./tree.ts";
 
 /** One change to plain data; paths count entries as they stand when the change is made. */

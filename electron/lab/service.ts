@@ -8,19 +8,18 @@ import { isDeepStrictEqual } from "node:util";
 import { stringify } from "yaml";
 import type * as z from "zod";
 import { FaultError } from "../contract/error.ts";
-import type { ImportResult, LabEdit, LabProblem, LabState, labContract } from "../contract/lab.ts";
+import type { ImportResult, LabEdit, LabState, labContract } from "../contract/lab.ts";
 import { Published } from "../published.ts";
-import { builtInTypesDir, type DeviceTypeLibrary, loadDeviceTypes } from "./device-types.node.ts";
+import { builtInTypesDir, loadDeviceTypes } from "./device-types.node.ts";
 import { editLabText } from "./edit-text.ts";
-import { conflicting, noneOpen, nothingTo, readOnly, unsaved } from "./faults.ts";
-import { createLabFile, type ReadFile, readLabFile, saveLabFile } from "./file.node.ts";
+import { conflicting, noneOpen, readOnly, unsaved } from "./faults.ts";
+import { createLabFile, readLabFile, saveLabFile } from "./file.node.ts";
 import { importAnsibleFile, importDeviceTypeFile, importSshConfigFile } from "./import.node.ts";
+import { asRead, editableText, type OpenedLab, stateOf, takeEdit, takeStep } from "./opened.ts";
 import { type ParsedLab, parseLab } from "./parse.ts";
-import { decodeLabText } from "./text.ts";
+import { type DeviceTypeLibrary, type LabReading, readLab } from "./read.ts";
 import { watchFile } from "./watch.node.ts";
 
-/** Steps that can be undone; each holds the file's text. */
-const maxUndo = 100;
 /** A file may be gone for this long while an editor replaces it. */
 const goneAfterMs = 300;
 
@@ -55,45 +54,17 @@ export type LabDependencies = {
   readonly deviceTypesDir?: string;
 };
 
-const nothingOpen: Omit<LabState, "deviceTypes"> = {
-  path: null,
-  lab: null,
-  problems: [],
-  readOnly: false,
-  practice: false,
-  conflict: "none",
-  dirty: false,
-  loadedAt: null,
-  canUndo: false,
-  canRedo: false,
-};
-
 /** The lab of one application; dispose of it to stop watching the file. */
 export function createLabService(deps: LabDependencies = { homeDir: homedir() }): LabService {
-  return new OpenLab(deps);
+  return new Lab(deps);
 }
 
-/** The open file. `text` is null where it could not be decoded. `diskHash` is of the file as last read or written. */
-type Open = {
-  readonly path: string;
-  readonly practice: boolean;
-  text: string | null;
-  parsed: ParsedLab;
-  diskHash: string;
-  dirty: boolean;
-  conflict: LabState["conflict"];
-  loadedAt: number;
-  undo: string[];
-  redo: string[];
-  goneSince: number | null;
-};
-
-class OpenLab implements LabService {
-  readonly state = new Published<LabState>({ ...nothingOpen, deviceTypes: {} });
+class Lab implements LabService {
+  readonly state = new Published<LabState>(stateOf(null, {}));
   readonly #deps: LabDependencies;
   readonly #library: Promise<DeviceTypeLibrary>;
   #builtIn: DeviceTypeLibrary["types"] = {};
-  #open: Open | null = null;
+  #open: OpenedLab | null = null;
   #watcher: Disposable | null = null;
   #queue: Promise<unknown> = Promise.resolve();
   #lookAgain: NodeJS.Timeout | null = null;
@@ -117,7 +88,7 @@ class OpenLab implements LabService {
       return summary(this.#open.path, this.#open.parsed);
     }
     const path = this.#path(input.path);
-    return summary(path, await this.#parse(await readLabFile(path)));
+    return summary(path, (await this.#read(path)).reading);
   }
 
   open(input: Input<"open">): Promise<LabState> {
@@ -146,26 +117,21 @@ class OpenLab implements LabService {
 
   edit(input: { readonly edits: readonly LabEdit[] }): Promise<LabState> {
     return this.#inTurn(async () => {
-      const { open, text } = this.#editable();
+      const open = this.#editable();
+      const text = editableText(open);
       const { types } = await this.#types();
       const edited = editLabText(text, input.edits, types);
-      if (edited.text !== text) {
-        open.undo = [...open.undo, text].slice(-maxUndo);
-        open.redo = [];
-        open.text = edited.text;
-        open.parsed = edited.parsed;
-        open.dirty = true;
-      }
+      if (edited.text !== text) takeEdit(open, edited);
       return this.#persist(open);
     });
   }
 
   undo(): Promise<LabState> {
-    return this.#inTurn(() => this.#step("undo", "redo"));
+    return this.#inTurn(() => this.#step("undo"));
   }
 
   redo(): Promise<LabState> {
-    return this.#inTurn(() => this.#step("redo", "undo"));
+    return this.#inTurn(() => this.#step("redo"));
   }
 
   resolveConflict(input: Input<"resolveConflict">): Promise<LabState> {
@@ -174,7 +140,8 @@ class OpenLab implements LabService {
       if (!open) throw noneOpen();
       if (input.keep === "disk") {
         if (open.conflict === "vanished") return this.#closeFile();
-        await this.#load(open, await readLabFile(open.path));
+        const { reading, hash } = await this.#read(open.path);
+        Object.assign(open, asRead(reading, hash));
         return this.#publish();
       }
       if (open.text === null) throw readOnly(open.path);
@@ -231,39 +198,16 @@ class OpenLab implements LabService {
     }
   }
 
-  async #parse(file: ReadFile): Promise<ParsedLab & { readonly text: string | null }> {
-    const { types, broken } = await this.#types();
-    const decoded = decodeLabText(file.bytes, file.sizeBytes);
-    if (decoded.text === null) {
-      const problem: LabProblem = { ...decoded.problem, severity: "error", path: "" };
-      return { lab: null, problems: [problem], valid: false, deviceTypes: types, asText: [], text: null };
-    }
-    const parsed = parseLab(decoded.text, types);
-    const about = broken.map(({ file: name, message }): LabProblem => {
-      const text = `The built-in device type ${name} is left out: ${message}`;
-      return { code: "lab.broken-device-type", severity: "warning", message: text, line: 0, column: 0, path: "" };
-    });
-    return { ...parsed, problems: [...parsed.problems, ...about], text: decoded.text };
+  async #read(path: string): Promise<{ readonly reading: LabReading; readonly hash: string }> {
+    const file = await readLabFile(path);
+    return { reading: readLab(file, await this.#types()), hash: file.hash };
   }
 
   async #openFile(path: string, practice: boolean): Promise<LabState> {
     if (this.#open?.dirty) throw unsaved(this.#open.path);
-    const file = await readLabFile(path);
-    const { text, ...parsed } = await this.#parse(file);
+    const { reading, hash } = await this.#read(path);
     this.#unwatch();
-    this.#open = {
-      path,
-      practice,
-      text,
-      parsed,
-      diskHash: file.hash,
-      dirty: false,
-      conflict: "none",
-      loadedAt: Date.now(),
-      undo: [],
-      redo: [],
-      goneSince: null,
-    };
+    this.#open = { path, practice, ...asRead(reading, hash) };
     this.#watcher = watchFile(path, () => this.#inTurn(() => this.#look()));
     const state = this.#publish();
     this.#deps.onOpened?.(path);
@@ -283,18 +227,6 @@ class OpenLab implements LabService {
     this.#lookAgain = null;
   }
 
-  async #load(open: Open, file: ReadFile): Promise<void> {
-    const { text, ...parsed } = await this.#parse(file);
-    open.text = text;
-    open.parsed = parsed;
-    open.diskHash = file.hash;
-    open.dirty = false;
-    open.conflict = "none";
-    open.loadedAt = Date.now();
-    open.undo = [];
-    open.redo = [];
-  }
-
   /** Looks at the file after something may have happened to it. */
   async #look(): Promise<void> {
     const open = this.#open;
@@ -309,34 +241,27 @@ class OpenLab implements LabService {
       open.goneSince = null;
       if (file.hash === open.diskHash) open.conflict = "none";
       else if (open.dirty) open.conflict = "changed-on-disk";
-      else await this.#load(open, file);
+      else Object.assign(open, asRead(readLab(file, await this.#types()), file.hash));
     }
     this.#publish();
   }
 
-  #editable(): { open: Open; text: string } {
+  #editable(): OpenedLab {
     const open = this.#open;
     if (!open) throw noneOpen();
     if (open.conflict !== "none") throw conflicting(open.path, open.conflict);
-    if (!open.parsed.valid || open.text === null) throw readOnly(open.path);
-    return { open, text: open.text };
+    return open;
   }
 
-  async #step(from: "undo" | "redo", to: "undo" | "redo"): Promise<LabState> {
-    const { open, text } = this.#editable();
-    const wanted = open[from].at(-1);
-    if (wanted === undefined) throw nothingTo(from);
+  async #step(from: "undo" | "redo"): Promise<LabState> {
+    const open = this.#editable();
     const { types } = await this.#types();
-    open[from] = open[from].slice(0, -1);
-    open[to] = [...open[to], text].slice(-maxUndo);
-    open.text = wanted;
-    open.parsed = parseLab(wanted, types);
-    open.dirty = true;
+    takeStep(open, from, (text) => parseLab(text, types));
     return this.#persist(open);
   }
 
   /** Saves what is not saved, unless the file is no longer what was loaded. The change stays here either way. */
-  async #persist(open: Open): Promise<LabState> {
+  async #persist(open: OpenedLab): Promise<LabState> {
     if (!open.dirty || open.text === null) return this.#publish();
     try {
       const hash = await this.#diskHash(open.path);
@@ -362,22 +287,7 @@ class OpenLab implements LabService {
   }
 
   #publish(): LabState {
-    const open = this.#open;
-    const next: LabState = open
-      ? {
-          path: open.path,
-          lab: open.parsed.lab,
-          problems: [...open.parsed.problems],
-          readOnly: !open.parsed.valid,
-          practice: open.practice,
-          conflict: open.conflict,
-          dirty: open.dirty,
-          deviceTypes: { ...open.parsed.deviceTypes },
-          loadedAt: open.loadedAt,
-          canUndo: open.undo.length > 0,
-          canRedo: open.redo.length > 0,
-        }
-      : { ...nothingOpen, deviceTypes: { ...this.#builtIn } };
+    const next = stateOf(this.#open, this.#builtIn);
     const before: Readonly<Record<string, unknown>> = this.state.get();
     // What did not change is not sent again: the device types alone are larger than most labs.
     const changes = Object.entries(next).filter(([key, value]) => !isDeepStrictEqual(before[key], value));

@@ -20,7 +20,6 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { FaultError } from "../../electron/contract/error.ts";
 import { labStateSchema } from "../../electron/contract/lab.ts";
-import { loadDeviceTypes } from "../../electron/lab/device-types.node.ts";
 import { saveLabFile } from "../../electron/lab/file.node.ts";
 import { createLabService, type LabService } from "../../electron/lab/service.ts";
 import { maxLabBytes } from "../../electron/lab/text.ts";
@@ -297,14 +296,6 @@ describe("changes on disk", () => {
     await writeFile(file(), text.replace("Lab", "Back"));
     await until(() => expect(lab.state.get()).toMatchObject({ conflict: "none", lab: { name: "Back" } }));
   });
-});
-
-test("the built-in device types are all right", async () => {
-  const { types, broken } = await loadDeviceTypes();
-  expect(broken).toEqual([]);
-  expect(Object.keys(types).length).toBeGreaterThan(5);
-  for (const type of Object.values(types))
-    expect(new Set(type.ports.map((port) => port.name)).size).toBe(type.ports.length);
 });
 
 function canMount(): boolean {
