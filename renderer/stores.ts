@@ -21,7 +21,12 @@ export type Dialog =
   | { readonly kind: "open-lab" }
   | { readonly kind: "new-lab" }
   | { readonly kind: "add-device" }
+  | { readonly kind: "edit-device"; readonly device: string }
+  | { readonly kind: "remove-device"; readonly device: string }
   | { readonly kind: "import-hosts" }
+  | { readonly kind: "import-device-type" }
+  | { readonly kind: "edit-lab" }
+  | { readonly kind: "changed-key"; readonly device: string }
   | { readonly kind: "shortcuts" };
 
 interface Ui {

@@ -35,6 +35,7 @@ export function App() {
       <TopBar />
       <main
         className="hr-place"
+        tabIndex={-1}
         aria-label={place === "rack" ? "Rack" : place === "settings" ? "Settings" : "Terminals"}
       >
         <LabNotices />

@@ -1,10 +1,13 @@
 import { useHotkeys } from "@mantine/hooks";
 import { createSpotlight, Spotlight, type SpotlightActionData } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
-import { chooseLab, openPracticeLab, reconnectAll } from "../actions.ts";
+import type { LabState } from "../../electron/contract/lab.ts";
+import { chooseLab, closeLab, openPracticeLab, reconnectAll, redoEdit, toggleDock, undoEdit } from "../actions.ts";
 import { client } from "../client.ts";
 import { attempt } from "../kit/attempt.ts";
-import { go, openDialog, select, useFabric, useLab, usePractice, useUi } from "../stores.ts";
+import { dialogOpen, focusBack } from "../kit/focus.ts";
+import { readOnlyWhy } from "../rack/editing.ts";
+import { go, openDialog, select, useFabric, useLab, usePractice, useSsh } from "../stores.ts";
 import { terminalActions } from "../terminal/actions.ts";
 import { openTerminal } from "../terminal/groups.ts";
 import { places } from "./places.ts";
@@ -19,18 +22,27 @@ export function Palette() {
   useHotkeys(
     [
       ["mod+K", () => palette.toggle()],
+      ["mod+shift+K", () => palette.toggle()],
       // In a terminal Ctrl+K is the shell's.
       ["mod+shift+K", () => palette.toggle()],
       ...places.map(({ place }, index): [string, () => void] => [`mod+${index + 1}`, () => go(place)]),
-      ["mod+`", () => useUi.setState(({ dockOpen }) => ({ dockOpen: !dockOpen }))],
+      ["mod+`", toggleDock],
     ],
     [],
   );
-  useHotkeys([["shift+?", () => openDialog({ kind: "shortcuts" })]]);
+  // Not in fields and terminals, which useHotkeys leaves alone, and not behind a dialog.
+  useHotkeys([
+    ["shift+?", () => !dialogOpen() && openDialog({ kind: "shortcuts" })],
+    ["mod+Z", () => !dialogOpen() && undoEdit()],
+    ["mod+shift+Z", () => !dialogOpen() && redoEdit()],
+    ["mod+Y", () => !dialogOpen() && redoEdit()],
+  ]);
   return (
     <Spotlight
       store={store}
       actions={actions}
+      returnFocus={false}
+      onSpotlightClose={() => setTimeout(() => !dialogOpen() && focusBack())}
       shortcut={null}
       highlightQuery
       scrollable
@@ -49,6 +61,7 @@ export function Palette() {
 function useActions(): SpotlightActionData[] {
   const lab = useLab((mirror) => mirror.value);
   const cables = useFabric((mirror) => mirror.value?.cables) ?? [];
+  const ssh = useSsh((mirror) => mirror.value);
   const scenarios = usePractice((mirror) => mirror.value);
   const devices = lab?.lab?.devices ?? [];
   const reachable = devices.filter(({ ssh }) => ssh).map(({ name }) => name);
@@ -87,22 +100,55 @@ function useActions(): SpotlightActionData[] {
       label: `Go to ${label.toLowerCase()}`,
       onClick: () => go(place),
     })),
-    ...(lab?.lab && !lab.readOnly
-      ? [
-          { id: "add-device", label: "Add a device", onClick: () => openDialog({ kind: "add-device" }) },
-          {
-            id: "import",
-            label: "Import hosts from ssh_config or Ansible",
-            onClick: () => openDialog({ kind: "import-hosts" }),
-          },
-        ]
-      : []),
+    ...(lab && readOnlyWhy(lab) === null ? editActions(lab) : []),
     ...(reachable.length > 0
       ? [{ id: "reconnect", label: "Reconnect all devices", onClick: () => void reconnectAll(reachable) }]
       : []),
+    ...(ssh?.changedKeys ?? []).map(({ device }) => ({
+      id: `changed-key ${device}`,
+      label: `Compare the host keys of ${device}`,
+      onClick: () => openDialog({ kind: "changed-key", device }),
+    })),
+    ...reachable
+      .filter((name) => ssh?.connections[name]?.status === "failed")
+      .map((name) => ({
+        id: `connect ${name}`,
+        label: `Connect ${name} again`,
+        onClick: () => void reconnectAll([name]),
+      })),
+    ...(lab?.path ? [{ id: "close-lab", label: "Close this lab", onClick: () => void closeLab() }] : []),
     { id: "open-lab", label: "Open a lab file", onClick: () => void chooseLab() },
     { id: "new-lab", label: "Make a lab file", onClick: () => openDialog({ kind: "new-lab" }) },
     { id: "practice", label: "Open the practice lab", onClick: () => void openPracticeLab() },
     { id: "shortcuts", label: "Show all keys", onClick: () => openDialog({ kind: "shortcuts" }) },
+  ];
+}
+
+/** What changes the lab file; offered only while it can be changed. */
+function editActions({ lab, canUndo, canRedo }: LabState): SpotlightActionData[] {
+  const { devices = [] } = lab ?? {};
+  return [
+    { id: "add-device", label: "Add a device", onClick: () => openDialog({ kind: "add-device" }) },
+    ...devices.flatMap(({ name }) => [
+      { id: `edit ${name}`, label: `Edit ${name}`, onClick: () => openDialog({ kind: "edit-device", device: name }) },
+      {
+        id: `remove ${name}`,
+        label: `Remove ${name}`,
+        onClick: () => openDialog({ kind: "remove-device", device: name }),
+      },
+    ]),
+    {
+      id: "import",
+      label: "Import hosts from ssh_config or Ansible",
+      onClick: () => openDialog({ kind: "import-hosts" }),
+    },
+    {
+      id: "import-device-type",
+      label: "Import a device type from a NetBox file",
+      onClick: () => openDialog({ kind: "import-device-type" }),
+    },
+    { id: "edit-lab", label: "Edit lab and racks", onClick: () => openDialog({ kind: "edit-lab" }) },
+    ...(canUndo ? [{ id: "undo", label: "Undo edit", onClick: undoEdit }] : []),
+    ...(canRedo ? [{ id: "redo", label: "Redo edit", onClick: redoEdit }] : []),
   ];
 }

@@ -1,5 +1,5 @@
-import { Modal } from "@mantine/core";
 import { Fragment } from "react";
+import { Dialog } from "../kit/Dialog.tsx";
 import { rackShortcuts } from "../rack/shortcuts.ts";
 import { openDialog, useUi } from "../stores.ts";
 import { shortcuts as terminalShortcuts } from "../terminal/shortcuts.ts";
@@ -14,8 +14,11 @@ const everywhere: ShortcutGroup = {
   title: "Everywhere",
   shortcuts: [
     { keys: `${commandKey}+K`, does: "Go to a device or run an action" },
+    { keys: `${commandKey}+Shift+K`, does: "The same from a terminal" },
     ...places.map(({ label }, index) => ({ keys: `${commandKey}+${index + 1}`, does: label })),
     { keys: `${commandKey}+\``, does: "Show or hide the terminals" },
+    { keys: `${commandKey}+Z`, does: "Undo the last edit of the lab file" },
+    { keys: `${commandKey}+Shift+Z`, does: "Redo it" },
     { keys: "?", does: "This list" },
   ],
 };
@@ -28,8 +31,9 @@ export function Shortcuts() {
     { title: "Rack", shortcuts: rackShortcuts },
     { title: "Terminals", shortcuts: terminalShortcuts },
   ];
+  if (!open) return null;
   return (
-    <Modal opened={open} onClose={() => openDialog(null)} title="Keyboard" size="lg">
+    <Dialog onClose={() => openDialog(null)} title="Keyboard" size="xl">
       <div className="hr-shortcuts">
         {groups.map(({ title, shortcuts }) => (
           <section key={title}>
@@ -47,6 +51,6 @@ export function Shortcuts() {
           </section>
         ))}
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,12 +1,13 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
-import { chooseLab, reconnectAll } from "../actions.ts";
-import { client, useConnection } from "../client.ts";
+import type { LabState } from "../../electron/contract/lab.ts";
+import { chooseLab, closeLab, reconnectAll, redoEdit, undoEdit } from "../actions.ts";
+import { useConnection } from "../client.ts";
 import { Age } from "../kit/Age.tsx";
-import { attempt } from "../kit/attempt.ts";
 import { StateMark } from "../kit/StateMark.tsx";
 import { PracticeMenu } from "../practice/PracticeMenu.tsx";
-import { openDialog, select, useFabric, useLab } from "../stores.ts";
+import { readOnlyWhy } from "../rack/editing.ts";
+import { type Dialog, openDialog, useFabric, useLab, useUi } from "../stores.ts";
 import { openPalette } from "./Palette.tsx";
 import { commandKey } from "./places.ts";
 
@@ -36,47 +37,63 @@ export function TopBar() {
       <div className="hr-top-state">
         {connected ? <Health /> : <span role="status">Connecting again…</span>}
         {lab?.practice && <PracticeMenu />}
-        {lab?.path && (
-          <Menu position="bottom-end" withArrow>
-            <Menu.Target>
-              <ActionIcon variant="subtle" color="gray" aria-label="Lab menu">
-                <IconDots size={18} />
-              </ActionIcon>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item disabled={lab.readOnly} onClick={() => openDialog({ kind: "add-device" })}>
-                Add a device…
-              </Menu.Item>
-              <Menu.Item disabled={lab.readOnly} onClick={() => openDialog({ kind: "import-hosts" })}>
-                Import hosts…
-              </Menu.Item>
-              <Menu.Divider />
-              <Menu.Item disabled={!lab.canUndo} onClick={() => attempt(client.lab.undo())}>
-                Undo edit
-              </Menu.Item>
-              <Menu.Item disabled={!lab.canRedo} onClick={() => attempt(client.lab.redo())}>
-                Redo edit
-              </Menu.Item>
-              <Menu.Divider />
-              <Menu.Item
-                onClick={() => reconnectAll((lab.lab?.devices ?? []).filter(({ ssh }) => ssh).map(({ name }) => name))}
-              >
-                Reconnect all devices
-              </Menu.Item>
-              <Menu.Item onClick={chooseLab}>Open another lab…</Menu.Item>
-              <Menu.Item
-                onClick={() => {
-                  select(null);
-                  void (lab.practice ? attempt(client.practice.stop()) : attempt(client.lab.close()));
-                }}
-              >
-                Close this lab
-              </Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
-        )}
+        {lab?.path && <LabMenu lab={lab} />}
       </div>
     </header>
+  );
+}
+
+/** Everything that can be done to the lab file; where it cannot, the menu says why. */
+function LabMenu({ lab }: { readonly lab: LabState }) {
+  const selected = useUi(({ selection }) => (selection && selection.kind !== "cable" ? selection.device : null));
+  const device = lab.lab?.devices.find(({ name }) => name === selected)?.name ?? null;
+  const why = readOnlyWhy(lab);
+  const fixed = why !== null;
+  const item = (label: string, dialog: Dialog | null) => (
+    <Menu.Item disabled={fixed || dialog === null} onClick={() => openDialog(dialog)}>
+      <span className="hr-clip">{label}</span>
+    </Menu.Item>
+  );
+  return (
+    <Menu position="bottom-end" withArrow width={280}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label="Lab menu">
+          <IconDots size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {why !== null && <div className="hr-menu-why">{why}</div>}
+        {item("Add a device…", { kind: "add-device" })}
+        {item(`Edit ${device ?? "the selected device"}…`, device === null ? null : { kind: "edit-device", device })}
+        {item(`Remove ${device ?? "the selected device"}…`, device === null ? null : { kind: "remove-device", device })}
+        {item("Import hosts…", { kind: "import-hosts" })}
+        {item("Import a device type…", { kind: "import-device-type" })}
+        {item("Lab and racks…", { kind: "edit-lab" })}
+        <Menu.Divider />
+        <Menu.Item
+          disabled={fixed || !lab.canUndo}
+          rightSection={<kbd className="hr-kbd">{commandKey} Z</kbd>}
+          onClick={undoEdit}
+        >
+          Undo edit
+        </Menu.Item>
+        <Menu.Item
+          disabled={fixed || !lab.canRedo}
+          rightSection={<kbd className="hr-kbd">{commandKey} Shift Z</kbd>}
+          onClick={redoEdit}
+        >
+          Redo edit
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item
+          onClick={() => reconnectAll((lab.lab?.devices ?? []).filter(({ ssh }) => ssh).map(({ name }) => name))}
+        >
+          Reconnect all devices
+        </Menu.Item>
+        <Menu.Item onClick={chooseLab}>Open another lab…</Menu.Item>
+        <Menu.Item onClick={closeLab}>Close this lab</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

@@ -1,12 +1,16 @@
-import { Button, Group, Modal, NumberInput, Select, TextInput } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useState } from "react";
-import type { DeviceType } from "../../electron/contract/device-type.ts";
-import type { Device, Lab, Role } from "../../electron/contract/lab.ts";
-import { roleSchema } from "../../electron/contract/lab.ts";
+import type { LabState } from "../../electron/contract/lab.ts";
 import { client } from "../client.ts";
-import { attempt } from "../kit/attempt.ts";
+import { Dialog } from "../kit/Dialog.tsx";
+import { FaultView } from "../kit/FaultView.tsx";
+import { useWork } from "../kit/use-work.ts";
 import { select, useLab } from "../stores.ts";
+import { DeviceFields } from "./DeviceFields.tsx";
+import { bmcKindOf, type DeviceDraft, deviceOf, draftErrors, emptyDraft, nextHca } from "./device-draft.ts";
 import { lowestFreeUnit, nextName } from "./free.ts";
+import { useReadOnlyWhy } from "./read-only.ts";
+import { TypeSelect } from "./TypeSelect.tsx";
 
 /** Adds one device: what it is, where it stands, how it is reached. Everything can be changed later. */
 export function AddDeviceDialog({ onClose }: { readonly onClose: () => void }) {
@@ -20,54 +24,39 @@ function AddDeviceForm({
   types,
   onClose,
 }: {
-  readonly lab: Lab;
-  readonly types: Readonly<Record<string, DeviceType>>;
+  readonly lab: NonNullable<LabState["lab"]>;
+  readonly types: LabState["deviceTypes"];
   readonly onClose: () => void;
 }) {
-  const [typeSlug, setTypeSlug] = useState<string | null>(null);
-  const [name, setName] = useState<string | null>(null);
-  const [rack, setRack] = useState<string | null>(lab.racks[0]?.name ?? null);
-  const [unit, setUnit] = useState<number | null>(null);
-  const [role, setRole] = useState<Role | null>(null);
-  const [host, setHost] = useState("");
-  const [user, setUser] = useState("");
-  const [bmcHost, setBmcHost] = useState("");
-  const [hcas, setHcas] = useState(1);
-
-  const type = typeSlug ? types[typeSlug] : undefined;
-  const racked = type !== undefined && type.heightU > 0 && rack !== null;
+  // Only what the admin chose; the rest follows the type and the rack.
+  const [chosen, setChosen] = useState<Partial<DeviceDraft>>({});
+  const why = useReadOnlyWhy();
+  const { busy, fault, run } = useWork();
+  const type = chosen.type ? types[chosen.type] : undefined;
+  const rack = type?.heightU === 0 ? null : chosen.rack === undefined ? (lab.racks[0]?.name ?? null) : chosen.rack;
   const free = type && rack ? lowestFreeUnit(lab, types, rack, type.heightU) : null;
-  const deviceName = name ?? (type ? nextName(lab, type.kind) : "");
-  const place = unit ?? free;
-  const isServer = type?.kind === "server";
+  const draft: DeviceDraft = {
+    ...emptyDraft,
+    name: type ? nextName(lab, type.kind) : "",
+    unit: free ?? "",
+    bmcKind: bmcKindOf(type?.manufacturer ?? ""),
+    hcas: type?.kind === "server" ? [nextHca([])] : [],
+    ...chosen,
+    rack,
+  };
+  const found = type ? draftErrors(draft, lab, null) : {};
+  const errors =
+    type && rack !== null && draft.unit === "" ? { ...found, unit: "No space is free for it in this rack" } : found;
 
   const add = async () => {
-    if (!type) return;
-    const device: Device = {
-      name: deviceName.trim(),
-      type: type.slug,
-      ...(racked && place !== null ? { rack, unit: place } : {}),
-      ...(role ? { role } : {}),
-      ...(host.trim() ? { ssh: { host: host.trim(), ...(user.trim() ? { user: user.trim() } : {}) } } : {}),
-      ...(bmcHost.trim()
-        ? {
-            bmc: {
-              host: bmcHost.trim(),
-              kind: type.manufacturer === "HP" ? "ilo" : type.manufacturer === "Dell" ? "drac" : "ipmi",
-            },
-          }
-        : {}),
-      ...(isServer && hcas > 0
-        ? { hcas: Array.from({ length: hcas }, (_, index) => ({ name: `mlx4_${index}`, ports: 2 })) }
-        : {}),
-    };
-    if (!(await attempt(client.lab.edit({ edits: [{ op: "add-device", device }] })))) return;
+    const device = deviceOf(draft);
+    if (!(await run(() => client.lab.edit({ edits: [{ op: "add-device", device }] })))) return;
     select({ kind: "device", device: device.name });
     onClose();
   };
 
   return (
-    <Modal opened onClose={onClose} title="Add a device" size="lg">
+    <Dialog onClose={onClose} title="Add a device" size="lg">
       <form
         className="hr-form"
         onSubmit={(event) => {
@@ -75,91 +64,38 @@ function AddDeviceForm({
           void add();
         }}
       >
-        <Select
-          className="hr-wide"
-          label="Device type"
-          placeholder="Choose a model"
-          searchable
-          required
-          data-autofocus
-          value={typeSlug}
-          onChange={setTypeSlug}
-          data={Object.values(types)
-            .map(({ slug, manufacturer, model, heightU }) => ({
-              value: slug,
-              label: `${manufacturer} ${model}${heightU > 0 ? ` (${heightU}U)` : ""}`,
-            }))
-            .sort((a, b) => a.label.localeCompare(b.label))}
+        <TypeSelect
+          types={types}
+          value={chosen.type ?? null}
+          onChange={(slug) => setChosen({ ...chosen, type: slug })}
         />
-        <TextInput
-          label="Name"
-          required
-          maxLength={64}
-          value={deviceName}
-          onChange={({ currentTarget }) => setName(currentTarget.value)}
+        <DeviceFields
+          draft={draft}
+          lab={lab}
+          type={type}
+          errors={errors}
+          editing={null}
+          // Another rack has another free unit.
+          onChange={(changes) => {
+            const { unit: _unit, ...rest } = chosen;
+            setChosen({ ...("rack" in changes ? rest : chosen), ...changes });
+          }}
         />
-        <Select
-          label="Role"
-          clearable
-          data={roleSchema.options}
-          value={role}
-          onChange={(value) => setRole(value as Role | null)}
-        />
-        <Select
-          label="Rack"
-          clearable
-          placeholder="Beside the rack"
-          data={lab.racks.map((one) => one.name)}
-          value={rack}
-          onChange={setRack}
-        />
-        <NumberInput
-          label="Lowest unit"
-          disabled={!racked}
-          min={1}
-          max={60}
-          value={place ?? ""}
-          error={racked && place === null ? "No space is free for it in this rack" : undefined}
-          onChange={(value) => setUnit(value === "" ? null : Number(value))}
-        />
-        <h3>Reaching it</h3>
-        <TextInput
-          label="SSH host"
-          placeholder="address, name or ~/.ssh/config alias"
-          value={host}
-          onChange={({ currentTarget }) => setHost(currentTarget.value)}
-        />
-        <TextInput
-          label="SSH user"
-          placeholder="your own login name"
-          value={user}
-          onChange={({ currentTarget }) => setUser(currentTarget.value)}
-        />
-        {isServer && (
-          <>
-            <TextInput
-              label="BMC address"
-              value={bmcHost}
-              onChange={({ currentTarget }) => setBmcHost(currentTarget.value)}
-            />
-            <NumberInput
-              label="InfiniBand adapters"
-              min={0}
-              max={8}
-              value={hcas}
-              onChange={(value) => setHcas(Number(value) || 0)}
-            />
-          </>
+        {fault && (
+          <div className="hr-wide">
+            <FaultView fault={fault} />
+          </div>
         )}
-        <Group className="hr-wide" justify="flex-end" mt="md">
+        <Group className="hr-wide hr-form-end">
+          {why && <span className="hr-dim">{why}</span>}
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" disabled={!type || deviceName.trim() === ""}>
-            Add {deviceName.trim() || "the device"}
+          <Button type="submit" loading={busy} disabled={!type || why !== null || Object.keys(errors).length > 0}>
+            <span className="hr-clip">Add {draft.name.trim() || "the device"}</span>
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

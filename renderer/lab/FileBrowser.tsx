@@ -12,13 +12,15 @@ type Listing = Awaited<ReturnType<typeof client.app.files>>;
 export function FileBrowser(props: {
   readonly label: string;
   readonly path: string;
+  /** False where another field of the dialog comes first. */
+  readonly autoFocus?: boolean;
   readonly endings?: string[];
   readonly onPath: (path: string) => void;
   readonly onFile?: (path: string) => void;
   /** Called with the folder now shown. */
   readonly onFolder?: (dir: string) => void;
 }) {
-  const { label, path, endings, onPath, onFile, onFolder } = props;
+  const { label, path, autoFocus = true, endings, onPath, onFile, onFolder } = props;
   const [listing, setListing] = useState<Listing | null>(null);
   const [fault, setFault] = useState<Fault | null>(null);
   const show = useCallback(
@@ -44,9 +46,14 @@ export function FileBrowser(props: {
         label={label}
         value={path}
         spellCheck={false}
-        data-autofocus
+        data-autofocus={autoFocus || undefined}
         styles={{ input: { fontFamily: "var(--hr-mono)" } }}
         onChange={({ currentTarget }) => onPath(currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || path.trim() === "") return;
+          event.preventDefault();
+          onFile?.(path.trim());
+        }}
       />
       {fault && <FaultView fault={fault} />}
       <fieldset className="hr-files" style={{ marginTop: 8 }} aria-label={`Folder ${listing?.dir ?? ""}`}>

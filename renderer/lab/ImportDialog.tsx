@@ -1,40 +1,44 @@
-import { Button, Checkbox, Group, Modal, SegmentedControl, Select, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, SegmentedControl, TextInput } from "@mantine/core";
 import { useState } from "react";
-import type { Fault } from "../../electron/contract/error.ts";
-import { faultOf } from "../../electron/contract/fault-of.ts";
 import type { ImportResult } from "../../electron/contract/lab.ts";
 import { client } from "../client.ts";
-import { attempt } from "../kit/attempt.ts";
+import { Dialog } from "../kit/Dialog.tsx";
 import { FaultView } from "../kit/FaultView.tsx";
+import { useWork } from "../kit/use-work.ts";
 import { useLab } from "../stores.ts";
+import { FileBrowser } from "./FileBrowser.tsx";
+import { useReadOnlyWhy } from "./read-only.ts";
+import { TypeSelect } from "./TypeSelect.tsx";
 
 type Kind = "ssh-config" | "ansible";
+/** Neither format has an ending of its own. */
+const anyFile = [""];
 
 /** Reads hosts from a file, lets the admin pick, and adds the picked ones; nothing is written before. */
 export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
   const lab = useLab((mirror) => mirror.value);
+  const why = useReadOnlyWhy();
   const [kind, setKind] = useState<Kind>("ssh-config");
   const [path, setPath] = useState("");
+  const [browsing, setBrowsing] = useState(false);
   const [found, setFound] = useState<ImportResult | null>(null);
-  const [fault, setFault] = useState<Fault | null>(null);
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const [type, setType] = useState<string | null>(null);
+  const reading = useWork();
+  const adding = useWork();
   const taken = new Set(lab?.lab?.devices.map(({ name }) => name));
+  const free = (found?.devices ?? []).filter(({ name }) => !taken.has(name)).map(({ name }) => name);
 
-  const read = async () => {
-    setFault(null);
-    try {
-      const file = path.trim();
-      const result =
-        kind === "ansible"
-          ? await client.lab.importAnsible({ path: file })
-          : await client.lab.importSshConfig(file ? { path: file } : {});
-      setFound(result);
-      setPicked(new Set(result.devices.filter(({ name }) => !taken.has(name)).map(({ name }) => name)));
-    } catch (error) {
-      setFound(null);
-      setFault(faultOf(error));
-    }
+  const read = async (file: string) => {
+    setPath(file);
+    setBrowsing(false);
+    const result = await reading.run(() =>
+      kind === "ansible"
+        ? client.lab.importAnsible({ path: file.trim() })
+        : client.lab.importSshConfig(file.trim() ? { path: file.trim() } : {}),
+    );
+    setFound(result);
+    setPicked(new Set(result?.devices.filter(({ name }) => !taken.has(name)).map(({ name }) => name)));
   };
   const add = async () => {
     if (!found) return;
@@ -44,7 +48,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
         op: "add-device" as const,
         device: { ...device, type: device.type ?? type ?? "" },
       }));
-    if (await attempt(client.lab.edit({ edits }))) onClose();
+    if (await adding.run(() => client.lab.edit({ edits }))) onClose();
   };
   const toggle = (name: string) => {
     const next = new Set(picked);
@@ -53,8 +57,14 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
   };
 
   return (
-    <Modal opened onClose={onClose} title="Import hosts" size="xl">
-      <Group align="end" gap="sm">
+    <Dialog onClose={onClose} title="Import hosts" size="xl">
+      <form
+        className="hr-import-file"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void read(path);
+        }}
+      >
         <SegmentedControl
           aria-label="Kind of file"
           value={kind}
@@ -67,85 +77,125 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
             { value: "ansible", label: "Ansible inventory" },
           ]}
         />
-        <TextInput
-          style={{ flex: 1 }}
-          label="File"
-          placeholder={kind === "ssh-config" ? "~/.ssh/config" : "path of the inventory"}
-          value={path}
-          onChange={({ currentTarget }) => setPath(currentTarget.value)}
-        />
-        <Button variant="default" disabled={kind === "ansible" && path.trim() === ""} onClick={read}>
+        {!browsing && (
+          <TextInput
+            style={{ flex: 1 }}
+            label="File"
+            spellCheck={false}
+            data-autofocus
+            placeholder={kind === "ssh-config" ? "~/.ssh/config" : "path of the inventory, INI or YAML"}
+            styles={{ input: { fontFamily: "var(--hr-mono)" } }}
+            value={path}
+            onChange={({ currentTarget }) => setPath(currentTarget.value)}
+          />
+        )}
+        <Button variant="default" aria-expanded={browsing} onClick={() => setBrowsing(!browsing)}>
+          Browse…
+        </Button>
+        <Button
+          type="submit"
+          variant={found ? "default" : "filled"}
+          loading={reading.busy}
+          disabled={kind === "ansible" && path.trim() === ""}
+        >
           Read hosts
         </Button>
-      </Group>
-      {fault && <FaultView fault={fault} />}
+      </form>
+      {browsing && <FileBrowser label="File" path={path} endings={anyFile} onPath={setPath} onFile={read} />}
+      {reading.fault && <FaultView fault={reading.fault} />}
       {found && (
         <>
-          <div className="hr-hosts" style={{ marginTop: 12 }}>
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Host</th>
-                  <th scope="col">Reached at</th>
-                  <th scope="col">Found in</th>
-                </tr>
-              </thead>
-              <tbody>
-                {found.devices.map((device) => (
-                  <tr key={device.name}>
-                    <td>
-                      <Checkbox
-                        label={taken.has(device.name) ? `${device.name} (already in the lab)` : device.name}
-                        disabled={taken.has(device.name)}
-                        checked={picked.has(device.name)}
-                        onChange={() => toggle(device.name)}
-                      />
-                    </td>
-                    <td className="hr-mono">
-                      {device.ssh?.user ? `${device.ssh.user}@` : ""}
-                      {device.ssh?.host}
-                      {device.ssh?.port ? `:${device.ssh.port}` : ""}
-                    </td>
-                    <td className="hr-mono hr-dim">{device.source}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <HostTable found={found} taken={taken} picked={picked} onToggle={toggle} />
+          {free.length > 1 && (
+            <Group gap="md" mt={4}>
+              <button type="button" className="hr-link" onClick={() => setPicked(new Set(free))}>
+                Choose all {free.length}
+              </button>
+              <button type="button" className="hr-link" onClick={() => setPicked(new Set())}>
+                Choose none
+              </button>
+            </Group>
+          )}
           {found.notes.length > 0 && (
-            <ul className="hr-dim" aria-label="Notes of the import">
+            <ul className="hr-list hr-dim" aria-label="Notes of the import">
               {found.notes.map(({ source, line, message }) => (
                 <li key={`${source}:${line} ${message}`}>
-                  <span className="hr-mono">
-                    {source}:{line}
-                  </span>{" "}
-                  {message}
+                  <span className="hr-mono">{line > 0 ? `${source}:${line}` : source}</span> {message}
                 </li>
               ))}
             </ul>
           )}
-          <Select
-            mt="md"
-            label="Device type for all of them"
-            description="Each can be changed later; they are added beside the rack."
-            searchable
+          <TypeSelect
+            types={lab?.deviceTypes ?? {}}
             value={type}
+            label="Device type for all of them; each can be changed later"
             onChange={setType}
-            data={Object.values(lab?.deviceTypes ?? {}).map(({ slug, manufacturer, model }) => ({
-              value: slug,
-              label: `${manufacturer} ${model}`,
-            }))}
           />
         </>
       )}
+      {adding.fault && <FaultView fault={adding.fault} />}
       <Group justify="flex-end" mt="lg">
+        {why && <span className="hr-dim">{why}</span>}
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
-        <Button disabled={!found || picked.size === 0 || type === null} onClick={add}>
+        <Button
+          disabled={!found || picked.size === 0 || type === null || why !== null}
+          loading={adding.busy}
+          onClick={add}
+        >
           Add {picked.size} {picked.size === 1 ? "host" : "hosts"}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
+  );
+}
+
+function HostTable({
+  found,
+  taken,
+  picked,
+  onToggle,
+}: {
+  readonly found: ImportResult;
+  readonly taken: ReadonlySet<string>;
+  readonly picked: ReadonlySet<string>;
+  readonly onToggle: (name: string) => void;
+}) {
+  if (found.devices.length === 0) return <p className="hr-p">The file names no host that can be added.</p>;
+  return (
+    <section className="hr-hosts" aria-label="Hosts found">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Host</th>
+            <th scope="col">Reached at</th>
+            <th scope="col">Through</th>
+            <th scope="col">Found in</th>
+          </tr>
+        </thead>
+        <tbody>
+          {found.devices.map((device) => (
+            <tr key={device.name}>
+              <td>
+                <Checkbox
+                  label={taken.has(device.name) ? `${device.name} (already in the lab)` : device.name}
+                  disabled={taken.has(device.name)}
+                  checked={picked.has(device.name)}
+                  onChange={() => onToggle(device.name)}
+                />
+              </td>
+              <td className="hr-mono">
+                {device.ssh?.user ? `${device.ssh.user}@` : ""}
+                {device.ssh?.host}
+                {device.ssh?.port ? `:${device.ssh.port}` : ""}
+              </td>
+              <td className="hr-mono">{device.ssh?.jump?.join(", ")}</td>
+              <td className="hr-mono hr-dim">{device.source}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }

@@ -1,8 +1,13 @@
 import { openDialog, useUi } from "../stores.ts";
 import { AddDeviceDialog } from "./AddDeviceDialog.tsx";
+import { EditDeviceDialog } from "./EditDeviceDialog.tsx";
+import { EditLabDialog } from "./EditLabDialog.tsx";
+import { ImportDeviceTypeDialog } from "./ImportDeviceTypeDialog.tsx";
 import { ImportDialog } from "./ImportDialog.tsx";
 import { NewLabDialog } from "./NewLabDialog.tsx";
 import { OpenLabDialog } from "./OpenLabDialog.tsx";
+import { RemoveDeviceDialog } from "./RemoveDeviceDialog.tsx";
+import "./lab.css";
 
 /** The dialogs that make and change a lab file. */
 export function LabDialogs() {
@@ -15,8 +20,16 @@ export function LabDialogs() {
       return <NewLabDialog onClose={close} />;
     case "add-device":
       return <AddDeviceDialog onClose={close} />;
+    case "edit-device":
+      return <EditDeviceDialog device={dialog.device} onClose={close} />;
+    case "remove-device":
+      return <RemoveDeviceDialog device={dialog.device} onClose={close} />;
     case "import-hosts":
       return <ImportDialog onClose={close} />;
+    case "import-device-type":
+      return <ImportDeviceTypeDialog onClose={close} />;
+    case "edit-lab":
+      return <EditLabDialog onClose={close} />;
     default:
       return null;
   }

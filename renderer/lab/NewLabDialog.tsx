@@ -1,7 +1,9 @@
-import { Button, Group, Modal, NumberInput, TextInput } from "@mantine/core";
+import { Button, Group, NumberInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { client } from "../client.ts";
-import { attempt } from "../kit/attempt.ts";
+import { Dialog } from "../kit/Dialog.tsx";
+import { FaultView } from "../kit/FaultView.tsx";
+import { useWork } from "../kit/use-work.ts";
 import { FileBrowser } from "./FileBrowser.tsx";
 
 const slug = (name: string) =>
@@ -17,11 +19,12 @@ export function NewLabDialog({ onClose }: { readonly onClose: () => void }) {
   const [dir, setDir] = useState("");
   const [typed, setTyped] = useState<string | null>(null);
   const path = typed ?? (dir ? `${dir.replace(/\/$/, "")}/${slug(name)}.yaml` : "");
+  const { busy, fault, run } = useWork();
   const create = async () => {
-    if (await attempt(client.lab.create({ path, name: name.trim(), units }))) onClose();
+    if (await run(() => client.lab.create({ path: path.trim(), name: name.trim(), units }))) onClose();
   };
   return (
-    <Modal opened onClose={onClose} title="Make a lab file" size="lg">
+    <Dialog onClose={onClose} title="Make a lab file" size="lg">
       <div className="hr-form" style={{ marginBottom: 8 }}>
         <TextInput
           label="Name of the lab"
@@ -38,15 +41,16 @@ export function NewLabDialog({ onClose }: { readonly onClose: () => void }) {
           onChange={(value) => setUnits(Number(value) || 24)}
         />
       </div>
-      <FileBrowser label="File to write" path={path} onPath={setTyped} onFolder={setDir} />
+      <FileBrowser label="File to write" autoFocus={false} path={path} onPath={setTyped} onFolder={setDir} />
+      {fault && <FaultView fault={fault} />}
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
-        <Button disabled={name.trim() === "" || path === ""} onClick={create}>
+        <Button loading={busy} disabled={name.trim() === "" || path.trim() === ""} onClick={create}>
           Write the lab file and open it
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,24 +1,33 @@
-import { Button, Group, Modal } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useState } from "react";
-import { openLab } from "../actions.ts";
+import { client } from "../client.ts";
+import { Dialog } from "../kit/Dialog.tsx";
+import { FaultView } from "../kit/FaultView.tsx";
+import { useWork } from "../kit/use-work.ts";
+import { select } from "../stores.ts";
 import { FileBrowser } from "./FileBrowser.tsx";
 
 export function OpenLabDialog({ onClose }: { readonly onClose: () => void }) {
   const [path, setPath] = useState("");
+  const { busy, fault, run } = useWork();
   const open = async (file: string) => {
-    if (await openLab(file)) onClose();
+    setPath(file);
+    if (!(await run(() => client.lab.open({ path: file })))) return;
+    select(null);
+    onClose();
   };
   return (
-    <Modal opened onClose={onClose} title="Open a lab file" size="lg">
+    <Dialog onClose={onClose} title="Open a lab file" size="lg">
       <FileBrowser label="Lab file" path={path} onPath={setPath} onFile={open} />
+      {fault && <FaultView fault={fault} />}
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
-        <Button disabled={path.trim() === ""} onClick={() => open(path.trim())}>
+        <Button loading={busy} disabled={path.trim() === ""} onClick={() => open(path.trim())}>
           Open this lab
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

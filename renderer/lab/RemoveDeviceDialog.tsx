@@ -1,0 +1,60 @@
+import { Button, Group } from "@mantine/core";
+import { client } from "../client.ts";
+import { Dialog } from "../kit/Dialog.tsx";
+import { FaultView } from "../kit/FaultView.tsx";
+import { useWork } from "../kit/use-work.ts";
+import { select, useLab, useUi } from "../stores.ts";
+import { cablesOf, reachedThrough } from "./device-draft.ts";
+import { useReadOnlyWhy } from "./read-only.ts";
+
+/** Names the device and every cable that goes with it; leaving things as they are is the default. */
+export function RemoveDeviceDialog({ device, onClose }: { readonly device: string; readonly onClose: () => void }) {
+  const lab = useLab((mirror) => mirror.value?.lab);
+  const why = useReadOnlyWhy();
+  const { busy, fault, run } = useWork();
+  if (!lab?.devices.some(({ name }) => name === device)) return null;
+  const cables = cablesOf(lab, device);
+  const dependent = reachedThrough(lab, device);
+  const remove = async () => {
+    if (!(await run(() => client.lab.edit({ edits: [{ op: "remove-device", device }] })))) return;
+    const { selection } = useUi.getState();
+    if (selection?.kind !== "cable" ? selection?.device === device : true) select(null);
+    onClose();
+  };
+  return (
+    <Dialog onClose={onClose} title={`Remove ${device}?`} size="md">
+      <p className="hr-p">
+        It is taken out of the lab file{cables.length > 0 ? ", and with it:" : ". No planned cable goes with it."}
+      </p>
+      {cables.length > 0 && (
+        <ul className="hr-list" aria-label="Cables that go with it">
+          {cables.map(({ from, to, label }) => (
+            <li key={`${from.device} ${from.port}`}>
+              Cable {from.device} {from.port} to {to.device} {to.port}
+              {label && <span className="hr-dim"> ({label})</span>}
+            </li>
+          ))}
+        </ul>
+      )}
+      {dependent.length > 0 && (
+        <p className="hr-p">
+          {dependent.join(", ")} {dependent.length === 1 ? "is" : "are"} reached through it and need another way first.
+        </p>
+      )}
+      <p className="hr-p hr-dim">The device itself is not touched. Undo brings it and its cables back.</p>
+      {fault && <FaultView fault={fault} />}
+      <Group justify="flex-end" mt="lg">
+        {why && <span className="hr-dim">{why}</span>}
+        <Button variant="default" data-autofocus onClick={onClose}>
+          Cancel
+        </Button>
+        <Button color="red" loading={busy} disabled={why !== null || dependent.length > 0} onClick={remove}>
+          <span className="hr-clip">
+            Remove {device}
+            {cables.length > 0 && ` and ${cables.length} ${cables.length === 1 ? "cable" : "cables"}`}
+          </span>
+        </Button>
+      </Group>
+    </Dialog>
+  );
+}

@@ -1,0 +1,46 @@
+import { Button, Select } from "@mantine/core";
+import { useState } from "react";
+import type { DeviceType } from "../../electron/contract/device-type.ts";
+import { ImportDeviceTypeDialog } from "./ImportDeviceTypeDialog.tsx";
+
+/** Chooses from the library and the lab's own types; one that is missing can be imported on the spot. */
+export function TypeSelect({
+  types,
+  value,
+  label = "Device type",
+  error,
+  onChange,
+}: {
+  readonly types: Readonly<Record<string, DeviceType>>;
+  readonly value: string | null;
+  readonly label?: string;
+  readonly error?: string | undefined;
+  readonly onChange: (slug: string | null) => void;
+}) {
+  const [importing, setImporting] = useState(false);
+  return (
+    <div className="hr-wide hr-type">
+      <Select
+        label={label}
+        placeholder="Choose a model"
+        searchable
+        required
+        data-autofocus
+        nothingFoundMessage="No such model; import its NetBox file"
+        error={error}
+        value={value}
+        onChange={onChange}
+        data={Object.values(types)
+          .map((type) => ({ value: type.slug, label: typeName(type) }))
+          .sort((a, b) => a.label.localeCompare(b.label))}
+      />
+      <Button variant="default" onClick={() => setImporting(true)}>
+        Import a device type…
+      </Button>
+      {importing && <ImportDeviceTypeDialog onImported={onChange} onClose={() => setImporting(false)} />}
+    </div>
+  );
+}
+
+export const typeName = ({ manufacturer, model, heightU }: DeviceType): string =>
+  `${manufacturer} ${model}${heightU > 0 ? ` (${heightU}U)` : ""}`;

@@ -1,0 +1,6 @@
+import { readOnlyWhy } from "../rack/editing.ts";
+import { useLab } from "../stores.ts";
+
+/** Why the open lab cannot be edited now, as one sentence; null when it can. */
+export const useReadOnlyWhy = (): string | null =>
+  useLab((mirror) => (mirror.value ? readOnlyWhy(mirror.value) : "No lab is open"));
