@@ -6,7 +6,7 @@ import { Published } from "../published.ts";
 import type { SshService } from "../ssh/types.ts";
 import { unknownTerminal } from "./fault.ts";
 import { listRecordings, readRecording } from "./recordings.node.ts";
-import { HeldTerminal } from "./terminal.ts";
+import { HeldTerminal } from "./terminal.node.ts";
 
 /** Code units of scrollback one terminal holds at most, all of them together, and each at least. */
 const maxScrollbackUnits = 4 * 1024 * 1024;
