@@ -6,9 +6,9 @@
 /** Every npm package the app imports, by where it can run. One that stands in no list fails, used or not. */
 export const packages = {
   /** Computes only: allowed everywhere. */
-  pure: ["@orpc/client", "@orpc/contract", "immer", "ini", "node-diff3", "yaml", "zod"],
+  pure: ["@orpc/client", "@orpc/contract", "immer", "node-diff3", "yaml", "zod"],
   /** Needs Node: services and hosts only. */
-  node: ["@orpc/server", "node-ssh", "ssh-config", "ssh2", "ws"],
+  node: ["@orpc/server", "node-ssh", "ssh2", "ws"],
   /** Needs a page: the renderer only. */
   dom: [
     "@fontsource-variable/inter",
@@ -18,7 +18,6 @@ export const packages = {
     "@mantine/notifications",
     "@mantine/spotlight",
     "@tabler/icons-react",
-    "@xterm/addon-clipboard",
     "@xterm/addon-fit",
     "@xterm/addon-search",
     "@xterm/addon-serialize",
