@@ -44,11 +44,18 @@ export function identifyNodes(
   devices: Readonly<Record<string, Pick<DeviceLive, "hcas">>>,
 ): ReadonlyMap<string, Owner> {
   const owners = new Map<string, Owner>();
-  const claimed = new Set<string>();
-  const claim = (guid: string, owner: Owner, port: number | "*") => {
-    if (owners.has(guid) || claimed.has(claimKey(owner, port)) || claimed.has(claimKey(owner, "*"))) return;
+  /** GUIDs by the place they were claimed for. */
+  const claimed = new Map<string, string>();
+  const seen = new Set(fabric.nodes.map(({ guid }) => guid));
+  const claim = (guid: string, owner: Owner, port: number | "*", onlyPortKnown = false) => {
+    const holds = [port, "*" as const].some((number) => {
+      const holder = claimed.get(claimKey(owner, number));
+      // The lab file's node GUID says nothing of an HCA that is known by its port's GUID alone.
+      return holder !== undefined && (seen.has(holder) || !onlyPortKnown);
+    });
+    if (owners.has(guid) || holds) return;
     owners.set(guid, owner);
-    claimed.add(claimKey(owner, port));
+    claimed.set(claimKey(owner, port), guid);
   };
   for (const device of lab.devices) {
     for (const hca of device.hcas ?? []) {
@@ -60,7 +67,9 @@ export function identifyNodes(
       claim(guid, { device: device.name, hca: name }, "*");
     }
   }
-  for (const [node, owner, port] of describedHcas(lab, fabric.nodes, owners)) claim(node.guid, owner, port);
+  for (const [node, owner, port] of describedHcas(lab, fabric.nodes, owners)) {
+    claim(node.guid, owner, port, node.guidKind === "port");
+  }
   identifySwitches(lab, types, fabric.nodes, owners);
   return owners;
 }
@@ -77,7 +86,7 @@ function fullGuid(guid: string): string {
 function seenHcas(
   device: Device,
   seen: DeviceLive["hcas"],
-  claimed: ReadonlySet<string>,
+  claimed: ReadonlyMap<string, string>,
 ): readonly (readonly [guid: string, name: string])[] {
   const planned = device.hcas ?? [];
   const free = planned.filter(({ name }) => !claimed.has(claimKey({ device: device.name, hca: name }, "*")));

@@ -34,11 +34,11 @@ export class Publishing {
     this.#deps = deps;
   }
 
-  /** After the lab changed: leaves out what is gone (all of it in another lab) and adds what is new. */
-  followLab(otherLab: boolean): void {
+  /** After the lab changed: forgets these devices, adds what is new; in another lab the cables before are no news either. */
+  followLab(forgotten: readonly Tracked[], otherLab: boolean): void {
     const { state, devices } = this.#deps;
     state.update((draft) => {
-      for (const name of Object.keys(draft.devices)) if (!devices.has(name) || otherLab) delete draft.devices[name];
+      for (const { device } of forgotten) delete draft.devices[device.name];
       if (otherLab) draft.cables = [];
       for (const { device } of devices.values()) draft.devices[device.name] ??= this.#unseen(device);
     });

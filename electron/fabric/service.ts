@@ -108,12 +108,17 @@ class Observatory implements FabricService {
   /** A device that is reached in another way, or is of another type, is another device. */
   #followLab(otherLab: boolean): void {
     const devices = new Map(this.#deps.lab.get().lab?.devices.map((device) => [device.name, device]));
+    const forgotten: Tracked[] = [];
     for (const tracked of [...this.#tracked.values()]) {
       const now = devices.get(tracked.device.name);
       const moved =
         JSON.stringify(now?.ssh) !== JSON.stringify(tracked.device.ssh) || now?.type !== tracked.device.type;
-      if (now !== undefined && !moved && !otherLab) tracked.device = now;
-      else void this.#forget(tracked);
+      if (now !== undefined && !moved && !otherLab) {
+        tracked.device = now;
+        continue;
+      }
+      void this.#forget(tracked);
+      forgotten.push(tracked);
     }
     for (const device of devices.values()) {
       if (this.#tracked.has(device.name)) continue;
@@ -122,7 +127,7 @@ class Observatory implements FabricService {
       this.#polling.soon(tracked);
     }
     this.#observer.forget(otherLab || this.#tracked.size === 0);
-    this.#publishing.followLab(otherLab);
+    this.#publishing.followLab(forgotten, otherLab);
   }
 
   /** Reach follows the connection between polls; a device that became connected is read at once. */

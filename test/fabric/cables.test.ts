@@ -186,6 +186,21 @@ describe("which node is which device", () => {
     expect(cables.map(({ state }) => state)).toEqual(hosts.map(() => "healthy"));
   });
 
+  it("is told by the description where the lab file's node GUIDs meet nothing but port GUIDs", () => {
+    const withGuids = (guidOf: (n: number) => string) => ({
+      ...lab,
+      devices: lab.devices.map((device, index) =>
+        device.hcas ? { ...device, hcas: device.hcas.map((hca) => ({ ...hca, guid: guidOf(index) })) } : device,
+      ),
+    });
+    expect(see([line("healthy")], { lab: withGuids(nodeGuid) }).map(({ state }) => state)).toEqual(
+      hosts.map(() => "healthy"),
+    );
+    // Node GUIDs that were seen and are others' stay the lab file's word.
+    const shifted = withGuids((n) => nodeGuid((n % 5) + 1));
+    expect(see([line("healthy"), ...seen], { lab: shifted }).some(({ state }) => state === "healthy")).toBe(false);
+  });
+
   it("is told by what each host's ibstat showed, under another name", () => {
     const cables = see([anonymous, ...seen], {
       devices: Object.fromEntries(hosts.map((n) => [`node0${n}`, live(n, null)])),

@@ -1,77 +1,32 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { CableLive, FabricState } from "../../electron/contract/fabric.ts";
 import type { SshState } from "../../electron/contract/ssh.ts";
-import { createFabricService, type FabricService } from "../../electron/fabric/service.ts";
-import { createLabService, type LabService } from "../../electron/lab/service.ts";
-import { createSshService, type SshService } from "../../electron/ssh/service.ts";
+import type { FabricService } from "../../electron/fabric/service.ts";
+import type { SshService } from "../../electron/ssh/service.ts";
 import { startTestLab, type TestLab, whyNoTestLab } from "../lab/lab.ts";
+import { openStation, type Station } from "./station.ts";
 
 const reason = whyNoTestLab();
 const names = ["node01", "node02", "node03", "node04", "node05"];
 
 describe.skipIf(reason !== "")(`the fabric service against real hosts${reason && `: skipped, ${reason}`}`, () => {
   let testLab: TestLab;
-  let lab: LabService;
+  let station: Station;
   let ssh: SshService;
   let fabric: FabricService;
-  let profileDir: string;
-  const watchers = new AbortController();
-
-  const start = async () => {
-    const secrets = {
-      persists: false,
-      get: async () => null,
-      set: async () => undefined,
-      delete: async () => undefined,
-    };
-    lab = createLabService({ homeDir: testLab.homeDir });
-    await lab.open({ path: testLab.labFile });
-    ssh = createSshService({
-      lab: lab.state,
-      homeDir: testLab.homeDir,
-      agentSocket: null,
-      secrets,
-      knownHosts: () => ({ own: join(profileDir, "known_hosts"), readOnly: [testLab.knownHosts] }),
-    });
-    fabric = createFabricService({ lab: lab.state, ssh, pollIntervalMs: () => 300 });
-  };
-  const stop = async () => {
-    await fabric[Symbol.asyncDispose]();
-    await ssh[Symbol.asyncDispose]();
-    await lab[Symbol.asyncDispose]();
-  };
 
   beforeAll(async () => {
     testLab = await startTestLab();
-    profileDir = await mkdtemp(join(tmpdir(), "halfrack-fabric-"));
-    await start();
+    station = await openStation({ ...testLab, knownHosts: [testLab.knownHosts] });
+    ({ ssh, fabric } = station);
   });
   afterAll(async () => {
-    watchers.abort();
-    await stop();
-    await testLab.stop();
-    await rm(profileDir, { recursive: true, force: true });
+    await station?.[Symbol.asyncDispose]();
+    await testLab?.stop();
   });
 
   const states = (state: FabricState) => state.cables.map((cable) => cable.state);
-  const watch = () => {
-    const stopped = new AbortController();
-    const messages: unknown[] = [];
-    const done = (async () => {
-      for await (const message of fabric.state.watch(stopped.signal)) messages.push(message);
-    })();
-    return {
-      messages,
-      end: () => {
-        stopped.abort();
-        return done;
-      },
-    };
-  };
-  let watching: ReturnType<typeof watch> | null = null;
+  let watching: ReturnType<Station["watch"]> | null = null;
   afterEach(async () => {
     await watching?.end();
     watching = null;
@@ -123,7 +78,7 @@ describe.skipIf(reason !== "")(`the fabric service against real hosts${reason &&
 
   it("polls only while watched and patches ages alone when nothing changed", async () => {
     const before = fabric.state.get().observedAt ?? 0;
-    watching = watch();
+    watching = station.watch();
     expect(fabric.state.get().paused).toBe(false);
     await until(() => expect(fabric.state.get().observedAt).toBeGreaterThan(before));
     watching.messages.length = 0;
@@ -142,7 +97,7 @@ describe.skipIf(reason !== "")(`the fabric service against real hosts${reason &&
   it("shows a pulled cable as down, also when the observer's own is pulled, and sees it plugged in again", async () => {
     await fabric.observe({ timeoutMs: 20_000 });
     const observer = Number(fabric.state.get().observer?.slice(-1));
-    watching = watch();
+    watching = station.watch();
     await testLab.pullCable(observer);
     const expected = names.map((_, index): CableLive["state"] => (index + 1 === observer ? "down" : "healthy"));
     await until(() => {
@@ -161,7 +116,7 @@ describe.skipIf(reason !== "")(`the fabric service against real hosts${reason &&
 
   it("backs off from a dead host, keeps its last values, and finds it again", async () => {
     await fabric.observe({ timeoutMs: 20_000 });
-    watching = watch();
+    watching = station.watch();
     await testLab.stopHost(4);
     await until(() => expect(fabric.state.get().devices["node04"]?.reach).toBe("unreachable"));
     const dead = fabric.state.get().devices["node04"];
@@ -182,7 +137,7 @@ describe.skipIf(reason !== "")(`the fabric service against real hosts${reason &&
         attempts.push(Date.now());
       }
     });
-    watching = watch();
+    watching = station.watch();
     await until(() => expect(fabric.state.get().devices["node05"]?.reach).toBe("refused"));
     expect(fabric.state.get().devices["node05"]?.fault?.code).toBe("ssh.host-key-changed");
     const before = fabric.state.get().devices["node01"]?.observedAt ?? 0;
