@@ -59,7 +59,7 @@ export const packages = {
 
 /** Files of a feature that other features may import: types and pure helpers that are its published face. */
 const sharedFiles = [
-  "ssh/(types|quote|config|config-resolve|config\\.node|known-hosts|randomart)\\.ts",
+  "ssh/(abort|types|quote|config|config-resolve|config\\.node|known-hosts|randomart)\\.ts",
   "lab/(?!service\\.ts)[^/]+(?<!\\.node)\\.ts",
   "fabric/types\\.ts",
   "terminal/types\\.ts",

@@ -36,8 +36,3 @@ export class FaultError extends Error {
 export function invariant(condition: unknown, why: string): asserts condition {
   if (!condition) throw new Error(`invariant: ${why}`);
 }
-
-/** Makes a switch over a union exhaustive at compile time. */
-export function assertNever(value: never): never {
-  throw new Error(`unexpected value: ${JSON.stringify(value)}`);
-}

@@ -23,7 +23,7 @@ import { openShell } from "./shell.node.ts";
 import { resolveTarget, sameTarget, type Target } from "./target.ts";
 import type { RunOptions, ShellChannel, ShellOptions, SshService } from "./types.ts";
 
-export type { ShellChannel, SshService } from "./types.ts";
+export type { SshService } from "./types.ts";
 
 export interface SshServiceDeps {
   readonly lab: Published<LabState>;

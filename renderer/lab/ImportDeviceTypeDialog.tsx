@@ -7,7 +7,7 @@ import { useWork } from "../kit/use-work.ts";
 import { useLab } from "../stores.ts";
 import { FileBrowser } from "./FileBrowser.tsx";
 import { useReadOnlyWhy } from "./read-only.ts";
-import { typeName } from "./TypeSelect.tsx";
+import { typeName } from "./type-name.ts";
 
 type Read = Awaited<ReturnType<typeof client.lab.importDeviceType>>;
 

@@ -2,6 +2,7 @@ import { Button, Select } from "@mantine/core";
 import { useState } from "react";
 import type { DeviceType } from "../../electron/contract/device-type.ts";
 import { ImportDeviceTypeDialog } from "./ImportDeviceTypeDialog.tsx";
+import { typeName } from "./type-name.ts";
 
 /** Chooses from the library and the lab's own types; one that is missing can be imported on the spot. */
 export function TypeSelect({
@@ -41,6 +42,3 @@ export function TypeSelect({
     </div>
   );
 }
-
-export const typeName = ({ manufacturer, model, heightU }: DeviceType): string =>
-  `${manufacturer} ${model}${heightU > 0 ? ` (${heightU}U)` : ""}`;

@@ -226,7 +226,7 @@ describe("saving", () => {
     for (let round = 0; round < 12; round++) {
       const child = spawn(
         process.execPath,
-        [join(import.meta.dirname, "save-child.ts"), file(), ...lengths.map(String)],
+        [join(import.meta.dirname, "save-process.ts"), file(), ...lengths.map(String)],
         { stdio: ["ignore", "pipe", "inherit"] },
       );
       await once(child.stdout, "data");

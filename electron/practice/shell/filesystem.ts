@@ -6,7 +6,6 @@ export type Entry =
   | { readonly kind: "link"; readonly target: string; mtime: number }
   | { readonly kind: "device"; readonly device: "null" | "zero" | "other"; mtime: number };
 export type Folder = Extract<Entry, { kind: "folder" }>;
-export type File = Extract<Entry, { kind: "file" }>;
 
 /** What a call on the file system failed with, in the words of errno. */
 export class FileFault extends Error {}
