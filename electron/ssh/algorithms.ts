@@ -5,8 +5,8 @@ import type { OfferedAlgorithms } from "./kexinit.ts";
 export type LegacySsh = NonNullable<DeviceType["legacySsh"]>;
 
 /**
- * What is offered to everybody. Ciphers by measured speed (aes128-gcm 622 MB/s, chacha20 472 MB/s over loopback);
- * neither SHA-1 key exchange nor ssh-rsa signatures, which OpenSSH dropped in 8.8.
+ * What is offered to everybody. Ciphers by measured speed (aes128-gcm 622 MB/s over loopback); neither SHA-1 key
+ * exchange nor ssh-rsa signatures, which OpenSSH dropped in 8.8.
  */
 const usual: OfferedAlgorithms = {
   kex: [
@@ -28,14 +28,7 @@ const usual: OfferedAlgorithms = {
     "rsa-sha2-512",
     "rsa-sha2-256",
   ],
-  cipher: [
-    "aes128-gcm@openssh.com",
-    "chacha20-poly1305@openssh.com",
-    "aes128-ctr",
-    "aes256-gcm@openssh.com",
-    "aes192-ctr",
-    "aes256-ctr",
-  ],
+  cipher: ["aes128-gcm@openssh.com", "aes128-ctr", "aes256-gcm@openssh.com", "aes192-ctr", "aes256-ctr"],
   hmac: [
     "hmac-sha2-256-etm@openssh.com",
     "hmac-sha2-512-etm@openssh.com",
@@ -57,8 +50,8 @@ export function offerAlgorithms(
 ): OfferedAlgorithms {
   const known = new Set(knownKeyTypes.flatMap(signatureAlgorithms));
   const pick = (category: keyof OfferedAlgorithms): string[] =>
-    [...new Set([...usual[category], ...(legacy?.[category] ?? [])])].filter((name) =>
-      supported[category].includes(name),
+    [...new Set([...usual[category], ...(legacy?.[category] ?? [])])].filter(
+      (name) => supported[category].includes(name) && !broken.has(name),
     );
   const hostKey = pick("hostKey");
   return {
@@ -67,6 +60,17 @@ export function offerAlgorithms(
     cipher: pick("cipher"),
     hmac: pick("hmac"),
   };
+}
+
+/**
+ * chacha20-poly1305 is never offered: ssh2 1.17's native binding fails with it on Node 24 (OpenSSL 3.5) at the first
+ * packet after the key exchange ("digital envelope routines::invalid operation").
+ */
+const broken = new Set(["chacha20-poly1305@openssh.com"]);
+
+/** Names of a gap that are current, and missing here only because they do not work on this platform. */
+export function notOutdated(gap: AlgorithmGap): string[] {
+  return gap.server.filter((name) => broken.has(name));
 }
 
 /** Names under which a key of this type signs. */

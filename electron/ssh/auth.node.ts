@@ -71,6 +71,9 @@ export class Login {
   #current = "";
   #failure: Error | null = null;
   #promptRounds = 0;
+  /** Withdraws the server's own prompt: unlike a password, its answer is worth nothing in another connection. */
+  readonly #hungUp = new AbortController();
+  #prompting = false;
   /** Stored secrets that were used in the method under way and are wrong when it fails. */
   #suspect: string | null = null;
 
@@ -82,6 +85,13 @@ export class Login {
   /** How the login was proved: `agent`, a key file's path, `password`, `keyboard-interactive` or `none`. */
   get authenticatedBy(): string {
     return this.#current;
+  }
+
+  /** To be told that the server is gone; true when that withdrew a prompt of its own. */
+  hungUp(why: Error): boolean {
+    if (!this.#prompting) return false;
+    this.#hungUp.abort(why);
+    return true;
   }
 
   readonly handler: AuthHandlerMiddleware = (allowed, partial, next) => {
@@ -233,14 +243,17 @@ export class Login {
       }
     }
     if (store !== null && again) await secrets.forget(store);
+    this.#prompting = true;
     const answers = await this.#ask(`prompt ${address} ${this.#promptRounds} ${crypto.randomUUID()}`, {
       secret: "prompt",
       subject: clean(name) || address,
       instructions: clean(instructions),
       prompts: shown,
       again,
-      signal,
+      signal: AbortSignal.any([signal, this.#hungUp.signal]),
       store,
+    }).finally(() => {
+      this.#prompting = false;
     });
     this.#suspect = store;
     return answers;

@@ -7,7 +7,7 @@ import ssh2 from "ssh2";
 import { FaultError } from "../contract/error.ts";
 import { algorithmGaps, offerAlgorithms } from "./algorithms.ts";
 import { Login, type Secrets } from "./auth.node.ts";
-import { handshakeFailed, noCommonAlgorithm, notSsh, socketFailed, timedOut } from "./faults.ts";
+import { handshakeFailed, hungUpAsking, noCommonAlgorithm, notSsh, socketFailed, timedOut } from "./faults.ts";
 import { NotSshError, readGreeting } from "./greeting.node.ts";
 import type { HostKeys } from "./host-keys.node.ts";
 import { maxKexInitBytes, type OfferedAlgorithms, readKexInit } from "./kexinit.ts";
@@ -186,6 +186,11 @@ function login(
         refuse(noCommonAlgorithm(target, gaps));
         return;
       }
+    }
+    const unanswered = hungUpAsking(target);
+    if (attempt.hungUp(unanswered)) {
+      refuse(unanswered);
+      return;
     }
     if (clock.asking || answerUnderWay) {
       // the question outlives this connection; its answer is used in the next attempt

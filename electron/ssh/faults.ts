@@ -1,6 +1,6 @@
 /** Owns the words for everything that goes wrong with SSH: one function per fault, so codes and copy stay in one place. */
 import { type Fault, FaultError } from "../contract/error.ts";
-import type { AlgorithmGap } from "./algorithms.ts";
+import { type AlgorithmGap, notOutdated } from "./algorithms.ts";
 import type { NewQuestion } from "./questions.ts";
 import { type Target, targetAddress } from "./target.ts";
 
@@ -78,6 +78,14 @@ const categoryWords: Record<AlgorithmGap["category"], string> = {
 };
 
 export function noCommonAlgorithm(target: Target, gaps: readonly AlgorithmGap[]): FaultError {
+  const current = gaps.flatMap(notOutdated);
+  if (current.length > 0)
+    return fault(target, {
+      code: "ssh.no-common-algorithm",
+      title: `${target.name} offers no encryption that works here`,
+      detail: `It offers only ${gaps.flatMap((gap) => gap.server).join(", ")}. ${current.join(", ")} fails in the library Halfrack uses for SSH and is not offered.`,
+      next: "Allow an AES cipher on the server, for example aes128-gcm@openssh.com (Ciphers in sshd_config).",
+    });
   const offered = gaps.map((gap) => `for ${categoryWords[gap.category]} only ${gap.server.join(", ")}`).join("; ");
   const declare = gaps.map((gap) => `${gap.category}: [${gap.server.slice(0, 3).join(", ")}]`).join(", ");
   return fault(target, {
@@ -179,10 +187,40 @@ export function notReadyInTime(name: string, timeoutMs: number, doing: string): 
   return new FaultError({
     code: "ssh.not-ready",
     title: `${name} was not ready within ${timeoutMs / 1000} s`,
-    detail: `The command was not started: ${doing}.`,
+    detail: `Nothing was started: ${doing}.`,
     next: "Answer open questions, or try again.",
     retry: true,
     subject: name,
+  });
+}
+
+/** `cause` is why no further connection could be opened; null when the limits of Halfrack are reached. */
+export function tooManySessions(
+  name: string,
+  open: { readonly channels: number; readonly connections: number },
+  cause: Fault | null,
+): FaultError {
+  const inUse = `${open.channels} sessions on ${open.connections} connections are open.`;
+  return new FaultError({
+    code: cause ? "ssh.no-further-connection" : "ssh.too-many-sessions",
+    title: cause ? `${name} takes no further connection` : `${name} has as many sessions as Halfrack opens`,
+    detail: cause ? `${inUse} A further connection failed: ${cause.title}.` : inUse,
+    next: cause
+      ? "Close shells that are not needed, or look at MaxStartups and MaxSessions on the server."
+      : "Close shells that are not needed, then try again.",
+    retry: true,
+    subject: name,
+    ...(cause?.evidence === undefined ? {} : { evidence: cause.evidence }),
+  });
+}
+
+/** The server ended the connection before its own prompt was answered. */
+export function hungUpAsking(target: Target): FaultError {
+  return fault(target, {
+    code: "ssh.hung-up-asking",
+    title: `${target.name} did not wait for the answer`,
+    detail: "The server asked a question and closed the connection before it was answered (LoginGraceTime).",
+    next: "Connect again to be asked again.",
   });
 }
 

@@ -1,6 +1,7 @@
 /**
- * Owns how channels are shared out over a device's connections: fair queues, room kept for shells, a further
- * connection when the server's limit is reached, idle ones closed. Knows nothing of SSH but that channels are limited.
+ * Owns how channels are shared out over a device's connections: fair queues, room kept for shells, further connections
+ * as they are needed, idle ones closed. Commands wait their turn; a shell that can have no channel is told at once.
+ * Knows nothing of SSH but that channels are limited.
  */
 
 export interface PoolRules {
@@ -8,14 +9,42 @@ export interface PoolRules {
   readonly channelsPerConnection: number;
   /** Channels of each connection that commands leave free for shells. */
   readonly keptForShells: number;
+  /** Shells and transfers at one time; one more is refused at once. */
+  readonly maxShells: number;
+  /** Commands at one time; further ones wait their turn, as commands are short. */
+  readonly maxCommands: number;
   readonly maxConnections: number;
   /** An extra connection without channels is closed after this. */
   readonly idleMs: number;
+  /** Wait before a further connection that could not be opened is tried again; doubles each time. */
+  readonly growRetryMs: number;
 }
 
-export const usualPool: PoolRules = { channelsPerConnection: 10, keptForShells: 2, maxConnections: 4, idleMs: 30_000 };
+/** 256 shells need 26 connections of 10 channels; 160 connections carry them at two channels each, with commands. */
+export const usualPool: PoolRules = {
+  channelsPerConnection: 10,
+  keptForShells: 2,
+  maxShells: 256,
+  maxCommands: 32,
+  maxConnections: 160,
+  idleMs: 30_000,
+  growRetryMs: 300,
+};
 
+/** A `shell` holds its channel for long, as a transfer does; a `command` gives it back soon. */
 export type ChannelKind = "command" | "shell";
+
+/** Why a shell is refused a channel; `cause` is why no further connection could be opened, where that was tried. */
+export class PoolFull extends Error {
+  readonly channels: number;
+  readonly connections: number;
+
+  constructor(channels: number, connections: number, cause?: unknown) {
+    super("no channel is left", { cause });
+    this.channels = channels;
+    this.connections = connections;
+  }
+}
 
 /** The right to one channel. Release it once, when the channel is closed. */
 export interface Lease<C> {
@@ -42,18 +71,22 @@ interface Slot<C> {
 interface Waiter<C> {
   readonly kind: ChannelKind;
   readonly grant: (lease: Lease<C>) => void;
+  readonly refuse: (why: unknown) => void;
 }
 
 export interface PoolDeps<C> {
   readonly rules: PoolRules;
-  /** Opens one more connection; a rejection is remembered for a while and the queue waits for free channels. */
+  /** Opens one more connection; after repeated rejections shells are refused, and commands wait for free channels. */
   readonly grow: () => Promise<C>;
   readonly close: (connection: C) => void;
   readonly onChange: () => void;
 }
 
-/** After a further connection could not be opened, none is tried for this long. */
+/** Attempts in a row to open a further connection; then none is made for a while. */
+const growAttempts = 3;
 const growPauseMs = 10_000;
+/** Logins at one time: OpenSSH drops some at random from the tenth on (MaxStartups). */
+const maxGrowing = 4;
 
 export class ChannelPool<C> {
   readonly #deps: PoolDeps<C>;
@@ -61,8 +94,13 @@ export class ChannelPool<C> {
   #waiting: Waiter<C>[] = [];
   /** What a refusal taught; further connections to the same server start with it. */
   #learnedLimit = Number.POSITIVE_INFINITY;
-  #growing = false;
-  #growAfter = 0;
+  readonly #held: Record<ChannelKind, number> = { command: 0, shell: 0 };
+  #growing = 0;
+  #growFailures = 0;
+  #growFailure: unknown;
+  #growTimer: ReturnType<typeof setTimeout> | undefined;
+  /** The server took no channel at all when it was last asked: a further connection would not help. */
+  #takesNone = false;
 
   constructor(deps: PoolDeps<C>) {
     this.#deps = deps;
@@ -102,19 +140,34 @@ export class ChannelPool<C> {
   clear(): C[] {
     const connections = this.#slots.map((slot) => slot.connection);
     for (const slot of this.#slots.splice(0)) clearTimeout(slot.idle);
+    clearTimeout(this.#growTimer);
+    this.#growTimer = undefined;
+    this.#growFailures = 0;
     this.#deps.onChange();
     return connections;
   }
 
-  /** Waits for a turn; rejects with the signal's reason. Turns of one kind are given in the order they were asked for. */
+  /** Rejects everything that waits. */
+  refuseWaiting(why: unknown): void {
+    for (const waiter of this.#waiting.splice(0)) waiter.refuse(why);
+  }
+
+  /**
+   * Waits for a turn. Turns of one kind are given in the order they were asked for. Rejects with the signal's reason,
+   * and a shell with {@link PoolFull} as soon as it is known that there will be none for it.
+   */
   acquire(kind: ChannelKind, signal: AbortSignal): Promise<Lease<C>> {
-    signal.throwIfAborted();
+    if (signal.aborted) return Promise.reject(signal.reason);
     return new Promise((resolve, reject) => {
       const waiter: Waiter<C> = {
         kind,
         grant: (lease) => {
           signal.removeEventListener("abort", onAbort);
           resolve(lease);
+        },
+        refuse: (why) => {
+          signal.removeEventListener("abort", onAbort);
+          reject(why);
         },
       };
       const onAbort = () => {
@@ -131,26 +184,54 @@ export class ChannelPool<C> {
     const blocked = new Set<ChannelKind>();
     for (const waiter of [...this.#waiting]) {
       if (blocked.has(waiter.kind)) continue;
-      const slot = this.#slots.find((candidate) => this.#hasRoom(candidate, waiter.kind));
+      const slot = this.#mayHold(waiter.kind)
+        ? this.#slots.find((candidate) => this.#hasRoom(candidate, waiter.kind))
+        : undefined;
       if (!slot) {
         blocked.add(waiter.kind);
         continue;
       }
       this.#waiting = this.#waiting.filter((other) => other !== waiter);
-      waiter.grant(this.#lease(slot));
+      waiter.grant(this.#lease(slot, waiter.kind));
     }
-    if (this.#waiting.length > 0) this.#grow();
+    this.#grow();
+    this.#refuseShells();
+  }
+
+  #mayHold(kind: ChannelKind): boolean {
+    const { maxCommands, maxShells } = this.#deps.rules;
+    return this.#held[kind] < (kind === "command" ? maxCommands : maxShells);
+  }
+
+  #limit(slot: Slot<C>): number {
+    return Math.max(1, Math.min(slot.limit, Math.max(this.#learnedLimit, slot.mostOpen)));
   }
 
   #hasRoom(slot: Slot<C>, kind: ChannelKind): boolean {
-    const kept =
-      kind === "command" && slot.limit > this.#deps.rules.keptForShells * 2 ? this.#deps.rules.keptForShells : 0;
-    return slot.channels < slot.limit - kept;
+    const limit = this.#limit(slot);
+    const kept = kind === "command" && limit > this.#deps.rules.keptForShells * 2 ? this.#deps.rules.keptForShells : 0;
+    return slot.channels < limit - kept;
   }
 
-  #lease(slot: Slot<C>): Lease<C> {
+  /** Refuses the shells, the youngest first, for which there is neither room nor a connection to come. */
+  #refuseShells(): void {
+    const { rules } = this.#deps;
+    const shells = this.#waiting.filter((waiter) => waiter.kind === "shell");
+    if (shells.length === 0 || this.#slots.length === 0) return;
+    const mayGrow = this.#growing > 0 || this.#mayGrow();
+    const places = mayGrow || this.#takesNone ? rules.maxShells - this.#held.shell : 0;
+    const refused = shells.slice(Math.max(0, places));
+    if (refused.length === 0) return;
+    this.#waiting = this.#waiting.filter((waiter) => !refused.includes(waiter));
+    const why = new PoolFull(this.channels, this.connections, this.#growFailure);
+    for (const waiter of refused) waiter.refuse(why);
+  }
+
+  #lease(slot: Slot<C>, kind: ChannelKind): Lease<C> {
     slot.channels++;
+    this.#held[kind]++;
     clearTimeout(slot.idle);
+    slot.idle = undefined;
     this.#deps.onChange();
     let state: "asked" | "open" | "over" = "asked";
     const turn = {};
@@ -161,6 +242,7 @@ export class ChannelPool<C> {
       state = "over";
       slot.turns.delete(turn);
       slot.channels--;
+      this.#held[kind]--;
       this.#watchIdle();
       this.#pump();
       this.#deps.onChange();
@@ -170,45 +252,79 @@ export class ChannelPool<C> {
       opened: () => {
         if (state !== "asked") return;
         state = "open";
+        this.#takesNone = false;
         slot.mostOpen = Math.max(slot.mostOpen, ++slot.open);
       },
       release,
       refused: () => {
         // answers come in the order of the requests: what was asked before and is not refused was taken
         const takenBefore = [...slot.turns].indexOf(turn);
-        slot.limit = Math.min(slot.limit, Math.max(slot.mostOpen, takenBefore));
-        if (slot.limit > 0) this.#learnedLimit = Math.min(this.#learnedLimit, slot.limit);
+        const taken = Math.max(slot.mostOpen, takenBefore);
+        // a server that takes none is asked again by the next request, on this connection
+        slot.limit = Math.min(slot.limit, Math.max(1, taken));
+        if (taken > 0) this.#learnedLimit = Math.min(this.#learnedLimit, slot.limit);
+        else this.#takesNone = true;
         release();
-        return slot.limit === 0;
+        return taken === 0;
       },
     };
   }
 
+  #mayGrow(): boolean {
+    return (
+      this.#slots.length > 0 &&
+      !this.#takesNone &&
+      this.#growFailures < growAttempts &&
+      this.#slots.length + this.#growing < this.#deps.rules.maxConnections
+    );
+  }
+
+  /** Opens as many connections as the waiting shells need, a few at a time; one at a time for commands. */
   #grow(): void {
-    const { rules, grow } = this.#deps;
-    if (this.#growing || this.#slots.length === 0 || this.#slots.length >= rules.maxConnections) return;
-    if (Date.now() < this.#growAfter) return;
-    this.#growing = true;
-    grow()
-      .then(
-        (connection) => this.add(connection),
-        () => {
-          this.#growAfter = Date.now() + growPauseMs;
-        },
-      )
-      .finally(() => {
-        this.#growing = false;
+    const waiting = (kind: ChannelKind) =>
+      this.#mayHold(kind) ? this.#waiting.filter((waiter) => waiter.kind === kind).length : 0;
+    const perConnection = Math.min(this.#deps.rules.channelsPerConnection, this.#learnedLimit);
+    const wanted = Math.max(Math.min(1, waiting("command")), Math.ceil(waiting("shell") / perConnection));
+    if (this.#growTimer !== undefined) return;
+    while (this.#growing < Math.min(wanted, maxGrowing) && this.#mayGrow()) this.#growOne();
+  }
+
+  #growOne(): void {
+    this.#growing++;
+    this.#deps.grow().then(
+      (connection) => {
+        this.#growing--;
+        this.#growFailures = 0;
+        this.#growFailure = undefined;
+        this.add(connection);
+      },
+      (error: unknown) => {
+        this.#growing--;
+        this.#growFailure = error;
+        if (this.#growTimer === undefined && this.#slots.length > 0) this.#pauseGrowing(); // once for those of one time
         this.#pump();
-      });
+      },
+    );
+  }
+
+  /** After the last attempt shells are refused meanwhile, then connections are tried anew. */
+  #pauseGrowing(): void {
+    const last = ++this.#growFailures >= growAttempts;
+    const pauseMs = last ? growPauseMs : this.#deps.rules.growRetryMs * 2 ** (this.#growFailures - 1);
+    const timer = setTimeout(() => {
+      this.#growTimer = undefined;
+      if (last) this.#growFailures = 0;
+      this.#pump();
+    }, pauseMs);
+    this.#growTimer = timer;
   }
 
   #watchIdle(): void {
     for (const slot of this.#slots.slice(1)) {
-      clearTimeout(slot.idle);
-      if (slot.channels === 0)
-        slot.idle = setTimeout(() => {
-          if (slot.channels === 0) this.#deps.close(slot.connection);
-        }, this.#deps.rules.idleMs);
+      if (slot.channels > 0 || slot.idle !== undefined) continue;
+      slot.idle = setTimeout(() => {
+        if (slot.channels === 0) this.#deps.close(slot.connection);
+      }, this.#deps.rules.idleMs);
     }
   }
 }

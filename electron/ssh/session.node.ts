@@ -5,12 +5,12 @@ import type { Published } from "../published.ts";
 import { untilAborted } from "./abort.ts";
 import { type BackoffRules, backoffDelayMs } from "./backoff.ts";
 import type { Connection } from "./connection.node.ts";
-import { connectionLost, disconnected, notReadyInTime } from "./faults.ts";
-import { type ChannelKind, ChannelPool, type Lease, type PoolRules } from "./pool.ts";
+import { connectionLost, disconnected, notReadyInTime, tooManySessions } from "./faults.ts";
+import { type ChannelKind, ChannelPool, type Lease, PoolFull, type PoolRules } from "./pool.ts";
 import { type Target, targetAddress } from "./target.ts";
 
-/** A shell waits this long for a free channel; others may hold theirs for days. Commands have a time of their own. */
-const shellWaitMs = 20_000;
+/** A shell waits this long for further connections to be opened. Commands have a time of their own. */
+const shellWaitMs = 60_000;
 
 /** Who wants the connection: a poll takes what there is, a person's act tries again. */
 export type Wish = "poll" | "person";
@@ -67,10 +67,17 @@ export class DeviceSession {
   async acquire(kind: ChannelKind, wish: Wish, signal: AbortSignal): Promise<Lease<Connection>> {
     await untilAborted(this.#ready(wish), signal);
     const busy = new AbortController();
-    const why = notReadyInTime(this.#deps.name, shellWaitMs, "all channels were busy");
+    const why = notReadyInTime(this.#deps.name, shellWaitMs, "further connections were not open in time");
     const timer = kind === "shell" ? setTimeout(() => busy.abort(why), shellWaitMs) : undefined;
     const signals = [signal, this.#life.signal, busy.signal];
-    return this.#pool.acquire(kind, AbortSignal.any(signals)).finally(() => clearTimeout(timer));
+    return this.#pool
+      .acquire(kind, AbortSignal.any(signals))
+      .catch((error: unknown) => {
+        if (!(error instanceof PoolFull)) throw error;
+        const cause = error.cause === undefined ? null : toFault(this.#deps.name, error.cause);
+        throw tooManySessions(this.#deps.name, error, cause);
+      })
+      .finally(() => clearTimeout(timer));
   }
 
   /** The connection that jump hosts' streams go through; streams are not limited as sessions are. */
@@ -208,6 +215,7 @@ export class DeviceSession {
       this.#enter("failed");
       this.#outcome?.reject(new FaultError(fault));
       this.#outcome = null;
+      this.#pool.refuseWaiting(new FaultError(fault));
       return;
     }
     this.#retryAt = Date.now() + delayMs;

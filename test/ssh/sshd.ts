@@ -31,6 +31,8 @@ export interface Sshd {
   kill(): Promise<void>;
   /** Starts it again on the same port, with new host keys when asked. */
   start(options?: { readonly newHostKeys?: boolean }): Promise<void>;
+  /** Ends the listening process alone: connections live on, further ones are refused. */
+  refuse(): Promise<void>;
   /** Stops the listening process without ending it: it accepts but never greets. */
   freeze(): void;
   thaw(): void;
@@ -78,6 +80,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     "PasswordAuthentication no",
     "KbdInteractiveAuthentication no",
     "LogLevel VERBOSE",
+    "PermitUserRC no",
     "PrintMotd no",
     "PrintLastLog no",
     "Subsystem sftp internal-sftp",
@@ -128,6 +131,13 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     async start(again = {}) {
       if (again.newHostKeys) await makeHostKeys();
       await start();
+    },
+    async refuse() {
+      const child = server;
+      if (!child) return;
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGTERM");
+      await ended;
     },
     freeze: () => void server?.kill("SIGSTOP"),
     thaw: () => void server?.kill("SIGCONT"),
