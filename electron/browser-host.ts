@@ -1,0 +1,59 @@
+/** The browser host: the whole app on 127.0.0.1 for a machine without Electron's runtime or without a display. */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { createApp } from "./app.ts";
+import { faultOf } from "./contract/fault-of.ts";
+import { hostDeps, parseWindowOptions } from "./host-options.ts";
+import { createRouter, startPractice } from "./router.ts";
+import { startWebServer } from "./web-server.node.ts";
+
+const rendererDir = join(import.meta.dirname, "..", "dist", "renderer");
+
+async function run(): Promise<void> {
+  const options = parseWindowOptions(process.argv.slice(2));
+  const app = await createApp(hostDeps("browser", options));
+  const server = await startWebServer({ router: createRouter(app), rendererDir, port: options.port });
+  const stop = async () => {
+    await server[Symbol.asyncDispose]();
+    await app[Symbol.asyncDispose]();
+    process.exit(0);
+  };
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+
+  if (options.practice) await startPractice(app);
+  else if (options.lab) await app.lab.open({ path: options.lab }).catch(tell);
+
+  const address = server.address();
+  console.log(`Halfrack: ${address}`);
+  if (!options["no-open"]) openInBrowser(address);
+  if (process.stdin.isTTY) {
+    console.log("Press Enter for a new address, Ctrl-C to end.");
+    createInterface({ input: process.stdin }).on("line", () => console.log(`Halfrack: ${server.address()}`));
+  }
+}
+
+function tell(error: unknown): void {
+  const { title, detail, next } = faultOf(error);
+  console.error(`halfrack: ${title}: ${detail} ${next}`);
+}
+
+/** Best effort: the address is printed anyway. */
+function openInBrowser(address: string): void {
+  const [command, ...args] =
+    process.platform === "darwin"
+      ? ["open", address]
+      : process.platform === "win32"
+        ? ["rundll32", "url.dll,FileProtocolHandler", address]
+        : ["xdg-open", address];
+  if (!command) return;
+  spawn(command, args, { stdio: "ignore", detached: true })
+    .on("error", () => undefined)
+    .unref();
+}
+
+run().catch((error: unknown) => {
+  tell(error);
+  process.exit(1);
+});
