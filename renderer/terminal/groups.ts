@@ -149,12 +149,23 @@ export function activeTerminal(): Terminal | null {
   return active === null ? null : (useTerminals.getState().value?.terminals[active] ?? null);
 }
 
+/** Frames a terminal gets to be drawn before it is no longer worth waiting for: one second. */
+const focusFrames = 60;
+
 export function focusTerminal(id: string): void {
   const panel = api?.getPanel(id);
   panel?.api.setActive();
-  // The panel may be drawn in the next frame only; its view takes the focus then.
+  takeFocus(id, focusFrames);
+}
+
+/** A panel that was just added, or a dock that just opened, cannot have the focus before it is drawn. */
+function takeFocus(id: string, framesLeft: number): void {
   requestAnimationFrame(() => {
-    if (useDock.getState().dialog === null) viewOf(id)?.screen.term.focus();
+    const { dialog, active } = useDock.getState();
+    if (dialog !== null || (active !== null && active !== id) || !api?.getPanel(id)) return;
+    const term = viewOf(id)?.screen.term;
+    term?.focus();
+    if (!term?.element?.contains(document.activeElement) && framesLeft > 0) takeFocus(id, framesLeft - 1);
   });
 }
 
