@@ -6,22 +6,38 @@
  * place where its parser would stand elsewhere than this one.
  */
 
-export type ParserState =
-  | "ground"
-  | "escape"
-  | "escape-intermediate"
-  | "csi-entry"
-  | "csi-param"
-  | "csi-intermediate"
-  | "csi-ignore"
-  | "osc"
+export const parserStates = [
+  "ground",
+  "escape",
+  "escape-intermediate",
+  "csi-entry",
+  "csi-param",
+  "csi-intermediate",
+  "csi-ignore",
+  "osc",
   /** SOS, PM and APC strings, whose text is dropped. */
-  | "string"
-  | "dcs-entry"
-  | "dcs-param"
-  | "dcs-intermediate"
-  | "dcs-ignore"
-  | "dcs-passthrough";
+  "string",
+  "dcs-entry",
+  "dcs-param",
+  "dcs-intermediate",
+  "dcs-ignore",
+  "dcs-passthrough",
+] as const;
+export type ParserState = (typeof parserStates)[number];
+
+/** Every code unit from here on leads to the same state. */
+const firstPlain = 0xa0;
+const columns = firstPlain + 1;
+
+/** `nextState` looked up, because every code unit of a flood passes it; states are indices into `parserStates`. */
+const table = Uint8Array.from({ length: parserStates.length * columns }, (_, index) =>
+  parserStates.indexOf(nextState(parserStates[Math.floor(index / columns)] ?? "ground", index % columns)),
+);
+
+/** The index of the state after `code` was met in the state with index `state`. */
+export function nextIndex(state: number, code: number): number {
+  return table[state * columns + (code < firstPlain ? code : firstPlain)] ?? 0;
+}
 
 /** The state after `code` (a UTF-16 code unit) was met in `state`. Total. */
 export function nextState(state: ParserState, code: number): ParserState {

@@ -2,7 +2,7 @@
  * Owns what is read out of a terminal's output: its title (OSC 0 and 2), its bells, and where the stream may be cut.
  * Nothing else is interpreted. Total, and bounded whatever comes: output is hostile input.
  */
-import { nextState, type ParserState } from "./parser-state.ts";
+import { nextIndex, type ParserState, parserStates } from "./parser-state.ts";
 
 /** Code units of an OSC payload that are kept; a title shows at most 200 characters. */
 const maxTitlePayload = 4096;
@@ -10,6 +10,12 @@ const maxTitlePayload = 4096;
 const oscPayloadLimit = 10_000_000;
 /** xterm.js drops byte order marks wherever they stand. */
 const byteOrderMark = 0xfeff;
+
+const indexOf = (state: ParserState) => parserStates.indexOf(state);
+const ground = indexOf("ground");
+const osc = indexOf("osc");
+/** Controls met inside these sequences are carried out at once; the states stand next to each other. */
+const [firstExecuting, lastExecuting] = [indexOf("escape"), indexOf("csi-ignore")];
 
 /** What one piece of output held. */
 export interface Scan {
@@ -24,13 +30,13 @@ export interface Scan {
 
 /** Reads a stream piece by piece; the pieces may be split anywhere. */
 export class StreamScanner {
-  #state: ParserState = "ground";
+  #state = ground;
   #afterNewline = true;
   readonly #osc = new OscReader();
 
   /** True while the stream stands inside an escape sequence. */
   get inSequence(): boolean {
-    return this.#state !== "ground";
+    return this.#state !== ground;
   }
 
   scan(text: string): Scan {
@@ -40,36 +46,36 @@ export class StreamScanner {
     let cut = -1;
     let state = this.#state;
     const length = text.length;
-    if (state === "ground" && length > 0 && !isLowSurrogate(text.charCodeAt(0))) {
+    if (state === ground && length > 0 && !isLowSurrogate(text.charCodeAt(0))) {
       cut = 0;
       if (this.#afterNewline) lineStart = 0;
     }
     for (let index = 0; index < length; index += 1) {
       const code = text.charCodeAt(index);
-      if (state === "ground") {
+      if (state === ground) {
         // The common case first: printable text costs three comparisons.
         if (code >= 0x20 && (code < 0x80 || code > 0x9f)) continue;
         if (code === 0x07) bells += 1;
         else if (code === 0x0a) {
           if (lineStart < 0 && index + 1 < length) lineStart = index + 1;
         } else if (code === 0x1b || code >= 0x80) {
-          state = nextState(state, code);
-          if (state === "osc") this.#osc.start();
+          state = nextIndex(state, code);
+          if (state === osc) this.#osc.start();
         }
         continue;
       }
       if (code === byteOrderMark) continue;
-      if (state === "osc") {
+      if (state === osc) {
         const ended = this.#osc.take(code);
         if (ended !== null) title = ended;
-      } else if (code === 0x07 && executesControls(state)) bells += 1;
-      state = nextState(state, code);
-      if (state === "osc" && (code === 0x9d || code === 0x5d) && !this.#osc.open) this.#osc.start();
-      if (state === "ground" && cut < 0 && index + 1 < length && !isLowSurrogate(text.charCodeAt(index + 1))) {
+      } else if (code === 0x07 && state >= firstExecuting && state <= lastExecuting) bells += 1;
+      state = nextIndex(state, code);
+      if (state === osc && (code === 0x9d || code === 0x5d) && !this.#osc.open) this.#osc.start();
+      if (state === ground && cut < 0 && index + 1 < length && !isLowSurrogate(text.charCodeAt(index + 1))) {
         cut = index + 1;
       }
     }
-    if (length > 0) this.#afterNewline = state === "ground" && text.charCodeAt(length - 1) === 0x0a;
+    if (length > 0) this.#afterNewline = state === ground && text.charCodeAt(length - 1) === 0x0a;
     this.#state = state;
     return { title, bells, lineStart, cut };
   }
@@ -121,10 +127,6 @@ class OscReader {
   #setsTitle(): boolean {
     return this.#id === 0 || this.#id === 2;
   }
-}
-
-function executesControls(state: ParserState): boolean {
-  return state.startsWith("escape") || state.startsWith("csi");
 }
 
 function isLowSurrogate(code: number): boolean {

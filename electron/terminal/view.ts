@@ -9,10 +9,10 @@ const maxInFlightUnits = 480 * 1024;
 /**
  * While a view has this much to draw, output is gathered into larger chunks: a far side's terminal hands it out in
  * pieces of 4 KiB, and every message costs the view's one thread. What waits here would only wait there. Must exceed
- * the step in which views acknowledge (64 Ki code units), or the rest would wait for ever.
+ * the step in which views acknowledge (128 Ki code units), or the rest would wait for ever.
  */
-const busyUnits = 128 * 1024;
-const gatheredUnits = 64 * 1024;
+const busyUnits = 192 * 1024;
+const gatheredUnits = 96 * 1024;
 
 /** What the views of one terminal share: who draws output first answers the queries in it, nobody else does. */
 export interface Audience {

@@ -1,7 +1,7 @@
 /** Decides when a view tells the session how far it has drawn. */
 
 /** Code units between two acknowledgements: small beside the session's high watermark, large beside a keystroke. */
-export const ackStep = 64 * 1024;
+export const ackStep = 128 * 1024;
 
 /** Counts what was received and drawn, and says which offset to acknowledge. */
 export class AckStepper {

@@ -9,6 +9,7 @@ import { WebLinksAddon } from "@xterm/addon-web-links";
 import { WebglAddon } from "@xterm/addon-webgl";
 import { type IBufferRange, Terminal } from "@xterm/xterm";
 import { coloursFor, type Scheme, searchMarks } from "./colours.ts";
+import { hasFastWebgl } from "./webgl.ts";
 
 export const terminalFont = '"JetBrains Mono Variable", "JetBrains Mono", ui-monospace, monospace';
 
@@ -33,7 +34,7 @@ export interface ScreenCallbacks {
   readonly onLinkHover?: (link: LinkEvent | null) => void;
 }
 
-/** One xterm.js terminal with its addons, drawn by WebGL while it is visible and by the DOM where WebGL is not there. */
+/** One xterm.js terminal with its addons, drawn by WebGL while it is visible and by the DOM where WebGL is not there or slow. */
 export class Screen {
   readonly term: Terminal;
   readonly search = new SearchAddon({ highlightLimit: searchLimit });
@@ -90,7 +91,7 @@ export class Screen {
       this.#webgl = null;
       return;
     }
-    if (this.#webgl || this.#webglFailed) return;
+    if (this.#webgl || this.#webglFailed || !hasFastWebgl()) return;
     try {
       const addon = new WebglAddon();
       addon.onContextLoss(() => {

@@ -13,6 +13,7 @@ import { knownHostsLines } from "../ssh/bench.ts";
 import { localUser, startSshd } from "../ssh/sshd.ts";
 import { saveResult } from "./result.ts";
 import type { Bench } from "./terminal/page.ts";
+import { minus, type Part, parts, type Spent, spentMs } from "./terminal/processors.ts";
 
 const runs = Number(process.env.BENCH_RUNS ?? 3);
 const sizeMb = Number(process.env.BENCH_MB ?? 100);
@@ -63,16 +64,23 @@ async function measure(): Promise<void> {
   const throughSsh: number[] = [];
   const fromMemory: number[] = [];
   const sshCat: number[] = [];
+  const spent: Spent[] = [];
+  const spentFromMemory: Spent[] = [];
   for (let run = 0; run < runs; run += 1) {
     sshCat.push(catBySsh(file));
     const mark = `end${run}`;
+    const atStart = spentMs(host.pid);
     throughSsh.push(await keysUntil(page, "first", `cat ${file}; ${markCommand(mark)}\n`, mark));
+    spent.push(minus(spentMs(host.pid), atStart));
     await page.evaluate(() => bench().open("memory", null));
+    const atMemory = spentMs(host.pid);
     fromMemory.push(
       await page.evaluate(([text, times]) => bench().fromMemory("memory", text, times), [block, sizeMb] as const),
     );
+    spentFromMemory.push(minus(spentMs(host.pid), atMemory));
     await page.evaluate(() => bench().close("memory"));
     console.log(`run ${run}: ssh cat ${rate(sshCat)}, terminal ${rate(throughSsh)}, memory ${rate(fromMemory)} MB/s`);
+    console.log("  processor ms/MB", perMb(spent), "from memory", perMb(spentFromMemory));
   }
 
   const interrupts: number[] = [];
@@ -245,6 +253,12 @@ function median(values: readonly number[]): number {
 function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+/** Milliseconds of processor time per MB, the median of the runs for each part. */
+function perMb(runs: readonly Spent[]): Spent {
+  const of = (part: Part) => [part, median(runs.map((spent) => spent[part])) / sizeMb] as const;
+  return Object.fromEntries(parts.map(of)) as Record<Part, number>;
 }
 
 /** MB/s of the median time. */
