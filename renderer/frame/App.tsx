@@ -1,5 +1,6 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { useEffect } from "react";
+import { useConnection } from "../client.ts";
 import { LabDialogs } from "../lab/LabDialogs.tsx";
 import { LabNotices } from "../lab/LabNotices.tsx";
 import { Inspector } from "../rack/Inspector.tsx";
@@ -9,6 +10,7 @@ import { SshDialogs } from "../ssh/SshDialogs.tsx";
 import { useLab, useSettings, useUi } from "../stores.ts";
 import { openTerminal } from "../terminal/groups.ts";
 import { TerminalDock } from "../terminal/TerminalDock.tsx";
+import { ConnectionNotice, Opening } from "./ConnectionNotice.tsx";
 import { DockSplitter } from "./DockSplitter.tsx";
 import { Palette } from "./Palette.tsx";
 import { Rail } from "./Rail.tsx";
@@ -24,13 +26,21 @@ export function App() {
   const selection = useUi((ui) => ui.selection);
   const dockOpen = useUi((ui) => ui.dockOpen);
   const dockHeightPx = useUi((ui) => ui.dockHeightPx);
+  const connected = useConnection((connection) => connection.connected);
   useAppearance();
 
-  if (!lab) return <div className="hr-loading" role="status" aria-label="Connecting" />;
+  useTitle(lab?.lab?.name);
+
+  if (!lab) return <Opening />;
   const open = lab.path !== null;
   const layout = !open ? "start" : place === "terminals" ? "dock-only" : dockOpen ? "dock" : "no-dock";
   return (
-    <div className="hr-app" data-layout={layout} style={{ "--hr-dock": `${dockHeightPx}px` } as React.CSSProperties}>
+    <div
+      className="hr-app"
+      data-layout={layout}
+      data-stale={!connected || undefined}
+      style={{ "--hr-dock": `${dockHeightPx}px` } as React.CSSProperties}
+    >
       <Rail open={open} />
       <TopBar />
       <main
@@ -38,6 +48,7 @@ export function App() {
         tabIndex={-1}
         aria-label={place === "rack" ? "Rack" : place === "settings" ? "Settings" : "Terminals"}
       >
+        <ConnectionNotice />
         <LabNotices />
         {!open && place !== "settings" && <StartScreen />}
         {open && place === "rack" && (
@@ -60,6 +71,13 @@ export function App() {
       <SshDialogs />
     </div>
   );
+}
+
+/** Several windows are told apart by the lab they show. */
+function useTitle(name: string | undefined): void {
+  useEffect(() => {
+    document.title = name === undefined ? "Halfrack" : `${name} \u2013 Halfrack`;
+  }, [name]);
 }
 
 /** Follows the settings; the theme `system` follows the desktop. */

@@ -14,7 +14,12 @@ export function Dialog({
   /** True when nobody asked for it just now. */
   readonly unasked?: boolean;
 }) {
-  const [shownAt] = useState(() => performance.now());
+  const [settled, setSettled] = useState(!unasked);
+  useEffect(() => {
+    if (settled) return;
+    const timer = setTimeout(() => setSettled(true), settleMs);
+    return () => clearTimeout(timer);
+  }, [settled]);
   useEffect(
     () => () => {
       // Another dialog may take its place, and keeps the keyboard then.
@@ -28,9 +33,10 @@ export function Dialog({
     <Modal
       opened
       returnFocus={false}
+      closeOnEscape={settled}
       {...props}
       onKeyDownCapture={(event) => {
-        if (!unasked || performance.now() - shownAt > settleMs) return;
+        if (settled) return;
         event.preventDefault();
         event.stopPropagation();
       }}

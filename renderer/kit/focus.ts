@@ -19,7 +19,7 @@ document.addEventListener(
 document.addEventListener(
   "keydown",
   () => {
-    if (isTyping()) lastTypedAt = Date.now();
+    if (isTyping() && !document.activeElement?.closest(overlays)) lastTypedAt = Date.now();
   },
   { capture: true },
 );
@@ -52,7 +52,7 @@ export function isTyping(): boolean {
   );
 }
 
-/** When a key last went into a terminal or a field; milliseconds since the epoch, 0 when none did. */
+/** When a key last went into a terminal or a field outside dialogs; milliseconds since the epoch, 0 when none did. */
 export const typedAt = (): number => lastTypedAt;
 
 /** True while a dialog or menu has the window. */

@@ -1,28 +1,34 @@
-import { Button, Group, Modal, TextInput } from "@mantine/core";
+import { Button, Group, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ChangedHostKey } from "../../electron/contract/ssh.ts";
 import { client } from "../client.ts";
 import { attempt } from "../kit/attempt.ts";
+import { Dialog } from "../kit/Dialog.tsx";
+import { FaultView } from "../kit/FaultView.tsx";
+import { useWork } from "../kit/use-work.ts";
 import { KeyCard } from "./KeyCard.tsx";
 
 /** The refusal of a changed host key: both keys side by side; replacing takes the new fingerprint's last characters. */
 export function ChangedKeyDialog({
   changed,
+  unasked = false,
   onClose,
 }: {
   readonly changed: ChangedHostKey;
+  readonly unasked?: boolean;
   readonly onClose: () => void;
 }) {
   const [typed, setTyped] = useState("");
   const { device, address, known, offered, replaceable } = changed;
   const wanted = offered.sha256.slice(-6);
+  const { busy, fault, run } = useWork();
   const replace = async () => {
-    if (!(await attempt(client.ssh.replaceHostKey({ device, sha256: offered.sha256 })))) return;
+    if (!(await run(() => client.ssh.replaceHostKey({ device, sha256: offered.sha256 })))) return;
     onClose();
     await attempt(client.ssh.connect({ device }));
   };
   return (
-    <Modal opened onClose={onClose} title={`Refused: the host key of ${device} has changed`} size="xl">
+    <Dialog unasked={unasked} onClose={onClose} title={`Refused: the host key of ${device} has changed`} size="xl">
       <p className="hr-p">
         <span className="hr-mono">{address}</span> offers another key than the one on record. Either the machine was
         installed again or got new keys, or something else answers at its address. Nothing was sent to it, no password
@@ -58,16 +64,17 @@ export function ChangedKeyDialog({
           ))}
         </p>
       )}
+      {fault && <FaultView fault={fault} />}
       <Group justify="flex-end" mt="lg">
         <Button variant="default" data-autofocus onClick={onClose}>
           Keep refusing
         </Button>
         {replaceable && (
-          <Button color="red" disabled={typed !== wanted} onClick={replace}>
+          <Button color="red" loading={busy} disabled={typed !== wanted} onClick={replace}>
             Replace the recorded key and connect
           </Button>
         )}
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,17 +1,26 @@
-import { Button, Checkbox, Group, Modal } from "@mantine/core";
+import { Button, Checkbox, Group } from "@mantine/core";
 import { useState } from "react";
 import type { Question } from "../../electron/contract/ssh.ts";
 import { client } from "../client.ts";
-import { attempt } from "../kit/attempt.ts";
+import { Dialog } from "../kit/Dialog.tsx";
+import { FaultView } from "../kit/FaultView.tsx";
+import { useWork } from "../kit/use-work.ts";
 import { KeyCard } from "./KeyCard.tsx";
 
 /** A host key never seen before: trusted once by the admin, who compares the fingerprint. */
-export function NewKeyDialog({ question }: { readonly question: Extract<Question, { kind: "new-host-key" }> }) {
+export function NewKeyDialog({
+  question,
+  unasked,
+}: {
+  readonly question: Extract<Question, { kind: "new-host-key" }>;
+  readonly unasked: boolean;
+}) {
   const [remember, setRemember] = useState(true);
+  const { busy, fault, run } = useWork();
   const answer = (trust: boolean) =>
-    attempt(client.ssh.answer({ id: question.id, answer: trust ? { kind: "trust", remember } : null }));
+    run(() => client.ssh.answer({ id: question.id, answer: trust ? { kind: "trust", remember } : null }));
   return (
-    <Modal opened onClose={() => answer(false)} title={`Is this ${question.device}?`} size="md">
+    <Dialog unasked={unasked} onClose={() => answer(false)} title={`Is this ${question.device}?`} size="md">
       <p className="hr-p">
         <span className="hr-mono">{question.address}</span> shows a host key that is not on record. Compare it with the
         one the device itself prints (<span className="hr-mono">ssh-keygen -lvf /etc/ssh/ssh_host_…_key.pub</span> on
@@ -24,12 +33,15 @@ export function NewKeyDialog({ question }: { readonly question: Extract<Question
         checked={remember}
         onChange={({ currentTarget }) => setRemember(currentTarget.checked)}
       />
+      {fault && <FaultView fault={fault} />}
       <Group justify="flex-end" mt="lg">
         <Button variant="default" data-autofocus onClick={() => answer(false)}>
           Do not connect
         </Button>
-        <Button onClick={() => answer(true)}>Trust this key and connect</Button>
+        <Button loading={busy} onClick={() => answer(true)}>
+          Trust this key and connect
+        </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

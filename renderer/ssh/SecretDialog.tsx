@@ -1,8 +1,10 @@
-import { Button, Checkbox, Group, Modal, PasswordInput, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, PasswordInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { Question } from "../../electron/contract/ssh.ts";
 import { client } from "../client.ts";
-import { attempt } from "../kit/attempt.ts";
+import { Dialog } from "../kit/Dialog.tsx";
+import { FaultView } from "../kit/FaultView.tsx";
+import { useWork } from "../kit/use-work.ts";
 
 type SecretQuestion = Extract<Question, { kind: "secret" }>;
 
@@ -13,13 +15,19 @@ const titles: Readonly<Record<SecretQuestion["secret"], string>> = {
 };
 
 /** Asks for what only the admin knows. The server's own words are shown as plain text, marked as the server's. */
-export function SecretDialog({ question }: { readonly question: SecretQuestion }) {
+export function SecretDialog({ question, unasked }: { readonly question: SecretQuestion; readonly unasked: boolean }) {
   const [values, setValues] = useState(() => question.prompts.map(() => ""));
   const [remember, setRemember] = useState(false);
-  const dismiss = () => attempt(client.ssh.answer({ id: question.id, answer: null }));
-  const send = () => attempt(client.ssh.answer({ id: question.id, answer: { kind: "secret", values, remember } }));
+  const { busy, fault, run } = useWork();
+  const dismiss = () => run(() => client.ssh.answer({ id: question.id, answer: null }));
+  const send = async () => {
+    const given = values;
+    // What was typed does not stay in the page while the server thinks about it.
+    setValues(question.prompts.map(() => ""));
+    await run(() => client.ssh.answer({ id: question.id, answer: { kind: "secret", values: given, remember } }));
+  };
   return (
-    <Modal opened onClose={dismiss} title={`${titles[question.secret]}: ${question.device}`} size="md">
+    <Dialog unasked={unasked} onClose={dismiss} title={`${titles[question.secret]}: ${question.device}`} size="md">
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -52,13 +60,16 @@ export function SecretDialog({ question }: { readonly question: SecretQuestion }
             onChange={({ currentTarget }) => setRemember(currentTarget.checked)}
           />
         )}
+        {fault && <FaultView fault={fault} />}
         <Group justify="flex-end" mt="lg">
           <Button variant="default" onClick={dismiss}>
             Do not connect
           </Button>
-          <Button type="submit">Connect</Button>
+          <Button type="submit" loading={busy}>
+            Connect
+          </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
