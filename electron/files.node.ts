@@ -1,7 +1,7 @@
 /** Lists folders for the app's own file picker, where the host has no system dialog. */
 import { readdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { FaultError } from "./contract/error.ts";
+import { FaultError, messageOf } from "./contract/error.ts";
 
 interface Listing {
   readonly dir: string;
@@ -28,7 +28,7 @@ export async function listFolder(dir: string, endings: readonly string[]): Promi
       {
         code: "app.folder-unreadable",
         title: "The folder cannot be read",
-        detail: cause instanceof Error ? cause.message : String(cause),
+        detail: messageOf(cause),
         next: "Choose another folder.",
         subject: absolute,
       },

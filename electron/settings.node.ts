@@ -2,7 +2,7 @@
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Settings, settingsSchema } from "./contract/app.ts";
-import { FaultError } from "./contract/error.ts";
+import { FaultError, messageOf } from "./contract/error.ts";
 import { Published } from "./published.ts";
 
 export interface SettingsStore {
@@ -61,7 +61,7 @@ async function save(path: string, settings: Settings): Promise<void> {
       {
         code: "app.settings-not-saved",
         title: "The settings could not be saved",
-        detail: cause instanceof Error ? cause.message : String(cause),
+        detail: messageOf(cause),
         next: "Free space or correct the rights of the profile folder; the change holds until Halfrack ends.",
         subject: path,
       },

@@ -36,3 +36,8 @@ export class FaultError extends Error {
 export function invariant(condition: unknown, why: string): asserts condition {
   if (!condition) throw new Error(`invariant: ${why}`);
 }
+
+/** What was thrown, in its own words: for a fault's `detail` or `evidence`. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,6 +1,6 @@
 /** Owns how anything a call may fail with becomes a Fault, on whichever side of the contract it is caught. */
 import * as z from "zod";
-import { type Fault, FaultError, faultSchema } from "./error.ts";
+import { type Fault, FaultError, faultSchema, messageOf } from "./error.ts";
 
 const wireError = z.object({ code: z.string(), message: z.string().optional(), data: z.unknown().optional() });
 const issue = z.object({ message: z.string(), path: z.array(z.unknown()).default([]) });
@@ -27,7 +27,7 @@ export function faultOf(error: unknown): Fault {
   return {
     code: "internal",
     title: "Halfrack failed at its own work",
-    detail: error instanceof Error ? error.message : String(error),
+    detail: messageOf(error),
     next: "Try again; if it happens again, report it with the steps that led here.",
   };
 }

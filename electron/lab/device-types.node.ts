@@ -1,8 +1,10 @@
 /** Reads the built-in device types: one YAML file per type in `assets/device-types`. */
+
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { type DeviceType, deviceTypeSchema } from "../contract/device-type.ts";
+import { messageOf } from "../contract/error.ts";
 import type { DeviceTypeLibrary } from "./read.ts";
 
 /** From source this file is two folders below the top; the bundled main process (`dist/main/`) is too. */
@@ -20,7 +22,7 @@ export async function loadDeviceTypes(dir = builtInTypesDir): Promise<DeviceType
       if (name !== `${type.slug}.yaml`) throw new Error(`the file is not named after its slug ${type.slug}`);
       types[type.slug] = type;
     } catch (error) {
-      broken.push({ file, message: error instanceof Error ? error.message : String(error) });
+      broken.push({ file, message: messageOf(error) });
     }
   }
   return { types, broken };

@@ -1,7 +1,7 @@
 /** Owns how edits change a lab file's text: planned on the lab, written to the text, proved by reading it back. */
 import { type Document, isNode, visit } from "yaml";
 import type { DeviceType } from "../contract/device-type.ts";
-import { FaultError, invariant } from "../contract/error.ts";
+import { FaultError, invariant, messageOf } from "../contract/error.ts";
 import { type Lab, type LabEdit, labSchema } from "../contract/lab.ts";
 import { type Change, changed, planEdit } from "./edit.ts";
 import { explainIssue, explainUnknownKey } from "./explain.ts";
@@ -54,7 +54,7 @@ function write(text: string, changes: readonly Change[], before: ParsedLab) {
   try {
     return rewrite(text, changes, before.asText);
   } catch (error) {
-    throw byHand(error instanceof Error ? error.message : String(error), error);
+    throw byHand(messageOf(error), error);
   }
 }
 

@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { stringify } from "yaml";
 import type * as z from "zod";
-import { FaultError } from "../contract/error.ts";
+import { FaultError, messageOf } from "../contract/error.ts";
 import type { ImportResult, LabEdit, LabState, labContract } from "../contract/lab.ts";
 import { Published } from "../published.ts";
 import { builtInTypesDir, loadDeviceTypes } from "./device-types.node.ts";
@@ -190,7 +190,7 @@ class Lab implements LabService {
         {
           code: "lab.no-device-types",
           title: "The built-in device types cannot be read",
-          detail: error instanceof Error ? error.message : String(error),
+          detail: messageOf(error),
           next: "Install Halfrack again: files of it are missing.",
         },
         { cause: error },

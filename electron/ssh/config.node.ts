@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { glob, open, realpath } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { FaultError } from "../contract/error.ts";
+import { FaultError, messageOf } from "../contract/error.ts";
 import {
   listSshHosts,
   maxIncludeDepth,
@@ -42,7 +42,7 @@ export async function loadSshConfig(path: string, homeDir: string): Promise<Load
       {
         code: "ssh-config.unreadable",
         title: `The ssh_config file ${path} cannot be read`,
-        detail: error instanceof Error ? error.message : String(error),
+        detail: messageOf(error),
         next: "Check that the file exists and that it may be read, or choose another.",
         subject: path,
       },
@@ -123,7 +123,7 @@ async function readIncluded(
           found.push(await readTree(await readBounded(path), path, [...ancestors, real], state));
         }
       } catch (error) {
-        note(`Included file ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+        note(`Included file ${path} cannot be read: ${messageOf(error)}`);
       }
     }
   }

@@ -2,7 +2,7 @@
 import { createHash, createHmac, randomUUID } from "node:crypto";
 import { chmod, mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { FaultError } from "../contract/error.ts";
+import { FaultError, messageOf } from "../contract/error.ts";
 import type { HostKey, SshState } from "../contract/ssh.ts";
 import type { Published } from "../published.ts";
 import { hostCertificate, hostKeyChanged, hostKeyRevoked } from "./faults.ts";
@@ -190,7 +190,7 @@ export class HostKeys {
           {
             code: "ssh.known-hosts-not-written",
             title: "The accepted host key could not be saved",
-            detail: `Writing ${path} failed: ${error instanceof Error ? error.message : String(error)}`,
+            detail: `Writing ${path} failed: ${messageOf(error)}`,
             next: "Check permissions and free space. The key counts until Halfrack ends.",
             subject: path,
           },

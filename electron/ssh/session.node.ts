@@ -1,5 +1,5 @@
 /** Owns one device's connections: when they are opened, shared, reported, tried again, and when that stops. */
-import { type Fault, FaultError, invariant } from "../contract/error.ts";
+import { type Fault, FaultError, invariant, messageOf } from "../contract/error.ts";
 import type { ConnectionState, SshState } from "../contract/ssh.ts";
 import type { Published } from "../published.ts";
 import { untilAborted } from "./abort.ts";
@@ -235,7 +235,7 @@ function toFault(name: string, error: unknown): Fault {
   return {
     code: "ssh.failed",
     title: `The connection to ${name} failed`,
-    detail: error instanceof Error ? error.message : String(error),
+    detail: messageOf(error),
     next: "Connect again.",
     subject: name,
   };

@@ -1,5 +1,5 @@
 /** The faults of terminals and recordings. */
-import { FaultError } from "../contract/error.ts";
+import { FaultError, messageOf } from "../contract/error.ts";
 
 export function unknownTerminal(id: string): FaultError {
   return new FaultError({
@@ -53,7 +53,7 @@ export function recordingFailed(path: string, cause: unknown): FaultError {
       next: full
         ? "Free space on the disk, then start a new recording."
         : "Check the recordings folder, then start a new one.",
-      evidence: cause instanceof Error ? cause.message : String(cause),
+      evidence: messageOf(cause),
       subject: path,
     },
     { cause },

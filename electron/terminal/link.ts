@@ -3,7 +3,7 @@
  * shell ended, the login was refused or the connection was closed on purpose. The SSH service does the back-off of
  * connections; this waits for it and only spaces shells that die as soon as they are opened.
  */
-import { type Fault, FaultError } from "../contract/error.ts";
+import { type Fault, FaultError, messageOf } from "../contract/error.ts";
 import type { ConnectionState } from "../contract/ssh.ts";
 import type { ShellChannel, ShellEnd, SshService } from "../ssh/types.ts";
 import { connectionUnstable } from "./fault.ts";
@@ -160,7 +160,7 @@ function faultOf(error: unknown, device: string): Fault {
     title: "The shell could not be opened",
     detail: "An error without further description came up while opening it.",
     next: "Reconnect the terminal.",
-    evidence: error instanceof Error ? error.message : String(error),
+    evidence: messageOf(error),
     subject: device,
   };
 }

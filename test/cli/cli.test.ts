@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +8,7 @@ import { faultSchema } from "../../electron/contract/error.ts";
 import { type FabricState, fabricStateSchema } from "../../electron/contract/fabric.ts";
 import { commandResultSchema } from "../../electron/contract/ssh.ts";
 import { startTestLab, type TestLab, whyNoTestLab } from "../lab/lab.ts";
+import { outputOf } from "../process-output.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const reason = whyNoTestLab();
@@ -149,16 +149,7 @@ async function halfrack(...args: string[]): Promise<{ code: number | null; stdou
     env: { ...process.env, HALFRACK_PROFILE: profile, HOME: profile, npm_config_update_notifier: "false" },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
-  const [code] = (await once(child, "close")) as [number | null];
-  return { code, stdout, stderr };
+  return outputOf(child);
 }
 
 async function call<S extends z.ZodType>(

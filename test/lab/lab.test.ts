@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import * as YAML from "yaml";
 import { labSchema } from "../../electron/contract/lab.ts";
+import { outputOf } from "../process-output.ts";
 import { startTestLab, type TestLab, whyNoTestLab } from "./lab.ts";
 import { marked } from "./processes.ts";
 
@@ -86,7 +87,7 @@ describe.skipIf(reason !== "")(`the real test lab${reason && ` (skipped: ${reaso
   test("a terminal finds the tools too, and says which host it is on", async () => {
     const session = sshProcess(lab, "node04", "", "-tt");
     session.stdin.write("type -p ibstat; exit\n");
-    const { stdout } = await collect(session);
+    const { stdout } = await outputOf(session);
     expect(stdout).toContain("@node04:~");
     expect(stdout).toContain(join(lab.dir, "bin", "ibstat"));
   });
@@ -135,25 +136,10 @@ function sshProcess(lab: TestLab, host: string, command: string, ...options: str
   });
 }
 
-async function collect(
-  child: ReturnType<typeof sshProcess>,
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  let stdout = "";
-  let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
-  const [code] = (await once(child, "close")) as [number | null];
-  return { code, stdout, stderr };
-}
-
 async function ssh(lab: TestLab, host: string, command: string, ...options: string[]) {
   const child = sshProcess(lab, host, command, ...options);
   child.stdin.end();
-  return collect(child);
+  return outputOf(child);
 }
 
 async function switchPort(lab: TestLab, port: number): Promise<string> {

@@ -7,6 +7,7 @@ import { once } from "node:events";
 import { openSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { outputOf } from "../process-output.ts";
 
 /** Every process of a lab, and what its logins start, carries this variable with the lab's folder as value. */
 export const labVariable = "HALFRACK_TEST_LAB";
@@ -59,15 +60,7 @@ export async function run(command: string, args: readonly string[]): Promise<str
 /** As {@link run}, with stderr. */
 export async function runBoth(command: string, args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
-  const [code] = (await once(child, "close")) as [number | null];
+  const { code, stdout, stderr } = await outputOf(child);
   if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${code}: ${stderr.trim()}`);
   return { stdout, stderr };
 }

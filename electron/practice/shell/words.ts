@@ -34,18 +34,15 @@ export function readWord(cursor: Cursor, substituted: ScriptParser): Word | null
       cursor.at += 2;
       if (plain === "\n") plain = "";
       else flush(true);
-    } else if (char === "$" || char === "`") {
+    } else {
       const part = expansion(cursor, substituted, false);
       if (part) {
         flush(false);
         parts.push(part);
       } else {
-        plain += "$";
+        plain += char;
         cursor.at += 1;
       }
-    } else {
-      plain += char;
-      cursor.at += 1;
     }
   }
   flush(false);
@@ -72,24 +69,23 @@ function doubleQuoted(cursor: Cursor, substituted: ScriptParser, parts: Part[]):
       const escaped = cursor.peek(1) ?? "";
       if (escaped !== "\n") plain += escaped;
       cursor.at += 2;
-    } else if (char === "$" || char === "`") {
+    } else {
       const part = expansion(cursor, substituted, true);
       if (part) {
         flush();
         parts.push(part);
       } else {
-        plain += "$";
+        plain += char;
         cursor.at += 1;
       }
-    } else {
-      plain += char;
-      cursor.at += 1;
     }
   }
 }
 
-/** `$name`, `${name}`, `${name:-word}`, `$(script)` or a back-quoted script; null for a lone dollar. */
+/** `$name`, `${name}`, `${name:-word}`, `$(script)` or a back-quoted script; null where none of them starts. */
 function expansion(cursor: Cursor, substituted: ScriptParser, quoted: boolean): Part | null {
+  const char = cursor.peek();
+  if (char !== "$" && char !== "`") return null;
   const rest = cursor.rest();
   if (rest.startsWith("$((")) throw new SyntaxFault("arithmetic is not part of the practice shell");
   if (rest.startsWith("$(")) {
