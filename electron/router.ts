@@ -64,6 +64,11 @@ export function createRouter(app: App) {
       run: os.ssh.run.handler(({ input: { device, argv, timeoutMs, maxBytes }, signal }) =>
         ssh.run(device, argv, { timeoutMs, maxBytes, ...(signal ? { signal } : {}) }),
       ),
+      download: os.ssh.download.handler(({ input, signal }) =>
+        ssh.download({ ...input, ...(signal ? { signal } : {}) }),
+      ),
+      upload: os.ssh.upload.handler(({ input, signal }) => ssh.upload({ ...input, ...(signal ? { signal } : {}) })),
+      forgetSecrets: os.ssh.forgetSecrets.handler(() => done(ssh.forgetSecrets())),
       connect: os.ssh.connect.handler(({ input }) => ssh.connect(input.device)),
       disconnect: os.ssh.disconnect.handler(({ input }) => done(ssh.disconnect(input.device))),
       answer: os.ssh.answer.handler(({ input }) => done(ssh.answer(input))),

@@ -96,6 +96,24 @@ export type SshState = z.infer<typeof sshStateSchema>;
 
 const onDevice = z.object({ device: deviceName });
 
+const transferSchema = onDevice.extend({
+  /** Absolute, or from the account's home folder. */
+  remotePath: z.string().min(1).max(4096),
+  /** Absolute. */
+  localPath: z.string().min(1).max(4096),
+  /** Without it a file that exists is left as it is, and the transfer refused. */
+  overwrite: z.boolean().default(false),
+});
+
+/** What arrived, read back where it was written. */
+export const transferResultSchema = z.object({
+  sizeBytes: z.number().int().nonnegative(),
+  /** Lower-case hexadecimal. */
+  sha256: z.string(),
+  durationMs: z.number().nonnegative(),
+});
+export type TransferResult = z.infer<typeof transferResultSchema>;
+
 export const sshContract = {
   watch: method.route(about("Watch connections, open questions and changed host keys")).output(watched(sshStateSchema)),
   run: method
@@ -113,6 +131,17 @@ export const sshContract = {
       }),
     )
     .output(commandResultSchema),
+  download: method
+    .route(about("Copy a file from a device to this machine; it appears complete and checked, or not at all"))
+    .input(transferSchema)
+    .output(transferResultSchema),
+  upload: method
+    .route(about("Copy a file from this machine to a device; it appears complete and checked, or not at all"))
+    .input(transferSchema)
+    .output(transferResultSchema),
+  forgetSecrets: method
+    .route(about("Forget the passwords, passphrases and unlocked keys used since the start, in the key store too"))
+    .output(z.object({})),
   connect: method.route(about("Connect a device now (resets back-off)")).input(onDevice).output(connectionStateSchema),
   disconnect: method.route(about("Close every connection of a device")).input(onDevice).output(z.object({})),
   answer: method

@@ -3,6 +3,7 @@ import type { AnyAuthMethod, AuthHandlerMiddleware, Prompt } from "ssh2";
 import type { SecretStore } from "../secrets.ts";
 import { authenticationFailed } from "./faults.ts";
 import { type Identities, loadIdentities } from "./identities.node.ts";
+import type { KeyRing } from "./key-ring.node.ts";
 import type { Questions } from "./questions.ts";
 import { type Target, targetAddress } from "./target.ts";
 
@@ -18,18 +19,22 @@ const maxPromptChars = 2000;
 export class Secrets {
   readonly #store: SecretStore;
   readonly #memory = new Map<string, string>();
+  /** Keys ever asked for or kept: the store cannot list what it has. */
+  readonly #used = new Set<string>();
 
   constructor(store: SecretStore) {
     this.#store = store;
   }
 
   async get(key: string): Promise<string | null> {
+    this.#used.add(key);
     const stored = this.#memory.get(key) ?? (await this.#store.get(key).catch(() => null));
     return this.#memory.get(key) ?? stored; // another login may have been told meanwhile
   }
 
   /** For this process, at once. */
   hold(key: string, value: string): void {
+    this.#used.add(key);
     this.#memory.set(key, value);
   }
 
@@ -37,6 +42,11 @@ export class Secrets {
   async keep(key: string, value: string, remember: boolean): Promise<void> {
     this.hold(key, value);
     if (remember) await this.#store.set(key, value).catch(() => undefined);
+  }
+
+  /** Everything used or kept since the start, in the store too. */
+  async forgetAll(): Promise<void> {
+    await Promise.all([...this.#used].map((key) => this.forget(key)));
   }
 
   async forget(key: string): Promise<void> {
@@ -51,6 +61,7 @@ export interface LoginDeps {
   readonly device: string;
   readonly agentSocket: string | null;
   readonly secrets: Secrets;
+  readonly keyRing: KeyRing;
   readonly questions: Questions;
   /** Ends every question of this attempt. */
   readonly signal: AbortSignal;
@@ -143,8 +154,8 @@ export class Login {
   }
 
   async #identities(): Promise<Identities> {
-    const { target, agentSocket } = this.#deps;
-    return loadIdentities(target, agentSocket, (path, again) =>
+    const { target, agentSocket, keyRing } = this.#deps;
+    return loadIdentities(target, agentSocket, keyRing, (path, again) =>
       this.#secret(`passphrase:${path}`, "passphrase", path, again),
     );
   }

@@ -11,6 +11,7 @@ import { handshakeFailed, hungUpAsking, noCommonAlgorithm, notSsh, socketFailed,
 import { NotSshError, readGreeting } from "./greeting.node.ts";
 import type { HostKeys } from "./host-keys.node.ts";
 import { maxKexInitBytes, type OfferedAlgorithms, readKexInit } from "./kexinit.ts";
+import type { KeyRing } from "./key-ring.node.ts";
 import type { Questions } from "./questions.ts";
 import { StageClock } from "./stage-clock.ts";
 import type { Target } from "./target.ts";
@@ -29,6 +30,10 @@ export interface Timings {
   readonly stageTimeoutMs: number;
   /** A silent connection is asked for a sign of life this often; three without answer end it. */
   readonly keepaliveIntervalMs: number;
+  /** The longest time a caller waits for a connection; a question to the admin may stay open longer. */
+  readonly readyTimeoutMs: number;
+  /** A transfer in which nothing moves ends after this. */
+  readonly stallTimeoutMs: number;
 }
 
 export interface ConnectionDeps {
@@ -39,6 +44,7 @@ export interface ConnectionDeps {
   readonly hop: Duplex | null;
   readonly agentSocket: string | null;
   readonly secrets: Secrets;
+  readonly keyRing: KeyRing;
   readonly hostKeys: HostKeys;
   readonly questions: Questions;
   readonly timings: Timings;
@@ -165,6 +171,7 @@ function login(
     device,
     agentSocket: deps.agentSocket,
     secrets: deps.secrets,
+    keyRing: deps.keyRing,
     questions: deps.questions,
     signal,
     whileAsking: async (answer) => {

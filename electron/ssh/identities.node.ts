@@ -4,6 +4,7 @@ import { readFile, stat } from "node:fs/promises";
 import type { IdentityCallback, ParsedKey, SignCallback, SigningRequestOptions } from "ssh2";
 import ssh2 from "ssh2";
 import { readStrings } from "./key-blob.ts";
+import type { KeyRing } from "./key-ring.node.ts";
 import { decodeBase64 } from "./known-hosts.ts";
 import type { Target } from "./target.ts";
 
@@ -38,13 +39,14 @@ const maxPassphrases = 3;
 export async function loadIdentities(
   target: Target,
   agentSocket: string | null,
+  keyRing: KeyRing,
   ask: AskPassphrase,
 ): Promise<Identities> {
   const notes: string[] = [];
   const files: Identity[] = [];
   const named = new Set<string>();
   for (const { path, named: mustExist } of target.identities) {
-    const loaded = await loadFile(path, ask);
+    const loaded = await loadFile(path, keyRing, ask);
     if (typeof loaded === "string") {
       if (mustExist || loaded !== missing) notes.push(`${path}: ${loaded}`);
       const blob = await readPublicFile(path);
@@ -80,7 +82,7 @@ export async function loadIdentities(
 const missing = "the file does not exist";
 
 /** A reason instead of an identity when the file is of no use. */
-async function loadFile(path: string, ask: AskPassphrase): Promise<Identity | string> {
+async function loadFile(path: string, keyRing: KeyRing, ask: AskPassphrase): Promise<Identity | string> {
   let text: Buffer;
   try {
     const { mode, size, uid } = await stat(path);
@@ -102,10 +104,10 @@ async function loadFile(path: string, ask: AskPassphrase): Promise<Identity | st
   if (publicBlob) {
     const publicKey = utils.parseKey(publicBlob);
     if (publicKey instanceof Error) return `its public half cannot be read (${publicKey.message})`;
-    return { from: path, publicBlob, signer: new KeySigner(publicKey, () => unlock(path, text, ask)) };
+    return { from: path, publicBlob, signer: new KeySigner(publicKey, () => unlock(path, text, keyRing, ask)) };
   }
   try {
-    const key = await unlock(path, text, ask);
+    const key = await unlock(path, text, keyRing, ask);
     return { from: path, publicBlob: key.getPublicSSH(), signer: new KeySigner(key, async () => key) };
   } catch (error) {
     return error instanceof WrongPassphrase ? error.message : Promise.reject(error);
@@ -114,10 +116,15 @@ async function loadFile(path: string, ask: AskPassphrase): Promise<Identity | st
 
 class WrongPassphrase extends Error {}
 
-async function unlock(path: string, text: Buffer, ask: AskPassphrase): Promise<ParsedKey> {
+async function unlock(path: string, text: Buffer, keyRing: KeyRing, ask: AskPassphrase): Promise<ParsedKey> {
   for (let attempt = 0; attempt < maxPassphrases; attempt++) {
-    const key = parsePrivate(text, await ask(path, attempt > 0));
-    if (!(key instanceof Error)) return key;
+    const passphrase = keyRing.get(text) ? "" : await ask(path, attempt > 0);
+    const known = keyRing.get(text); // another login may have unlocked it while this one waited for the answer
+    if (known) return known;
+    const key = parsePrivate(text, passphrase);
+    if (key instanceof Error) continue;
+    keyRing.keep(text, key);
+    return key;
   }
   throw new WrongPassphrase(`no right passphrase for ${path} after ${maxPassphrases} answers`);
 }

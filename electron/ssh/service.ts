@@ -15,13 +15,17 @@ import { type Connection, openConnection, type Timings } from "./connection.node
 import { ChannelRefused, Stopped, startCommand } from "./exec.node.ts";
 import { cancelled, channelRefused, commandTimedOut, notReadyInTime, throughHop } from "./faults.ts";
 import { HostKeys, type KnownHostFiles } from "./host-keys.node.ts";
+import { KeyRing } from "./key-ring.node.ts";
 import { type ChannelKind, type Lease, type PoolRules, usualPool } from "./pool.ts";
 import { Questions } from "./questions.ts";
 import { joinMlnxOs, quotePosix } from "./quote.ts";
 import { DeviceSession, type Wish } from "./session.node.ts";
+import { SftpLink } from "./sftp.node.ts";
 import { openShell } from "./shell.node.ts";
 import { resolveTarget, sameTarget, type Target } from "./target.ts";
-import type { RunOptions, ShellChannel, ShellOptions, SshService } from "./types.ts";
+import { checkPaths, download, removeRemote, upload } from "./transfer.node.ts";
+import { noTransfer } from "./transfer-faults.ts";
+import type { RunOptions, ShellChannel, ShellOptions, SshService, TransferInput } from "./types.ts";
 
 export type { SshService } from "./types.ts";
 
@@ -38,7 +42,16 @@ export interface SshServiceDeps {
   readonly pool?: Partial<PoolRules>;
 }
 
-const usualTimings: Timings = { stageTimeoutMs: 15_000, keepaliveIntervalMs: 15_000 };
+const usualTimings: Timings = {
+  stageTimeoutMs: 15_000,
+  keepaliveIntervalMs: 15_000,
+  readyTimeoutMs: 120_000,
+  stallTimeoutMs: 60_000,
+};
+/** A remote checksum may take this long: 100 GB at 100 MB/s, with room. */
+const sumTimeoutMs = 30 * 60_000;
+/** After a lost connection a partial file is removed if the device is back within this. */
+const removeLaterMs = 10 * 60_000;
 const usualTimeoutMs = 30_000;
 const usualMaxBytes = 4 * 1024 * 1024;
 /** Refusals of a channel in a row before a request gives up. */
@@ -50,6 +63,7 @@ export function createSshService(deps: SshServiceDeps): SshService {
   const questions = new Questions(state);
   const hostKeys = new HostKeys(deps.knownHosts, state, questions);
   const secrets = new Secrets(deps.secrets);
+  const keyRing = new KeyRing();
   const timings = { ...usualTimings, ...deps.timings };
   const backoff = { ...usualBackoff, ...deps.backoff };
   const pool = { ...usualPool, ...deps.pool };
@@ -72,7 +86,18 @@ export function createSshService(deps: SshServiceDeps): SshService {
     const hop = target.jumps.at(-1);
     const openHop = hop ? () => openHopStream(target, hop, device) : null;
     return openConnection(
-      { target, device, hop: null, agentSocket: deps.agentSocket, secrets, hostKeys, questions, timings, signal },
+      {
+        target,
+        device,
+        hop: null,
+        agentSocket: deps.agentSocket,
+        secrets,
+        keyRing,
+        hostKeys,
+        questions,
+        timings,
+        signal,
+      },
       openHop,
     );
   };
@@ -137,7 +162,15 @@ export function createSshService(deps: SshServiceDeps): SshService {
   ): Promise<T> => {
     const { session } = await known(device);
     for (let refusals = 1; ; refusals++) {
-      const lease = await session.acquire(kind, wish, signal);
+      const ready = session.acquire(kind, wish, signal);
+      const lease = await (wish === "poll" ? ready : inTime(device, session, ready)).catch((error: unknown) => {
+        // nobody takes what comes late
+        ready.then(
+          (late) => late.release(),
+          () => undefined,
+        );
+        throw error;
+      });
       try {
         return await use(lease);
       } catch (error) {
@@ -148,6 +181,22 @@ export function createSshService(deps: SshServiceDeps): SshService {
         }
         if (lease.refused() || refusals >= maxRefusals) throw channelRefused(device, error.message);
       }
+    }
+  };
+
+  /**
+   * What `work` gives, or FaultError `ssh.not-ready` after the longest time a caller waits for a connection. The
+   * connection goes on meanwhile, and a question stays open.
+   */
+  const inTime = async <T>(device: string, session: DeviceSession, work: Promise<T>): Promise<T> => {
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(outOfTime), timings.readyTimeoutMs);
+    try {
+      return await untilAborted(work, timeout.signal);
+    } catch (error) {
+      throw error === outOfTime ? notReadyInTime(device, timings.readyTimeoutMs, waitingFor(session)) : error;
+    } finally {
+      clearTimeout(timer);
     }
   };
 
@@ -181,8 +230,20 @@ export function createSshService(deps: SshServiceDeps): SshService {
     },
     async connect(device) {
       const { session } = await known(device);
-      await session.connect();
+      await inTime(device, session, session.connect());
       return session.describe();
+    },
+    download: (input) => transfer(input, (sftp) => download(sftp, input)),
+    upload: (input) =>
+      transfer(input, (sftp) =>
+        upload(sftp, input, {
+          remoteSum: (path) => remoteSum(input, path),
+          removeLater: (path) => void removeLater(input.device, path),
+        }),
+      ),
+    async forgetSecrets() {
+      keyRing.forget();
+      await secrets.forgetAll();
     },
     async disconnect(device) {
       devices.get(device)?.disconnect();
@@ -238,6 +299,48 @@ export function createSshService(deps: SshServiceDeps): SshService {
     }
   }
 
+  async function transfer<T>(input: TransferInput, use: (sftp: SftpLink) => Promise<T>): Promise<T> {
+    const { device } = input;
+    checkPaths(input);
+    const { target } = await known(device);
+    if (target.shell !== "posix") throw noTransfer(device);
+    const signal = input.signal ?? new AbortController().signal;
+    try {
+      return await withSftp(device, signal, use);
+    } catch (error) {
+      throw signal.aborted && !(error instanceof FaultError) ? cancelled(device) : error;
+    }
+  }
+
+  function withSftp<T>(device: string, signal: AbortSignal, use: (sftp: SftpLink) => Promise<T>): Promise<T> {
+    // a transfer holds its channel for as long as a shell does
+    return withChannel(device, "shell", "person", signal, async (lease) => {
+      const sftp = await SftpLink.open(lease.connection, device, signal, timings.stallTimeoutMs);
+      lease.opened();
+      const onAbort = () => sftp.break(cancelled(device));
+      signal.addEventListener("abort", onAbort);
+      try {
+        if (signal.aborted) onAbort();
+        return await use(sftp);
+      } finally {
+        signal.removeEventListener("abort", onAbort);
+        await sftp.close();
+        lease.release();
+      }
+    });
+  }
+
+  async function remoteSum({ device, signal }: TransferInput, path: string): Promise<string | null> {
+    const options = { timeoutMs: sumTimeoutMs, ...(signal ? { signal } : {}) };
+    const result = await run(device, ["sha256sum", "--", path], options).catch(() => null);
+    return result?.exitCode === 0 ? readSum(result.stdout) : null;
+  }
+
+  async function removeLater(device: string, path: string): Promise<void> {
+    const signal = AbortSignal.timeout(removeLaterMs);
+    await withSftp(device, signal, (sftp) => removeRemote(sftp, path)).catch(() => undefined); // the fault named it
+  }
+
   async function shell(device: string, options: ShellOptions): Promise<ShellChannel> {
     const signal = options.signal ?? new AbortController().signal;
     try {
@@ -258,6 +361,11 @@ export function createSshService(deps: SshServiceDeps): SshService {
 }
 
 const outOfTime = new Error("out of time");
+
+/** What sha256sum prints: the sum, after a backslash where the name is escaped. */
+function readSum(stdout: string): string | null {
+  return /^\\?([0-9a-f]{64}) /.exec(stdout)?.[1] ?? null;
+}
 
 function waitingFor(session: DeviceSession): string {
   switch (session.describe().status) {

@@ -1,6 +1,6 @@
 /** What the SSH service offers the other features: one shared connection per device, commands and shells on it. */
 import type { Fault } from "../contract/error.ts";
-import type { CommandResult, ConnectionState, SshState } from "../contract/ssh.ts";
+import type { CommandResult, ConnectionState, SshState, TransferResult } from "../contract/ssh.ts";
 import type { Published } from "../published.ts";
 
 /** Why a shell is over. */
@@ -40,6 +40,14 @@ export interface ShellOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface TransferInput {
+  readonly device: string;
+  readonly remotePath: string;
+  readonly localPath: string;
+  readonly overwrite: boolean;
+  readonly signal?: AbortSignal;
+}
+
 export type SshAnswer =
   | { readonly kind: "trust"; readonly remember: boolean }
   | { readonly kind: "secret"; readonly values: readonly string[]; readonly remember: boolean };
@@ -50,6 +58,12 @@ export interface SshService extends AsyncDisposable {
   run(device: string, argv: readonly string[], options?: RunOptions): Promise<CommandResult>;
   /** Throws a FaultError when no shell could be opened. */
   shell(device: string, options: ShellOptions): Promise<ShellChannel>;
+  /** Throws a FaultError when the file did not arrive; then nothing of it is left at `localPath`. */
+  download(input: TransferInput): Promise<TransferResult>;
+  /** Throws a FaultError when the file did not arrive; then nothing of it is left at `remotePath`. */
+  upload(input: TransferInput): Promise<TransferResult>;
+  /** Forgets secrets and unlocked keys; connections stay. */
+  forgetSecrets(): Promise<void>;
   connect(device: string): Promise<ConnectionState>;
   disconnect(device: string): Promise<void>;
   answer(input: { readonly id: string; readonly answer: SshAnswer | null }): Promise<void>;

@@ -7,6 +7,7 @@ import { memorySecrets } from "../../electron/secrets.ts";
 import { Secrets } from "../../electron/ssh/auth.node.ts";
 import { openConnection } from "../../electron/ssh/connection.node.ts";
 import { HostKeys } from "../../electron/ssh/host-keys.node.ts";
+import { KeyRing } from "../../electron/ssh/key-ring.node.ts";
 import { Questions } from "../../electron/ssh/questions.ts";
 import { shellWindowBytes } from "../../electron/ssh/ssh2-inside.node.ts";
 import { resolveTarget } from "../../electron/ssh/target.ts";
@@ -60,9 +61,10 @@ describe.skipIf(whyNoSshd)(`commands and shells against OpenSSH ${whyNoSshd}`, (
         hop: null,
         agentSocket: null,
         secrets: new Secrets(memorySecrets()),
+        keyRing: new KeyRing(),
         questions,
         hostKeys: new HostKeys(() => ({ own: bench.own, readOnly: [bench.userKnownHosts] }), state, questions),
-        timings: { stageTimeoutMs: 5000, keepaliveIntervalMs: 0 },
+        timings: { stageTimeoutMs: 5000, keepaliveIntervalMs: 0, readyTimeoutMs: 5000, stallTimeoutMs: 5000 },
         signal: new AbortController().signal,
       },
       null,
