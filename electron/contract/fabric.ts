@@ -114,7 +114,8 @@ export const deviceLiveSchema = z.object({
       model: z.string(),
       firmware: z.string(),
       nodeGuid: guidSchema.nullable(),
-      slot: slotSchema.nullable(),
+      /** At fault: below what card and slot can (`electron/fabric/judge-slot.ts`). */
+      slot: slotSchema.extend({ atFault: z.boolean() }).nullable(),
       ports: z.array(fabricPortSchema.extend({ rateGbps: z.number().nullable(), linkLayer: z.string() })),
     }),
   ),

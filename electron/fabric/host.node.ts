@@ -5,6 +5,7 @@ import type { Device } from "../contract/lab.ts";
 import type { CommandResult } from "../contract/ssh.ts";
 import { hostCommand, isMissingTool, lspciCommand } from "./commands.ts";
 import { type IbstatReading, readIbstat } from "./ibstat.ts";
+import { judgeSlot } from "./judge-slot.ts";
 import { readLspciSlot, readSlots, type Slot, type SlotReading } from "./slot.ts";
 
 export type Run = (argv: readonly string[]) => Promise<CommandResult>;
@@ -84,7 +85,8 @@ function liveHca(hca: IbstatReading["hcas"][number], slot: Slot | null): DeviceL
     rateGbps,
     linkLayer,
   }));
-  return { name, model, firmware, nodeGuid, slot, ports };
+  const judged = slot && { ...slot, atFault: judgeSlot(slot)?.atFault ?? false };
+  return { name, model, firmware, nodeGuid, slot: judged, ports };
 }
 
 /** ibstat ends with 0 and prints nothing where there is no device at all. */

@@ -1,7 +1,8 @@
 /** Reads the PCIe state of HCA slots, from sysfs files or from `lspci -vv`. */
-import type { DeviceLive } from "../contract/fabric.ts";
+import type * as z from "zod";
+import type { slotSchema } from "../contract/fabric.ts";
 
-export type Slot = NonNullable<DeviceLive["hcas"][number]["slot"]>;
+export type Slot = z.infer<typeof slotSchema>;
 
 /** Addresses for lspci: the card's, and the bridge's above it where there is one. */
 export interface SlotAddresses {

@@ -4,7 +4,7 @@ import { ageText, useNow } from "../kit/now.ts";
 import { byNumber } from "./picture.ts";
 import { CableMark } from "./StateMarks.tsx";
 import type { Selection } from "./selection.ts";
-import { endText, gbpsText, linkText, slotLimit, stateWords } from "./words.ts";
+import { endText, gbpsText, linkText, slotFault, stateWords } from "./words.ts";
 
 interface Row {
   readonly cable: CableLive;
@@ -143,14 +143,14 @@ export function rowsOf(fabric: FabricState, switches: ReadonlySet<string>): read
   return fabric.cables.map((cable) => {
     const flip = switches.has(cable.b.device) && !switches.has(cable.a.device);
     const [near, far] = flip ? [cable.b, cable.a] : [cable.a, cable.b];
-    const limit = cable.state === "degraded" ? slotLimit(cable, fabric) : null;
+    const slot = cable.state === "degraded" && cable.logical === "Active" ? slotFault(cable, fabric) : null;
     return {
       cable,
       port: many || !switches.has(near.device) ? endText(near) : near.port,
       device: endText(far),
       link: linkText(cable),
-      gbps: limit?.gbps ?? cable.dataGbps,
-      state: limit ? `slot ${gbpsText(limit.gbps)} Gb/s` : stateWords[cable.state],
+      gbps: slot && cable.dataGbps !== null ? Math.min(slot.gbps, cable.dataGbps) : cable.dataGbps,
+      state: slot ? `slot ${gbpsText(slot.gbps)} Gb/s` : stateWords[cable.state],
     };
   });
 }

@@ -16,7 +16,7 @@ import { unspoken } from "./svg-button.ts";
 import { usePanZoom } from "./use-pan-zoom.ts";
 import { useRackInput } from "./use-rack-input.ts";
 import { atPort, deviceOrder } from "./walk.ts";
-import { pillText, portWords, slotLimit } from "./words.ts";
+import { pillText, portWords, slotFault } from "./words.ts";
 import { ZoomBar } from "./ZoomBar.tsx";
 
 export interface RackCanvasProps {
@@ -147,7 +147,7 @@ export function RackCanvas(props: RackCanvasProps) {
                       key={spot.cable}
                       spot={spot}
                       cable={cable}
-                      text={pillText(cable, slotLimit(cable, fabric))}
+                      text={pillText(cable, slotFault(cable, fabric))}
                       tab={place?.kind === "cable" && place.id === cable.id}
                       selected={selection?.kind === "cable" && selection.id === cable.id}
                       dim={dims && !lifted.includes(cable.id)}

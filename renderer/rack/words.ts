@@ -48,32 +48,42 @@ export function linkText(cable: Pick<CableLive, "width" | "speed">): string {
   return cable.width && cable.speed ? `${cable.width} ${cable.speed}` : "\u2013";
 }
 
-/** The narrowest slot at either end that carries less than the link, or null. */
-export function slotLimit(
-  cable: CableLive,
-  fabric: FabricState,
-): { readonly device: string; readonly gbps: number } | null {
-  const link = linkGbps(cable.width, cable.speed);
-  if (link === null) return null;
-  let limit: { readonly device: string; readonly gbps: number } | null = null;
-  for (const end of [cable.a, cable.b]) {
-    for (const hca of fabric.devices[end.device]?.hcas ?? []) {
-      const gbps =
-        hca.slot && (end.port === hca.name || end.port.startsWith(`${hca.name}/`)) ? slotGbps(hca.slot) : null;
-      if (gbps !== null && gbps < link && (!limit || gbps < limit.gbps)) limit = { device: end.device, gbps };
-    }
-  }
-  return limit;
+interface SlotLimit {
+  readonly device: string;
+  readonly gbps: number;
 }
 
-/** The label on the cable: short, without its age. */
-export function pillText(cable: CableLive, limit: { readonly gbps: number } | null): string {
+/** What the slots at both ends of a cable carry, the narrowest first. */
+function slotsOf(cable: CableLive, fabric: FabricState): readonly (SlotLimit & { readonly atFault: boolean })[] {
+  return [cable.a, cable.b]
+    .flatMap(({ device, port }) =>
+      (fabric.devices[device]?.hcas ?? []).flatMap(({ name, slot }) => {
+        const gbps = slot && (port === name || port.startsWith(`${name}/`)) ? slotGbps(slot) : null;
+        return gbps === null ? [] : [{ device, gbps, atFault: slot?.atFault ?? false }];
+      }),
+    )
+    .sort((one, other) => one.gbps - other.gbps);
+}
+
+/** The narrowest slot at either end that carries less than the link, or null; at fault or not. */
+export function slotLimit(cable: CableLive, fabric: FabricState): SlotLimit | null {
+  const link = linkGbps(cable.width, cable.speed);
+  return slotsOf(cable, fabric).find(({ gbps }) => link !== null && gbps < link) ?? null;
+}
+
+/** The narrowest slot at either end that runs below its best, or null: what is wrong with a cable of a fine link. */
+export function slotFault(cable: CableLive, fabric: FabricState): SlotLimit | null {
+  return slotsOf(cable, fabric).find(({ atFault }) => atFault) ?? null;
+}
+
+/** The label on the cable: short, without its age. `slot` is the one at fault, if any. */
+export function pillText(cable: CableLive, slot: { readonly gbps: number } | null): string {
   switch (cable.state) {
     case "healthy":
       return linkText(cable);
     case "degraded":
       if (cable.logical !== "Active") return `${linkText(cable)}, ${cable.logical}`;
-      return limit ? `${linkText(cable)}, slot ${gbpsText(limit.gbps)} Gb/s` : linkText(cable);
+      return slot ? `${linkText(cable)}, slot ${gbpsText(slot.gbps)} Gb/s` : linkText(cable);
     case "down":
       return `down, ${physicalWords(cable.physical)}`;
     case "absent":

@@ -267,7 +267,16 @@ function live(n: number, slot: Slot | null): DeviceLive {
     observedAt: 0,
     roundTripMs: 0,
     fault: null,
-    hcas: [{ name: "ibsim0", model: "simulator", firmware: "1", nodeGuid: nodeGuid(n), slot, ports: [] }],
+    hcas: [
+      {
+        name: "ibsim0",
+        model: "simulator",
+        firmware: "1",
+        nodeGuid: nodeGuid(n),
+        slot: slot && { ...slot, atFault: false },
+        ports: [],
+      },
+    ],
     source: null,
   };
 }

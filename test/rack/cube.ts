@@ -71,6 +71,7 @@ export function live(name: string, changes: Partial<DeviceLive> = {}): DeviceLiv
           maxWidth: 8,
           slotMaxSpeed: "8.0 GT/s",
           slotMaxWidth: 8,
+          atFault: node === 3,
         },
         ports: [port(1, node !== 5), port(2, false)],
       },

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { linkGbps, pillText, portWords, slotGbps, slotLimit } from "../../renderer/rack/words.ts";
+import { linkGbps, pillText, portWords, slotFault, slotGbps, slotLimit } from "../../renderer/rack/words.ts";
 import { cable, crossedFabric, cubeFabric } from "./cube.ts";
 
-const pills = (fabric: typeof cubeFabric) => fabric.cables.map((each) => pillText(each, slotLimit(each, fabric)));
+const pills = (fabric: typeof cubeFabric) => fabric.cables.map((each) => pillText(each, slotFault(each, fabric)));
 
 describe("words of the rack", () => {
   test("labels say what a cable runs at, or what is wrong", () => {
@@ -26,6 +26,17 @@ describe("words of the rack", () => {
     expect(portWords("sw1", "3", third)).toBe("sw1 port 3, cable to node3 mlx4_0/1, degraded, 4X FDR");
     expect(portWords("node3", "mlx4_0/1", third)).toBe("node3 port mlx4_0/1, cable to sw1 3, degraded, 4X FDR");
     expect(portWords("sw1", "18", [])).toBe("sw1 port 18, no cable");
+  });
+
+  test("a slot is named where it is at fault, not where it is merely older than the card", () => {
+    const older = structuredClone(cubeFabric);
+    for (const { hcas } of Object.values(older.devices)) {
+      for (const { slot } of hcas) if (slot) Object.assign(slot, { currentSpeed: "5 GT/s", atFault: false });
+    }
+    const degraded = older.cables.map((each) => ({ ...each, state: "degraded" as const }));
+    expect(degraded.slice(0, 3).map((each) => pillText(each, slotFault(each, older)))).toEqual(Array(3).fill("4X FDR"));
+    const [first] = degraded;
+    expect(first && slotLimit(first, older)).toMatchObject({ device: "node1", gbps: 32 });
   });
 
   test.each([
