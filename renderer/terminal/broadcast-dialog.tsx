@@ -1,8 +1,8 @@
 import { Button, Checkbox, Group } from "@mantine/core";
 import { useState } from "react";
 import { roleSchema } from "../../electron/contract/lab.ts";
+import { Dialog } from "../kit/Dialog.tsx";
 import { useLab, useTerminals } from "../stores.ts";
-import { DockModal } from "./dock-modal.tsx";
 import { focusDock } from "./groups.ts";
 import { inOrder, placeText } from "./labels.ts";
 import { useLabels } from "./tab.tsx";
@@ -35,7 +35,7 @@ export function BroadcastDialog() {
   };
 
   return (
-    <DockModal onClose={close} title="Broadcast to several terminals" size="lg">
+    <Dialog onClose={close} title="Broadcast to several terminals" size="lg">
       <p className="hr-term-lead">
         What is typed in one of the chosen terminals goes to all of them, until it is switched off.
       </p>
@@ -77,6 +77,6 @@ export function BroadcastDialog() {
           {targets.length === 0 && before.on ? "Stop broadcasting" : `Broadcast to ${targets.length} terminals`}
         </Button>
       </Group>
-    </DockModal>
+    </Dialog>
   );
 }

@@ -1,6 +1,6 @@
 import { Button, Group } from "@mantine/core";
+import { Dialog } from "../kit/Dialog.tsx";
 import { isMac } from "./actions.ts";
-import { DockModal } from "./dock-modal.tsx";
 import { focusTerminal } from "./groups.ts";
 import type { LinkVerdict } from "./links.ts";
 import { TextBlock } from "./text-block.tsx";
@@ -46,7 +46,7 @@ export function LinkDialog(props: {
     focusTerminal(terminal);
   };
   return (
-    <DockModal onClose={close} title="Open this address?" size="lg">
+    <Dialog onClose={close} title="Open this address?" size="lg">
       <p className="hr-term-lead">A program in this terminal leads to</p>
       <TextBlock label="Address">{verdict.address}</TextBlock>
       <ul className="hr-term-reasons">
@@ -68,6 +68,6 @@ export function LinkDialog(props: {
           Cancel
         </Button>
       </Group>
-    </DockModal>
+    </Dialog>
   );
 }

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group } from "@mantine/core";
 import { useMemo, useState } from "react";
-import { DockModal } from "./dock-modal.tsx";
+import { Dialog } from "../kit/Dialog.tsx";
 import { focusTerminal } from "./groups.ts";
 import { asOneLine, makeVisible, pastePayload, withoutTrailingNewline } from "./paste.ts";
 import { TargetList } from "./target-list.tsx";
@@ -57,7 +57,7 @@ export function PasteDialog({ question }: { readonly question: PasteQuestion }) 
     question.raw.length > shownLength && `${question.raw.length - shownLength} more characters are not shown`,
   ].filter((reason) => typeof reason === "string");
   return (
-    <DockModal
+    <Dialog
       onClose={close}
       title={targets.length > 1 ? `Paste ${lines} into ${targets.length} terminals?` : `Paste ${lines}?`}
       size="xl"
@@ -90,7 +90,7 @@ export function PasteDialog({ question }: { readonly question: PasteQuestion }) 
           Cancel
         </Button>
       </Group>
-    </DockModal>
+    </Dialog>
   );
 }
 
@@ -102,7 +102,7 @@ export function EnterDialog({ question }: { readonly question: Extract<DockDialo
     focusTerminal(terminal);
   };
   return (
-    <DockModal onClose={close} title={`Run this in ${targets.length} terminals?`} size="lg">
+    <Dialog onClose={close} title={`Run this in ${targets.length} terminals?`} size="lg">
       <TargetList targets={targets} />
       <p className="hr-term-lead">The line {what}:</p>
       <VisibleText text={line} />
@@ -120,6 +120,6 @@ export function EnterDialog({ question }: { readonly question: Extract<DockDialo
           Cancel
         </Button>
       </Group>
-    </DockModal>
+    </Dialog>
   );
 }

@@ -5,9 +5,9 @@ import type { Fault } from "../../electron/contract/error.ts";
 import { faultOf } from "../../electron/contract/fault-of.ts";
 import type { Recording } from "../../electron/contract/terminal.ts";
 import { client } from "../client.ts";
+import { Dialog } from "../kit/Dialog.tsx";
 import { FaultView } from "../kit/FaultView.tsx";
 import { type Cast, CastReader } from "./asciicast.ts";
-import { DockModal } from "./dock-modal.tsx";
 import { clockText } from "./duration.ts";
 import { focusDock } from "./groups.ts";
 import { fontReady, useScreenLook } from "./pane.tsx";
@@ -31,7 +31,7 @@ export function PlayerDialog({ recording }: { readonly recording: Recording }) {
     focusDock();
   };
   return (
-    <DockModal
+    <Dialog
       onClose={close}
       title={`${recording.device}, ${new Date(recording.startedAt).toLocaleString()}`}
       size="auto"
@@ -39,7 +39,7 @@ export function PlayerDialog({ recording }: { readonly recording: Recording }) {
       {fault && <FaultView fault={fault} />}
       {!fault && !cast && <p className="hr-dim">Reading the recording</p>}
       {cast && <Player cast={cast} />}
-    </DockModal>
+    </Dialog>
   );
 }
 

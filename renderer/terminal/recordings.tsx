@@ -4,9 +4,9 @@ import type { Fault } from "../../electron/contract/error.ts";
 import { faultOf } from "../../electron/contract/fault-of.ts";
 import type { Recording } from "../../electron/contract/terminal.ts";
 import { client } from "../client.ts";
+import { Dialog } from "../kit/Dialog.tsx";
 import { FaultView } from "../kit/FaultView.tsx";
 import { useTerminals } from "../stores.ts";
-import { DockModal } from "./dock-modal.tsx";
 import { clockText, sizeText } from "./duration.ts";
 import { focusDock } from "./groups.ts";
 import { showDialog } from "./ui.ts";
@@ -36,7 +36,7 @@ export function RecordingsDialog() {
     focusDock();
   };
   return (
-    <DockModal onClose={close} title="Terminal recordings" size="xl">
+    <Dialog onClose={close} title="Terminal recordings" size="xl">
       {fault && <FaultView fault={fault} />}
       {!fault && recordings === null && <p className="hr-dim">Reading the list</p>}
       {recordings?.length === 0 && (
@@ -77,6 +77,6 @@ export function RecordingsDialog() {
           </tbody>
         </table>
       )}
-    </DockModal>
+    </Dialog>
   );
 }
