@@ -14,10 +14,24 @@ const accent: MantineColorsTuple = [
   "#14479e",
 ];
 
+/** Slate in place of Mantine's warm greys: its inputs, disabled controls and hovers take these in the dark theme. */
+const dark: MantineColorsTuple = [
+  "#e4e9ee",
+  "#c3ccd5",
+  "#98a4b1",
+  "#7d8996",
+  "#3a4651",
+  "#2a333d",
+  "#1d242c",
+  "#151a20",
+  "#0e1216",
+  "#090c0f",
+];
+
 export const theme = createTheme({
   primaryColor: "accent",
   primaryShade: { light: 7, dark: 7 },
-  colors: { accent },
+  colors: { accent, dark },
   fontFamily: "var(--hr-sans)",
   fontFamilyMonospace: "var(--hr-mono)",
   fontSizes: { xs: "12px", sm: "13px", md: "13px", lg: "15px", xl: "18px" },
@@ -42,7 +56,10 @@ export const theme = createTheme({
         transitionProps: { duration: 120 },
         closeButtonProps: { "aria-label": "Close" },
       },
+      styles: { title: { fontSize: "15px", fontWeight: 650, minWidth: 0, overflowWrap: "anywhere" } },
     },
+    InputWrapper: { styles: { error: { fontSize: "12px" }, description: { fontSize: "12px" } } },
+    Spotlight: { defaultProps: { overlayProps: { backgroundOpacity: 0.45, blur: 2 } } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
   },
 });

@@ -1,11 +1,12 @@
 import { Button } from "@mantine/core";
-import { IconTerminal2 } from "@tabler/icons-react";
+import { IconPencil, IconTerminal2 } from "@tabler/icons-react";
 import type { DeviceLive } from "../../electron/contract/fabric.ts";
 import type { Device } from "../../electron/contract/lab.ts";
 import type { ConnectionState } from "../../electron/contract/ssh.ts";
 import { Age } from "../kit/Age.tsx";
 import { FaultView } from "../kit/FaultView.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
+import { readOnlyWhy } from "./editing.ts";
 import { CableList, cablesOf, Facts, RawOutput, Section } from "./InspectorParts.tsx";
 import type { InspectorProps } from "./InspectorView.tsx";
 import { gbpsText, reachTone, reachWords, slotGbps, unitsText } from "./words.ts";
@@ -17,11 +18,13 @@ export function InspectDevice({
   name,
   onSelect,
   onOpenTerminal,
+  onEditDevice,
 }: InspectorProps & { readonly name: string }) {
   const device = state.lab?.devices.find((each) => each.name === name) ?? null;
   const type = device ? (state.deviceTypes[device.type] ?? null) : null;
   const live = fabric?.devices[name];
   const connection = ssh?.connections[name];
+  const closed = readOnlyWhy(state);
   const units = unitsText({ unit: device?.unit ?? null, heightU: type?.heightU ?? 1, device });
   const where = device?.rack && device.unit !== undefined ? `${units} of ${device.rack}` : units;
   return (
@@ -50,6 +53,17 @@ export function InspectDevice({
         >
           Open terminal
         </Button>
+        {device && (
+          <Button
+            variant="default"
+            leftSection={<IconPencil size={15} aria-hidden />}
+            disabled={closed !== null}
+            title={closed ?? undefined}
+            onClick={() => onEditDevice(name)}
+          >
+            Edit device…
+          </Button>
+        )}
         {!device?.ssh && <span className="hr-dim">The lab file gives it no SSH address.</span>}
       </div>
       <Section title="Reached">
@@ -132,7 +146,7 @@ function reached(
         ? `${connection.status}, ${connection.channels} ${connection.channels === 1 ? "channel" : "channels"}`
         : null,
     ],
-    ["Proved by", connection?.authenticatedBy ?? null],
+    ["Logged in with", connection?.authenticatedBy ?? null],
     [
       "BMC",
       bmc ? (

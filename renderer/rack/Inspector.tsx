@@ -1,6 +1,6 @@
 import { client } from "../client.ts";
 import { attempt } from "../kit/attempt.ts";
-import { select, useFabric, useLab, useSsh, useUi } from "../stores.ts";
+import { openDialog, select, useFabric, useLab, useSsh, useUi } from "../stores.ts";
 import { InspectorView } from "./InspectorView.tsx";
 
 /** What is known of the selected device, port or cable. */
@@ -18,6 +18,7 @@ export function Inspector({ onOpenTerminal }: { readonly onOpenTerminal: (device
       selection={selection}
       onSelect={select}
       onOpenTerminal={onOpenTerminal}
+      onEditDevice={(device) => openDialog({ kind: "edit-device", device })}
       onRemoveCable={(cable) => {
         select(null);
         void attempt(client.lab.edit({ edits: [{ op: "remove-cable", cable }] }));

@@ -15,6 +15,7 @@ export interface InspectorProps {
   readonly selection: Selection;
   readonly onSelect: (selection: Selection | null) => void;
   readonly onOpenTerminal: (device: string) => void;
+  readonly onEditDevice: (device: string) => void;
   readonly onRemoveCable: (cable: Cable) => void;
 }
 
