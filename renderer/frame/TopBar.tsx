@@ -55,7 +55,7 @@ function LabMenu({ lab }: { readonly lab: LabState }) {
     </Menu.Item>
   );
   return (
-    <Menu position="bottom-end" withArrow width={280}>
+    <Menu position="bottom-end" withArrow width={280} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" aria-label="Lab menu">
           <IconDots size={18} />

@@ -77,7 +77,7 @@ function EditDeviceForm({
         <Group className="hr-wide hr-form-end">
           <Button
             variant="subtle"
-            color="red"
+            className="hr-danger"
             mr="auto"
             disabled={why !== null}
             onClick={() => openDialog({ kind: "remove-device", device: device.name })}

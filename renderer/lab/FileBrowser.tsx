@@ -67,6 +67,7 @@ export function FileBrowser(props: {
           <button
             key={entry.path}
             type="button"
+            aria-current={entry.path === path || undefined}
             onClick={() => (entry.folder ? show(entry.path) : onPath(entry.path))}
             onDoubleClick={() => !entry.folder && onFile?.(entry.path)}
           >

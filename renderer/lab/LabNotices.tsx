@@ -23,13 +23,11 @@ export function LabNotices() {
             Nothing is written until you choose.
           </span>
           <Group gap="xs">
-            {lab.conflict === "changed-on-disk" && (
-              <Button variant="default" onClick={() => attempt(client.lab.resolveConflict({ keep: "disk" }))}>
-                Take the file's version
-              </Button>
-            )}
+            <Button variant="default" onClick={() => attempt(client.lab.resolveConflict({ keep: "disk" }))}>
+              {lab.conflict === "changed-on-disk" ? "Take the file's version" : "Close this lab"}
+            </Button>
             <Button variant="default" onClick={() => attempt(client.lab.resolveConflict({ keep: "mine" }))}>
-              Write this version over it
+              {lab.conflict === "changed-on-disk" ? "Write this version over it" : "Write the lab there again"}
             </Button>
           </Group>
         </div>

@@ -173,7 +173,7 @@ export async function seriousFaults(page: Page): Promise<string[]> {
     .flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${id}: ${help}: ${target.join(" ")}`));
 }
 
-function environment(home: string): Record<string, string> {
+export function environment(home: string): Record<string, string> {
   const { SSH_AUTH_SOCK: _agent, FORCE_COLOR: _colour, ...inherited } = process.env;
   const own = { ...inherited, HOME: home, XDG_CONFIG_HOME: join(home, ".config") };
   return Object.fromEntries(Object.entries(own).filter((entry): entry is [string, string] => entry[1] !== undefined));
@@ -185,7 +185,7 @@ interface BrowserHost {
   readonly address: string;
 }
 
-async function startBrowserHost(
+export async function startBrowserHost(
   args: readonly string[],
   env: Record<string, string>,
   hear: (text: string) => void,
@@ -214,7 +214,7 @@ async function startBrowserHost(
   return { child, address };
 }
 
-async function end(child: ChildProcess): Promise<void> {
+export async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, "exit");
   child.kill("SIGTERM");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Locator, Page } from "@playwright/test";
 import { parse, stringify } from "yaml";
 import { type Lab, labSchema } from "../../electron/contract/lab.ts";
-import type { Halfrack } from "./app.ts";
+import { expect, type Halfrack } from "./app.ts";
 
 /** Two servers and a switch in one rack, one more beside it, two cables; no addresses, so nothing is asked of a host. */
 export const smallLab: Lab = {
@@ -41,11 +41,16 @@ export async function fromMenu(page: Page, item: string): Promise<void> {
   await page.getByRole("menuitem", { name: item }).click();
 }
 
-/** Runs an action of the palette by its name. */
+/** Runs an action of the palette by its name, or selects a device by its. */
 export async function fromPalette(page: Page, action: string): Promise<void> {
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await page.keyboard.press("Control+k");
   await page.getByRole("textbox", { name: "Go to a device or run an action" }).fill(action);
-  await page.getByRole("button", { name: action, exact: true }).first().click();
+  const name = action.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  await page
+    .getByRole("button", { name: new RegExp(`^${name}(?:\\s*Device ·.*)?$`) })
+    .first()
+    .click();
 }
 
 /** A device of the rack picture. */
