@@ -1,0 +1,118 @@
+/** Reading one host: what the one command prints in a real shell, and what is asked where the kernel is too old. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Device } from "../../electron/contract/lab.ts";
+import { hostCommand } from "../../electron/fabric/commands.ts";
+import { type Run, readHost } from "../../electron/fabric/host.node.ts";
+import { fixture } from "./fixtures.ts";
+
+const device: Device = { name: "node1", type: "server", hcas: [{ name: "mlx4_0", ports: 2 }] };
+const own = fixture("synthetic/ibstat_cx3_fdr.txt");
+const [sysRoot, card, bridge] = ["/sys/class/infiniband", "0000:03:00.0", "0000:00:03.0"];
+
+/** A device tree as the kernel lays it out, under a folder; `links` are the link files of card and bridge. */
+function writeTree(root: string, links: boolean): void {
+  const above = join(root, "devices", "pci0000:00", bridge);
+  const below = join(above, card);
+  mkdirSync(join(below, "infiniband", "mlx4_0"), { recursive: true });
+  mkdirSync(join(root, "class"));
+  writeFileSync(join(above, "uevent"), `DRIVER=pcieport\nPCI_SLOT_NAME=${bridge}\n`);
+  writeFileSync(join(below, "uevent"), `DRIVER=mlx4_core\nPCI_SLOT_NAME=${card}\n`);
+  symlinkSync("../../", join(below, "infiniband", "mlx4_0", "device"));
+  symlinkSync(join(below, "infiniband"), join(root, "class", "infiniband"));
+  if (!links) return;
+  const write = (folder: string, files: Readonly<Record<string, string>>) => {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), `${text}\n`);
+  };
+  write(below, {
+    current_link_speed: "2.5 GT/s",
+    current_link_width: "8",
+    max_link_speed: "8 GT/s",
+    max_link_width: "8",
+  });
+  write(above, {
+    current_link_speed: "2.5 GT/s",
+    current_link_width: "8",
+    max_link_speed: "5 GT/s",
+    max_link_width: "8",
+  });
+}
+
+describe("one host", () => {
+  let dir: string;
+  beforeAll(() => {
+    dir = mkdtempSync(join(tmpdir(), "halfrack-host-"));
+    writeTree(join(dir, "new"), true);
+    writeTree(join(dir, "old"), false);
+    mkdirSync(join(dir, "bin"));
+    writeFileSync(join(dir, "ibstat"), own);
+    writeFileSync(join(dir, "bin", "ibstat"), `#!/bin/sh\ncat ${dir}/ibstat\n`, { mode: 0o755 });
+  });
+  afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+  /** The real command in the system's own sh, on a tree of ours in the place of the kernel's; lspci from its documented form. */
+  const runOn = (tree: string) => {
+    const asked: string[] = [];
+    const run: Run = async (argv) => {
+      asked.push(argv.slice(4).join(" ") || "ibstat");
+      const stdout = argv.includes("lspci") ? lspci(argv.at(-1) ?? "") : shell(tree);
+      const ended = { exitCode: 0, signal: null, stderr: "", truncated: false, startedAt: 1000, durationMs: 10 };
+      return { device: "node1", argv: [...argv], stdout, ...ended };
+    };
+    return { asked, run };
+  };
+  const shell = (tree: string): string => {
+    const root = join(dir, tree, "class", "infiniband");
+    const [sh = "", ...args] = hostCommand.map((word) => word.replaceAll(sysRoot, root));
+    const env = { PATH: `${join(dir, "bin")}:${process.env.PATH}` };
+    return execFileSync(sh, args, { encoding: "utf8", env }).replaceAll(root, sysRoot);
+  };
+  const lspci = (address: string): string =>
+    address === card
+      ? fixture("synthetic/lspci_vv_cx3_gen1x8_limited.txt")
+      : "00:03.0 PCI bridge: Intel Corporation\n\t\tLnkCap:\tPort #0, Speed 5GT/s, Width x8, ASPM L0s L1\n";
+
+  it("tells its HCA and its slot in one command", async () => {
+    const { asked, run } = runOn("new");
+    const { hcas, ibstat, fault } = await readHost(device, run);
+    expect(asked).toEqual(["ibstat"]);
+    expect([ibstat.unread, fault]).toEqual([[], null]);
+    expect(hcas.map(({ name, slot }) => ({ name, slot }))).toEqual([
+      {
+        name: "mlx4_0",
+        slot: {
+          address: card,
+          currentSpeed: "2.5 GT/s",
+          maxSpeed: "8 GT/s",
+          currentWidth: 8,
+          maxWidth: 8,
+          slotMaxSpeed: "5 GT/s",
+          slotMaxWidth: 8,
+          atFault: true,
+        },
+      },
+    ]);
+  });
+
+  it("is asked by lspci, card and bridge, where the kernel has no link files", async () => {
+    const { asked, run } = runOn("old");
+    const { hcas } = await readHost(device, run);
+    expect(asked).toEqual(["ibstat", `lspci -vv -s ${card}`, `lspci -vv -s ${bridge}`]);
+    expect(hcas[0]?.slot).toMatchObject({
+      currentSpeed: "2.5GT/s",
+      maxSpeed: "8GT/s",
+      slotMaxSpeed: "5GT/s",
+      atFault: true,
+    });
+  });
+
+  it("is read without slots where there is no such folder", async () => {
+    const { asked, run } = runOn("none");
+    const { hcas } = await readHost(device, run);
+    expect(asked).toEqual(["ibstat"]);
+    expect(hcas.map(({ slot }) => slot)).toEqual([null]);
+  });
+});
