@@ -1,4 +1,6 @@
+import type { Page } from "@playwright/test";
 import { expect, expectAccessible, test } from "./app.ts";
+import { dialog, fromPalette, inRack, smallLab, writeLab } from "./lab-files.ts";
 
 for (const theme of ["dark", "light"] as const) {
   test(`the start screen offers the practice lab, ${theme}`, async ({ halfrack }) => {
@@ -7,4 +9,87 @@ for (const theme of ["dark", "light"] as const) {
     await expectAccessible(page);
     await halfrack.screenshot(page, `start-${theme}`);
   });
+
+  test(`palette, list of keys, lab menu and settings are accessible, ${theme}`, async ({ halfrack }) => {
+    const page = await halfrack.open({ lab: await writeLab(halfrack, smallLab), theme });
+    await expect(inRack(page, "node1")).toBeVisible();
+    await page.keyboard.press("?");
+    await expect(dialog(page, "Keyboard")).toBeVisible();
+    await expectAccessible(page);
+    await halfrack.screenshot(page, `keys-${theme}`);
+    await page.keyboard.press("Escape");
+    await expect(dialog(page, "Keyboard")).toBeHidden();
+    await page.keyboard.press("Control+k");
+    await expect(search(page)).toBeFocused();
+    await expectAccessible(page);
+    await halfrack.screenshot(page, `palette-${theme}`);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Lab menu" }).click();
+    await expect(page.getByRole("menu")).toBeVisible();
+    await expectAccessible(page);
+    await halfrack.screenshot(page, `lab-menu-${theme}`);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+3");
+    await expect(page.getByRole("heading", { name: "Appearance" })).toBeVisible();
+    await expectAccessible(page);
+    await halfrack.screenshot(page, `settings-${theme}`);
+  });
 }
+
+test("the start screen works without a mouse, and recent labs open from it", async ({ halfrack }) => {
+  const file = await writeLab(halfrack, smallLab);
+  const page = await halfrack.open({ settings: { recentLabs: [file] } });
+  const make = page.getByRole("button", { name: /Make a lab file/ });
+  await make.focus();
+  await page.keyboard.press("Enter");
+  await expect(dialog(page, "Make a lab file")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(make).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("region", { name: "Recent labs" }).getByRole("button")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(inRack(page, "node1")).toBeVisible();
+});
+
+test("keys of the window work from a terminal, and the rest stays the shell's", async ({ halfrack }) => {
+  const page = await halfrack.open({ practice: true, settings: { terminalScreenReader: true } });
+  await expect(inRack(page, "node1")).toBeVisible();
+  await inRack(page, "node1").focus();
+  await fromPalette(page, "Open a terminal on node1");
+  const shell = page.getByRole("region", { name: "Terminal node1", exact: true });
+  const keys = shell.getByRole("textbox");
+  await expect(shell).toContainText(/[#$]/);
+  await expect(keys).toBeFocused();
+  await page.keyboard.type("echo wh''y?\n");
+  await expect(shell).toContainText("why?");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+
+  await page.keyboard.press("Control+3");
+  await expect(page.getByRole("heading", { name: "Appearance" })).toBeVisible();
+  await expect(keys).toBeFocused();
+  await page.keyboard.press("Control+1");
+  await page.keyboard.press("Control+Backquote");
+  await expect(shell).toBeHidden();
+  await expect(inRack(page, "node1")).toBeFocused();
+  await page.keyboard.press("Control+Backquote");
+  await expect(keys).toBeFocused();
+
+  // Ctrl+K cuts the line in the shell; with Shift it is the palette, which gives the keyboard back.
+  await page.keyboard.type("abandoned");
+  await page.keyboard.press("Control+a");
+  await page.keyboard.press("Control+k");
+  await expect(search(page)).toBeHidden();
+  await page.keyboard.press("Control+Shift+K");
+  await expect(search(page)).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(keys).toBeFocused();
+  await page.keyboard.press("Control+Shift+K");
+  await search(page).fill("Edit node2");
+  await page.keyboard.press("Enter");
+  await expect(dialog(page, "Edit node2")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(dialog(page, "Edit node2")).toBeHidden();
+  await expect(keys).toBeFocused();
+});
+
+const search = (page: Page) => page.getByRole("textbox", { name: "Go to a device or run an action" });

@@ -1,0 +1,144 @@
+/** The forms of the lab's dialogs: what they show of a lab file, and the edits they make of what was typed. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { stringify } from "yaml";
+import { type Device, deviceSchema, type Lab } from "../../electron/contract/lab.ts";
+import { editLabText } from "../../electron/lab/edit-text.ts";
+import { changeEdit, deviceOf, draftErrors, draftOf, nextHca } from "../../renderer/lab/device-draft.ts";
+import { labDraftErrors, labDraftOf, labEdits, nextRack } from "../../renderer/lab/lab-draft.ts";
+
+const full: Device = {
+  name: "node1",
+  type: "server",
+  rack: "Rack 1",
+  unit: 3,
+  role: "primary",
+  ssh: { host: "10.0.0.1", port: 2222, user: "root", identityFile: "~/k", jump: ["gate"], hostKeyAlias: "n1" },
+  bmc: { host: "10.0.1.1", kind: "ilo", user: "Administrator", port: 6230 },
+  hcas: [{ name: "mlx4_0", model: "ConnectX-3", ports: 2, guid: "0x2c9" }],
+  expect: { sockets: 8, cores: 32, memoryGiB: 256.5 },
+  note: "loud",
+};
+const lab: Lab = {
+  halfrack: 1,
+  name: "Lab",
+  racks: [{ name: "Rack 1", units: 12 }],
+  devices: [full, { name: "gate", type: "server" }],
+  cables: [],
+};
+
+const text = fc.stringMatching(/^[a-z][a-z0-9]{0,8}$/);
+const device: fc.Arbitrary<Device> = fc.record(
+  {
+    name: text,
+    type: text,
+    rack: text,
+    unit: fc.integer({ min: 1, max: 60 }),
+    role: fc.constantFrom("primary", "secondary", "desktop"),
+    ssh: fc.record({ host: text, port: fc.integer({ min: 1, max: 65535 }), user: text }, { requiredKeys: ["host"] }),
+    bmc: fc.record({ host: text, kind: fc.constantFrom("ipmi", "ilo", "drac", "redfish") }),
+    hcas: fc.array(fc.record({ name: text, ports: fc.integer({ min: 1, max: 4 }) }), { minLength: 1, maxLength: 3 }),
+    expect: fc.record({ sockets: fc.integer({ min: 1, max: 8 }) }),
+    note: text,
+  },
+  { requiredKeys: ["name", "type", "rack"] },
+);
+
+describe("a device's form", () => {
+  test("shows everything of a device, and nothing changed is no edit", () => {
+    expect(deviceOf(draftOf(full))).toEqual(full);
+    expect(changeEdit(full, draftOf(full))).toBeNull();
+  });
+
+  test("keeps every valid device as it is", () => {
+    fc.assert(
+      fc.property(device, (each) => {
+        expect(deviceSchema.parse(each)).toEqual(each);
+        expect(deviceOf(draftOf(each))).toEqual(each);
+        expect(changeEdit(each, draftOf(each))).toBeNull();
+      }),
+    );
+  });
+
+  test("removes what was emptied and sets only what changed", () => {
+    const draft = { ...draftOf(full), bmcHost: "", bmcUser: "", bmcPort: "" as const, note: " ", sshUser: "admin" };
+    expect(changeEdit(full, draft)).toEqual({
+      op: "change-device",
+      device: "node1",
+      changes: { ssh: { ...full.ssh, user: "admin" }, bmc: null, note: null },
+    });
+    expect(changeEdit(full, { ...draftOf(full), rack: null })).toEqual({
+      op: "change-device",
+      device: "node1",
+      changes: { rack: null, unit: null },
+    });
+  });
+
+  test("says at the field what is wrong", () => {
+    const draft = {
+      ...draftOf(full),
+      name: "gate",
+      sshHost: "",
+      hcas: [
+        { ...nextHca([]), guid: "12" },
+        { name: "mlx4_0", model: "", ports: 9, guid: "" },
+      ],
+      sockets: 0,
+    };
+    expect(draftErrors(draft, lab, "node1")).toEqual({
+      name: "The lab already has a device named gate",
+      "ssh.host": "Is needed",
+      "hcas.0.guid": "Is not a GUID (0x and up to 16 hex digits)",
+      "hcas.1.ports": "Is too large or too long",
+      "hcas.1.name": "Another adapter is named mlx4_0",
+      "expect.sockets": "Is too small",
+    });
+    expect(draftErrors(draftOf(full), lab, "node1")).toEqual({});
+    expect(draftErrors({ ...draftOf(full), name: "a\u202eb" }, lab, "node1")).toEqual({
+      name: "Holds a control character",
+    });
+  });
+});
+
+describe("the form of the lab and its racks", () => {
+  test("makes one edit for each difference, removals first, and the lab takes them", () => {
+    const two: Lab = { ...lab, racks: [{ name: "Old", units: 20 }, ...lab.racks], devices: [] };
+    const draft = labDraftOf(two);
+    const changed = {
+      name: " Renamed ",
+      racks: [{ was: "Rack 1", name: "Left", units: 24 }, nextRack(draft.racks)],
+    };
+    const edits = labEdits(two, changed);
+    expect(edits).toEqual([
+      { op: "set-name", name: "Renamed" },
+      { op: "remove-rack", rack: "Old" },
+      { op: "change-rack", rack: "Rack 1", changes: { name: "Left", units: 24 } },
+      { op: "add-rack", rack: { name: "Rack 3", units: 12 } },
+    ]);
+    expect(editLabText(stringify(two), edits, {}).parsed.lab).toMatchObject({
+      name: "Renamed",
+      racks: [
+        { name: "Left", units: 24 },
+        { name: "Rack 3", units: 12 },
+      ],
+    });
+    expect(labEdits(two, draft)).toEqual([]);
+  });
+
+  test("refuses a name that another rack has or had, and heights that no rack has", () => {
+    const two: Lab = { ...lab, racks: [...lab.racks, { name: "B", units: 12 }] };
+    const errors = (racks: Parameters<typeof labDraftErrors>[0]["racks"]) =>
+      labDraftErrors({ name: "Lab", racks }, two);
+    expect(
+      errors([
+        { was: "Rack 1", name: "B", units: 12 },
+        { was: "B", name: "Rack 1", units: 0 },
+      ]),
+    ).toEqual({
+      "racks.0.name": "B is the name of another rack; rename that one first",
+      "racks.1.name": "Rack 1 is the name of another rack; rename that one first",
+      "racks.1.units": "From 1 to 60",
+    });
+    expect(labDraftErrors({ name: " ", racks: [] }, two)).toEqual({ name: "Is needed" });
+  });
+});
