@@ -89,10 +89,11 @@ const forbidden = [
   },
   {
     name: "pure-without-builtins",
-    comment: "A pure module computes from values. What touches the world is in service.ts or a *.node.ts file.",
+    comment:
+      "A pure module computes from values. What touches the world is in service.ts or a *.node.ts file. A Buffer is memory.",
     severity: "error",
     from: pure,
-    to: { dependencyTypes: ["core"] },
+    to: { dependencyTypes: ["core"], pathNot: "^(node:)?buffer$" },
   },
   {
     name: "pure-without-effects",

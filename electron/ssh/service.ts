@@ -14,18 +14,17 @@ import { type LoadedSshConfig, loadSshConfig } from "./config.node.ts";
 import { type Connection, openConnection, type Timings } from "./connection.node.ts";
 import { ChannelRefused, Stopped, startCommand } from "./exec.node.ts";
 import { cancelled, channelRefused, commandTimedOut, notReadyInTime, throughHop } from "./faults.ts";
+import { forward } from "./forward.node.ts";
 import { HostKeys, type KnownHostFiles } from "./host-keys.node.ts";
 import { KeyRing } from "./key-ring.node.ts";
 import { type ChannelKind, type Lease, type PoolRules, usualPool } from "./pool.ts";
 import { Questions } from "./questions.ts";
 import { joinMlnxOs, quotePosix } from "./quote.ts";
 import { DeviceSession, type Wish } from "./session.node.ts";
-import { SftpLink } from "./sftp.node.ts";
 import { openShell } from "./shell.node.ts";
 import { resolveTarget, sameTarget, type Target } from "./target.ts";
-import { checkPaths, download, removeRemote, upload } from "./transfer.node.ts";
-import { noTransfer } from "./transfer-faults.ts";
-import type { RunOptions, ShellChannel, ShellOptions, SshService, TransferInput } from "./types.ts";
+import { createTransfers } from "./transfers.node.ts";
+import type { RunOptions, ShellChannel, ShellOptions, SshService } from "./types.ts";
 
 export type { SshService } from "./types.ts";
 
@@ -48,10 +47,6 @@ const usualTimings: Timings = {
   readyTimeoutMs: 120_000,
   stallTimeoutMs: 60_000,
 };
-/** A remote checksum may take this long: 100 GB at 100 MB/s, with room. */
-const sumTimeoutMs = 30 * 60_000;
-/** After a lost connection a partial file is removed if the device is back within this. */
-const removeLaterMs = 10 * 60_000;
 const usualTimeoutMs = 30_000;
 const usualMaxBytes = 4 * 1024 * 1024;
 /** Refusals of a channel in a row before a request gives up. */
@@ -220,6 +215,14 @@ export function createSshService(deps: SshServiceDeps): SshService {
     for (const { device } of [...now.questions, ...before.questions]) devices.get(device)?.publish();
   });
 
+  const transfers = createTransfers({
+    shellOf: async (device) => (await known(device)).target.shell,
+    // A transfer holds its channel for as long as a shell does.
+    withChannel: (device, signal, use) => withChannel(device, "shell", "person", signal, use),
+    run,
+    stallTimeoutMs: timings.stallTimeoutMs,
+  });
+
   return {
     state,
     async run(device, argv, options = {}) {
@@ -233,14 +236,7 @@ export function createSshService(deps: SshServiceDeps): SshService {
       await inTime(device, session, session.connect());
       return session.describe();
     },
-    download: (input) => transfer(input, (sftp) => download(sftp, input)),
-    upload: (input) =>
-      transfer(input, (sftp) =>
-        upload(sftp, input, {
-          remoteSum: (path) => remoteSum(input, path),
-          removeLater: (path) => void removeLater(input.device, path),
-        }),
-      ),
+    ...transfers,
     async forgetSecrets() {
       keyRing.forget();
       await secrets.forgetAll();
@@ -299,48 +295,6 @@ export function createSshService(deps: SshServiceDeps): SshService {
     }
   }
 
-  async function transfer<T>(input: TransferInput, use: (sftp: SftpLink) => Promise<T>): Promise<T> {
-    const { device } = input;
-    checkPaths(input);
-    const { target } = await known(device);
-    if (target.shell !== "posix") throw noTransfer(device);
-    const signal = input.signal ?? new AbortController().signal;
-    try {
-      return await withSftp(device, signal, use);
-    } catch (error) {
-      throw signal.aborted && !(error instanceof FaultError) ? cancelled(device) : error;
-    }
-  }
-
-  function withSftp<T>(device: string, signal: AbortSignal, use: (sftp: SftpLink) => Promise<T>): Promise<T> {
-    // a transfer holds its channel for as long as a shell does
-    return withChannel(device, "shell", "person", signal, async (lease) => {
-      const sftp = await SftpLink.open(lease.connection, device, signal, timings.stallTimeoutMs);
-      lease.opened();
-      const onAbort = () => sftp.break(cancelled(device));
-      signal.addEventListener("abort", onAbort);
-      try {
-        if (signal.aborted) onAbort();
-        return await use(sftp);
-      } finally {
-        signal.removeEventListener("abort", onAbort);
-        await sftp.close();
-        lease.release();
-      }
-    });
-  }
-
-  async function remoteSum({ device, signal }: TransferInput, path: string): Promise<string | null> {
-    const options = { timeoutMs: sumTimeoutMs, ...(signal ? { signal } : {}) };
-    const result = await run(device, ["sha256sum", "--", path], options).catch(() => null);
-    return result?.exitCode === 0 ? readSum(result.stdout) : null;
-  }
-
-  async function removeLater(device: string, path: string): Promise<void> {
-    const signal = AbortSignal.timeout(removeLaterMs);
-    await withSftp(device, signal, (sftp) => removeRemote(sftp, path)).catch(() => undefined); // the fault named it
-  }
-
   async function shell(device: string, options: ShellOptions): Promise<ShellChannel> {
     const signal = options.signal ?? new AbortController().signal;
     try {
@@ -361,11 +315,6 @@ export function createSshService(deps: SshServiceDeps): SshService {
 }
 
 const outOfTime = new Error("out of time");
-
-/** What sha256sum prints: the sum, after a backslash where the name is escaped. */
-function readSum(stdout: string): string | null {
-  return /^\\?([0-9a-f]{64}) /.exec(stdout)?.[1] ?? null;
-}
 
 function waitingFor(session: DeviceSession): string {
   switch (session.describe().status) {
@@ -389,29 +338,6 @@ function commandText(target: Target, argv: readonly string[]): string {
     detail: "Its device type says that no commands can be run on it.",
     next: "Choose another device, or set shell in its device type.",
     subject: target.name,
-  });
-}
-
-function forward(connection: Connection, target: Target): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    try {
-      connection.client.forwardOut("127.0.0.1", 0, target.host, target.port, (error, stream) => {
-        if (!error) resolve(stream);
-        else
-          reject(
-            new FaultError({
-              code: "ssh.forward-refused",
-              title: "the jump host could not reach it",
-              detail: `It could not open a connection to ${target.host}, port ${target.port}.`,
-              next: "Check that the device is on and that the jump host allows forwarding (AllowTcpForwarding).",
-              evidence: error.message,
-              retry: true,
-            }),
-          );
-      });
-    } catch (error) {
-      reject(error);
-    }
   });
 }
 

@@ -44,6 +44,7 @@ const allowed: readonly (readonly [from: string, specifier: string])[] = [
   ["electron/lab/parse.ts", "../contract/d.ts"],
   ["electron/lab/parse.ts", "../published.ts"],
   ["electron/lab/parse.ts", "zod"],
+  ["electron/lab/parse.ts", "node:buffer"],
   ["electron/lab/service.ts", "node:fs"],
   ["electron/lab/service.ts", "../ssh/quote.ts"],
   ["electron/lab/store.node.ts", "node:fs"],
