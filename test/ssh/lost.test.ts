@@ -27,6 +27,8 @@ describe.skipIf(whyNoSshd)(`connections that die at a start ${whyNoSshd}`, () =>
     ["a shell", () => bench.ssh.shell("node01", { cols: 80, rows: 24 })],
   ])("before the server answered the request for %s", async (_, start) => {
     await bench.ssh.connect("node01");
+    // Until then the server still starts and ends processes of its own for the login.
+    await bench.ssh.run("node01", ["true"]);
     sshd.freezeSessions();
     const begun = outcome(start());
     await vi.waitFor(() => expect(bench.ssh.state.get().connections.node01?.channels).toBe(1), { timeout: 10_000 });

@@ -105,7 +105,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     server = null;
     if (!child?.pid || child.exitCode !== null) return;
     const ended = new Promise((resolve) => child.once("exit", resolve));
-    for (const pid of descendants(child.pid)) endProcess(pid);
+    for (const pid of descendants(child.pid)) sendSignal(pid);
     child.kill("SIGKILL");
     await ended;
   };
@@ -142,7 +142,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     freeze: () => void server?.kill("SIGSTOP"),
     thaw: () => void server?.kill("SIGCONT"),
     freezeSessions() {
-      for (const pid of server?.pid ? descendants(server.pid) : []) process.kill(pid, "SIGSTOP");
+      for (const pid of server?.pid ? descendants(server.pid) : []) sendSignal(pid, "SIGSTOP");
     },
     async [Symbol.asyncDispose]() {
       server?.kill("SIGCONT");
@@ -177,9 +177,9 @@ function descendants(pid: number): number[] {
   return found.slice(1);
 }
 
-function endProcess(pid: number): void {
+function sendSignal(pid: number, signal: "SIGKILL" | "SIGSTOP" = "SIGKILL"): void {
   try {
-    process.kill(pid, "SIGKILL");
+    process.kill(pid, signal);
   } catch {
     // it ended by itself
   }
