@@ -36,7 +36,7 @@ const table = Uint8Array.from({ length: parserStates.length * columns }, (_, ind
 
 /** The index of the state after `code` was met in the state with index `state`. */
 export function nextIndex(state: number, code: number): number {
-  return table[state * columns + (code < firstPlain ? code : firstPlain)] ?? 0;
+  return table[state * columns + Math.min(code, firstPlain)] ?? 0;
 }
 
 /** The state after `code` (a UTF-16 code unit) was met in `state`. Total. */

@@ -10,11 +10,15 @@ import { WebglAddon } from "@xterm/addon-webgl";
 import { type IBufferRange, Terminal } from "@xterm/xterm";
 import { coloursFor, type Scheme, searchMarks } from "./colours.ts";
 import { hasFastWebgl } from "./webgl.ts";
+import { spaceFrames } from "./xterm-inside.ts";
 
 export const terminalFont = '"JetBrains Mono Variable", "JetBrains Mono", ui-monospace, monospace';
 
 /** Matches that are marked at once; beyond it the count reads "1000+". */
 export const searchLimit = 1000;
+
+/** What xterm.js gives the scroll bar without a ruler, so that the ruler changes no size. */
+const rulerWidthPx = 14;
 
 export interface ScreenLook {
   readonly scheme: Scheme;
@@ -38,6 +42,8 @@ export interface ScreenCallbacks {
 export class Screen {
   readonly term: Terminal;
   readonly search = new SearchAddon({ highlightLimit: searchLimit });
+  /** Tells when output comes too fast to be read: it is drawn less often then. */
+  flooding: () => boolean = () => false;
   readonly #fit = new FitAddon();
   #webgl: WebglAddon | null = null;
   /** Set once a context was lost or refused: the DOM renderer stays for this screen. */
@@ -61,7 +67,6 @@ export class Screen {
       logLevel: "off",
       macOptionClickForcesSelection: true,
       minimumContrastRatio: 4.5,
-      overviewRuler: { width: 10 },
       rescaleOverlappingGlyphs: true,
       screenReaderMode: look.screenReader,
       scrollback: look.scrollbackLines,
@@ -78,6 +83,7 @@ export class Screen {
   /** Draws into `container`; the font must be loaded before, or cells are measured with another one. */
   open(container: HTMLElement): void {
     this.term.open(container);
+    spaceFrames(this.term, () => this.flooding());
   }
 
   get renderer(): "webgl" | "dom" {
@@ -125,7 +131,10 @@ export class Screen {
     if (options.screenReaderMode !== look.screenReader) options.screenReaderMode = look.screenReader;
   }
 
+  /** Options of a search; the ruler that shows where matches are costs a frame for every frame, so it begins here. */
   searchOptions(how: { readonly regex: boolean; readonly caseSensitive: boolean; readonly wholeWord: boolean }) {
+    const { options } = this.term;
+    if (options.overviewRuler?.width !== rulerWidthPx) options.overviewRuler = { width: rulerWidthPx };
     return { ...how, decorations: searchMarks(this.#scheme) } satisfies ISearchOptions;
   }
 

@@ -3,6 +3,7 @@ import type { ContractRouterClient } from "@orpc/contract";
 import type { Fault } from "../../electron/contract/error.ts";
 import { faultOf } from "../../electron/contract/fault-of.ts";
 import type { TerminalOutput, terminalContract } from "../../electron/contract/terminal.ts";
+import { Feed } from "./feed.ts";
 import { AckStepper } from "./flow.ts";
 import { InputQueue } from "./input-queue.ts";
 import { clipboardText, isReport } from "./reports.ts";
@@ -37,6 +38,7 @@ export class SessionView {
   readonly #deps: SessionViewDeps;
   readonly #stepper = new AckStepper();
   readonly #input: InputQueue;
+  readonly #feed: Feed;
   #view = "";
   #attached: AbortController | null = null;
   #shown = false;
@@ -57,6 +59,8 @@ export class SessionView {
       (error) => deps.onFault(faultOf(error)),
     );
     const { term } = deps.screen;
+    this.#feed = new Feed((data, parsed) => term.write(data, parsed));
+    deps.screen.flooding = () => this.#feed.flooding;
     term.onData((data) => {
       if (isReport(data)) {
         // An answer belongs to the program that asked in this terminal; it is never broadcast, never given twice.
@@ -124,6 +128,7 @@ export class SessionView {
     clearTimeout(this.#hideTimer);
     clearTimeout(this.#settleTimer);
     clearTimeout(this.#resizeTimer);
+    this.#feed.close();
     this.screen.dispose();
   }
 
@@ -161,19 +166,18 @@ export class SessionView {
   }
 
   #take(message: TerminalOutput): void {
-    const { term } = this.screen;
     if (message.kind === "reset") {
       this.#stepper.restart(message.offset);
-      term.write(clearAll);
+      this.#feed.push(clearAll);
       if (message.lost > 0)
-        term.write(`\u001b[2m[${message.lost} characters of earlier output are no longer held]\u001b[0m\r\n`);
+        this.#feed.push(`\u001b[2m[${message.lost} characters of earlier output are no longer held]\u001b[0m\r\n`);
       return;
     }
     const fresh = this.#stepper.take(message.offset, message.data);
     const end = this.#stepper.received;
     const replay = message.replay === true;
     if (replay) this.#replaying += 1;
-    term.write(fresh, () => {
+    this.#feed.push(fresh, () => {
       if (replay) this.#replaying -= 1;
       this.#ack(this.#stepper.drew(end));
       clearTimeout(this.#settleTimer);

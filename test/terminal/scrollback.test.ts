@@ -77,6 +77,16 @@ test("reads are exact and split no pair, whatever the writes and the sizes", () 
   );
 });
 
+test("text of one and of two bytes a character is held exactly, whatever follows what", () => {
+  const scrollback = new Scrollback(8 * blockUnits);
+  const whole = ["é".repeat(blockUnits - 1), "日本😀\n", "x".repeat(blockUnits), "ÿĀ", "y".repeat(blockUnits)];
+  fill(scrollback, whole);
+  expect(readAll(scrollback, 0)).toBe(whole.join(""));
+  scrollback.setLimit(2 * blockUnits);
+  fill(scrollback, whole);
+  expect(readAll(scrollback, scrollback.start)).toBe(whole.join("").repeat(2).slice(scrollback.start));
+});
+
 test("a smaller share takes effect at once", () => {
   const scrollback = new Scrollback(limit);
   fill(scrollback, Array<string>(6).fill("x\n".repeat(blockUnits / 2)));
