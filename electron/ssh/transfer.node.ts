@@ -12,6 +12,9 @@ import type { TransferInput } from "./types.ts";
 /** Bytes hashed at a time. */
 const hashChunkBytes = 1024 * 1024;
 
+/** A partial file that is not removed within this is left to a later connection. */
+const removeTimeoutMs = 5000;
+
 /** Throws FaultError `ssh.bad-path` for what node-ssh would change or the system would cut. */
 export function checkPaths({ localPath, remotePath }: TransferInput): void {
   for (const path of [localPath, remotePath])
@@ -86,13 +89,22 @@ export async function upload(sftp: SftpLink, input: TransferInput, help: UploadH
   }
 }
 
-/** True when the file is gone. */
+/** True when the file is gone; false when the far side does not say so in time. */
 export async function removeRemote(sftp: SftpLink, path: string): Promise<boolean> {
-  const gone = await new Promise<boolean>((resolve) => {
-    sftp.sftp.once("close", () => resolve(false));
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), removeTimeoutMs);
+  const onClose = () => resolve(false);
+  try {
+    sftp.sftp.once("close", onClose);
+    // not by sftp.call: the transfer it belongs to is broken already
     sftp.sftp.unlink(path, (error) => resolve(!error || statusOf(error) === 2));
-  });
-  return gone;
+    return await promise;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+    sftp.sftp.off("close", onClose);
+  }
 }
 
 function partName(): string {

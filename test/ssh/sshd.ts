@@ -59,6 +59,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const identity = join(dir, "id");
   await generateKey(identity, "ed25519");
   await writeFile(join(dir, "authorized_keys"), await readFile(`${identity}.pub`));
+  const guard = startGuard(dir);
   let server: ChildProcess | null = null;
   let log = "";
 
@@ -93,6 +94,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const start = async () => {
     const child = spawn(program, ["-D", "-e", "-f", join(dir, "sshd_config")], { stdio: ["ignore", "ignore", "pipe"] });
     server = child;
+    await writeFile(join(dir, "pid"), `${child.pid}`);
     child.stderr?.on("data", (chunk: Buffer) => {
       log = `${log}${chunk.toString()}`.slice(-200_000);
     });
@@ -148,8 +150,18 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
       server?.kill("SIGCONT");
       await kill();
       await rm(dir, { recursive: true, force: true });
+      guard.stdin?.end();
     },
   };
+}
+
+/** Clears up behind a test process that was killed: its end closes the pipe the guard reads from. */
+function startGuard(dir: string): ChildProcess {
+  const script =
+    'cat >/dev/null; if pid=$(cat "$1/pid" 2>/dev/null); then pkill -KILL -P "$pid"; kill -KILL "$pid"; fi; rm -rf "$1"';
+  const guard = spawn("sh", ["-c", script, "sh", dir], { stdio: ["pipe", "ignore", "ignore"], detached: true });
+  guard.unref();
+  return guard;
 }
 
 /** Writes `path` and `path`.pub; mode 0600. */
