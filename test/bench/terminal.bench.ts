@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type Page } from "@playwright/test";
 import { build } from "vite";
@@ -43,6 +43,7 @@ try {
 }
 
 async function measure(): Promise<void> {
+  const load = loadavg()[0] ?? Number.NaN;
   const block = buildLog(blockBytes);
   const file = join(dir, "build.log");
   writeFileSync(file, block.repeat(sizeMb));
@@ -95,7 +96,7 @@ async function measure(): Promise<void> {
 
   saveResult("terminal", {
     title: "Terminal",
-    setting: `${sizeMb} MB of coloured build log through sshd, the SSH service, the contract over a WebSocket and xterm.js (${renderer} renderer) in Chromium, all on one machine. Medians of ${runs} runs; the ways take turns.`,
+    setting: `${sizeMb} MB of coloured build log through sshd, the SSH service, the contract over a WebSocket and xterm.js (${renderer} renderer) in Chromium, all on one machine. Medians of ${runs} runs; the ways take turns. Other work on the machine: load average ${load.toFixed(1)} before, on ${cpus().length} processors.`,
     rows: [
       {
         measure: "through SSH, contract and xterm.js",
@@ -155,6 +156,12 @@ async function measure(): Promise<void> {
         goal: { atMost: 50 },
         how: "resident set, most during all floods over before the first",
       },
+      ...parts.map((part) => ({
+        measure: `processor time of the ${part}, through SSH`,
+        value: perMb(spent)[part],
+        unit: "ms/MB",
+        how: `${perMb(spentFromMemory)[part].toPrecision(2)} ms/MB from memory`,
+      })),
     ],
   });
 }
