@@ -67,7 +67,7 @@ describe.skipIf(reason !== "")(`the fabric service against real hosts${reason &&
         source: { device: name, exitCode: 0 },
       });
     }
-    expect(state.devices["sw1"]).toMatchObject({ reach: "unmanaged", fault: null });
+    expect(state.devices.sw1).toMatchObject({ reach: "unmanaged", fault: null });
     expect(state.fabric?.nodes.map(({ type, guidKind }) => `${type} ${guidKind}`)).toEqual([
       ...names.map(() => "hca node"),
       "switch node",
@@ -118,31 +118,31 @@ describe.skipIf(reason !== "")(`the fabric service against real hosts${reason &&
     await fabric.observe({ timeoutMs: 20_000 });
     watching = station.watch();
     await testLab.stopHost(4);
-    await until(() => expect(fabric.state.get().devices["node04"]?.reach).toBe("unreachable"));
-    const dead = fabric.state.get().devices["node04"];
+    await until(() => expect(fabric.state.get().devices.node04?.reach).toBe("unreachable"));
+    const dead = fabric.state.get().devices.node04;
     expect(dead?.fault).toMatchObject({ code: expect.stringMatching(/^ssh\./), subject: "node04" });
     expect(dead?.hcas[0]?.ports[0]).toMatchObject({ state: "Active" });
     expect(dead?.lastSeenAt).toBeLessThanOrEqual(Date.now());
     // The others still see its cable: the card answers while its host's SSH does not.
     expect(fabric.state.get().cables[3]?.state).toBe("healthy");
     await testLab.startHost(4);
-    await until(() => expect(fabric.state.get().devices["node04"]?.reach).toBe("reachable"));
+    await until(() => expect(fabric.state.get().devices.node04?.reach).toBe("reachable"));
   });
 
   it("reports a changed host key as refused and does not ask again by itself", async () => {
     await testLab.rekey(5);
     const attempts: number[] = [];
     const stopCounting = ssh.state.onChange((now: SshState, before: SshState) => {
-      if (now.connections["node05"]?.status === "connecting" && before.connections["node05"]?.status !== "connecting") {
+      if (now.connections.node05?.status === "connecting" && before.connections.node05?.status !== "connecting") {
         attempts.push(Date.now());
       }
     });
     watching = station.watch();
-    await until(() => expect(fabric.state.get().devices["node05"]?.reach).toBe("refused"));
-    expect(fabric.state.get().devices["node05"]?.fault?.code).toBe("ssh.host-key-changed");
-    const before = fabric.state.get().devices["node01"]?.observedAt ?? 0;
+    await until(() => expect(fabric.state.get().devices.node05?.reach).toBe("refused"));
+    expect(fabric.state.get().devices.node05?.fault?.code).toBe("ssh.host-key-changed");
+    const before = fabric.state.get().devices.node01?.observedAt ?? 0;
     attempts.length = 0;
-    await until(() => expect(fabric.state.get().devices["node01"]?.observedAt).toBeGreaterThan(before + 1000));
+    await until(() => expect(fabric.state.get().devices.node01?.observedAt).toBeGreaterThan(before + 1000));
     stopCounting();
     expect(attempts).toEqual([]);
     expect(states(fabric.state.get())).toEqual(names.map(() => "healthy"));
