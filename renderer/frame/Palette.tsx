@@ -1,11 +1,12 @@
 import { useHotkeys } from "@mantine/hooks";
 import { createSpotlight, Spotlight, type SpotlightActionData } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
+import { useEffect } from "react";
 import type { LabState } from "../../electron/contract/lab.ts";
 import { chooseLab, closeLab, openPracticeLab, reconnectAll, redoEdit, toggleDock, undoEdit } from "../actions.ts";
 import { client } from "../client.ts";
 import { attempt } from "../kit/attempt.ts";
-import { dialogOpen, focusBack } from "../kit/focus.ts";
+import { dialogOpen, focusBack, isTyping } from "../kit/focus.ts";
 import { readOnlyWhy } from "../rack/editing.ts";
 import { go, openDialog, select, useFabric, useLab, usePractice, useSsh } from "../stores.ts";
 import { terminalActions } from "../terminal/actions.ts";
@@ -32,11 +33,11 @@ export function Palette() {
   );
   // Not in fields and terminals, which useHotkeys leaves alone, and not behind a dialog.
   useHotkeys([
-    ["shift+?", () => !dialogOpen() && openDialog({ kind: "shortcuts" })],
     ["mod+Z", () => !dialogOpen() && undoEdit()],
     ["mod+shift+Z", () => !dialogOpen() && redoEdit()],
     ["mod+Y", () => !dialogOpen() && redoEdit()],
   ]);
+  useQuestionMark();
   return (
     <Spotlight
       store={store}
@@ -56,6 +57,19 @@ export function Palette() {
       }}
     />
   );
+}
+
+/** The key by what it writes: keyboards differ in where it is and whether it takes Shift. */
+function useQuestionMark(): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey || isTyping() || dialogOpen()) return;
+      event.preventDefault();
+      openDialog({ kind: "shortcuts" });
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
 }
 
 function useActions(): SpotlightActionData[] {

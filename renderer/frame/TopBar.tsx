@@ -18,9 +18,9 @@ export function TopBar() {
   const boards = lab?.lab?.devices.filter(({ role }) => role === "primary" || role === "secondary").length ?? 0;
   const facts = lab?.lab
     ? [
-        `${lab.lab.devices.length} devices`,
-        ...(boards > 0 ? [`${boards} boards`] : []),
-        `${lab.lab.cables.length} cables`,
+        countText(lab.lab.devices.length, "device"),
+        ...(boards > 0 ? [countText(boards, "board")] : []),
+        countText(lab.lab.cables.length, "cable"),
       ]
     : [];
   return (
@@ -42,6 +42,8 @@ export function TopBar() {
     </header>
   );
 }
+
+const countText = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** Everything that can be done to the lab file; where it cannot, the menu says why. */
 function LabMenu({ lab }: { readonly lab: LabState }) {
@@ -101,8 +103,13 @@ function LabMenu({ lab }: { readonly lab: LabState }) {
 function Health() {
   const fabric = useFabric((mirror) => mirror.value);
   const open = useLab((mirror) => mirror.value?.path != null);
+  const reachable = useLab((mirror) => mirror.value?.lab?.devices.some(({ ssh }) => ssh) ?? false);
   if (!fabric || !open) return null;
   const devices = Object.values(fabric.devices);
+  // Without a fabric to see, the last answer of any device is what is known.
+  const seenAt =
+    fabric.observedAt ??
+    devices.reduce<number | null>((at, { lastSeenAt }) => Math.max(at ?? 0, lastSeenAt ?? 0) || null, null);
   const down =
     devices.filter(({ reach }) => reach === "unreachable" || reach === "refused").length +
     fabric.cables.filter(({ state }) => state === "down" || state === "absent").length;
@@ -123,16 +130,16 @@ function Health() {
           {look} to look at
         </span>
       )}
-      {down + look === 0 && fabric.observedAt !== null && (
+      {down + look === 0 && seenAt !== null && (
         <span className="hr-count">
           <StateMark state="healthy" />
           all well
         </span>
       )}
-      {fabric.observedAt === null ? (
-        <span className="hr-dim">observing…</span>
+      {seenAt === null ? (
+        <span className="hr-dim">{reachable ? "observing…" : "no device has an SSH address"}</span>
       ) : (
-        <Age at={fabric.observedAt} prefix="observed " />
+        <Age at={seenAt} prefix={fabric.observedAt === null ? "seen " : "observed "} />
       )}
     </>
   );

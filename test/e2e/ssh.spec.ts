@@ -246,7 +246,8 @@ test.describe("against OpenSSH", () => {
     const file = await writeLab(halfrack, lab([{ name: "box", type: "generic-desktop", ssh }]));
     const page = await halfrack.open({ lab: file, settings: quiet });
     await trustOffered(page, "box");
-    await expect(page.getByText("all well")).toBeVisible();
+    await fromPalette(page, "box");
+    await expect(page.getByRole("complementary", { name: "Inspector" })).toContainText("connected");
     await sshd.kill();
     await sshd.start({ newHostKeys: true });
     await fromPalette(page, "Open a terminal on box");

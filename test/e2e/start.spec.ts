@@ -64,15 +64,15 @@ test("keys of the window work from a terminal, and the rest stays the shell's", 
   await expect(shell).toContainText("why?");
   await expect(page.getByRole("dialog")).toHaveCount(0);
 
-  await page.keyboard.press("Control+3");
-  await expect(page.getByRole("heading", { name: "Appearance" })).toBeVisible();
-  await expect(keys).toBeFocused();
-  await page.keyboard.press("Control+1");
   await page.keyboard.press("Control+Backquote");
   await expect(shell).toBeHidden();
   await expect(inRack(page, "node1")).toBeFocused();
   await page.keyboard.press("Control+Backquote");
   await expect(keys).toBeFocused();
+  await page.keyboard.press("Control+3");
+  await expect(page.getByRole("heading", { name: "Appearance" })).toBeVisible();
+  await expect(keys).toBeFocused();
+  await page.keyboard.press("Control+1");
 
   // Ctrl+K cuts the line in the shell; with Shift it is the palette, which gives the keyboard back.
   await page.keyboard.type("abandoned");
