@@ -49,7 +49,14 @@ function RackCabinet({ bay }: { readonly bay: Bay }) {
       <path d={unitLines(bay)} className="rk-unit-line" />
       <g className="rk-unit-names">
         {bay.unitLabels.map((box, index) => (
-          <text key={box.y} x={box.x + box.w / 2} y={box.y + 11} textAnchor="middle" className="rk-unit-name">
+          <text
+            key={box.y}
+            x={box.x + box.w / 2}
+            y={box.y + box.h / 2}
+            textAnchor="middle"
+            dominantBaseline="central"
+            className="rk-unit-name"
+          >
             {index + 1}
           </text>
         ))}

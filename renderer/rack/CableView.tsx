@@ -1,11 +1,14 @@
 import { memo, useRef } from "react";
 import type { CableLive } from "../../electron/contract/fabric.ts";
 import { ageText, useNow } from "../kit/now.ts";
-import type { PillSpot } from "./picture.ts";
+import { type PillLabel, pillGlyphPx, pillHeightPx, pillWidthPx } from "./labels.ts";
 import type { PortSpot } from "./ports.ts";
 import type { Route } from "./routing.ts";
 import { svgButton, unspoken } from "./svg-button.ts";
 import { type CableState, endText, stateWords } from "./words.ts";
+
+/** From notch to notch on a degraded cable: far enough not to read as a pattern. */
+const notchPitchMm = 92;
 
 /** A cable as a tube. Its state is told by colour and by form: notches, breaks, dashes, hatching, a double line. */
 export const CableView = memo(function CableView({
@@ -61,7 +64,13 @@ export const CableView = memo(function CableView({
         />
       )}
       {state === "degraded" && (
-        <path d={d} className="rk-notch" style={{ strokeWidth: t * 1.04 }} strokeDasharray={`1.7 3.2 1.7 ${t * 6}`} />
+        <path
+          d={d}
+          className="rk-notch"
+          style={{ strokeWidth: t * 0.9 }}
+          strokeDasharray={`${t * 0.45} ${notchPitchMm}`}
+          strokeDashoffset={-notchPitchMm / 2}
+        />
       )}
       <Plug spot={from} route={route} end={0} />
       <Plug spot={to} route={route} end={1} />
@@ -127,43 +136,42 @@ const glyphs: Readonly<Record<CableState, React.ReactNode>> = {
   unknown: <path d="M-3.4 -2.6h6.8M-3.4 0h6.8M-3.4 2.6h6.8" stroke="currentColor" strokeWidth="1.1" />,
 };
 
-const glyphPx = 16;
-const charPx = 6.32;
-
 /** The label of a cable: what it runs at or what is wrong, and how old that is. Sized in pixels, placed in millimetres. */
 export const Pill = memo(function Pill({
-  spot,
+  label,
   cable,
-  text,
   tab,
   selected,
   dim,
 }: {
-  readonly spot: PillSpot;
+  readonly label: PillLabel;
   readonly cable: CableLive;
-  readonly text: string;
   readonly tab: boolean;
   readonly selected: boolean;
   readonly dim: boolean;
 }) {
+  const { at, from, text } = label;
   const words = `Cable from ${endText(cable.a)} to ${endText(cable.b)}, ${stateWords[cable.state]}: ${cable.reason}`;
-  const widthPx = glyphPx + text.length * charPx + 10;
+  const widthPx = text === null ? pillGlyphPx : pillWidthPx(text);
+  const half = text === null ? 6 : pillHeightPx / 2;
   return (
     <g className="rk-pill" data-state={cable.state} data-dim={dim || undefined} data-selected={selected || undefined}>
-      <path d={`M${spot.from.x} ${spot.from.y}L${spot.at.x - 10} ${spot.at.y}H${spot.at.x}`} className="rk-leader" />
-      <g style={{ transform: `translate(${spot.at.x}px, ${spot.at.y}px) scale(var(--rk-label))` }}>
-        <rect x="0" y="-8.5" width={widthPx} height="17" rx="8.5" className="rk-pill-box" />
-        <g transform="translate(9.5 0)">{glyphs[cable.state]}</g>
-        <text x={glyphPx} y="3.7" className="rk-pill-text">
-          {text}
-        </text>
-        <AgeMark at={cable.observedAt} x={widthPx + 5} />
+      <path d={`M${from.x} ${from.y}L${at.x - 10} ${at.y}H${at.x}`} className="rk-leader" />
+      <g style={{ transform: `translate(${at.x}px, ${at.y}px) scale(var(--rk-label))` }}>
+        <rect x="0" y={-half} width={widthPx} height={2 * half} rx={half} className="rk-pill-box" />
+        <g transform={`translate(${text === null ? widthPx / 2 : 10.5} 0)`}>{glyphs[cable.state]}</g>
+        {text !== null && (
+          <text x={pillGlyphPx} y="4.3" className="rk-pill-text">
+            {text}
+          </text>
+        )}
+        {label.age && <AgeMark at={cable.observedAt} x={widthPx + 6} />}
         <rect
           x="-2"
-          y="-10"
+          y={-half - 1}
           width={widthPx + 4}
-          height="20"
-          rx="10"
+          height={2 * half + 2}
+          rx={half + 1}
           className="rk-target"
           data-cable={cable.id}
           {...svgButton({ kind: "cable", id: cable.id }, words, selected, tab)}
@@ -178,7 +186,7 @@ export const Pill = memo(function Pill({
 function AgeMark({ at, x }: { readonly at: number | null; readonly x: number }) {
   const now = useNow();
   return (
-    <text x={x} y="3.7" className="rk-pill-age" {...unspoken}>
+    <text x={x} y="4.3" className="rk-pill-age" {...unspoken}>
       {at === null ? "never" : ageText(at, now)}
     </text>
   );

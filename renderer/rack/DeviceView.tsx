@@ -1,6 +1,7 @@
 import { memo } from "react";
 import type { DeviceLive } from "../../electron/contract/fabric.ts";
-import { type DeviceBox, faceWidthMm } from "./layout.ts";
+import { gapPx, type NameLabel } from "./labels.ts";
+import type { DeviceBox } from "./layout.ts";
 import { PortView } from "./PortView.tsx";
 import { svgButton } from "./svg-button.ts";
 import { cut, reachTone, reachWords, unitsText } from "./words.ts";
@@ -10,6 +11,8 @@ export const faceId = (box: DeviceBox) =>
 
 export interface DeviceViewProps {
   readonly box: DeviceBox;
+  /** Undefined where there is no room for its name. */
+  readonly label: NameLabel | undefined;
   readonly live: DeviceLive | undefined;
   /** Link light of each port in the order of `box.ports`, joined by blanks: a string, so that memo can compare it. */
   readonly tones: string;
@@ -24,7 +27,7 @@ export interface DeviceViewProps {
 
 /** One device: its face, its lights, its ports, its name beside the rack. */
 export const DeviceView = memo(function DeviceView(props: DeviceViewProps) {
-  const { box, live, tones, portNames, selected, tab, selectedPort, moving } = props;
+  const { box, label, live, tones, portNames, selected, tab, selectedPort, moving } = props;
   const { face } = box;
   const reach = live?.reach;
   const tone = reachTone(reach);
@@ -71,7 +74,7 @@ export const DeviceView = memo(function DeviceView(props: DeviceViewProps) {
           <PortView key={spot.key} spot={spot} tone={toneOf[index] ?? "off"} />
         ))}
       </g>
-      <NamePlate box={box} tone={tone} />
+      {label && <NamePlate label={label} role={box.device?.role ?? ""} tone={tone} />}
       <rect
         x={face.x}
         y={face.y}
@@ -110,35 +113,32 @@ export const DeviceView = memo(function DeviceView(props: DeviceViewProps) {
 });
 
 /** Name, model and units, right-aligned in the gutter; sized in pixels, placed in millimetres. */
-function NamePlate({ box, tone }: { readonly box: DeviceBox; readonly tone: string }) {
-  const racked = box.face.w === faceWidthMm;
-  const { x, y } = racked
-    ? { x: box.nameX, y: box.face.y + box.face.h / 2 }
-    : { x: box.face.x + box.face.w / 2, y: box.face.y + box.face.h * 0.86 };
-  const model = box.type ? shortModel(box.type.model) : box.device ? cut(box.device.type, 24) : "";
-  const small = box.heightU <= 1 && racked;
+function NamePlate({ label, role, tone }: { readonly label: NameLabel; readonly role: string; readonly tone: string }) {
+  const { at, side, form, name, model } = label;
+  const firstY = { stack: -11, pair: -3, row: 4, name: 4 }[form];
   return (
     <g
-      className={racked ? "rk-name" : "rk-name rk-name-below"}
-      style={{ transform: `translate(${x}px, ${y}px) scale(var(--rk-label))` }}
+      className={side ? "rk-name" : "rk-name rk-name-below"}
+      style={{ transform: `translate(${at.x}px, ${at.y}px) scale(var(--rk-label))` }}
       data-tone={tone}
-      textAnchor={racked ? "end" : "middle"}
+      data-form={form}
+      textAnchor={side ? "end" : "middle"}
     >
-      <text x="0" y={small ? -1 : box.device?.role ? -7 : -1} className="rk-name-text">
-        <title>{box.name}</title>
-        {cut(box.name, 22)}
+      <text x={side ? -gapPx : 0} y={firstY} className="rk-name-text">
+        <title>{label.device}</title>
+        {form === "row" && <tspan className="rk-name-model">{`${model}\u2002`}</tspan>}
+        {name}
       </text>
-      <text x="0" y={small ? 11 : box.device?.role ? 7 : 13} className="rk-name-model">
-        {[model, racked ? unitsText(box) : ""].filter(Boolean).join(" \u00b7 ")}
-      </text>
-      {box.device?.role && !small && (
-        <text x="0" y="20" className="rk-name-role" data-role={box.device.role}>
-          {box.device.role}
+      {(form === "stack" || form === "pair") && (
+        <text x={side ? -gapPx : 0} y={firstY + 15} className="rk-name-model">
+          {model}
+        </text>
+      )}
+      {form === "stack" && (
+        <text x={side ? -gapPx : 0} y={firstY + 29} className="rk-name-role" data-role={role}>
+          {role}
         </text>
       )}
     </g>
   );
 }
-
-/** `ProLiant DL785 G5` is `DL785 G5` to everybody in the room. */
-const shortModel = (model: string) => cut(model.replace(/^(ProLiant|PowerEdge)\s+/, ""), 22);

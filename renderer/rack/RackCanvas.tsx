@@ -7,6 +7,7 @@ import { Defs } from "./Defs.tsx";
 import { DeviceView, faceId } from "./DeviceView.tsx";
 import { EditPreview } from "./EditPreview.tsx";
 import { Face } from "./Face.tsx";
+import { type PillTexts, placeLabels, wishedRoom } from "./labels.ts";
 import type { DeviceBox, Layout } from "./layout.ts";
 import type { Picture } from "./picture.ts";
 import { portKey } from "./ports.ts";
@@ -16,7 +17,7 @@ import { unspoken } from "./svg-button.ts";
 import { usePanZoom } from "./use-pan-zoom.ts";
 import { useRackInput } from "./use-rack-input.ts";
 import { atPort, deviceOrder } from "./walk.ts";
-import { pillText, portWords, slotFault } from "./words.ts";
+import { pillForms, portWords, slotFault } from "./words.ts";
 import { ZoomBar } from "./ZoomBar.tsx";
 
 export interface RackCanvasProps {
@@ -36,7 +37,11 @@ export function RackCanvas(props: RackCanvasProps) {
   const { picture, state, fabric, selection, onSelect, onOpenTerminal, onEdit } = props;
   const { layout, bounds } = picture;
   const root = useRef<HTMLDivElement | null>(null);
-  const panZoom = usePanZoom(bounds);
+  const texts = usePillTexts(fabric);
+  const wish = useMemo(() => wishedRoom(picture, texts), [picture, texts]);
+  const panZoom = usePanZoom(bounds, picture.frames, wish);
+  const { scale, room } = panZoom;
+  const labels = useMemo(() => placeLabels(picture, scale, room, texts), [picture, scale, room, texts]);
   const [hover, setHover] = useState<Selection | null>(null);
   const [said, setSaid] = useState("");
   const hoverKey = useRef("");
@@ -48,6 +53,7 @@ export function RackCanvas(props: RackCanvasProps) {
   };
   const input = useRackInput({
     picture,
+    labels,
     state,
     cables: fabric.cables,
     selection,
@@ -114,6 +120,7 @@ export function RackCanvas(props: RackCanvasProps) {
                 <DeviceView
                   key={box.name}
                   box={box}
+                  label={labels.names.get(box.name)}
                   live={fabric.devices[box.name]}
                   tones={box.ports.map((spot) => toneOf(byPort.get(spot.key))).join(" ")}
                   portNames={box.ports
@@ -141,13 +148,14 @@ export function RackCanvas(props: RackCanvasProps) {
             <g className="rk-pills">
               {picture.pills.map((spot) => {
                 const cable = cables.get(spot.cable);
+                const label = labels.pills.get(spot.cable);
                 return (
-                  cable && (
+                  cable &&
+                  label && (
                     <Pill
                       key={spot.cable}
-                      spot={spot}
+                      label={label}
                       cable={cable}
-                      text={pillText(cable, slotFault(cable, fabric))}
                       tab={place?.kind === "cable" && place.id === cable.id}
                       selected={selection?.kind === "cable" && selection.id === cable.id}
                       dim={dims && !lifted.includes(cable.id)}
@@ -187,9 +195,18 @@ const FaceDefs = memo(function FaceDefs({ layout }: { readonly layout: Layout })
   );
 });
 
-/** Labels keep their size in pixels until they would outgrow their place. */
+/** Labels keep their size in pixels at every zoom; unit numbers do as far as their post is wide enough. */
 function labelScale(scale: number): React.CSSProperties {
-  return { "--rk-label": Math.min(1 / scale, 1.7).toFixed(4) } as React.CSSProperties;
+  return {
+    "--rk-label": (1 / scale).toFixed(4),
+    "--rk-unit": `${Math.min(15, Math.max(10.5, 10 / scale)).toFixed(2)}px`,
+  } as React.CSSProperties;
+}
+
+/** What the labels may say; the same object until a word changes, so that a poll without news moves nothing. */
+function usePillTexts(fabric: FabricState): PillTexts {
+  const words = JSON.stringify(fabric.cables.map((cable) => [cable.id, pillForms(cable, slotFault(cable, fabric))]));
+  return useMemo(() => new Map(JSON.parse(words) as [string, string[]][]), [words]);
 }
 
 function cablesByPort(cables: readonly CableLive[]): ReadonlyMap<string, readonly CableLive[]> {

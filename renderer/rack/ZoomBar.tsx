@@ -1,5 +1,5 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
-import { IconArrowsMaximize, IconLock, IconMinus, IconPlus } from "@tabler/icons-react";
+import { IconArrowsMaximize, IconArrowsVertical, IconLock, IconMinus, IconPlus } from "@tabler/icons-react";
 import type { PanZoom } from "./use-pan-zoom.ts";
 import type { Mode } from "./use-rack-input.ts";
 
@@ -36,7 +36,9 @@ export function ZoomBar({
       )}
       {button("Zoom in", "+", () => panZoom.zoomBy(1.25), <IconPlus size={15} aria-hidden />)}
       {button("Zoom out", "\u2212", () => panZoom.zoomBy(0.8), <IconMinus size={15} aria-hidden />)}
-      {button("Show the whole picture", "0", panZoom.fitAll, <IconArrowsMaximize size={15} aria-hidden />)}
+      {panZoom.fitted === "whole"
+        ? button("Fit what is mounted", "0", panZoom.toggleFit, <IconArrowsVertical size={15} aria-hidden />)
+        : button("Show the whole picture", "0", panZoom.toggleFit, <IconArrowsMaximize size={15} aria-hidden />)}
     </div>
   );
 }

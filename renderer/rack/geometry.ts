@@ -96,24 +96,54 @@ function toward(from: Point, to: Point, by: number): Point {
   return { x: from.x + ((to.x - from.x) * by) / length, y: from.y + ((to.y - from.y) * by) / length };
 }
 
-/** SVG path data through the points with quadratic bends. */
-export function pathData(points: readonly Point[], radii: readonly number[]): string {
+/** One drawn piece of a cable: straight, or hanging by `sag` at its middle, then the bend into the next piece. */
+interface Piece {
+  readonly from: Point;
+  readonly to: Point;
+  readonly sag: number;
+  /** The corner bent around after it, and where the bend ends; null at the end of the path. */
+  readonly bend: { readonly corner: Point; readonly to: Point } | null;
+}
+
+function piecesOf(points: readonly Point[], radii: readonly number[], sags: readonly number[]): readonly Piece[] {
+  const pieces: Piece[] = [];
+  let pen = points[0];
+  for (let index = 1; index < points.length; index++) {
+    const point = points[index];
+    const after = points[index + 1];
+    if (!point || !pen) continue;
+    const radius = after ? (radii[index - 1] ?? 0) : 0;
+    const to = toward(point, pen, radius);
+    const bend = after ? { corner: point, to: toward(point, after, radius) } : null;
+    pieces.push({ from: pen, to, sag: sags[index - 1] ?? 0, bend });
+    pen = bend?.to ?? to;
+  }
+  return pieces;
+}
+
+/** Height of a hanging stretch below its ends, `share` of the way along: flat at both ends, deepest in the middle. */
+export const hang = (sag: number, share: number): number => (sag * (1 - Math.cos(2 * Math.PI * share))) / 2;
+
+/** Where a cubic's handles stand, as share of its width, to follow half a wave of a cosine. */
+const cosineHandle = 0.3642;
+
+/** SVG path data through the points with quadratic bends; level stretches hang by their sag. */
+export function pathData(points: readonly Point[], radii: readonly number[], sags: readonly number[] = []): string {
   const first = points[0];
   if (!first) return "";
   const parts = [`M${mm(first.x)} ${mm(first.y)}`];
-  for (let index = 1; index < points.length; index++) {
-    const point = points[index];
-    const before = points[index - 1];
-    const after = points[index + 1];
-    if (!point || !before) continue;
-    const radius = radii[index - 1] ?? 0;
-    if (!after || radius === 0) {
-      parts.push(`L${mm(point.x)} ${mm(point.y)}`);
-      continue;
-    }
-    const enter = toward(point, before, radius);
-    const leave = toward(point, after, radius);
-    parts.push(`L${mm(enter.x)} ${mm(enter.y)}Q${mm(point.x)} ${mm(point.y)} ${mm(leave.x)} ${mm(leave.y)}`);
+  for (const { from, to, sag, bend } of piecesOf(points, radii, sags)) {
+    if (sag > 0) {
+      const half = (to.x - from.x) / 2;
+      const low = from.y + sag;
+      const handle = half * cosineHandle;
+      const middle = from.x + half;
+      parts.push(
+        `C${mm(from.x + handle)} ${mm(from.y)} ${mm(middle - handle)} ${mm(low)} ${mm(middle)} ${mm(low)}`,
+        `C${mm(middle + handle)} ${mm(low)} ${mm(to.x - handle)} ${mm(to.y)} ${mm(to.x)} ${mm(to.y)}`,
+      );
+    } else parts.push(`L${mm(to.x)} ${mm(to.y)}`);
+    if (bend) parts.push(`Q${mm(bend.corner.x)} ${mm(bend.corner.y)} ${mm(bend.to.x)} ${mm(bend.to.y)}`);
   }
   return parts.join("");
 }
@@ -121,42 +151,38 @@ export function pathData(points: readonly Point[], radii: readonly number[]): st
 const mm = (value: number) => Math.round(value * 100) / 100;
 
 /** Points along the same path that {@link pathData} draws, at most `stepMm` apart on its straight parts. */
-export function samplePath(points: readonly Point[], radii: readonly number[], stepMm: number): readonly Point[] {
+export function samplePath(
+  points: readonly Point[],
+  radii: readonly number[],
+  stepMm: number,
+  sags: readonly number[] = [],
+): readonly Point[] {
   const samples: Point[] = [];
-  let pen = points[0];
-  if (!pen) return samples;
-  const straightTo = (target: Point) => {
-    const start: Point = pen ?? target;
-    const count = Math.max(1, Math.ceil(distance(start, target) / stepMm));
-    for (let step = 0; step <= count; step++) {
-      samples.push({
-        x: start.x + ((target.x - start.x) * step) / count,
-        y: start.y + ((target.y - start.y) * step) / count,
-      });
-    }
-    pen = target;
-  };
-  for (let index = 1; index < points.length; index++) {
-    const point = points[index];
-    const before = points[index - 1];
-    const after = points[index + 1];
-    if (!point || !before) continue;
-    const radius = radii[index - 1] ?? 0;
-    if (!after || radius === 0) {
-      straightTo(point);
-      continue;
-    }
-    const enter = toward(point, before, radius);
-    const leave = toward(point, after, radius);
-    straightTo(enter);
+  for (const { from, to, sag, bend } of piecesOf(points, radii, sags)) {
+    samples.push(...sampleStretch(from, to, sag, stepMm));
+    if (!bend) continue;
     for (let step = 1; step <= 8; step++) {
       const t = step / 8;
       samples.push({
-        x: (1 - t) ** 2 * enter.x + 2 * (1 - t) * t * point.x + t * t * leave.x,
-        y: (1 - t) ** 2 * enter.y + 2 * (1 - t) * t * point.y + t * t * leave.y,
+        x: (1 - t) ** 2 * to.x + 2 * (1 - t) * t * bend.corner.x + t * t * bend.to.x,
+        y: (1 - t) ** 2 * to.y + 2 * (1 - t) * t * bend.corner.y + t * t * bend.to.y,
       });
     }
-    pen = leave;
   }
   return samples;
 }
+
+/** Points along one stretch, at most `stepMm` apart. */
+export function sampleStretch(from: Point, to: Point, sag: number, stepMm: number): readonly Point[] {
+  const count = Math.max(1, Math.ceil(distance(from, to) / stepMm));
+  return Array.from({ length: count + 1 }, (_, step) => {
+    const share = step / count;
+    return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share + hang(sag, share) };
+  });
+}
+
+/** Both ends of each stretch between the bends, in the order of the path. */
+export const stretchesOf = (
+  points: readonly Point[],
+  radii: readonly number[],
+): readonly { readonly from: Point; readonly to: Point }[] => piecesOf(points, radii, []);

@@ -45,7 +45,7 @@ export interface DeviceBox {
   readonly type: DeviceType | null;
   readonly bay: number;
   readonly face: Rect;
-  /** Right edge of its name in the gutter. */
+  /** Where the gutter with its name ends. */
   readonly nameX: number;
   readonly unit: number | null;
   readonly heightU: number;
@@ -106,7 +106,7 @@ export function layoutLab(
       type: item.type,
       bay: bay.index,
       face,
-      nameX: bay.cabinet.x - 14,
+      nameX: bay.cabinet.x,
       unit,
       heightU,
       overlaps,
@@ -187,10 +187,10 @@ function bayAt(
     right: { inner: rightInner, width: rightWidth },
     extent: { from, to: cabinetRight + pillGutterMm },
     unitLabels: Array.from({ length: units }, (_, at) => ({
-      x: openingX - postMm + 6,
-      y: top + (units - at - 0.5) * unitMm - 7,
-      w: postMm - 12,
-      h: 14,
+      x: openingX - postMm + 3,
+      y: top + (units - at - 0.5) * unitMm - 8,
+      w: postMm - 6,
+      h: 16,
     })),
   };
 }

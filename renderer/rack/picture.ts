@@ -4,7 +4,7 @@ import type { CableLive, Width } from "../../electron/contract/fabric.ts";
 import type { Lab } from "../../electron/contract/lab.ts";
 import type { Point, Rect } from "./geometry.ts";
 import { grow, unionOf } from "./geometry.ts";
-import { type ChannelWidths, type ExtraPorts, type Layout, layoutLab } from "./layout.ts";
+import { type ChannelWidths, type ExtraPorts, type Layout, layoutLab, unitMm } from "./layout.ts";
 import { portKey } from "./ports.ts";
 import { type Route, type RouteRequest, routeCables } from "./routing.ts";
 
@@ -19,8 +19,7 @@ export interface CableShape {
 
 export interface PillSpot {
   readonly cable: string;
-  /** Left middle of the label. */
-  readonly at: Point;
+  readonly bay: number;
   /** Where on the cable its leader begins. */
   readonly from: Point;
 }
@@ -30,12 +29,14 @@ export interface Picture {
   readonly routes: ReadonlyMap<string, Route>;
   readonly pills: readonly PillSpot[];
   readonly bounds: Rect;
+  /** What "fit" shows: all cabinets, or their mounted part. Without the labels beside them. */
+  readonly frames: { readonly whole: Rect; readonly held: Rect };
 }
 
 const thicknessMm: Readonly<Record<Width, number>> = { "1X": 3, "2X": 4.5, "4X": 7, "8X": 8, "12X": 9 };
 const ghostMm = 2.4;
-/** Least distance between two labels in one gutter. */
-const pillPitchMm = 27;
+/** Feet below a cabinet. */
+const footMm = 16;
 
 export const shapeOf = (cable: CableLive): CableShape => ({
   id: cable.id,
@@ -72,6 +73,7 @@ export function drawPicture(
     layout,
     routes: new Map(routes.map((route) => [route.id, route])),
     pills: pillSpots(layout, routes),
+    frames: framesOf(layout, routes),
     bounds: grow(bounds ?? { x: 0, y: 0, w: 1000, h: 700 }, 30),
   };
 }
@@ -113,48 +115,26 @@ function channelWidths(layout: Layout, routes: readonly Route[]): ChannelWidths 
   });
 }
 
-/** Labels stand in the right gutter at the height where the cable meets its machine, pushed apart where crowded. */
-function pillSpots(layout: Layout, routes: readonly Route[]): readonly PillSpot[] {
-  const byBay = new Map<number, { cable: string; from: Point; want: number }[]>();
-  for (const route of routes) {
+/** Every cable is labelled beside the bay of its machine, at the height where it meets it. */
+const pillSpots = (layout: Layout, routes: readonly Route[]): readonly PillSpot[] =>
+  routes.map((route) => {
     const end = machineEnd(layout, route);
-    const bay = layout.bayOfPort.get(route.ends[end]) ?? 0;
-    const from = cornerAt(route, end);
-    const list = byBay.get(bay) ?? [];
-    list.push({ cable: route.id, from, want: from.y });
-    byBay.set(bay, list);
-  }
-  const spots: PillSpot[] = [];
-  for (const [index, list] of byBay) {
-    const bay = layout.bays[index];
-    if (!bay) continue;
-    const x = bay.cabinet.x + bay.cabinet.w + 16;
-    list.sort((one, two) => one.want - two.want || (one.cable < two.cable ? -1 : 1));
-    const heights = spread(
-      list.map((entry) => entry.want),
-      pillPitchMm,
-    );
-    for (const [at, entry] of list.entries()) {
-      spots.push({ cable: entry.cable, from: entry.from, at: { x, y: heights[at] ?? entry.want } });
-    }
-  }
-  return spots;
-}
+    return { cable: route.id, bay: layout.bayOfPort.get(route.ends[end]) ?? 0, from: cornerAt(route, end) };
+  });
 
-/** Moves sorted heights as little as possible so that neighbours are `pitch` apart (pool adjacent violators). */
-export function spread(wants: readonly number[], pitch: number): readonly number[] {
-  const blocks: { sum: number; count: number }[] = [];
-  for (const [index, want] of wants.entries()) {
-    let block = { sum: want - index * pitch, count: 1 };
-    for (let last = blocks.at(-1); last && last.sum / last.count > block.sum / block.count; last = blocks.at(-1)) {
-      blocks.pop();
-      block = { sum: block.sum + last.sum, count: block.count + last.count };
-    }
-    blocks.push(block);
-  }
-  return blocks
-    .flatMap((block) => Array.from({ length: block.count }, () => block.sum / block.count))
-    .map((base, index) => base + index * pitch);
+/** All that has to be seen, and the part of it that holds something: the empty upper units of tall racks left out. */
+function framesOf(layout: Layout, routes: readonly Route[]): Picture["frames"] {
+  const paths = routes.flatMap((route) => route.points.map((point) => ({ ...point, w: 0, h: 0 })));
+  const cabinets = layout.bays.map(({ cabinet }) => ({ ...cabinet, h: cabinet.h + footMm }));
+  const whole = unionOf([...cabinets, ...paths]) ?? { x: 0, y: 0, w: 1000, h: 700 };
+  const held = unionOf([...layout.devices.map((box) => box.face), ...paths]);
+  if (!held) return { whole, held: whole };
+  // A glimpse of empty rack says that it goes on; what would cut off little only is shown to its end.
+  const top = held.y - 0.8 * unitMm;
+  const foot = held.y + held.h + 0.8 * unitMm;
+  const from = top - whole.y < 2.4 * unitMm ? whole.y : top;
+  const to = whole.y + whole.h - foot < 3 * unitMm ? whole.y + whole.h : foot;
+  return { whole, held: { x: whole.x, y: from, w: whole.w, h: to - from } };
 }
 
 /** The end that is not a switch; of two equals, the second. */

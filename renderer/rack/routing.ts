@@ -8,6 +8,7 @@ import { bendRadii, type Point, pathData, simplify } from "./geometry.ts";
 import { type Bay, type Layout, unitMm } from "./layout.ts";
 import { airMm, type Obstacle, Occupancy } from "./occupancy.ts";
 import type { PortSpot } from "./ports.ts";
+import { slackOf } from "./slack.ts";
 
 export interface RouteRequest {
   readonly id: string;
@@ -23,6 +24,8 @@ export interface Route {
   readonly id: string;
   readonly points: readonly Point[];
   readonly radii: readonly number[];
+  /** How far each stretch between two points hangs in its middle, millimetres. */
+  readonly sags: readonly number[];
   readonly path: string;
   readonly thicknessMm: number;
   /** No clear way was found: the cable runs behind the faces and shows only between them. */
@@ -105,7 +108,13 @@ class Router {
   }
 
   routes(): readonly Route[] {
-    return this.#requests.map((request) => this.#finish(request));
+    const bent = this.#requests.map((request) => this.#finish(request));
+    const hung = bent.filter((route) => !route.tucked);
+    const slack = new Map(slackOf(hung, this.#space).map((sags, index) => [hung[index]?.id, sags]));
+    return bent.map((route) => {
+      const sags = slack.get(route.id) ?? [];
+      return { ...route, sags, path: pathData(route.points, route.radii, sags) };
+    });
   }
 
   /** Real cables first; from a switch, the one nearest its channel first, so that the others arch over it. */
@@ -290,14 +299,14 @@ class Router {
     }
   }
 
-  #finish(request: RouteRequest): Route {
+  #finish(request: RouteRequest): Omit<Route, "sags" | "path"> {
     const thicknessMm = this.#thickness(request);
     const laid = this.#laid.get(request.id);
     const ends = [request.a, request.b] as const;
     if (!laid) {
       const points = behind(this.#port(request.a), this.#port(request.b));
       const radii = bendRadii(points, 14, () => false);
-      return { id: request.id, points, radii, path: pathData(points, radii), thicknessMm, tucked: true, ends };
+      return { id: request.id, points, radii, thicknessMm, tucked: true, ends };
     }
     const radii = bendRadii(
       laid,
@@ -314,7 +323,7 @@ class Router {
           ends,
         ),
     );
-    return { id: request.id, points: laid, radii, path: pathData(laid, radii), thicknessMm, tucked: false, ends };
+    return { id: request.id, points: laid, radii, thicknessMm, tucked: false, ends };
   }
 }
 

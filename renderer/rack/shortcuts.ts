@@ -8,6 +8,6 @@ export const rackShortcuts: readonly { readonly keys: string; readonly does: str
   { keys: "C", does: "On a port: plan a cable; walk to the other port, Enter plans it, Esc gives up" },
   { keys: "Del", does: "Remove the selected planned cable" },
   { keys: "+ −", does: "Zoom (also Ctrl and wheel)" },
-  { keys: "0", does: "Show the whole picture" },
+  { keys: "0", does: "Show the whole picture, then what is mounted" },
   { keys: "Esc", does: "Select nothing" },
 ];

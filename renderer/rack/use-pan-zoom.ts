@@ -3,7 +3,9 @@
  * has settled, the picture is drawn once at its new size, so that it is sharp.
  */
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type Frame, type Frames, firstFrame, fitCorner, fitScale, roomAt } from "./fit.ts";
 import type { Rect } from "./geometry.ts";
+import type { Room } from "./labels.ts";
 
 export type ZoomLevel = "far" | "mid" | "near";
 
@@ -13,7 +15,12 @@ export interface PanZoom {
   readonly level: ZoomLevel;
   /** Pixels per millimetre of the drawing that was last painted sharp. */
   readonly scale: number;
-  readonly fitAll: () => void;
+  /** Free pixels beside the picture at that scale. */
+  readonly room: Room;
+  /** What the picture is fitted to; null once it was moved. */
+  readonly fitted: Frame | null;
+  /** Shows the whole picture; when it shows already, its mounted part. */
+  readonly toggleFit: () => void;
   readonly zoomBy: (factor: number) => void;
   readonly panBy: (dx: number, dy: number) => void;
   /** Moves just enough to bring the box into view. */
@@ -24,12 +31,18 @@ export interface PanZoom {
 
 const settleMs = 140;
 const greatestScale = 9;
+/** Below it faces show their form only; from the other on, what is printed beside the ports can be read. */
+const farScale = 0.3;
+const nearScale = 1.2;
 
-export function usePanZoom(bounds: Rect): PanZoom {
+export function usePanZoom(bounds: Rect, frames: Frames, wish: Room): PanZoom {
   const viewport = useRef<HTMLDivElement | null>(null);
   const stage = useRef<HTMLDivElement | null>(null);
   const view = useRef({ x: 0, y: 0, scale: 0.6, base: 0, touched: false });
   const box = useRef(bounds);
+  const fit = useRef({ frames, wish, chosen: null as Frame | null });
+  const [fitted, setFitted] = useState<Frame | null>(null);
+  const [widthPx, setWidthPx] = useState(1000);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const frame = useRef(0);
   const [scale, setScale] = useState(0.6);
@@ -54,6 +67,11 @@ export function usePanZoom(bounds: Rect): PanZoom {
 
   const change = useCallback(
     (zoomed: boolean) => {
+      // State changes only once, at the first step of a movement; all others are one transform each.
+      if (!view.current.touched) {
+        view.current.touched = true;
+        setFitted(null);
+      }
       cancelAnimationFrame(frame.current);
       frame.current = requestAnimationFrame(paint);
       if (!zoomed) return;
@@ -63,29 +81,38 @@ export function usePanZoom(bounds: Rect): PanZoom {
     [paint, settle],
   );
 
-  const fitAll = useCallback(() => {
-    const area = viewport.current;
-    if (!area || area.clientWidth === 0) return;
-    const { w, h } = box.current;
-    const now = Math.min(area.clientWidth / w, area.clientHeight / h, 2);
-    view.current.scale = now;
-    view.current.x = (area.clientWidth - w * now) / 2;
-    view.current.y = (area.clientHeight - h * now) / 2;
-    view.current.touched = false;
-    settle();
-  }, [settle]);
+  const fitTo = useCallback(
+    (chosen: Frame | null) => {
+      const area = viewport.current && { w: viewport.current.clientWidth, h: viewport.current.clientHeight };
+      if (!area || area.w === 0) return;
+      const { frames: all, wish: room } = fit.current;
+      const frame = chosen ?? firstFrame(area, all, room);
+      const now = fitScale(area, all[frame], room);
+      const corner = fitCorner(area, all[frame], now, room);
+      fit.current.chosen = chosen;
+      view.current.scale = now;
+      view.current.x = corner.x - (all[frame].x - box.current.x) * now;
+      view.current.y = corner.y - (all[frame].y - box.current.y) * now;
+      view.current.touched = false;
+      setFitted(frame);
+      settle();
+    },
+    [settle],
+  );
+
+  const toggleFit = useCallback(() => fitTo(fitted === "whole" ? "held" : "whole"), [fitTo, fitted]);
 
   const zoomAt = useCallback(
     (factor: number, px: number, py: number) => {
       const area = viewport.current;
       if (!area) return;
-      const least = Math.min(area.clientWidth / box.current.w, area.clientHeight / box.current.h, 1) / 2;
+      const { whole } = fit.current.frames;
+      const least = Math.min(area.clientWidth / whole.w, area.clientHeight / whole.h, 1) / 2;
       const before = view.current.scale;
       const now = Math.min(greatestScale, Math.max(least, before * factor));
       view.current.x = px - ((px - view.current.x) * now) / before;
       view.current.y = py - ((py - view.current.y) * now) / before;
       view.current.scale = now;
-      view.current.touched = true;
       change(true);
     },
     [change],
@@ -103,7 +130,6 @@ export function usePanZoom(bounds: Rect): PanZoom {
     (dx: number, dy: number) => {
       view.current.x += dx;
       view.current.y += dy;
-      view.current.touched = true;
       change(false);
     },
     [change],
@@ -139,9 +165,10 @@ export function usePanZoom(bounds: Rect): PanZoom {
 
   useEffect(() => {
     box.current = bounds;
+    fit.current = { frames, wish, chosen: fit.current.chosen };
     if (view.current.touched) settle();
-    else fitAll();
-  }, [bounds, fitAll, settle]);
+    else fitTo(fit.current.chosen);
+  }, [bounds, frames, wish, fitTo, settle]);
 
   useEffect(() => {
     const area = viewport.current;
@@ -157,7 +184,8 @@ export function usePanZoom(bounds: Rect): PanZoom {
     };
     area.addEventListener("wheel", onWheel, { passive: false });
     const watcher = new ResizeObserver(() => {
-      if (!view.current.touched) fitAll();
+      setWidthPx(area.clientWidth);
+      if (!view.current.touched) fitTo(fit.current.chosen);
     });
     watcher.observe(area);
     return () => {
@@ -166,11 +194,12 @@ export function usePanZoom(bounds: Rect): PanZoom {
       clearTimeout(timer.current);
       cancelAnimationFrame(frame.current);
     };
-  }, [fitAll, panBy, zoomAt]);
+  }, [fitTo, panBy, zoomAt]);
 
-  const level: ZoomLevel = scale < 0.46 ? "far" : scale < 1.5 ? "mid" : "near";
+  const level: ZoomLevel = scale < farScale ? "far" : scale < nearScale ? "mid" : "near";
+  const room = useMemo(() => roomAt({ w: widthPx, h: 0 }, frames.whole, scale, wish), [widthPx, frames, scale, wish]);
   return useMemo(
-    () => ({ viewport, stage, level, scale, fitAll, zoomBy, panBy, reveal, toWorld }),
-    [level, scale, fitAll, zoomBy, panBy, reveal, toWorld],
+    () => ({ viewport, stage, level, scale, room, fitted, toggleFit, zoomBy, panBy, reveal, toWorld }),
+    [level, scale, room, fitted, toggleFit, zoomBy, panBy, reveal, toWorld],
   );
 }

@@ -12,6 +12,7 @@ import type { CableLive } from "../../electron/contract/fabric.ts";
 import type { LabEdit, LabState } from "../../electron/contract/lab.ts";
 import { moveEdit, planCable, plannedCable, readOnlyWhy } from "./editing.ts";
 import type { Point } from "./geometry.ts";
+import type { Labels } from "./labels.ts";
 import type { Picture } from "./picture.ts";
 import { heightOf, judgePlace, placeAt, stepPlace, type Target, targetRect } from "./place.ts";
 import type { Selection } from "./selection.ts";
@@ -34,6 +35,7 @@ export type Mode =
 
 export interface RackInputOptions {
   readonly picture: Picture;
+  readonly labels: Labels;
   readonly state: LabState;
   readonly cables: readonly CableLive[];
   readonly selection: Selection | null;
@@ -63,7 +65,8 @@ const idle: Mode = { kind: "idle" };
 const arrows = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight: "right" } as const;
 
 export function useRackInput(options: RackInputOptions) {
-  const { picture, state, cables, selection, panZoom, root, onSelect, onOpenTerminal, onEdit, onHover, say } = options;
+  const { picture, labels, state, cables, selection, panZoom, root, onSelect, onOpenTerminal, onEdit, onHover, say } =
+    options;
   const [mode, setMode] = useState<Mode>(idle);
   const press = useRef<Press | null>(null);
   const dragged = useRef(false);
@@ -78,10 +81,10 @@ export function useRackInput(options: RackInputOptions) {
         const key = CSS.escape(selectionKey(next));
         root.current?.querySelector<SVGElement>(`[data-key="${key}"]`)?.focus({ preventScroll: true });
       });
-      const box = rectOf(picture, next);
+      const box = rectOf(picture, labels, next);
       if (box) panZoom.reveal(box);
     },
-    [onSelect, picture, panZoom, root],
+    [onSelect, picture, labels, panZoom, root],
   );
 
   const targetOf = (device: string, rack: string | null, unit: number | null): Target | null => {
@@ -277,7 +280,7 @@ export function useRackInput(options: RackInputOptions) {
       else return;
     } else if (event.key === "+" || event.key === "=") panZoom.zoomBy(1.25);
     else if (event.key === "-") panZoom.zoomBy(0.8);
-    else if (event.key === "0") panZoom.fitAll();
+    else if (event.key === "0") panZoom.toggleFit();
     else if (event.key === "m" || event.key === "M") begin("move", at);
     else if (event.key === "c" || event.key === "C") begin("cable", at);
     else if (event.key === "Delete" || event.key === "Backspace") removeSelected(at);
@@ -310,9 +313,9 @@ function selectionAt(target: EventTarget | null): Selection | null {
   return port === undefined ? { kind: "device", device } : { kind: "port", device, port };
 }
 
-function rectOf(picture: Picture, selection: Selection) {
+function rectOf(picture: Picture, labels: Labels, selection: Selection) {
   if (selection.kind === "cable") {
-    const pill = picture.pills.find((each) => each.cable === selection.id);
+    const pill = labels.pills.get(selection.id);
     return pill ? { x: pill.at.x, y: pill.at.y - 14, w: 170, h: 28 } : null;
   }
   const box = picture.layout.devices.find((each) => each.name === selection.device);

@@ -162,3 +162,14 @@ export function portWords(device: string, port: string, cables: readonly CableLi
 /** Cuts a long name for the picture; the whole one stands in its title. */
 export const cut = (text: string, length: number) =>
   text.length > length ? `${text.slice(0, length - 1)}\u2026` : text;
+
+/** `ProLiant DL785 G5` is `DL785 G5` to everybody in the room. */
+export const shortModel = (model: string) => cut(model.replace(/^(ProLiant|PowerEdge)\s+/, ""), 22);
+
+/** What a cable's label may say, the longest first: all, then the link or the state alone. */
+export function pillForms(cable: CableLive, limit: { readonly gbps: number } | null): readonly string[] {
+  const full = pillText(cable, limit);
+  const link = linkText(cable);
+  const short = link === "\u2013" ? stateWords[cable.state] : link;
+  return full.length > short.length ? [full, short] : [full];
+}

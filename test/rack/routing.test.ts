@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Lab } from "../../electron/contract/lab.ts";
-import { intersects, samplePath } from "../../renderer/rack/geometry.ts";
+import { intersects, samplePath, sampleStretch, stretchesOf } from "../../renderer/rack/geometry.ts";
 import { alongside } from "../../renderer/rack/occupancy.ts";
 import { type CableShape, drawPicture, type Picture, shapeOf } from "../../renderer/rack/picture.ts";
 import { obstaclesOf } from "../../renderer/rack/routing.ts";
@@ -16,7 +16,7 @@ function covered(picture: Picture): readonly string[] {
   for (const route of picture.routes.values()) {
     if (route.tucked) continue;
     const half = route.thicknessMm / 2;
-    for (const at of samplePath(route.points, route.radii, 2)) {
+    for (const at of samplePath(route.points, route.radii, 2, route.sags)) {
       const tube = { x: at.x - half, y: at.y - half, w: 2 * half, h: 2 * half };
       for (const obstacle of obstacles) {
         if (!intersects(tube, obstacle.rect)) continue;
@@ -47,6 +47,35 @@ function overlapping(picture: Picture): readonly string[] {
   return [...found];
 }
 
+/** Pairs of cables of which one hangs into another that runs beside it. */
+function touching(picture: Picture): readonly string[] {
+  const level = [...picture.routes.values()].flatMap((route) =>
+    route.tucked
+      ? []
+      : stretchesOf(route.points, route.radii).flatMap(({ from, to }, index) =>
+          from.y === to.y && from.x !== to.x
+            ? [{ route, at: sampleStretch(from, to, route.sags[index] ?? 0, 1.5) }]
+            : [],
+        ),
+  );
+  const found = new Set<string>();
+  for (const one of level) {
+    for (const two of level) {
+      if (one.route.id >= two.route.id) continue;
+      const need = (one.route.thicknessMm + two.route.thicknessMm) / 2;
+      const apart = (one.at[0]?.y ?? 0) - (two.at[0]?.y ?? 0);
+      if (Math.abs(apart) > need + 12) continue;
+      for (const a of one.at) {
+        // Also on the same side as they began: one must not have sunk through the other.
+        if (two.at.some((b) => Math.abs(a.x - b.x) < 0.8 && (a.y - b.y) * Math.sign(apart) < need)) {
+          found.add(`${one.route.id} on ${two.route.id}`);
+        }
+      }
+    }
+  }
+  return [...found];
+}
+
 const cubePicture = (fabric = cubeFabric) => drawPicture(cubeLab, builtInTypes, fabric.cables.map(shapeOf));
 
 describe("routing the cube", () => {
@@ -59,6 +88,18 @@ describe("routing the cube", () => {
     expect([...picture.routes.values()].filter((route) => route.tucked)).toEqual([]);
     expect(covered(picture)).toEqual([]);
     expect(overlapping(picture)).toEqual([]);
+    expect(touching(picture)).toEqual([]);
+  });
+
+  test("level stretches hang, the longer the lower, and upright ones do not", () => {
+    const picture = cubePicture();
+    const hanging = [...picture.routes.values()].filter((route) => Math.max(...route.sags) > 4);
+    expect(hanging.length).toBeGreaterThanOrEqual(3);
+    for (const { points, sags } of picture.routes.values()) {
+      for (const [index, sag] of sags.entries()) {
+        if (sag > 0) expect(points[index]?.y).toBe(points[index + 1]?.y);
+      }
+    }
   });
 
   test("ends lie in the openings they belong to", () => {
@@ -102,6 +143,7 @@ describe("routing the cube", () => {
     expect([...picture.routes.values()].filter((route) => route.tucked).map((route) => route.id)).toEqual([]);
     expect(covered(picture)).toEqual([]);
     expect(overlapping(picture)).toEqual([]);
+    expect(touching(picture)).toEqual([]);
   });
 });
 
@@ -180,6 +222,7 @@ describe("routing other scenes", () => {
       expect([...picture.routes.values()].filter((route) => route.tucked)).toEqual([]);
       expect(covered(picture)).toEqual([]);
       expect(overlapping(picture)).toEqual([]);
+      expect(touching(picture)).toEqual([]);
       expect(picture.layout.devices.length).toBeGreaterThanOrEqual(state.lab?.devices.length ?? 0);
     },
   );
@@ -192,6 +235,7 @@ describe("routing any lab", () => {
         const picture = drawPicture(lab, builtInTypes, cables);
         expect(covered(picture)).toEqual([]);
         expect(overlapping(picture)).toEqual([]);
+        expect(touching(picture)).toEqual([]);
         expect(picture.routes.size).toBe(cables.length);
         expect(drawPicture(lab, builtInTypes, cables).routes).toEqual(picture.routes);
       }),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { drawPicture, shapeOf, spread } from "../../renderer/rack/picture.ts";
+import { spread } from "../../renderer/rack/labels.ts";
+import { drawPicture, shapeOf } from "../../renderer/rack/picture.ts";
 import type { Selection } from "../../renderer/rack/selection.ts";
 import { type WalkKey, walk } from "../../renderer/rack/walk.ts";
 import { cubeFabric, cubeLab } from "./cube.ts";
