@@ -35,10 +35,14 @@ export const watched = <S extends z.ZodType>(value: S) =>
 /** Milliseconds since the Unix epoch, by the clock of the machine Halfrack runs on. */
 export const timestampMs = z.number().int().nonnegative();
 
+/** True for a word that every JavaScript object has by itself: as the key of a record it would name something else. */
+export const isInherited = (word: string) => word in {};
+
 /** A device's name in the lab file: 1 to 64 characters, no control characters, no blank at either end. */
 export const deviceName = z
   .string()
   .min(1)
   .max(64)
   .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u, "holds a control character")
-  .refine((name) => name === name.trim(), "begins or ends with a blank");
+  .refine((name) => name === name.trim(), "begins or ends with a blank")
+  .refine((name) => !isInherited(name), "is a word that JavaScript keeps for itself");

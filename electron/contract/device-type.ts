@@ -1,9 +1,13 @@
 /** Device types: what a model is, how big it is, where its ports are, how its face is drawn. Lengths in millimetres. */
 import * as z from "zod";
+import { isInherited } from "./base.ts";
 
 /** Millimetres from the face's left and top edge; a 19-inch face is 482.6 wide (ears included), a unit 44.45 high. */
-const at = { x: z.number(), y: z.number() };
-const box = { ...at, w: z.number().positive(), h: z.number().positive() };
+const maxMm = 3000; // a face of 60 units is 2667 high
+const at = { x: z.number().min(-maxMm).max(maxMm), y: z.number().min(-maxMm).max(maxMm) };
+const box = { ...at, w: z.number().positive().max(maxMm), h: z.number().positive().max(maxMm) };
+/** Every one is drawn: a type from somebody else must not make a picture that nobody's machine can draw. */
+const inOneRow = z.number().int().positive().max(64);
 
 export const portKindSchema = z.enum(["infiniband", "ethernet", "power", "console", "usb", "other"]);
 
@@ -22,21 +26,26 @@ export const faceElementSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("bays"),
     ...box,
-    rows: z.number().int().positive(),
-    columns: z.number().int().positive(),
+    rows: inOneRow,
+    columns: inOneRow,
     upright: z.boolean().default(false),
   }),
   /** Ventilation: slots or mesh. */
   z.object({ kind: z.literal("vent"), ...box, pattern: z.enum(["slots", "mesh"]).default("slots") }),
   /** Processor/memory cells (DL785) or other large modules, in a row. */
-  z.object({ kind: z.literal("cells"), ...box, count: z.number().int().positive() }),
+  z.object({ kind: z.literal("cells"), ...box, count: inOneRow }),
   z.object({ kind: z.literal("panel"), ...box }),
   z.object({ kind: z.literal("optical"), ...box }),
   z.object({ kind: z.literal("led"), ...at, meaning: z.enum(["power", "health", "identify", "link"]) }),
   z.object({ kind: z.literal("button"), ...at }),
-  z.object({ kind: z.literal("text"), ...at, text: z.string().max(40), sizeMm: z.number().positive().default(4) }),
+  z.object({
+    kind: z.literal("text"),
+    ...at,
+    text: z.string().max(40),
+    sizeMm: z.number().positive().max(200).default(4),
+  }),
   /** Power outlets of a PDU, in a row. */
-  z.object({ kind: z.literal("outlets"), ...box, count: z.number().int().positive() }),
+  z.object({ kind: z.literal("outlets"), ...box, count: inOneRow }),
 ]);
 export type FaceElement = z.infer<typeof faceElementSchema>;
 
@@ -49,14 +58,17 @@ export const legacySshSchema = z.object({
 });
 
 export const deviceTypeSchema = z.object({
-  slug: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  slug: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]*$/)
+    .refine((slug) => !isInherited(slug), "is a word that JavaScript keeps for itself"),
   manufacturer: z.string().min(1),
   model: z.string().min(1),
   kind: z.enum(["server", "switch", "pdu", "desktop", "other"]),
   /** Height in rack units; 0 for what stands beside the rack. */
   heightU: z.number().min(0).max(60),
-  ports: z.array(deviceTypePortSchema).default([]),
-  face: z.array(faceElementSchema).default([]),
+  ports: z.array(deviceTypePortSchema).max(1000).default([]),
+  face: z.array(faceElementSchema).max(100).default([]),
   /** Where HCA ports are drawn on a server: they sit at the rear and show through the right of the face. */
   hcaWindow: z.object(box).optional(),
   /** The shell a login lands in, which decides what can be asked. */

@@ -1,6 +1,6 @@
 /** The lab file: what one YAML file says of racks, devices and planned cables, and how it is checked and edited. */
 import * as z from "zod";
-import { about, deviceName, method, timestampMs, watched } from "./base.ts";
+import { about, deviceName, isInherited, method, timestampMs, watched } from "./base.ts";
 import { deviceTypeSchema } from "./device-type.ts";
 import { speedSchema, widthSchema } from "./fabric.ts";
 
@@ -8,7 +8,8 @@ const hostAddress = z
   .string()
   .min(1)
   .max(255)
-  .regex(/^[^\s\p{Cc}/@]+$/u, "is not a host name or address");
+  // Nor what means something else at the start of a known_hosts line: a pattern there would speak for other hosts.
+  .regex(/^[^\s\p{Cc}/@,*?!|#]+$/u, "is not a host name or address");
 const unitCount = z.number().int().min(1).max(60);
 const tcpPort = z.number().int().min(1).max(65_535);
 
@@ -44,7 +45,12 @@ export const expectationSchema = z.strictObject({
 export const roleSchema = z.enum(["primary", "secondary", "management", "hypervisor", "desktop"]);
 export const deviceSchema = z.strictObject({
   name: deviceName.describe("Unique in the lab"),
-  type: z.string().min(1).max(100).describe("Slug of a device type"),
+  type: z
+    .string()
+    .min(1)
+    .max(100)
+    .refine((type) => !isInherited(type), "is a word that JavaScript keeps for itself")
+    .describe("Slug of a device type"),
   rack: z.string().min(1).max(64).optional().describe("Rack it is mounted in; left out for what stands beside"),
   unit: z.number().int().min(1).max(60).optional().describe("Lowest unit it occupies, counted from the bottom"),
   role: roleSchema.optional().describe("What it does in the lab"),

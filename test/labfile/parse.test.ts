@@ -56,6 +56,40 @@ cables:
     });
   });
 
+  test("words that every JavaScript object has by itself name nothing: they are keys of records everywhere", () => {
+    const words = ["__proto__", "constructor", "toString", "hasOwnProperty"];
+    for (const word of words) {
+      const parsed = check(`${top}devices:\n  - { name: ${word}, type: desk }\n  - { name: n1, type: ${word} }\n`);
+      expect(parsed.problems.map(({ path, line }) => `${path} ${line}`)).toEqual([
+        "devices[0].name 5",
+        "devices[1].type 6",
+      ]);
+      expect(parsed.lab?.devices.map(({ name, type }) => [name, type])).toEqual([["n1", "unknown"]]);
+    }
+    expect(
+      told(`${top}deviceTypes: [{ slug: constructor, manufacturer: M, model: O, kind: other, heightU: 1 }]`),
+    ).toEqual(["lab.bad-value 4:23 deviceTypes[0].slug"]);
+  });
+
+  test("a host or host key name that is a pattern is refused", () => {
+    for (const name of ["*", "a,b", "!a", "|1|a|b", "#a"]) {
+      const ssh = `{ host: a, hostKeyAlias: ${JSON.stringify(name)} }`;
+      expect(check(`${top}devices: [{ name: n1, type: desk, ssh: ${ssh} }]`).problems).toMatchObject([
+        { code: "lab.bad-value", severity: "error", line: 4, path: "devices[0].ssh.hostKeyAlias" },
+      ]);
+    }
+  });
+
+  test("a face that nobody could draw is refused", () => {
+    const face = (element: string) =>
+      told(`${top}deviceTypes: [{ slug: t, manufacturer: M, model: O, kind: other, heightU: 1, face: [${element}] }]`);
+    const box = "x: 0, y: 0, w: 1, h: 1";
+    expect(face(`{ kind: bays, ${box}, rows: 64, columns: 64 }`)).toEqual([]);
+    expect(face(`{ kind: bays, ${box}, rows: 1000000, columns: 1 }`)).toHaveLength(1);
+    expect(face(`{ kind: cells, ${box}, count: 1000000 }`)).toHaveLength(1);
+    expect(face(`{ kind: vent, x: 0, y: 0, w: 1, h: 1.0e+9 }`)).toHaveLength(1);
+  });
+
   test("anchors and aliases share values", () => {
     const parsed = check(
       `${top}devices:\n  - { name: a, type: desk, ssh: &way { host: h, user: root } }\n  - { name: b, type: desk, ssh: *way }\n`,
