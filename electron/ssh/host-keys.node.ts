@@ -30,6 +30,12 @@ export interface KnownHostFiles {
 /** Larger known_hosts files are refused: a wrong path may name anything. */
 const maxFileBytes = 32 * 1024 * 1024;
 
+/** Stands for a file's name with keys that were accepted since the start. */
+const acceptedNow = "accepted since Halfrack started";
+
+/** Characters that make a name in known_hosts mean other hosts, or none: a list, a pattern, a hash, a comment, a marker. */
+const unfitForFile = /[\s,*?!|#@]/;
+
 /** HMAC-SHA1 as in hashed known_hosts names. */
 export const hashName: HashName = (salt, text) =>
   createHmac("sha1", Buffer.from(salt, "base64")).update(text).digest("base64");
@@ -50,8 +56,8 @@ export class HostKeys {
   readonly #files: () => KnownHostFiles;
   readonly #state: Published<SshState>;
   readonly #questions: Questions;
-  /** Accepted for this process only: `name type key`. */
-  readonly #session = new Set<string>();
+  /** Accepted since the start, by name in known_hosts; they count like lines of a file. */
+  readonly #session = new Map<string, LocatedLine>();
   /** Keys behind `changedKeys`, by device, for the replacement. */
   readonly #refused = new Map<string, { target: Target; keyType: string; key: string }>();
   #writing: Promise<void> = Promise.resolve();
@@ -75,13 +81,28 @@ export class HostKeys {
   async check(target: Target, device: string, blob: Buffer, signal: AbortSignal): Promise<boolean> {
     const offered = describeHostKey(blob);
     const key = blob.toString("base64");
-    const accepted = `${target.hostKeyName} ${offered.type} ${key}`;
-    if (this.#session.has(accepted)) return false;
-    const verdict = judgeHostKey(await this.#matching(target), offered.type, key);
+    if (await this.#judge(target, offered, key)) return false;
+    const name = target.hostKeyName;
+    const answer = await this.#questions.ask(
+      `host-key ${name} ${offered.sha256}`,
+      { kind: "new-host-key", device, address: targetAddress(target), key: offered },
+      signal,
+      () => this.#hold(name, offered.type, key),
+    );
+    // Another key may have been accepted for the host, here or by another process, while this question was open.
+    if (!(await this.#judge(target, offered, key))) throw hostKeyChanged(target, changeEvidence([], offered));
+    await this.#accept(name, offered.type, key, answer.kind === "trust" && answer.remember);
+    return true;
+  }
+
+  /** True for a trusted key, false for a new one; throws a FaultError for one that is refused. */
+  async #judge(target: Target, offered: HostKey, key: string): Promise<boolean> {
+    const matching = await this.#matching(target);
+    const verdict = judgeHostKey(matching, offered.type, key);
     switch (verdict.kind) {
       case "trusted":
         this.#forgetChange(target.name);
-        return false;
+        return true;
       case "revoked":
         throw hostKeyRevoked(target, `${verdict.by.file}, line ${verdict.by.line}`);
       case "certificate":
@@ -89,18 +110,12 @@ export class HostKeys {
       case "changed":
         this.#recordChange(target, offered, key, verdict.known);
         throw hostKeyChanged(target, changeEvidence(verdict.known, offered));
-      case "new": {
-        if (await this.#trustedWithoutPort(target, offered.type, key)) return false;
-        if (this.#session.has(accepted)) return false; // by another connection, while the files were read
-        const answer = await this.#questions.ask(
-          `host-key ${target.hostKeyName} ${offered.sha256}`,
-          { kind: "new-host-key", device, address: targetAddress(target), key: offered },
-          signal,
-          () => this.#session.add(accepted),
+      case "new":
+        return (
+          (await this.#trustedWithoutPort(target, offered.type, key)) ||
+          // what was accepted meanwhile, by another connection
+          this.#session.get(target.hostKeyName)?.key === key
         );
-        await this.#accept(target.hostKeyName, offered.type, key, answer.kind === "trust" && answer.remember);
-        return true;
-      }
     }
   }
 
@@ -126,6 +141,7 @@ export class HostKeys {
       });
     if (!change.replaceable) throw this.#notReplaceable(refused.target, change.known);
     const name = refused.target.hostKeyName;
+    this.#session.delete(name);
     await this.#write((text) => {
       const rest = removeKnownHost(text, name, hashName);
       return `${rest}${rest === "" || rest.endsWith("\n") ? "" : "\n"}${formatKnownHost(name, refused.keyType, refused.key)}`;
@@ -134,7 +150,16 @@ export class HostKeys {
   }
 
   async #matching(target: Target): Promise<LocatedLine[]> {
-    return this.#linesFor(target.hostKeyName);
+    const lines = await this.#linesFor(target.hostKeyName);
+    const held = this.#session.get(target.hostKeyName);
+    return held && !lines.some(({ key }) => key === held.key) ? [...lines, held] : lines;
+  }
+
+  /** The first key accepted for a name counts; a second one is a changed key. */
+  #hold(name: string, keyType: string, key: string): void {
+    if (this.#session.has(name)) return;
+    const line = { line: 0, marker: "none", hosts: name, keyType, key, problem: null } as const;
+    this.#session.set(name, { ...line, file: acceptedNow });
   }
 
   async #linesFor(name: string): Promise<LocatedLine[]> {
@@ -157,6 +182,8 @@ export class HostKeys {
 
   async #accept(name: string, keyType: string, key: string, remember: boolean): Promise<void> {
     if (!remember) return;
+    if (unfitForFile.test(name))
+      throw notWritten(this.#files().own, "the host's name has characters with a meaning there");
     const line = formatKnownHost(name, keyType, key);
     await this.#write((text) => {
       if (text.split("\n").includes(line.trimEnd())) return text;
@@ -186,16 +213,7 @@ export class HostKeys {
         await rename(scratch, path);
       } catch (error) {
         await rm(scratch, { force: true });
-        throw new FaultError(
-          {
-            code: "ssh.known-hosts-not-written",
-            title: "The accepted host key could not be saved",
-            detail: `Writing ${path} failed: ${messageOf(error)}`,
-            next: "Check permissions and free space. The key counts until Halfrack ends.",
-            subject: path,
-          },
-          { cause: error },
-        );
+        throw notWritten(path, messageOf(error), error);
       }
     });
     this.#writing = next.catch(() => undefined);
@@ -205,7 +223,8 @@ export class HostKeys {
   #recordChange(target: Target, offered: HostKey, key: string, known: readonly LocatedLine[]): void {
     const { own } = this.#files();
     const replaceable = known.every(
-      (line) => line.file === own && namesHost(line, target.hostKeyName, hashName) !== "pattern",
+      ({ file, ...line }) =>
+        file === acceptedNow || (file === own && namesHost(line, target.hostKeyName, hashName) !== "pattern"),
     );
     this.#refused.set(target.name, { target, keyType: offered.type, key });
     this.#state.update((state) => {
@@ -266,13 +285,39 @@ function changeEvidence(known: readonly LocatedLine[], offered: HostKey): string
   return [...lines, `offered:   ${offered.type} ${offered.sha256}`].join("\n");
 }
 
-/** Empty for a file that is not there or may not be read: OpenSSH passes over those too. */
+function notWritten(path: string, why: string, cause?: unknown): FaultError {
+  return new FaultError(
+    {
+      code: "ssh.known-hosts-not-written",
+      title: "The accepted host key could not be saved",
+      detail: `Writing ${path} failed: ${why}`,
+      next: "Check permissions and free space. The key counts until Halfrack ends.",
+      subject: path,
+    },
+    { cause },
+  );
+}
+
+/** A file that is not there, is no file or may not be read is empty: OpenSSH passes over those too. */
+const passedOver = new Set(["ENOENT", "ENOTDIR", "EISDIR", "EACCES", "EPERM"]);
+
+/** Any other failure is no empty file: a changed key must not look new because no file could be opened just now. */
 async function readKnownHosts(path: string): Promise<string> {
   try {
-    if ((await stat(path)).size > maxFileBytes) return "";
+    if ((await stat(path)).size > maxFileBytes) throw new Error(`it is larger than ${maxFileBytes / 1024 / 1024} MiB`);
     return await readFile(path, "latin1");
-  } catch {
-    return "";
+  } catch (error) {
+    if (error instanceof Error && "code" in error && passedOver.has(String(error.code))) return "";
+    throw new FaultError(
+      {
+        code: "ssh.known-hosts-unreadable",
+        title: "Host keys cannot be checked",
+        detail: `Reading ${path} failed: ${messageOf(error)}. Nothing was sent to the host.`,
+        next: "Remove the cause, then connect again.",
+        subject: path,
+      },
+      { cause: error },
+    );
   }
 }
 

@@ -1,8 +1,9 @@
 /** Host keys against real servers: asked once, remembered, changed ones refused and replaced on purpose only. */
 import { execFileSync } from "node:child_process";
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { FaultError } from "../../electron/contract/error.ts";
 import type { Question } from "../../electron/contract/ssh.ts";
 import { createBench, deviceFor, faultOf, knownHostsLines } from "./bench.ts";
 import { type Sshd, startSshd, whyNoSshd } from "./sshd.ts";
@@ -181,3 +182,76 @@ describe.skipIf(whyNoSshd)(`changed host keys ${whyNoSshd}`, () => {
     expect((await bench.ssh.connect("node01")).status).toBe("connected");
   });
 });
+
+describe.skipIf(whyNoSshd)(`two servers that go by one name ${whyNoSshd}`, () => {
+  let first: Sshd;
+  let second: Sshd;
+  beforeAll(async () => {
+    [first, second] = await Promise.all([startSshd(), startSshd()]);
+  });
+  afterAll(async () => {
+    await Promise.all([first?.[Symbol.asyncDispose](), second?.[Symbol.asyncDispose]()]);
+  });
+  const devices = (hostKeyAlias: string) => [
+    deviceFor("node01", first, { hostKeyAlias }),
+    deviceFor("node02", second, { hostKeyAlias }),
+  ];
+
+  test("a replaced key is trusted no more, though it was accepted since the start", async () => {
+    await using bench = await createBench({ devices: devices("cube") });
+    bench.answerAll(trust(true));
+    await bench.ssh.connect("node01");
+    expect((await faultOf(bench.ssh.connect("node02"))).code).toBe("ssh.host-key-changed");
+    const [change] = bench.ssh.state.get().changedKeys;
+    await bench.ssh.replaceHostKey({ device: "node02", sha256: change?.offered.sha256 ?? "" });
+    await bench.ssh.disconnect("node01");
+    expect((await faultOf(bench.ssh.connect("node01"))).code).toBe("ssh.host-key-changed");
+  });
+
+  test("a key accepted for this run only is on record too: another one is refused, and can be put in its place", async () => {
+    await using bench = await createBench({ devices: devices("cube") });
+    const asked = bench.answerAll(trust(false));
+    await bench.ssh.connect("node01");
+    expect((await faultOf(bench.ssh.connect("node02"))).code).toBe("ssh.host-key-changed");
+    expect(asked).toHaveLength(1);
+    const [change] = bench.ssh.state.get().changedKeys;
+    expect(change).toMatchObject({ device: "node02", replaceable: true });
+    await bench.ssh.replaceHostKey({ device: "node02", sha256: change?.offered.sha256 ?? "" });
+    expect((await bench.ssh.connect("node02")).status).toBe("connected");
+  });
+
+  test("of two keys asked about at one time the first accepted counts, the other is a changed one", async () => {
+    await using bench = await createBench({ devices: devices("cube") });
+    const outcomes = ["node01", "node02"].map((name) => bench.ssh.connect(name).then(() => "in", faultCode));
+    const questions = [];
+    for (const name of ["node01", "node02"]) questions.push(await bench.question(({ device }) => device === name));
+    for (const { id } of questions) await bench.ssh.answer({ id, answer: { kind: "trust", remember: true } });
+    expect(await Promise.all(outcomes)).toEqual(["in", "ssh.host-key-changed"]);
+    expect(await readFile(bench.own, "utf8")).toBe(`cube ${ed25519(first)}\n`);
+  });
+
+  test.each(["*", "cube,other", "!cube", "|1|YQ==|YQ==", "#cube", "@revoked"])(
+    "a name that would speak for other hosts in known_hosts is never written there: %s",
+    async (hostKeyAlias) => {
+      await using bench = await createBench({ devices: devices(hostKeyAlias).slice(0, 1) });
+      bench.answerAll(trust(true));
+      expect((await faultOf(bench.ssh.connect("node01"))).code).toBe("ssh.known-hosts-not-written");
+      await expect(stat(bench.own)).rejects.toThrow(/ENOENT/);
+      expect((await bench.ssh.connect("node01")).status).toBe("connected");
+    },
+  );
+
+  test("a known_hosts file that cannot be read is no empty one: nobody is asked, nothing is sent", async () => {
+    await using bench = await createBench({ devices: devices("cube") });
+    await mkdir(dirname(bench.own), { recursive: true });
+    await writeFile(bench.own, "");
+    await truncate(bench.own, 33 * 1024 * 1024);
+    const asked = bench.answerAll(trust(true));
+    expect((await faultOf(bench.ssh.connect("node01"))).code).toBe("ssh.known-hosts-unreadable");
+    expect(asked).toEqual([]);
+  });
+});
+
+function faultCode(error: unknown): string {
+  return error instanceof FaultError ? error.fault.code : String(error);
+}
