@@ -45,7 +45,13 @@ export function resolveTarget(name: string, context: TargetContext): Target {
   return deviceTarget(name, context, []);
 }
 
-function deviceTarget(name: string, context: TargetContext, path: readonly string[]): Target {
+/** `way`: whether its own jump hosts count. A hop after the first is reached from the one before, whatever its own way. */
+function deviceTarget(
+  name: string,
+  context: TargetContext,
+  path: readonly string[],
+  way: "own" | "from-hop" = "own",
+): Target {
   const { lab } = context;
   const device = lab.lab?.devices.find((entry) => entry.name === name);
   if (!device)
@@ -68,9 +74,12 @@ function deviceTarget(name: string, context: TargetContext, path: readonly strin
   const ssh = device.ssh;
   const type = lab.deviceTypes[device.type];
   const settings = context.resolveAlias(ssh.host);
-  const jumps = ssh.jump
-    ? ssh.jump.map((hop) => deviceTarget(hop, context, chain))
-    : configJumps(name, ssh.host, settings, context, chain);
+  const jumps =
+    way === "from-hop"
+      ? []
+      : ssh.jump
+        ? ssh.jump.map((hop, index) => deviceTarget(hop, context, chain, index === 0 ? "own" : "from-hop"))
+        : configJumps(name, ssh.host, settings, context, chain);
   return build({
     name,
     device: true,
@@ -87,7 +96,13 @@ function deviceTarget(name: string, context: TargetContext, path: readonly strin
   });
 }
 
-function hopTarget(device: string, hop: JumpHop, context: TargetContext, path: readonly string[]): Target {
+function hopTarget(
+  device: string,
+  hop: JumpHop,
+  context: TargetContext,
+  path: readonly string[],
+  way: "own" | "from-hop",
+): Target {
   const settings = context.resolveAlias(hop.host);
   const user = hop.user ?? settings.user ?? context.localUser;
   const port = hop.port ?? settings.port ?? 22;
@@ -101,7 +116,7 @@ function hopTarget(device: string, hop: JumpHop, context: TargetContext, path: r
     user: hop.user,
     hostKeyAlias: undefined,
     identityFile: undefined,
-    jumps: configJumps(device, hop.host, settings, context, chain),
+    jumps: way === "own" ? configJumps(device, hop.host, settings, context, chain) : [],
     legacy: undefined,
     shell: "posix",
     context,
@@ -123,7 +138,9 @@ function configJumps(
       next: "Use ProxyJump in ssh_config, or jump: in the lab file.",
       subject: device,
     });
-  return settings.proxyJump.map((hop) => hopTarget(device, hop, context, path));
+  return settings.proxyJump.map((hop, index) =>
+    hopTarget(device, hop, context, path, index === 0 ? "own" : "from-hop"),
+  );
 }
 
 function enter(device: string, hop: string, path: readonly string[]): string[] {

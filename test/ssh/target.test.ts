@@ -76,6 +76,21 @@ test("a hop's own hops stand before it", () => {
   expect(resolveTarget("c", context(devices)).jumps.map((hop) => hop.name)).toEqual(["a", "b"]);
 });
 
+test("many hops at every step cost no more than those that are taken", () => {
+  const steps = ["a", "b", "c", "d", "e", "f", "g"];
+  const devices = steps.map((name, index) => {
+    const next = steps[index + 1];
+    return { name, type: "server", ssh: { host: name, ...(next ? { jump: [next, next, next, next] } : {}) } };
+  });
+  let resolved = 0;
+  const counting = (alias: string) => {
+    resolved++;
+    return plain(alias);
+  };
+  expect(resolveTarget("a", context(devices, counting)).jumps[0]?.name).toBe("g");
+  expect(resolved).toBeLessThanOrEqual(1 + 6 * 4);
+});
+
 test.each([
   ["nobody", "ssh.unknown-device"],
   ["silent", "ssh.no-address"],
