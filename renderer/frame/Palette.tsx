@@ -23,7 +23,6 @@ export function Palette() {
   useHotkeys(
     [
       ["mod+K", () => palette.toggle()],
-      ["mod+shift+K", () => palette.toggle()],
       // In a terminal Ctrl+K is the shell's.
       ["mod+shift+K", () => palette.toggle()],
       ...places.map(({ place }, index): [string, () => void] => [`mod+${index + 1}`, () => go(place)]),
@@ -45,6 +44,9 @@ export function Palette() {
       returnFocus={false}
       onSpotlightClose={() => setTimeout(() => !dialogOpen() && focusBack())}
       shortcut={null}
+      // Names the dialog; frame.css keeps it for screen readers only.
+      title="Go to a device or run an action"
+      scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "group", "aria-label": "What was found" } }}
       highlightQuery
       scrollable
       maxHeight={420}
