@@ -5,7 +5,6 @@
  * The past lies in buffers outside the JavaScript heap, used again when their text is dropped: as strings, a flood made
  * the garbage collector copy and promote every byte, and the process grew by 200 MB.
  */
-import { Buffer } from "node:buffer";
 import { invariant } from "../contract/error.ts";
 
 /** Code units of one block at most; text is dropped by blocks. */
