@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import packageJson from "../package.json" with { type: "json" };
 import type { AppInfo } from "./contract/app.ts";
+import { FaultError, messageOf } from "./contract/error.ts";
 import { createFabricService, type FabricService } from "./fabric/service.ts";
 import { createLabService, type LabService } from "./lab/service.ts";
 import { createPracticeService, type PracticeService } from "./practice/service.ts";
@@ -40,7 +41,7 @@ export interface App extends AsyncDisposable {
 
 export async function createApp(deps: HostDeps): Promise<App> {
   const { profileDir, homeDir } = deps;
-  await mkdir(profileDir, { recursive: true, mode: 0o700 });
+  await makeProfile(profileDir);
   const settings = await openSettings(profileDir);
   const lab = createLabService({ homeDir, onOpened: (path) => remember(settings, path) });
   const practice = createPracticeService({ dir: join(profileDir, "practice") });
@@ -50,7 +51,11 @@ export async function createApp(deps: HostDeps): Promise<App> {
     homeDir,
     agentSocket: deps.agentSocket,
     secrets: deps.secrets,
-    knownHosts: () => ({ own: practice.knownHostsFile ?? join(profileDir, "known_hosts"), readOnly }),
+    knownHosts: () => {
+      // The practice lab may go on running beside a real one, whose keys are on record in the profile.
+      const ofPractice = lab.state.get().practice ? practice.knownHostsFile : null;
+      return { own: ofPractice ?? join(profileDir, "known_hosts"), readOnly };
+    },
   });
   const terminal = createTerminalService({ ssh, recordingsDir: join(profileDir, "recordings") });
   const fabric = createFabricService({
@@ -75,6 +80,23 @@ export async function createApp(deps: HostDeps): Promise<App> {
       await lab[Symbol.asyncDispose]();
     },
   };
+}
+
+async function makeProfile(profileDir: string): Promise<void> {
+  try {
+    await mkdir(profileDir, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new FaultError(
+      {
+        code: "app.profile-unusable",
+        title: "The profile folder cannot be made",
+        detail: messageOf(cause),
+        next: "Correct the rights of the folder above it, or name another folder with --profile.",
+        subject: profileDir,
+      },
+      { cause },
+    );
+  }
 }
 
 function remember(settings: SettingsStore, path: string): void {
