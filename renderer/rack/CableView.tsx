@@ -79,10 +79,11 @@ export const CableView = memo(function CableView({
   );
 });
 
-/** Counts how often the state changed while this cable was on the screen; each change glows once. */
+/** Counts how often the state changed while this cable was on the screen; each change glows once. The first look is none. */
 function useChanges(state: CableState): number {
   const seen = useRef({ state, changes: 0 });
-  if (seen.current.state !== state) seen.current = { state, changes: seen.current.changes + 1 };
+  const before = seen.current;
+  if (before.state !== state) seen.current = { state, changes: before.changes + (before.state === "unknown" ? 0 : 1) };
   return seen.current.changes;
 }
 

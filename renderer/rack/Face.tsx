@@ -9,8 +9,11 @@ export const Face = memo(function Face({
   type,
   w,
   h,
+  far,
 }: {
   readonly type: DeviceType | null;
+  /** Seen from so far that its parts are a few pixels: their outlines only. */
+  readonly far: boolean;
   readonly w: number;
   readonly h: number;
 }) {
@@ -19,19 +22,19 @@ export const Face = memo(function Face({
   return (
     <>
       <rect x="0" y="0.4" width={w} height={h - 0.8} rx={racked ? 2.2 : 7} className="rk-face" />
-      {racked && <Ears h={h} />}
+      {racked && !far && <Ears h={h} />}
       <path d={`M${racked ? 18 : 4} 1.1H${w - (racked ? 18 : 4)}`} className="rk-edge-light" />
       <path d={`M${racked ? 18 : 4} ${h - 1.1}H${w - (racked ? 18 : 4)}`} className="rk-edge-dark" />
       {window && (
         <g>
           <rect x={window.x} y={window.y} width={window.w} height={window.h} rx="2" className="rk-window" />
-          <path d={slotSeams(window)} className="rk-slots" />
+          {!far && <path d={slotSeams(window)} className="rk-slots" />}
           <path d={`M${window.x + 1} ${window.y + 0.7}h${window.w - 2}`} className="rk-inset-shade" />
         </g>
       )}
       {type?.face.map((element, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the elements of a type are a fixed list
-        <Element key={index} element={element} />
+        <Part key={index} element={element} far={far} />
       ))}
       {!type && <rect x="18" y="3" width={w - 36} height={h - 6} rx="2" className="rk-unknown-type" />}
     </>
@@ -78,6 +81,21 @@ function Ears({ h }: { readonly h: number }) {
     </>
   );
 }
+
+function Part({ element, far }: { readonly element: FaceElement; readonly far: boolean }) {
+  if (!far) return <Element element={element} />;
+  if (!("w" in element)) return null;
+  const { x, y, w, h } = element;
+  return <rect x={x} y={y} width={w} height={h} className={outlines[element.kind] ?? "rk-panel"} />;
+}
+
+/** What stands for a part seen from far: something dark, or a light plate. */
+const outlines: Partial<Readonly<Record<FaceElement["kind"], string>>> = {
+  bays: "rk-inset",
+  cells: "rk-inset",
+  vent: "rk-inset-soft",
+  outlets: "rk-inset",
+};
 
 function Element({ element }: { readonly element: FaceElement }) {
   switch (element.kind) {

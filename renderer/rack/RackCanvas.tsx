@@ -38,7 +38,7 @@ export function RackCanvas(props: RackCanvasProps) {
   const { layout, bounds } = picture;
   const root = useRef<HTMLDivElement | null>(null);
   const texts = usePillTexts(fabric);
-  const wish = useMemo(() => wishedRoom(picture, texts), [picture, texts]);
+  const wish = useMemo(() => wishedRoom(picture), [picture]);
   const panZoom = usePanZoom(bounds, picture.frames, wish);
   const { scale, room } = panZoom;
   const labels = useMemo(() => placeLabels(picture, scale, room, texts), [picture, scale, room, texts]);
@@ -106,7 +106,7 @@ export function RackCanvas(props: RackCanvasProps) {
             style={labelScale(panZoom.scale)}
           >
             <Defs />
-            <FaceDefs layout={layout} />
+            <FaceDefs layout={layout} far={panZoom.level === "far"} />
             <g>
               {layout.bays.map((bay) => (
                 <Cabinet key={`${bay.kind} ${bay.name} ${bay.index}`} bay={bay} />
@@ -181,14 +181,14 @@ export function RackCanvas(props: RackCanvasProps) {
 const named = { role: "group" } as const;
 
 /** One drawing per device type; every device of it is a <use>. */
-const FaceDefs = memo(function FaceDefs({ layout }: { readonly layout: Layout }) {
+const FaceDefs = memo(function FaceDefs({ layout, far }: { readonly layout: Layout; readonly far: boolean }) {
   const firsts = new Map<string, DeviceBox>();
   for (const box of layout.devices) if (!firsts.has(faceId(box))) firsts.set(faceId(box), box);
   return (
     <defs>
       {[...firsts].map(([id, box]) => (
         <g key={id} id={id}>
-          <Face type={box.type} w={box.face.w} h={box.face.h} />
+          <Face type={box.type} w={box.face.w} h={box.face.h} far={far} />
         </g>
       ))}
     </defs>

@@ -59,17 +59,17 @@ const longestName = 24;
 
 export const pillWidthPx = (text: string): number => pillGlyphPx + text.length * pillCharPx + pillEndPx;
 
-/** Widths that let every label say all of it: what {@link Room} should be where it can. */
-export function wishedRoom(picture: Picture, texts: PillTexts): Room {
+/** A link's label with its age, or a fault's without: fixed, so that the picture stands still when a state changes. */
+const pillRoomPx = 222;
+
+/** The room labels wish for: all of every name, and the usual label of a cable. */
+export function wishedRoom(picture: Picture): Room {
   let left = 0;
-  let right = 0;
   for (const box of picture.layout.devices) {
     const { name, model } = wordsOf(box);
     left = Math.max(left, name.length * namePx, model.length * modelPx);
   }
-  for (const { cable } of picture.pills)
-    right = Math.max(right, pillWidthPx(texts.get(cable)?.[0] ?? "") + agePx + gapPx);
-  return { left: left + 2 * gapPx, right: right + gapPx };
+  return { left: left + 2 * gapPx, right: picture.pills.length > 0 ? pillRoomPx : 2 * gapPx };
 }
 
 export function placeLabels(picture: Picture, scale: number, room: Room, texts: PillTexts): Labels {

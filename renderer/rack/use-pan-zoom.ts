@@ -45,6 +45,8 @@ export function usePanZoom(bounds: Rect, frames: Frames, wish: Room): PanZoom {
   const [widthPx, setWidthPx] = useState(1000);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const frame = useRef(0);
+  /** The present movement changed the scale, so the picture has to be drawn anew when it ends. */
+  const resize = useRef(false);
   const [scale, setScale] = useState(0.6);
 
   const paint = useCallback(() => {
@@ -54,6 +56,7 @@ export function usePanZoom(bounds: Rect, frames: Frames, wish: Room): PanZoom {
   }, []);
 
   const settle = useCallback(() => {
+    delete stage.current?.dataset.moving;
     const svg = stage.current?.querySelector("svg");
     const now = view.current.scale;
     if (svg) {
@@ -74,9 +77,14 @@ export function usePanZoom(bounds: Rect, frames: Frames, wish: Room): PanZoom {
       }
       cancelAnimationFrame(frame.current);
       frame.current = requestAnimationFrame(paint);
-      if (!zoomed) return;
+      if (stage.current) stage.current.dataset.moving = "";
+      resize.current ||= zoomed;
       clearTimeout(timer.current);
-      timer.current = setTimeout(settle, settleMs);
+      timer.current = setTimeout(() => {
+        if (resize.current) settle();
+        else delete stage.current?.dataset.moving;
+        resize.current = false;
+      }, settleMs);
     },
     [paint, settle],
   );

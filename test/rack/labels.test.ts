@@ -64,7 +64,7 @@ const scene = (name: string): { readonly picture: Picture; readonly texts: PillT
 describe("labels keep their size and never meet", () => {
   test.each(["cube", "crossed", "mixed", "many"])("%s, at any zoom", (name) => {
     const { picture, texts } = scene(name);
-    const wish = wishedRoom(picture, texts);
+    const wish = wishedRoom(picture);
     fc.assert(
       fc.property(fc.double({ min: 0.05, max: 9, noNaN: true }), (scale) => {
         expect(meeting(placeLabels(picture, scale, wish, texts), scale)).toEqual([]);
@@ -75,7 +75,7 @@ describe("labels keep their size and never meet", () => {
 
   test("a window of 1280 by 800 with the dock open shows every name with its model and every link in words", () => {
     const { picture, texts } = roomyCube();
-    const wish = wishedRoom(picture, texts);
+    const wish = wishedRoom(picture);
     const area = { w: 768, h: 456 };
     expect(firstFrame(area, picture.frames, wish)).toBe("held");
     const scale = fitScale(area, picture.frames.held, wish);
@@ -94,7 +94,7 @@ describe("labels keep their size and never meet", () => {
 
   test("far away, names give way one by one and links keep their mark", () => {
     const { picture, texts } = scene("many");
-    const { names, pills } = placeLabels(picture, 0.1, wishedRoom(picture, texts), texts);
+    const { names, pills } = placeLabels(picture, 0.1, wishedRoom(picture), texts);
     expect(names.size).toBeGreaterThan(3);
     expect(names.size).toBeLessThan(picture.layout.devices.length / 2);
     expect(names.has("sw1")).toBe(true);
@@ -104,8 +104,8 @@ describe("labels keep their size and never meet", () => {
 
 describe("fitting", () => {
   test("a tall window shows the whole rack, a low one what is mounted, and nothing mounted is left out", () => {
-    const { picture, texts } = roomyCube();
-    const wish = wishedRoom(picture, texts);
+    const { picture } = roomyCube();
+    const wish = wishedRoom(picture);
     expect(firstFrame({ w: 1400, h: 1000 }, picture.frames, wish)).toBe("whole");
     const { held, whole } = picture.frames;
     expect(held.h).toBeLessThan(whole.h);
