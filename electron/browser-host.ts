@@ -36,7 +36,7 @@ async function run(): Promise<void> {
 
 function tell(error: unknown): void {
   const { title, detail, next } = faultOf(error);
-  console.error(`halfrack: ${title}: ${detail} ${next}`);
+  console.error(`halfrack: ${title}. ${detail} ${next}`);
 }
 
 /** Best effort: the address is printed anyway. */

@@ -6,7 +6,7 @@ import { type App, createApp } from "./app.ts";
 import { FaultError } from "./contract/error.ts";
 import { faultOf } from "./contract/fault-of.ts";
 import { contract } from "./contract/index.ts";
-import { hostDeps, hostOptions } from "./host-options.ts";
+import { hostDeps, hostOptions, isOptionError } from "./host-options.ts";
 import { createRouter, startPractice } from "./router.ts";
 
 const usage = `usage: halfrack methods
@@ -122,7 +122,7 @@ function answerQuestions(app: App, acceptNew: boolean): void {
 
 /** Wrong options are the shell's to correct (exit code 2); everything else is a fault. */
 function report(error: unknown): number {
-  if (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")) {
+  if (isOptionError(error)) {
     console.error(`halfrack: ${error.message}\n\n${usage}`);
     return 2;
   }

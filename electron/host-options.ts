@@ -44,15 +44,34 @@ export function hostDeps(
   };
 }
 
+export const windowUsage = `usage: npm start -- [options]
+
+  --lab FILE           open this lab file
+  --practice           start and open the practice lab
+  --profile DIR        settings and accepted host keys (default: the user's)
+  --known-hosts FILE   honour this known_hosts file too, read-only; may be repeated
+  --no-open            browser host: print the address, open no browser
+  --port NUMBER        browser host: listen on this port (default: a free one)`;
+
+/** Wrong options are the shell's to correct (usage, exit code 2); everything else is a fault. */
+export function isOptionError(error: unknown): error is TypeError {
+  return error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+}
+
 /** The options of the window hosts; unknown ones are refused with a TypeError that names them. */
 export function parseWindowOptions(args: readonly string[]) {
   const { values } = parseArgs({
     args: [...args],
-    options: { ...hostOptions, "no-open": { type: "boolean", default: false }, port: { type: "string", default: "0" } },
+    options: {
+      ...hostOptions,
+      "no-open": { type: "boolean", default: false },
+      port: { type: "string", default: "0" },
+      help: { type: "boolean", short: "h", default: false },
+    },
     allowPositionals: false,
   });
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new TypeError(`--port: not a TCP port: ${values.port}`);
+    throw Object.assign(new TypeError(`--port: not a TCP port: ${values.port}`), { code: "ERR_PARSE_ARGS_PORT" });
   return { ...values, port };
 }

@@ -3,10 +3,12 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { isOptionError, parseWindowOptions, windowUsage } from "./host-options.ts";
 
 const root = join(import.meta.dirname, "..");
 const args = process.argv.slice(2);
 
+checkOptions();
 build();
 const runtime = electronRuntime();
 if (typeof runtime === "string") {
@@ -20,6 +22,19 @@ function run(command: string, commandArgs: readonly string[]): void {
   const child = spawn(command, commandArgs, { stdio: "inherit", cwd: process.cwd() });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+}
+
+/** Before anything is built or opened, and the same for both hosts. */
+function checkOptions(): void {
+  try {
+    if (!parseWindowOptions(args).help) return;
+    console.log(windowUsage);
+  } catch (error) {
+    if (!isOptionError(error)) throw error;
+    console.error(`halfrack: ${error.message}\n\n${windowUsage}`);
+    process.exit(2);
+  }
+  process.exit(0);
 }
 
 function build(): void {

@@ -8,7 +8,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { RPCHandler } from "@orpc/server/ws";
 import { WebSocketServer } from "ws";
-import { invariant } from "./contract/error.ts";
+import { FaultError, invariant } from "./contract/error.ts";
 import type { AppRouter } from "./router.ts";
 import { securityHeaders, staticFile } from "./static-files.node.ts";
 
@@ -62,13 +62,26 @@ export async function startWebServer(options: {
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
+    const refuse = (cause: Error) => reject(cannotListen(port, cause));
+    server.once("error", refuse);
     server.listen(port, "127.0.0.1", () => {
-      server.off("error", reject);
+      server.off("error", refuse);
       resolve();
     });
   });
 }
+
+const cannotListen = (port: number, cause: Error): FaultError =>
+  new FaultError(
+    {
+      code: "app.port-unusable",
+      title: `Port ${port} cannot be used`,
+      detail: cause.message,
+      next: "Name another port, or leave --port out for a free one.",
+      subject: String(port),
+    },
+    { cause },
+  );
 
 interface Refusal {
   readonly status: number;

@@ -67,6 +67,13 @@ describe("the browser host's gate", () => {
     ).rejects.toMatchObject({ code: "ECONNREFUSED" });
   });
 
+  it("says that a port is taken", async () => {
+    const again = startWebServer({ router: createRouter(app), rendererDir, port: server.port });
+    await expect(again).rejects.toMatchObject({
+      fault: { code: "app.port-unusable", subject: String(server.port), detail: expect.stringContaining("EADDRINUSE") },
+    });
+  });
+
   it("shows nothing without the cookie, and everything with it", async () => {
     expect((await get("/", { host: own() })).status).toBe(401);
     expect(await get("/", { host: own(), cookie })).toMatchObject({
