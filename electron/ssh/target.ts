@@ -40,7 +40,7 @@ const usualIdentities = ["id_ed25519", "id_ecdsa", "id_rsa"];
 /** Chains of jump hosts longer than this are a mistake. */
 const maxJumps = 8;
 
-/** Throws FaultError `ssh.unknown-device`, `ssh.no-address`, `ssh.jump-loop` or `ssh.proxy-command`. */
+/** Throws FaultError `lab.none-open`, `ssh.unknown-device`, `ssh.no-address`, `ssh.jump-loop` or `ssh.proxy-command`. */
 export function resolveTarget(name: string, context: TargetContext): Target {
   return deviceTarget(name, context, []);
 }
@@ -53,6 +53,14 @@ function deviceTarget(
   way: "own" | "from-hop" = "own",
 ): Target {
   const { lab } = context;
+  if (lab.path === null)
+    throw new FaultError({
+      code: "lab.none-open",
+      title: "No lab is open",
+      detail: "Devices are named by the open lab file.",
+      next: "Open a lab file (--lab FILE), or start the practice lab (--practice).",
+      subject: name,
+    });
   const device = lab.lab?.devices.find((entry) => entry.name === name);
   if (!device)
     throw new FaultError({

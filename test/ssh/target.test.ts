@@ -106,6 +106,13 @@ test.each([
   );
 });
 
+test("without an open lab that is said, not that a device is missing", () => {
+  const lab = { ...labState([], []), path: null, lab: null };
+  expect(() => resolveTarget("n", { ...context([]), lab })).toThrow(
+    expect.objectContaining({ fault: expect.objectContaining({ code: "lab.none-open", subject: "n" }) }),
+  );
+});
+
 test("waits double up to the limit, are spread over their upper half, and end", () => {
   const rules = { firstDelayMs: 1000, maxDelayMs: 30_000, maxAttempts: 10 };
   expect([1, 2, 3, 6, 9].map((failures) => backoffDelayMs(failures, rules, 1))).toEqual([
