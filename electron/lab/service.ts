@@ -48,7 +48,7 @@ export interface LabService {
 
 export type LabDependencies = {
   readonly homeDir: string;
-  /** Called with the full path whenever a lab was opened or created. */
+  /** Called with the full path whenever a lab was opened or created; the practice lab's file lives for one run only. */
   readonly onOpened?: (path: string) => void;
   /** Folder of the built-in device types. */
   readonly deviceTypesDir?: string;
@@ -210,7 +210,7 @@ class Lab implements LabService {
     this.#open = { path, practice, ...asRead(reading, hash) };
     this.#watcher = watchFile(path, () => this.#inTurn(() => this.#look()));
     const state = this.#publish();
-    this.#deps.onOpened?.(path);
+    if (!practice) this.#deps.onOpened?.(path);
     return state;
   }
 

@@ -91,7 +91,9 @@ describe("open, create, close, check", () => {
 
   test("the practice lab says so", async () => {
     await writeFile(file(), text);
+    opened.length = 0;
     expect(await lab.openPractice(file())).toMatchObject({ practice: true, path: file() });
+    expect(opened).toEqual([]);
   });
 
   test.each<[string, (path: string) => Promise<unknown>, string]>([
