@@ -1,5 +1,5 @@
 /** Owns the settings file: read tolerantly, written whole and atomically. */
-import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Settings, settingsSchema } from "./contract/app.ts";
 import { FaultError, messageOf } from "./contract/error.ts";
@@ -57,6 +57,7 @@ async function save(path: string, settings: Settings): Promise<void> {
     }
     await rename(temporary, path);
   } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw new FaultError(
       {
         code: "app.settings-not-saved",

@@ -41,8 +41,11 @@ export async function keptKey(dir: string, name: string, kind: KeyKind): Promise
     const made = await generate(kind);
     if (!made) continue;
     const draft = `${path}.${process.pid}.${attempt}`;
-    await writeFile(draft, made.private, { mode: 0o600 });
-    await link(draft, path).catch(() => {});
-    await rm(draft, { force: true });
+    try {
+      await writeFile(draft, made.private, { mode: 0o600 });
+      await link(draft, path).catch(() => {});
+    } finally {
+      await rm(draft, { force: true });
+    }
   }
 }

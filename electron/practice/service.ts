@@ -1,7 +1,7 @@
 /** Owns the practice lab's life: its folder, its servers and its scenarios. */
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { FaultError, invariant } from "../contract/error.ts";
+import { FaultError, invariant, messageOf } from "../contract/error.ts";
 import type { PracticeState } from "../contract/practice.ts";
 import { Published } from "../published.ts";
 import { type KeyPair, keptKey } from "./keys.node.ts";
@@ -77,7 +77,9 @@ export function createPracticeService(deps: { readonly dir: string }): PracticeS
     start: () =>
       inTurn(async () => {
         if (!running) {
-          const lab = await startLab(deps.dir);
+          const lab = await startLab(deps.dir).catch((cause: unknown) => {
+            throw notStarted(deps.dir, cause);
+          });
           running = lab;
           state.update((draft) => {
             Object.assign(draft, { ...stopped, running: true, labPath: lab.labPath });
@@ -114,6 +116,18 @@ export function createPracticeService(deps: { readonly dir: string }): PracticeS
     [Symbol.asyncDispose]: () => inTurn(stop),
   };
 }
+
+const notStarted = (dir: string, cause: unknown): FaultError =>
+  new FaultError(
+    {
+      code: "practice.not-started",
+      title: "The practice lab did not start",
+      detail: messageOf(cause),
+      next: "Free space or correct the rights of the practice lab's folder in the profile, then start it again.",
+      subject: dir,
+    },
+    { cause },
+  );
 
 async function startLab(dir: string): Promise<Running> {
   await mkdir(dir, { recursive: true, mode: 0o700 });

@@ -46,6 +46,19 @@ test("input that does not fit the contract is a typed error on stderr", { timeou
   expect(faultSchema.parse(JSON.parse(stderr)).detail).toContain("argv");
 });
 
+test("a profile folder that cannot be made is named", { timeout: timeoutMs }, async () => {
+  const path = join(profile, "occupied");
+  await writeFile(path, "");
+  const { code, stdout, stderr } = await halfrack("call", "app.info", "--profile", path);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(faultSchema.parse(JSON.parse(stderr))).toMatchObject({ code: "app.profile-unusable", subject: path });
+});
+
+test("a device without an open lab is answered with what is missing", { timeout: timeoutMs }, async () => {
+  const { code, stderr } = await halfrack("call", "ssh.run", '{"device":"node01","argv":["true"]}');
+  expect({ code, fault: faultSchema.parse(JSON.parse(stderr)).code }).toEqual({ code: 1, fault: "lab.none-open" });
+});
+
 test("a lab file that is wrong is said to be wrong, and where", { timeout: timeoutMs }, async () => {
   const path = join(profile, "wrong.yaml");
   await writeFile(path, "halfrack: 1\nname: Wrong\ndevices:\n  - name: a\n    type: mellanox-sx6018\n    unit: x\n");

@@ -225,3 +225,12 @@ test("stopping removes the run and keeps the keys; starting again uses them", as
     fault: { code: "practice.not-running" },
   });
 });
+
+test("a folder it cannot write is named", async () => {
+  const occupied = join(dir, "occupied");
+  await writeFile(occupied, "");
+  const folder = join(occupied, "practice");
+  const other = createPracticeService({ dir: folder });
+  await expect(other.start()).rejects.toMatchObject({ fault: { code: "practice.not-started", subject: folder } });
+  expect(other.state.get().running).toBe(false);
+});
