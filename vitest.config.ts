@@ -6,5 +6,7 @@ export default defineConfig({
     exclude: ["test/e2e/**", "test/bench/**"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Real servers on a shared CI machine: a second look tells a slow moment from a fault.
+    retry: process.env.CI ? 1 : 0,
   },
 });
