@@ -1,6 +1,7 @@
 /** Owns the keys a login may use: from the agent and from files, each offered by its public half before it is unlocked. */
 import { createPrivateKey } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import type { IdentityCallback, ParsedKey, SignCallback, SigningRequestOptions } from "ssh2";
 import ssh2 from "ssh2";
 import { readStrings } from "./key-blob.ts";
@@ -84,17 +85,24 @@ const missing = "the file does not exist";
 /** A reason instead of an identity when the file is of no use. */
 async function loadFile(path: string, keyRing: KeyRing, ask: AskPassphrase): Promise<Identity | string> {
   let text: Buffer;
+  let file: FileHandle | null = null;
   try {
-    const { mode, size, uid } = await stat(path);
+    // A lab file may name anything: a pipe would be waited for (but for O_NONBLOCK), a device read without end.
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stats = await file.stat();
+    const { mode, size, uid } = stats;
+    if (!stats.isFile()) return "it is no regular file";
     if (size > maxKeyFileBytes) return "the file is too large for a key";
     const mine = process.getuid === undefined || uid === process.getuid();
     if (process.platform !== "win32" && mine && (mode & 0o077) !== 0)
       return `the permissions ${(mode & 0o777).toString(8).padStart(4, "0")} let others read it; set them to 0600`;
-    text = await readFile(path);
+    text = await readBounded(file);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     if (code === "ENOENT") return missing;
     return code === "EACCES" || code === "EPERM" ? "the file may not be read" : `the file cannot be read (${code})`;
+  } finally {
+    await file?.close();
   }
   const unlocked = parsePrivate(text);
   if (!(unlocked instanceof Error))
@@ -112,6 +120,12 @@ async function loadFile(path: string, keyRing: KeyRing, ask: AskPassphrase): Pro
   } catch (error) {
     return error instanceof WrongPassphrase ? error.message : Promise.reject(error);
   }
+}
+
+/** What a made-up file (/proc) holds is not its size: no more than a key is taken. */
+async function readBounded(file: FileHandle): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(maxKeyFileBytes), 0, maxKeyFileBytes, 0);
+  return Buffer.from(buffer.subarray(0, bytesRead));
 }
 
 class WrongPassphrase extends Error {}
@@ -174,12 +188,17 @@ function opensshParts(text: Buffer): { cipher: string; publicBlob: Buffer } | nu
 }
 
 async function readPublicFile(path: string): Promise<Buffer | null> {
+  let file: FileHandle | null = null;
   try {
-    const [, key = ""] = (await readFile(`${path}.pub`, "latin1")).split(/\s+/);
+    file = await open(`${path}.pub`, constants.O_RDONLY | constants.O_NONBLOCK);
+    if (!(await file.stat()).isFile()) return null;
+    const [, key = ""] = (await readBounded(file)).toString("latin1").split(/\s+/);
     const bytes = decodeBase64(key);
     return bytes ? Buffer.from(bytes) : null;
   } catch {
     return null;
+  } finally {
+    await file?.close();
   }
 }
 

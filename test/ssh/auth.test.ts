@@ -117,6 +117,16 @@ describe.skipIf(whyNoSshd)(`keys and agent against OpenSSH ${whyNoSshd}`, () => 
     expect((await faultOf(only.ssh.connect("node01"))).code).toBe("ssh.authentication-failed");
   });
 
+  test("a key file that is a pipe is told of, not waited for", async () => {
+    const identityFile = join(sshd.dir, "pipe");
+    execFileSync("mkfifo", ["-m", "600", identityFile]);
+    await using bench = await trustingBench([sshd], { devices: [deviceFor("node01", sshd, { identityFile })] });
+    expect(await faultOf(bench.ssh.connect("node01"))).toMatchObject({
+      code: "ssh.authentication-failed",
+      detail: expect.stringContaining(`${identityFile}: it is no regular file`),
+    });
+  });
+
   test("a dead agent and bad key files are told, and do not matter when another way works", async () => {
     const open = await allowedKey("open", "ed25519", {});
     await chmod(open, 0o644);
