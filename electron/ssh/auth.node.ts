@@ -4,6 +4,7 @@ import type { SecretStore } from "../secrets.ts";
 import { authenticationFailed } from "./faults.ts";
 import { type Identities, loadIdentities } from "./identities.node.ts";
 import type { KeyRing } from "./key-ring.node.ts";
+import { knownHostName } from "./known-hosts.ts";
 import type { Questions } from "./questions.ts";
 import { type Target, targetAddress } from "./target.ts";
 
@@ -162,7 +163,7 @@ export class Login {
 
   async #password(again: boolean): Promise<string> {
     const address = targetAddress(this.#deps.target);
-    const key = `password:${address}`;
+    const key = `password:${identityOf(this.#deps.target)}`;
     const password = await this.#secret(key, "password", address, again);
     this.#suspect = key;
     return password;
@@ -245,7 +246,7 @@ export class Login {
     const address = targetAddress(target);
     const shown = prompts.map((prompt) => ({ text: clean(prompt.prompt), echo: prompt.echo === true }));
     const only = shown.length === 1 ? shown[0] : undefined;
-    const store = only && !only.echo ? `prompt:${address}:${only.text}` : null;
+    const store = only && !only.echo ? `prompt:${identityOf(target)}:${only.text}` : null;
     if (store !== null && !again) {
       const known = await secrets.get(store);
       if (known !== null && this.#suspect !== store) {
@@ -274,6 +275,16 @@ export class Login {
     if (this.#failure) throw this.#failure;
     this.#deps.signal.throwIfAborted();
   }
+}
+
+/**
+ * Whose secret it is. An address says little behind a jump host of somebody else's lab file; the host key does, so a
+ * key on record under another name makes it another host.
+ */
+function identityOf(target: Target): string {
+  const address = targetAddress(target);
+  const usual = target.hostKeyName === knownHostName(target.host, target.port);
+  return usual ? address : `${address} as ${target.hostKeyName}`;
 }
 
 /** Text of the server with control characters made visible spaces, newline and tab kept, bounded. */

@@ -223,6 +223,23 @@ describe.skipIf(whyNoUser)(`passwords against OpenSSH ${whyNoUser}`, () => {
     expect(JSON.stringify(bench.ssh.state.get())).not.toContain(password);
   });
 
+  test("a password given to one host key name is not sent to what goes by another, though the address is the same", async () => {
+    await using sshd = await server("password");
+    const other = { ...device(sshd), name: "node02", ssh: { ...device(sshd).ssh, hostKeyAlias: "elsewhere" } };
+    await using bench = await createBench({ devices: [device(sshd), other], deps });
+    const asked = bench.answerAll((question) =>
+      question.kind === "new-host-key" ? { kind: "trust", remember: false } : secret(password),
+    );
+    await bench.ssh.connect("node01");
+    await bench.ssh.connect("node02");
+    expect(asked.map(({ kind, device: name }) => `${kind} ${name}`)).toEqual([
+      "new-host-key node01",
+      "secret node01",
+      "new-host-key node02",
+      "secret node02",
+    ]);
+  });
+
   test("three wrong passwords end the login, and nothing is tried again", { timeout: 60_000 }, async () => {
     await using sshd = await server("password");
     await using bench = await trustingBench([sshd], { devices: [device(sshd)], deps });
