@@ -1,5 +1,5 @@
 /** Decides the state of every cable: the lab file's plan against the links that were seen, in words a technician can act on. */
-import type { CableLive, DeviceLive, FabricLink, FabricPort } from "../contract/fabric.ts";
+import type { CableLive, DeviceLive, FabricLink, FabricNode, FabricPort } from "../contract/fabric.ts";
 import type { Cable, CablePort, Lab } from "../contract/lab.ts";
 import { type DeviceTypes, identifyNodes, type Owner, type PlannedPort, plannedPort } from "./identify.ts";
 import { type JoinedFabric, linkKey, portKey } from "./join.ts";
@@ -84,12 +84,15 @@ class View {
   readonly #inputs: CableInputs;
   readonly #owners: ReadonlyMap<string, Owner>;
   readonly #linkAt = new Map<string, FabricLink>();
+  /** A host may claim tens of thousands of nodes: none is searched for by going through them. */
+  readonly #nodes: ReadonlyMap<string, FabricNode>;
   readonly #asPlanned = new Set<FabricLink>();
 
   constructor(inputs: CableInputs) {
     this.#inputs = inputs;
     const fabric = inputs.joined?.fabric ?? { nodes: [], links: [] };
     this.#owners = identifyNodes(inputs.lab, inputs.types, fabric, inputs.devices);
+    this.#nodes = new Map(fabric.nodes.map((node) => [node.guid, node]));
     for (const link of fabric.links) {
       this.#linkAt.set(portKey(link.a.node, link.a.port), link);
       this.#linkAt.set(portKey(link.b.node, link.b.port), link);
@@ -271,7 +274,7 @@ class View {
         inLab: true,
       };
     }
-    const node = this.#inputs.joined?.fabric.nodes.find(({ guid }) => guid === end.node);
+    const node = this.#nodes.get(end.node);
     return {
       device: node?.description ? `${node.description} (${end.node})` : end.node,
       port: String(end.port),
@@ -280,7 +283,7 @@ class View {
   }
 
   #isSwitchNode(guid: string | undefined): boolean {
-    return this.#inputs.joined?.fabric.nodes.some((node) => node.guid === guid && node.type === "switch") ?? false;
+    return guid !== undefined && this.#nodes.get(guid)?.type === "switch";
   }
 }
 
