@@ -236,7 +236,7 @@ class Lab implements LabService {
       open.goneSince ??= Date.now();
       const waitMs = open.goneSince + goneAfterMs - Date.now();
       if (waitMs <= 0) open.conflict = "vanished";
-      else this.#lookAgain = setTimeout(() => void this.#inTurn(() => this.#look()), waitMs);
+      else this.#lookAgain = setTimeout(() => this.#inTurn(() => this.#look()).catch(() => undefined), waitMs);
     } else {
       open.goneSince = null;
       if (file.hash === open.diskHash) open.conflict = "none";

@@ -31,7 +31,8 @@ export function watchFile(path: string, look: () => Promise<void>): Disposable {
       do {
         again = false;
         await follow();
-        if (!ended) await look();
+        // A look that failed must not end the process: the next event looks again.
+        if (!ended) await look().catch(() => undefined);
       } while (again && !ended);
     } finally {
       looking = false;
