@@ -159,7 +159,9 @@ export const Pill = memo(function Pill({
     <g className="rk-pill" data-state={cable.state} data-dim={dim || undefined} data-selected={selected || undefined}>
       <path d={`M${from.x} ${from.y}L${at.x - 10} ${at.y}H${at.x}`} className="rk-leader" />
       <g style={{ transform: `translate(${at.x}px, ${at.y}px) scale(var(--rk-label))` }}>
-        <rect x="0" y={-half} width={widthPx} height={2 * half} rx={half} className="rk-pill-box" />
+        {(text !== null || selected) && (
+          <rect x="0" y={-half} width={widthPx} height={2 * half} rx={half} className="rk-pill-box" />
+        )}
         <g transform={`translate(${text === null ? widthPx / 2 : 10.5} 0)`}>{glyphs[cable.state]}</g>
         {text !== null && (
           <text x={pillGlyphPx} y="4.3" className="rk-pill-text">
