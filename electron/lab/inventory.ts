@@ -6,6 +6,8 @@ export type Note = (line: number, message: string) => void;
 
 /** Hosts one inventory may name, ranges counted out. */
 export const maxHosts = 5000;
+/** Groups one inventory may name: who is in which takes time by their number squared. */
+export const maxGroups = 1000;
 
 /** An inventory as read, before variables are resolved. */
 export class Inventory {
@@ -13,15 +15,22 @@ export class Inventory {
   readonly hosts = new Map<string, { readonly vars: Vars; readonly line: number }>();
   readonly #note: Note;
   #full = false;
+  #tooManyGroups = false;
 
   constructor(note: Note) {
     this.#note = note;
   }
 
   group(name: string): Group {
-    const known = this.groups.get(name) ?? { vars: new Map(), hosts: new Set(), children: new Set() };
-    this.groups.set(name, known);
-    return known;
+    const known = this.groups.get(name);
+    if (known) return known;
+    const added: Group = { vars: new Map(), hosts: new Set(), children: new Set() };
+    if (this.groups.size < maxGroups) this.groups.set(name, added);
+    else if (!this.#tooManyGroups) {
+      this.#tooManyGroups = true;
+      this.#note(0, `Only the first ${maxGroups} groups are read.`);
+    }
+    return added;
   }
 
   /** Adds a host (once) to a group; its variables add up, the later value of a name stands. */
@@ -57,7 +66,13 @@ export class Inventory {
       for (const [name, { children }] of this.groups)
         for (const child of children) {
           const depth = (depths.get(name) ?? 0) + 1;
-          if (child === "all" || depth <= (depths.get(child) ?? 0) || depth > this.groups.size + 1) continue;
+          if (
+            child === "all" ||
+            !this.groups.has(child) ||
+            depth <= (depths.get(child) ?? 0) ||
+            depth > this.groups.size + 1
+          )
+            continue;
           depths.set(child, depth);
           moved = true;
         }

@@ -159,3 +159,12 @@ test("property: the inventory reader never throws", () => {
     { numRuns: 500 },
   );
 });
+
+test("groups in a long row are read up to a limit, and the rest is told of", () => {
+  const text = Array.from({ length: 6000 }, (_, n) => `[g${6000 - n}:children]\ng${6001 - n}\n`).join("");
+  const begun = performance.now();
+  const { devices, notes } = devicesOfInventory(`node1\n${text}`, "hosts");
+  expect(devices.map(({ name }) => name)).toEqual(["node1"]);
+  expect(notes).toEqual([{ source: "hosts", line: 0, message: "Only the first 1000 groups are read." }]);
+  expect(performance.now() - begun).toBeLessThan(8000);
+});
