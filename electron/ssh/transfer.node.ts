@@ -146,7 +146,7 @@ async function giveRemoteName(sftp: SftpLink, temp: string, input: TransferInput
       return;
     } catch (error) {
       if (!(error instanceof Error) || !/does not support/.test(error.message)) throw error;
-      await removeRemote(sftp, remotePath);
+      return replaceInSteps(sftp, temp, remotePath);
     }
   }
   try {
@@ -156,6 +156,23 @@ async function giveRemoteName(sftp: SftpLink, temp: string, input: TransferInput
     if (statusOf(error) === 4 && (await remoteStat(sftp, remotePath))) throw fileExists("remote", device, remotePath);
     throw error;
   }
+}
+
+/** For a server that cannot rename over a file: the old one goes only when the new one stands in its place. */
+async function replaceInSteps(sftp: SftpLink, temp: string, remotePath: string): Promise<void> {
+  const move = (from: string, to: string) =>
+    sftp.call<void>((done) => sftp.sftp.rename(from, to, (error) => done(error, undefined)));
+  const there = await remoteStat(sftp, remotePath);
+  if (there === null) return move(temp, remotePath);
+  const aside = posix.join(posix.dirname(remotePath), partName());
+  await move(remotePath, aside);
+  try {
+    await move(temp, remotePath);
+  } catch (error) {
+    await move(aside, remotePath);
+    throw error;
+  }
+  await removeRemote(sftp, aside);
 }
 
 async function remoteStat(sftp: SftpLink, path: string): Promise<Stats | null> {

@@ -258,6 +258,23 @@ describe.skipIf(whyNoSshd)(`transfers against OpenSSH ${whyNoSshd}`, { timeout: 
     expect([readdirSync(here), readdirSync(there)]).toEqual([["file2"], ["file"]]);
   });
 
+  test("a server that cannot rename over a file: it is replaced all the same, and never lost", async () => {
+    await writeFile(join(here, "file"), "new");
+    await writeFile(join(there, "file"), "old");
+    const tryWith = async (denied: string) => {
+      await using server = await startSshd({ config: [`ForceCommand internal-sftp -P ${denied}`] });
+      await using own = await trustingBench([server], { devices: [deviceFor("node01", server)] });
+      const input = { device: "node01", remotePath: join(there, "file"), localPath: join(here, "file") };
+      const outcome = await own.ssh.upload({ ...input, overwrite: true }).then(
+        () => "in",
+        () => "refused",
+      );
+      return [outcome, await readFile(join(there, "file"), "utf8"), readdirSync(there)];
+    };
+    expect(await tryWith("posix-rename,rename")).toEqual(["refused", "old", ["file"]]);
+    expect(await tryWith("posix-rename")).toEqual(["in", "new", ["file"]]);
+  });
+
   test("a server that runs no commands beside sftp: what arrived is read back", async () => {
     await writeFile(join(here, "file"), "checked");
     await using server = await startSshd({ config: ["ForceCommand internal-sftp"] });
