@@ -1,5 +1,6 @@
 /** Secrets in Electron: encrypted by the system's key store where there is one, else in memory only. */
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { SafeStorage } from "electron";
 import { memorySecrets, type SecretStore } from "./secrets.ts";
@@ -13,20 +14,25 @@ function isProtected(safeStorage: SafeStorage): boolean {
 export function systemSecrets(safeStorage: SafeStorage, path: string): SecretStore {
   if (!isProtected(safeStorage)) return memorySecrets();
   let queue: Promise<unknown> = Promise.resolve();
-  const read = async (): Promise<Record<string, string>> => {
+  /** A file that is there and cannot be read is an error: it must not be written over as if it had been empty. */
+  const read = async (): Promise<Map<string, string>> => {
     try {
-      return JSON.parse(await readFile(path, "utf8")) as Record<string, string>;
-    } catch {
-      return {};
+      const stored: unknown = JSON.parse(await readFile(path, "utf8"));
+      const entries = typeof stored === "object" && stored !== null ? Object.entries(stored) : [];
+      return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+    } catch (error) {
+      const empty =
+        error instanceof SyntaxError || (error instanceof Error && "code" in error && error.code === "ENOENT");
+      if (empty) return new Map();
+      throw error;
     }
   };
-  const change = (recipe: (secrets: Record<string, string>) => void): Promise<void> => {
+  const change = (recipe: (secrets: Map<string, string>) => void): Promise<void> => {
     const next = queue.then(async () => {
       const secrets = await read();
       recipe(secrets);
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await writeFile(`${path}.new`, JSON.stringify(secrets), { mode: 0o600 });
-      await rename(`${path}.new`, path);
+      await replace(path, JSON.stringify(Object.fromEntries(secrets)));
     });
     queue = next.catch(() => undefined);
     return next;
@@ -34,7 +40,7 @@ export function systemSecrets(safeStorage: SafeStorage, path: string): SecretSto
   return {
     persists: true,
     async get(key) {
-      const stored = (await read())[key];
+      const stored = (await read()).get(key);
       if (stored === undefined) return null;
       try {
         return safeStorage.decryptString(Buffer.from(stored, "base64"));
@@ -44,11 +50,29 @@ export function systemSecrets(safeStorage: SafeStorage, path: string): SecretSto
     },
     set: (key, value) =>
       change((secrets) => {
-        secrets[key] = safeStorage.encryptString(value).toString("base64");
+        secrets.set(key, safeStorage.encryptString(value).toString("base64"));
       }),
     delete: (key) =>
       change((secrets) => {
-        delete secrets[key];
+        secrets.delete(key);
       }),
   };
+}
+
+/** Whole and on the disk before it takes the old one's place. */
+async function replace(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.new`;
+  try {
+    const file = await open(temporary, "wx", 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
 }
