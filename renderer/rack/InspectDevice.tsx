@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { IconPencil, IconTerminal2 } from "@tabler/icons-react";
+import { IconKey, IconPencil, IconTerminal2 } from "@tabler/icons-react";
 import type { DeviceLive } from "../../electron/contract/fabric.ts";
 import type { Device } from "../../electron/contract/lab.ts";
 import type { ConnectionState } from "../../electron/contract/ssh.ts";
@@ -19,6 +19,7 @@ export function InspectDevice({
   onSelect,
   onOpenTerminal,
   onEditDevice,
+  onCompareKeys,
 }: InspectorProps & { readonly name: string }) {
   const device = state.lab?.devices.find((each) => each.name === name) ?? null;
   const type = device ? (state.deviceTypes[device.type] ?? null) : null;
@@ -46,6 +47,11 @@ export function InspectDevice({
         <FaultView fault={live.fault} tone={reachTone(live.reach) === "degraded" ? "degraded" : "down"} />
       )}
       <div className="rk-actions">
+        {ssh?.changedKeys.some((changed) => changed.device === name) && (
+          <Button variant="default" leftSection={<IconKey size={15} aria-hidden />} onClick={() => onCompareKeys(name)}>
+            Compare the keys…
+          </Button>
+        )}
         <Button
           leftSection={<IconTerminal2 size={15} aria-hidden />}
           disabled={!device?.ssh}

@@ -19,6 +19,7 @@ export function Inspector({ onOpenTerminal }: { readonly onOpenTerminal: (device
       onSelect={select}
       onOpenTerminal={onOpenTerminal}
       onEditDevice={(device) => openDialog({ kind: "edit-device", device })}
+      onCompareKeys={(device) => openDialog({ kind: "changed-key", device })}
       onRemoveCable={(cable) => {
         select(null);
         void attempt(client.lab.edit({ edits: [{ op: "remove-cable", cable }] }));

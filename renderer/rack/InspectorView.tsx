@@ -16,6 +16,8 @@ export interface InspectorProps {
   readonly onSelect: (selection: Selection | null) => void;
   readonly onOpenTerminal: (device: string) => void;
   readonly onEditDevice: (device: string) => void;
+  /** Shows a changed host key beside the recorded one. */
+  readonly onCompareKeys: (device: string) => void;
   readonly onRemoveCable: (cable: Cable) => void;
 }
 

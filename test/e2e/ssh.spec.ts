@@ -255,6 +255,12 @@ test.describe("against OpenSSH", () => {
     await expect(refusal.getByRole("button", { name: "Keep refusing" })).toBeFocused();
     await refusal.getByRole("button", { name: "Keep refusing" }).click();
     await expect(refusal).toBeHidden();
+    await page
+      .getByRole("complementary", { name: "Inspector" })
+      .getByRole("button", { name: "Compare the keys" })
+      .click();
+    await refusal.getByRole("button", { name: "Keep refusing" }).click();
+    await expect(refusal).toBeHidden();
     await fromPalette(page, "Compare the host keys of box");
     await expectAccessible(page);
     await halfrack.screenshot(page, "ssh-changed-key");
