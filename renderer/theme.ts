@@ -28,10 +28,24 @@ const dark: MantineColorsTuple = [
   "#090c0f",
 ];
 
+/** What destroys something: the filled shade carries white text at 4.5:1. */
+const red: MantineColorsTuple = [
+  "#fff5f5",
+  "#ffe3e3",
+  "#ffc9c9",
+  "#ffa8a8",
+  "#f58a8f",
+  "#f0636a",
+  "#d63a43",
+  "#bf2632",
+  "#a61e29",
+  "#8f1a23",
+];
+
 export const theme = createTheme({
   primaryColor: "accent",
   primaryShade: { light: 7, dark: 7 },
-  colors: { accent, dark },
+  colors: { accent, red, dark },
   fontFamily: "var(--hr-sans)",
   fontFamilyMonospace: "var(--hr-mono)",
   fontSizes: { xs: "12px", sm: "13px", md: "13px", lg: "15px", xl: "18px" },

@@ -42,7 +42,11 @@ export function Palette() {
       store={store}
       actions={actions}
       returnFocus={false}
-      onSpotlightClose={() => setTimeout(() => !dialogOpen() && focusBack())}
+      transitionProps={{
+        transition: "pop",
+        duration: 120,
+        onExited: () => !dialogOpen() && !isTyping() && focusBack(),
+      }}
       shortcut={null}
       // Names the dialog; frame.css keeps it for screen readers only.
       title="Go to a device or run an action"

@@ -1,18 +1,22 @@
-/** Owns where the keyboard goes back to: the last focused element of the page itself, outside dialogs and menus. */
+/** Owns where the keyboard goes back to: the last focused element of the page itself, outside dialogs and menus, that is still there. */
 
 const overlays = "[role=dialog], [role=menu], [role=listbox], .mantine-Modal-root, .mantine-Popover-dropdown";
 const terminals = ".hr-term";
 
-let last: HTMLElement | SVGElement | null = null;
-let lastOutsideTerminals: HTMLElement | SVGElement | null = null;
+type Focusable = HTMLElement | SVGElement;
+
+/** A button that opened a dialog is often gone when it closes; the places before it are tried then. */
+const remembered = 8;
+
+/** Where the keyboard was, latest first. */
+let places: readonly Focusable[] = [];
 let lastTypedAt = 0;
 
 document.addEventListener(
   "focusin",
   ({ target }) => {
     if (!(target instanceof HTMLElement || target instanceof SVGElement) || target.closest(overlays)) return;
-    last = target;
-    if (!target.closest(terminals)) lastOutsideTerminals = target;
+    places = [target, ...places.filter((place) => place !== target)].slice(0, remembered);
   },
   { capture: true },
 );
@@ -24,20 +28,21 @@ document.addEventListener(
   { capture: true },
 );
 
-/** Puts the keyboard back where it was before a dialog; into the place when that is gone. */
+/** Puts the keyboard back where it was before a dialog; into the place when nothing of that is left. */
 export function focusBack(): void {
-  focusOn(last);
+  focusFirst(places);
 }
 
 /** Takes the keyboard out of the terminals, to where it was before. */
 export function leaveTerminals(): void {
-  focusOn(lastOutsideTerminals);
+  focusFirst(places.filter((place) => !place.closest(terminals)));
 }
 
-function focusOn(wanted: HTMLElement | SVGElement | null): void {
-  if (wanted?.isConnected && wanted.checkVisibility({ visibilityProperty: true })) {
-    wanted.focus({ preventScroll: true });
-    if (document.activeElement === wanted) return;
+function focusFirst(wanted: readonly Focusable[]): void {
+  for (const place of wanted) {
+    if (!place.isConnected || !place.checkVisibility({ visibilityProperty: true })) continue;
+    place.focus({ preventScroll: true });
+    if (document.activeElement === place) return;
   }
   document.querySelector<HTMLElement>("main")?.focus({ preventScroll: true });
 }
