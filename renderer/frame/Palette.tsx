@@ -45,7 +45,8 @@ export function Palette() {
       transitionProps={{
         transition: "pop",
         duration: 120,
-        onExited: () => !dialogOpen() && !isTyping() && focusBack(),
+        // Once it is gone: what it opened (a dialog, a terminal) keeps the keyboard.
+        onExited: () => setTimeout(() => !dialogOpen() && focusBack()),
       }}
       shortcut={null}
       // Names the dialog; frame.css keeps it for screen readers only.

@@ -28,8 +28,10 @@ document.addEventListener(
   { capture: true },
 );
 
-/** Puts the keyboard back where it was before a dialog; into the place when nothing of that is left. */
+/** Puts the keyboard back where it was before a dialog, unless something took it meanwhile. */
 export function focusBack(): void {
+  const { activeElement } = document;
+  if (activeElement && activeElement !== document.body && !activeElement.closest(overlays)) return;
   focusFirst(places);
 }
 
