@@ -22,8 +22,10 @@ export function runnerFor(ssh: DeviceReaderDeps["ssh"], tracked: Tracked, left: 
   const { name } = tracked.device;
   return async (argv) => {
     const asked = new AbortController();
-    const stopWatching = ssh.state.onChange((now) => {
-      if (now.connections[name]?.status === "asking") asked.abort();
+    const asking = () => ssh.state.get().connections[name]?.status === "asking";
+    // A script answers at once, and then the commands go on; only what waits for a person ends them.
+    const stopWatching = ssh.state.onChange(() => {
+      if (asking()) setImmediate(() => asking() && asked.abort());
     });
     try {
       const signal = AbortSignal.any([tracked.stop.signal, asked.signal]);

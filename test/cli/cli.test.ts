@@ -9,6 +9,7 @@ import { type FabricState, fabricStateSchema } from "../../electron/contract/fab
 import { commandResultSchema } from "../../electron/contract/ssh.ts";
 import { startTestLab, type TestLab, whyNoTestLab } from "../lab/lab.ts";
 import { outputOf } from "../process-output.ts";
+import { startSshd, whyNoSshd } from "../ssh/sshd.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const reason = whyNoTestLab();
@@ -57,6 +58,21 @@ test("a profile folder that cannot be made is named", { timeout: timeoutMs }, as
 test("a device without an open lab is answered with what is missing", { timeout: timeoutMs }, async () => {
   const { code, stderr } = await halfrack("call", "ssh.run", '{"device":"node01","argv":["true"]}');
   expect({ code, fault: faultSchema.parse(JSON.parse(stderr)).code }).toEqual({ code: 1, fault: "lab.none-open" });
+});
+
+describe.skipIf(whyNoSshd !== "")(`on a host never seen before${whyNoSshd && ` (skipped: ${whyNoSshd})`}`, () => {
+  test("observing declines its key as a refusal, and records it with --accept-new", {
+    timeout: timeoutMs,
+  }, async () => {
+    await using sshd = await startSshd();
+    const lab = join(profile, "new-host.yaml");
+    const ssh = `{ host: ${sshd.host}, port: ${sshd.port}, identityFile: ${sshd.identity} }`;
+    await writeFile(lab, `halfrack: 1\nname: New\ndevices:\n  - { name: box, type: generic-desktop, ssh: ${ssh} }\n`);
+    const declined = await call(fabricStateSchema, "fabric.observe", {}, "--lab", lab);
+    expect(declined.devices.box).toMatchObject({ reach: "refused", fault: { code: "ssh.dismissed" } });
+    const accepted = await call(fabricStateSchema, "fabric.observe", {}, "--lab", lab, "--accept-new");
+    expect(accepted.devices.box).toMatchObject({ reach: "reachable" });
+  });
 });
 
 test("a lab file that is wrong is said to be wrong, and where", { timeout: timeoutMs }, async () => {
