@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { isContractProcedure } from "@orpc/contract";
 import { call, isProcedure } from "@orpc/server";
 import { type App, createApp } from "./app.ts";
-import { FaultError } from "./contract/error.ts";
+import { FaultError, messageOf } from "./contract/error.ts";
 import { faultOf } from "./contract/fault-of.ts";
 import { contract } from "./contract/index.ts";
 import { hostDeps, hostOptions, isOptionError } from "./host-options.ts";
@@ -69,7 +69,7 @@ function parseInput(json: string | undefined): unknown {
     throw new FaultError({
       code: "input.not-json",
       title: "The input is not JSON",
-      detail: cause instanceof Error ? cause.message : String(cause),
+      detail: messageOf(cause),
       next: 'Quote the JSON for the shell, for example \'{"device":"node1"}\'.',
     });
   }

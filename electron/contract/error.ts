@@ -41,3 +41,8 @@ export function invariant(condition: unknown, why: string): asserts condition {
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/** The name the system gives what was thrown (`ENOSPC`); an empty text when it gives none. */
+export function errorCode(thrown: unknown): string {
+  return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" ? thrown.code : "";
+}

@@ -6,7 +6,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { constants, type Stats } from "node:fs";
 import { access, type FileHandle, open, readdir, realpath, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { FaultError, messageOf } from "../contract/error.ts";
+import { errorCode, FaultError, messageOf } from "../contract/error.ts";
 import { maxLabBytes } from "./text.ts";
 
 /** A file's content as it was read: at most one byte over the limit is held. */
@@ -84,11 +84,6 @@ function readFault(path: string, error: unknown): FaultError {
     },
     { cause: error },
   );
-}
-
-/** The system's name of an error (`ENOSPC`), or an empty string. */
-export function errorCode(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Owns the practice lab's life: its folder, its servers and its scenarios. */
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { FaultError, invariant, messageOf } from "../contract/error.ts";
+import { errorCode, FaultError, invariant, messageOf } from "../contract/error.ts";
 import type { PracticeState } from "../contract/practice.ts";
 import { Published } from "../published.ts";
 import { type KeyPair, keptKey } from "./keys.node.ts";
@@ -224,6 +224,6 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return errorCode(error) === "EPERM";
   }
 }

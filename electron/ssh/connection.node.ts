@@ -4,7 +4,7 @@ import { connect as connectTcp, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Algorithms, Client as SshClient } from "ssh2";
 import ssh2 from "ssh2";
-import { FaultError } from "../contract/error.ts";
+import { errorCode, FaultError, messageOf } from "../contract/error.ts";
 import { algorithmGaps, offerAlgorithms } from "./algorithms.ts";
 import { Login, type Secrets } from "./auth.node.ts";
 import { handshakeFailed, hungUpAsking, noCommonAlgorithm, notSsh, socketFailed, timedOut } from "./faults.ts";
@@ -298,8 +298,8 @@ function tapAlgorithms(stream: Duplex, found: (offered: OfferedAlgorithms) => vo
 
 function asFault(error: unknown, target: Target, stage: Parameters<typeof socketFailed>[1] = "connecting"): Error {
   if (error instanceof FaultError || error instanceof ClosedWhileAsking) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const message = messageOf(error);
+  const code = errorCode(error);
   const level = error instanceof Error && "level" in error ? String(error.level) : "";
   if (/^E[A-Z_]+$/.test(code)) return socketFailed(target, stage, code, message);
   if (/^(Connection lost before handshake|Connection closed)/.test(message))

@@ -2,7 +2,7 @@
 import { createHash, createHmac, randomUUID } from "node:crypto";
 import { chmod, mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { FaultError, messageOf } from "../contract/error.ts";
+import { errorCode, FaultError, messageOf } from "../contract/error.ts";
 import type { HostKey, SshState } from "../contract/ssh.ts";
 import type { Published } from "../published.ts";
 import { hostCertificate, hostKeyChanged, hostKeyRevoked } from "./faults.ts";
@@ -307,7 +307,7 @@ async function readKnownHosts(path: string): Promise<string> {
     if ((await stat(path)).size > maxFileBytes) throw new Error(`it is larger than ${maxFileBytes / 1024 / 1024} MiB`);
     return await readFile(path, "latin1");
   } catch (error) {
-    if (error instanceof Error && "code" in error && passedOver.has(String(error.code))) return "";
+    if (passedOver.has(errorCode(error))) return "";
     throw new FaultError(
       {
         code: "ssh.known-hosts-unreadable",
@@ -326,7 +326,7 @@ async function readForChange(path: string): Promise<string> {
   try {
     return await readFile(path, "latin1");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    if (errorCode(error) === "ENOENT") return "";
     throw error;
   }
 }

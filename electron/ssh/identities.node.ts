@@ -4,6 +4,7 @@ import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import type { IdentityCallback, ParsedKey, SignCallback, SigningRequestOptions } from "ssh2";
 import ssh2 from "ssh2";
+import { errorCode, messageOf } from "../contract/error.ts";
 import { readStrings } from "./key-blob.ts";
 import type { KeyRing } from "./key-ring.node.ts";
 import { decodeBase64 } from "./known-hosts.ts";
@@ -63,7 +64,7 @@ export async function loadIdentities(
     try {
       agent.push(...(await listAgent(socket === "SSH_AUTH_SOCK" ? (agentSocket ?? "") : socket)));
     } catch (error) {
-      notes.push(`agent: ${error instanceof Error ? error.message : String(error)}`);
+      notes.push(`agent: ${messageOf(error)}`);
     }
   }
   const isNamed = (identity: Identity) => named.has(identity.publicBlob.toString("base64"));
@@ -98,7 +99,7 @@ async function loadFile(path: string, keyRing: KeyRing, ask: AskPassphrase): Pro
       return `the permissions ${(mode & 0o777).toString(8).padStart(4, "0")} let others read it; set them to 0600`;
     text = await readBounded(file);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const code = errorCode(error);
     if (code === "ENOENT") return missing;
     return code === "EACCES" || code === "EPERM" ? "the file may not be read" : `the file cannot be read (${code})`;
   } finally {

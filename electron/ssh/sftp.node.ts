@@ -1,6 +1,7 @@
 /** One SFTP channel on a shared connection, by node-ssh: every call ends, whatever becomes of server and connection. */
 import { NodeSSH } from "node-ssh";
 import type { SFTPWrapper } from "ssh2";
+import { messageOf } from "../contract/error.ts";
 import { untilAborted } from "./abort.ts";
 import type { Connection } from "./connection.node.ts";
 import { ChannelRefused } from "./exec.node.ts";
@@ -66,7 +67,7 @@ export class SftpLink {
       if (signal.aborted) throw cancelled(device);
       if (timeout.signal.aborted) throw notReadyInTime(device, openTimeoutMs, "its sftp server does not answer");
       if (connection.gone) throw connection.closedHere ? disconnected(device) : connectionLost(device, String(error));
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       if (error instanceof Error && "reason" in error && typeof error.reason === "number")
         throw new ChannelRefused(message);
       throw noSftp(device, message);

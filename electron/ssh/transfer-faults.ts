@@ -1,5 +1,5 @@
 /** Owns the words for transfers that fail: which side, which file, and what is left. */
-import { type Fault, FaultError } from "../contract/error.ts";
+import { type Fault, FaultError, messageOf } from "../contract/error.ts";
 
 export type Side = "local" | "remote";
 
@@ -92,7 +92,7 @@ export function transferEnded(device: string): FaultError {
 /** `error` comes from node:fs (a code like ENOSPC) or from the far side (an SFTP status number). */
 export function fileFailed(error: unknown, device: string, paths: Readonly<Record<Side, string>>): FaultError {
   const code: unknown = error instanceof Error && "code" in error ? error.code : undefined;
-  const evidence = error instanceof Error ? error.message : String(error);
+  const evidence = messageOf(error);
   const side: Side = typeof code === "string" ? "local" : "remote";
   const path = paths[side];
   const where = whose(side, device);

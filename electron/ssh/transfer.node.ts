@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { link, lstat, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, posix } from "node:path";
 import type { Stats } from "ssh2";
-import { FaultError } from "../contract/error.ts";
+import { errorCode, FaultError } from "../contract/error.ts";
 import type { TransferResult } from "../contract/ssh.ts";
 import type { SftpLink } from "./sftp.node.ts";
 import { badPath, changedMeanwhile, fileExists, fileFailed, notAFile, withLeftover } from "./transfer-faults.ts";
@@ -117,8 +117,8 @@ async function giveName(temp: string, path: string, overwrite: boolean, exists: 
     try {
       await link(temp, path); // unlike a rename it never replaces
     } catch (error) {
-      if (codeOf(error) === "EEXIST") throw exists();
-      if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].includes(codeOf(error))) throw error;
+      if (errorCode(error) === "EEXIST") throw exists();
+      if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].includes(errorCode(error))) throw error;
       // a file system without hard links, as on sticks
       if (await lstat(path).catch(onlyWhen("ENOENT"))) throw exists();
       await rename(temp, path);
@@ -227,17 +227,13 @@ function asFault(error: unknown, { device, localPath, remotePath }: TransferInpu
   return error instanceof FaultError ? error : fileFailed(error, device, { local: localPath, remote: remotePath });
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
-}
-
 function statusOf(error: unknown): number | null {
   return error instanceof Error && "code" in error && typeof error.code === "number" ? error.code : null;
 }
 
 function onlyWhen(code: string): (error: unknown) => null {
   return (error) => {
-    if (codeOf(error) !== code) throw error;
+    if (errorCode(error) !== code) throw error;
     return null;
   };
 }

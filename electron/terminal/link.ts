@@ -6,7 +6,7 @@
 import { type Fault, FaultError, messageOf } from "../contract/error.ts";
 import type { ConnectionState } from "../contract/ssh.ts";
 import type { ShellChannel, ShellEnd, SshService } from "../ssh/types.ts";
-import { connectionUnstable } from "./fault.ts";
+import { connectionUnstable } from "./faults.ts";
 
 /** A shell that lived shorter than this counts as one that never came up. */
 const stableAfterMs = 5000;

@@ -8,7 +8,7 @@ import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import type { FaultError } from "../contract/error.ts";
 import { type CastEventKind, castEventLine, castHeaderLine } from "./asciicast.ts";
-import { recordingFailed, recordingStalled } from "./fault.ts";
+import { recordingFailed, recordingStalled } from "./faults.ts";
 import type { Tap } from "./session.ts";
 
 /** Code units of one event at most, so that a reader meets no line over 100 KiB (6 bytes for an escaped unit). */

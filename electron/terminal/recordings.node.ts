@@ -2,9 +2,10 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, open, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { errorCode } from "../contract/error.ts";
 import type { Recording } from "../contract/terminal.ts";
 import { parseCastEvent, parseCastHeader } from "./asciicast.ts";
-import { brokenRecording, unknownRecording } from "./fault.ts";
+import { brokenRecording, unknownRecording } from "./faults.ts";
 import { isRecordingId } from "./recorder.node.ts";
 
 /** Longer lines are skipped; Halfrack writes none over 100 KiB. */
@@ -14,8 +15,8 @@ const tailSizesBytes = [8 * 1024, 256 * 1024];
 
 /** All recordings in `dir`, newest first; those without a readable header are left out. */
 export async function listRecordings(dir: string): Promise<Recording[]> {
-  const names = await readdir(dir).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === "ENOENT") return [];
+  const names = await readdir(dir).catch((cause: unknown) => {
+    if (errorCode(cause) === "ENOENT") return [];
     throw cause;
   });
   const recordings: Recording[] = [];
@@ -50,7 +51,7 @@ export async function* readRecording(
       } else if (parseCastEvent(line)) yield line;
     }
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") throw unknownRecording(id);
+    if (errorCode(cause) === "ENOENT") throw unknownRecording(id);
     throw cause;
   }
   if (!header) throw brokenRecording(path);

@@ -4,7 +4,7 @@ import { FaultError } from "../contract/error.ts";
 import type { Recording, Terminal, TerminalOutput } from "../contract/terminal.ts";
 import { Published } from "../published.ts";
 import type { SshService } from "../ssh/types.ts";
-import { unknownTerminal } from "./fault.ts";
+import { unknownTerminal } from "./faults.ts";
 import { listRecordings, readRecording } from "./recordings.node.ts";
 import { HeldTerminal } from "./terminal.node.ts";
 

@@ -1,7 +1,7 @@
 /** Owns one terminal's life: its stream (session), its way to a shell (link), its recording, what is told of it. */
 import type { Terminal, TerminalOutput } from "../contract/terminal.ts";
 import type { ShellChannel, SshService } from "../ssh/types.ts";
-import { inputBacklog, terminalNotOpen } from "./fault.ts";
+import { inputBacklog, terminalNotOpen } from "./faults.ts";
 import { Link, type LinkState, type LinkStatus } from "./link.ts";
 import { Recorder } from "./recorder.node.ts";
 import { Session } from "./session.ts";

@@ -1,5 +1,5 @@
 /** The faults of terminals and recordings. */
-import { FaultError, messageOf } from "../contract/error.ts";
+import { errorCode, FaultError, messageOf } from "../contract/error.ts";
 
 export function unknownTerminal(id: string): FaultError {
   return new FaultError({
@@ -88,8 +88,4 @@ export function brokenRecording(path: string): FaultError {
     next: "Choose another recording.",
     subject: path,
   });
-}
-
-function errorCode(cause: unknown): unknown {
-  return cause instanceof Error && "code" in cause ? cause.code : undefined;
 }
