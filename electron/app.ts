@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import packageJson from "../package.json" with { type: "json" };
-import type { AppInfo } from "./contract/app.ts";
+import type { AppInfo, FilePurpose } from "./contract/app.ts";
 import { FaultError, messageOf } from "./contract/error.ts";
 import { createFabricService, type FabricService } from "./fabric/service.ts";
 import { createLabService, type LabService } from "./lab/service.ts";
@@ -12,8 +12,6 @@ import type { SecretStore } from "./secrets.ts";
 import { openSettings, type SettingsStore } from "./settings.node.ts";
 import { createSshService, type SshService } from "./ssh/service.ts";
 import { createTerminalService, type TerminalService } from "./terminal/service.ts";
-
-export type FilePurpose = "open-lab" | "new-lab" | "ssh-config" | "ansible-inventory" | "device-type";
 
 export interface HostDeps {
   readonly host: AppInfo["host"];

@@ -12,7 +12,7 @@ import type {
   Session,
   WebContents,
 } from "electron";
-import type { FilePurpose } from "./app.ts";
+import type { FilePurpose } from "./contract/app.ts";
 import type { AppRouter } from "./router.ts";
 import { securityHeaders, staticFile } from "./static-files.node.ts";
 import { openWindowState } from "./window-state.node.ts";

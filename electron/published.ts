@@ -1,15 +1,11 @@
 /** Owns how a service's state reaches its watchers: one snapshot, then numbered patches, bounded for slow watchers. */
 import { enablePatches, type Patch as ImmerPatch, produceWithPatches } from "immer";
-import type { Patch } from "./contract/base.ts";
+import type { Patch, WatchMessage } from "./contract/base.ts";
 
 enablePatches();
 
 /** Messages a watcher may fall behind before it is given a fresh snapshot instead. */
 const maxBacklog = 256;
-
-export type WatchMessage<T> =
-  | { readonly kind: "snapshot"; readonly seq: number; readonly value: T }
-  | { readonly kind: "patch"; readonly seq: number; readonly patches: Patch[] };
 
 /** State with one owner and any number of watchers. */
 export class Published<T extends object> {

@@ -1,13 +1,9 @@
 /** Mirrors one watched value of the main process into a zustand store and keeps following it. */
 import { applyPatches, enablePatches, type Patch as ImmerPatch } from "immer";
 import { create, type StoreApi, type UseBoundStore } from "zustand";
-import type { Patch } from "../electron/contract/base.ts";
+import type { WatchMessage } from "../electron/contract/base.ts";
 
 enablePatches();
-
-export type WatchMessage<T> =
-  | { kind: "snapshot"; seq: number; value: T }
-  | { kind: "patch"; seq: number; patches: Patch[] };
 
 export interface Mirror<T> {
   /** Null until the first snapshot. */

@@ -2,6 +2,7 @@
 import { create } from "zustand";
 import { client } from "./client.ts";
 import { createMirror } from "./mirror.ts";
+import type { Selection } from "./rack/selection.ts";
 
 export const useSettings = createMirror((signal) => client.app.settings(undefined, { signal }));
 export const useLab = createMirror((signal) => client.lab.watch(undefined, { signal }));
@@ -11,11 +12,6 @@ export const useFabric = createMirror((signal) => client.fabric.watch(undefined,
 export const usePractice = createMirror((signal) => client.practice.watch(undefined, { signal }));
 
 export type Place = "rack" | "terminals" | "settings";
-
-export type Selection =
-  | { readonly kind: "device"; readonly device: string }
-  | { readonly kind: "port"; readonly device: string; readonly port: string }
-  | { readonly kind: "cable"; readonly id: string };
 
 export type Dialog =
   | { readonly kind: "open-lab" }

@@ -41,6 +41,10 @@ export const settingsChangesSchema = z.object(
   Object.fromEntries(Object.entries(settingsSchema.shape).map(([key, schema]) => [key, schema.unwrap().optional()])),
 ) as unknown as z.ZodType<Partial<Settings>, Partial<Settings>>;
 
+/** What a file is asked for: decides the dialog's kind and the endings it shows. */
+export const filePurposeSchema = z.enum(["open-lab", "new-lab", "ssh-config", "ansible-inventory", "device-type"]);
+export type FilePurpose = z.infer<typeof filePurposeSchema>;
+
 export const fileEntrySchema = z.object({ name: z.string(), path: z.string(), folder: z.boolean() });
 
 export const appContract = {
@@ -55,6 +59,6 @@ export const appContract = {
     .output(z.object({ dir: z.string(), parent: z.string().nullable(), entries: z.array(fileEntrySchema) })),
   pickFile: method
     .route(about("Ask for a file with the system's dialog (only where app.info says nativeFileDialog)"))
-    .input(z.object({ purpose: z.enum(["open-lab", "new-lab", "ssh-config", "ansible-inventory", "device-type"]) }))
+    .input(z.object({ purpose: filePurposeSchema }))
     .output(z.object({ path: z.string().nullable() })),
 };

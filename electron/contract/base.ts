@@ -20,6 +20,11 @@ export const patchSchema = z.object({
 });
 export type Patch = z.infer<typeof patchSchema>;
 
+/** One message of a watched value, as `watched` describes it. */
+export type WatchMessage<T> =
+  | { readonly kind: "snapshot"; readonly seq: number; readonly value: T }
+  | { readonly kind: "patch"; readonly seq: number; readonly patches: Patch[] };
+
 /**
  * A watched value: first a snapshot, then numbered patches to it. `seq` rises by one per message; a snapshot may
  * come again at any time (the watcher was too slow) and replaces everything before it.
