@@ -1,7 +1,8 @@
 import { Tooltip } from "@mantine/core";
+import { commandKey } from "../kit/platform.ts";
 import { go, useUi } from "../stores.ts";
 import { Logo } from "./Logo.tsx";
-import { commandKey, places } from "./places.ts";
+import { places } from "./places.ts";
 
 export function Rail({ open }: { readonly open: boolean }) {
   const current = useUi((ui) => ui.place);

@@ -1,9 +1,10 @@
 import { Fragment } from "react";
 import { Dialog } from "../kit/Dialog.tsx";
+import { commandKey } from "../kit/platform.ts";
 import { rackShortcuts } from "../rack/shortcuts.ts";
 import { openDialog, useUi } from "../stores.ts";
 import { shortcuts as terminalShortcuts } from "../terminal/shortcuts.ts";
-import { commandKey, places } from "./places.ts";
+import { places } from "./places.ts";
 
 interface ShortcutGroup {
   readonly title: string;

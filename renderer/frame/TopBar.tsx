@@ -4,12 +4,12 @@ import type { LabState } from "../../electron/contract/lab.ts";
 import { chooseLab, closeLab, reconnectAll, redoEdit, undoEdit } from "../actions.ts";
 import { useConnection } from "../client.ts";
 import { Age } from "../kit/Age.tsx";
+import { commandKey } from "../kit/platform.ts";
 import { StateMark } from "../kit/StateMark.tsx";
 import { PracticeMenu } from "../practice/PracticeMenu.tsx";
 import { readOnlyWhy } from "../rack/editing.ts";
 import { type Dialog, openDialog, useFabric, useLab, useUi } from "../stores.ts";
 import { openPalette } from "./Palette.tsx";
-import { commandKey } from "./places.ts";
 
 /** Which lab this is, how it fares, and the way to everything by name. */
 export function TopBar() {

@@ -7,5 +7,3 @@ export const places = [
   { place: "terminals", label: "Terminals", icon: IconTerminal2 },
   { place: "settings", label: "Settings", icon: IconSettings },
 ] as const satisfies readonly { readonly place: Place; readonly label: string; readonly icon: unknown }[];
-
-export const commandKey = /mac/i.test(navigator.userAgent) ? "Cmd" : "Ctrl";

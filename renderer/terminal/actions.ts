@@ -1,6 +1,7 @@
 /** Everything the dock can do, as data: for the palette, the list of keys, the menus and the keyboard itself. */
 import { client } from "../client.ts";
 import { attempt } from "../kit/attempt.ts";
+import { isMac } from "../kit/platform.ts";
 import { useSettings, useTerminals } from "../stores.ts";
 import {
   activeTerminal,
@@ -27,8 +28,6 @@ export interface TerminalAction {
   readonly available: () => boolean;
   readonly run: () => void;
 }
-
-export const isMac = navigator.platform.startsWith("Mac");
 
 const someTerminal = () => activeTerminal() !== null;
 const onActive = (run: (id: string) => void) => () => {

@@ -1,6 +1,6 @@
 import { Button, Group } from "@mantine/core";
 import { Dialog } from "../kit/Dialog.tsx";
-import { isMac } from "./actions.ts";
+import { isMac } from "../kit/platform.ts";
 import { focusTerminal } from "./groups.ts";
 import type { LinkVerdict } from "./links.ts";
 import { TextBlock } from "./text-block.tsx";

@@ -1,5 +1,6 @@
 /** The dock's keys as data, for the list of all keys. */
-import { isMac, keysText, terminalActions } from "./actions.ts";
+import { isMac } from "../kit/platform.ts";
+import { keysText, terminalActions } from "./actions.ts";
 
 const pasteKeys = isMac ? "Mod+V" : "Mod+Shift+V";
 
