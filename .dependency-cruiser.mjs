@@ -58,12 +58,7 @@ export const packages = {
 };
 
 /** Files of a feature that other features may import: types and pure helpers that are its published face. */
-const sharedFiles = [
-  "ssh/(abort|types|quote|config|config-resolve|config\\.node|known-hosts|randomart)\\.ts",
-  "lab/(?!service\\.ts)[^/]+(?<!\\.node)\\.ts",
-  "fabric/types\\.ts",
-  "terminal/types\\.ts",
-];
+const sharedFiles = ["ssh/(abort|types|quote|config|config-resolve|config\\.node)\\.ts"];
 
 const quoted = (name) => name.replaceAll(/[/.]/g, "\\$&");
 const from = (...names) => `(^|/)node_modules/(@types/)?(${names.map(quoted).join("|")})/`;
@@ -236,6 +231,5 @@ export default {
       exportsFields: ["exports"],
       conditionNames: ["import", "require", "node", "default", "types"],
     },
-    builtInModules: { add: ["node:sqlite"] },
   },
 };
