@@ -1,7 +1,7 @@
 /** Owns the settings file: read tolerantly, written whole and atomically. */
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Settings, settingsSchema } from "./contract/app.ts";
+import { defaultSettings, type Settings, settingsSchema } from "./contract/app.ts";
 import { FaultError, messageOf } from "./contract/error.ts";
 import { Published } from "./published.ts";
 
@@ -35,9 +35,9 @@ async function read(path: string): Promise<Settings> {
   try {
     raw = JSON.parse(await readFile(path, "utf8"));
   } catch {
-    return settingsSchema.parse({});
+    return defaultSettings;
   }
-  if (typeof raw !== "object" || raw === null) return settingsSchema.parse({});
+  if (typeof raw !== "object" || raw === null) return defaultSettings;
   const kept = Object.entries(raw).filter(
     ([key, value]) => settingsSchema.partial().safeParse({ [key]: value }).success,
   );

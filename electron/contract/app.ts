@@ -36,6 +36,9 @@ export const settingsSchema = z.object({
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
+/** What holds until the admin changes it, and in a window until the settings have arrived. */
+export const defaultSettings: Settings = settingsSchema.parse({});
+
 /** Some settings. Not `settingsSchema.partial()`: that fills in defaults, and so would reset what is not named. */
 export const settingsChangesSchema = z.object(
   Object.fromEntries(Object.entries(settingsSchema.shape).map(([key, schema]) => [key, schema.unwrap().optional()])),

@@ -1,5 +1,6 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { useEffect } from "react";
+import { defaultSettings } from "../../electron/contract/app.ts";
 import { useConnection } from "../client.ts";
 import { LabDialogs } from "../lab/LabDialogs.tsx";
 import { LabNotices } from "../lab/LabNotices.tsx";
@@ -83,9 +84,9 @@ function useTitle(name: string | undefined): void {
 /** Follows the settings; the theme `system` follows the desktop. */
 function useAppearance(): void {
   const wanted = useSettings((mirror) => mirror.value?.theme);
-  const density = useSettings((mirror) => mirror.value?.density);
+  const density = useSettings((mirror) => (mirror.value ?? defaultSettings).density);
   useEffect(() => {
-    document.documentElement.dataset.density = density ?? "compact";
+    document.documentElement.dataset.density = density;
   }, [density]);
   const { setColorScheme } = useMantineColorScheme();
   useEffect(() => {

@@ -1,4 +1,5 @@
 /** Everything the dock can do, as data: for the palette, the list of keys, the menus and the keyboard itself. */
+import { defaultSettings } from "../../electron/contract/app.ts";
 import { client } from "../client.ts";
 import { attempt } from "../kit/attempt.ts";
 import { isMac } from "../kit/platform.ts";
@@ -43,10 +44,8 @@ const action = (
   scope: TerminalAction["scope"] = "dock",
 ): TerminalAction => ({ id, label, keys, scope, available, run });
 
-const defaultFontSizePx = 13;
-
 function changeFontSize(change: (sizePx: number) => number): void {
-  const sizePx = useSettings.getState().value?.terminalFontSizePx ?? defaultFontSizePx;
+  const sizePx = (useSettings.getState().value ?? defaultSettings).terminalFontSizePx;
   const terminalFontSizePx = Math.min(32, Math.max(8, change(sizePx)));
   if (terminalFontSizePx !== sizePx) void attempt(client.app.changeSettings({ terminalFontSizePx }));
 }
@@ -134,7 +133,9 @@ export const terminalActions: readonly TerminalAction[] = [
   ),
   action("terminal.larger", "Larger terminal text", ["Mod+=", "Mod++"], () => changeFontSize((size) => size + 1)),
   action("terminal.smaller", "Smaller terminal text", ["Mod+-"], () => changeFontSize((size) => size - 1)),
-  action("terminal.usual", "Usual size of terminal text", ["Mod+0"], () => changeFontSize(() => defaultFontSizePx)),
+  action("terminal.usual", "Usual size of terminal text", ["Mod+0"], () =>
+    changeFontSize(() => defaultSettings.terminalFontSizePx),
+  ),
   action("terminal.broadcast", "Choose terminals to broadcast to", ["Mod+Shift+B"], () =>
     showDialog({ kind: "broadcast" }),
   ),

@@ -1,5 +1,6 @@
 /** Owns what a bell does: a mark on a tab out of sight, a flash or a sound at most once a second in sight. */
 import { useEffect, useRef } from "react";
+import { defaultSettings } from "../../electron/contract/app.ts";
 import { useSettings, useTerminals } from "../stores.ts";
 import { markBellsSeen } from "./groups.ts";
 import { useDock } from "./ui.ts";
@@ -26,7 +27,7 @@ export function useBells(): void {
     markBellsSeen(active);
     if (rang === null || Date.now() - lastAt.current < quietMs) return;
     lastAt.current = Date.now();
-    const manner = useSettings.getState().value?.terminalBell ?? "visual";
+    const manner = (useSettings.getState().value ?? defaultSettings).terminalBell;
     if (manner === "sound") beep();
     if (manner === "visual") flash(rang);
   }, [terminals]);

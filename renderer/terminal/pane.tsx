@@ -1,6 +1,7 @@
 import { useComputedColorScheme } from "@mantine/core";
 import type { IDockviewPanelProps } from "dockview-react";
 import { useEffect, useMemo, useRef, useState } from "react";
+import { defaultSettings } from "../../electron/contract/app.ts";
 import { client } from "../client.ts";
 import { useSettings, useTerminals } from "../stores.ts";
 import { PaneMenu } from "./pane-menu.tsx";
@@ -20,18 +21,16 @@ import {
   typeInto,
 } from "./views.ts";
 
-const defaultLook = { fontSizePx: 13, scrollbackLines: 5000, screenReader: false };
-
 /** What terminals look like now: settings and theme together. */
 export function useScreenLook(): ScreenLook {
   const scheme = useComputedColorScheme("dark", { getInitialValueInEffect: false });
-  const settings = useSettings((mirror) => mirror.value);
+  const settings = useSettings((mirror) => mirror.value) ?? defaultSettings;
   return useMemo(
     () => ({
       scheme,
-      fontSizePx: settings?.terminalFontSizePx ?? defaultLook.fontSizePx,
-      scrollbackLines: settings?.terminalScrollbackLines ?? defaultLook.scrollbackLines,
-      screenReader: settings?.terminalScreenReader ?? defaultLook.screenReader,
+      fontSizePx: settings.terminalFontSizePx,
+      scrollbackLines: settings.terminalScrollbackLines,
+      screenReader: settings.terminalScreenReader,
     }),
     [scheme, settings],
   );
