@@ -6,7 +6,7 @@ import { StateMark } from "../kit/StateMark.tsx";
 import { useLab, useTerminals } from "../stores.ts";
 import { closeTerminal } from "./groups.ts";
 import { placeText, terminalLabels } from "./labels.ts";
-import { terminalStates } from "./status-bar.tsx";
+import { terminalStates } from "./StatusBar.tsx";
 import { useDock } from "./ui.ts";
 
 /** The names of all open terminals. */

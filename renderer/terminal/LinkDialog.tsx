@@ -3,7 +3,7 @@ import { Dialog } from "../kit/Dialog.tsx";
 import { isMac } from "../kit/platform.ts";
 import { focusTerminal } from "./groups.ts";
 import type { LinkVerdict } from "./links.ts";
-import { TextBlock } from "./text-block.tsx";
+import { TextBlock } from "./TextBlock.tsx";
 import { showDialog, useDock } from "./ui.ts";
 import { openAddress } from "./views.ts";
 

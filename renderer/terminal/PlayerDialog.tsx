@@ -10,9 +10,9 @@ import { FaultView } from "../kit/FaultView.tsx";
 import { type Cast, CastReader } from "./asciicast.ts";
 import { clockText } from "./duration.ts";
 import { focusDock } from "./groups.ts";
-import { fontReady, useScreenLook } from "./pane.tsx";
 import { Playback } from "./playback.ts";
 import { Screen } from "./screen.ts";
+import { fontReady, useScreenLook } from "./TerminalPane.tsx";
 import { showDialog } from "./ui.ts";
 
 const speeds = ["0.5", "1", "2", "4", "8"] as const;

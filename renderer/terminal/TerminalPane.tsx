@@ -4,12 +4,12 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { defaultSettings } from "../../electron/contract/app.ts";
 import { client } from "../client.ts";
 import { useSettings, useTerminals } from "../stores.ts";
-import { PaneMenu } from "./pane-menu.tsx";
+import { PaneMenu } from "./PaneMenu.tsx";
+import { SearchBar } from "./SearchBar.tsx";
+import { StatusBar } from "./StatusBar.tsx";
 import { Screen, type ScreenLook, terminalFont } from "./screen.ts";
-import { SearchBar } from "./search-bar.tsx";
 import { SessionView } from "./session-view.ts";
-import { StatusBar } from "./status-bar.tsx";
-import { useLabels } from "./tab.tsx";
+import { useLabels } from "./TerminalTab.tsx";
 import { notice, useDock } from "./ui.ts";
 import {
   clipboardRequest,

@@ -1,8 +1,8 @@
 import { StateMark } from "../kit/StateMark.tsx";
 import { useLab, useTerminals } from "../stores.ts";
 import { placeText } from "./labels.ts";
-import { terminalStates } from "./status-bar.tsx";
-import { useLabels } from "./tab.tsx";
+import { terminalStates } from "./StatusBar.tsx";
+import { useLabels } from "./TerminalTab.tsx";
 
 /** The terminals something goes to, each with its place, so that none is reached by surprise. */
 export function TargetList({ targets }: { readonly targets: readonly string[] }) {

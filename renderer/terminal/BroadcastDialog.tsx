@@ -5,7 +5,7 @@ import { Dialog } from "../kit/Dialog.tsx";
 import { useLab, useTerminals } from "../stores.ts";
 import { focusDock } from "./groups.ts";
 import { inOrder, placeText } from "./labels.ts";
-import { useLabels } from "./tab.tsx";
+import { useLabels } from "./TerminalTab.tsx";
 import { showDialog, useDock } from "./ui.ts";
 
 /** Chooses the terminals that get the same keystrokes, one by one or by role. */

@@ -3,7 +3,7 @@ import { IconAntennaBars5 } from "@tabler/icons-react";
 import { useTerminals } from "../stores.ts";
 import { stopBroadcast } from "./actions.ts";
 import { focusDock, focusTerminal } from "./groups.ts";
-import { useLabels } from "./tab.tsx";
+import { useLabels } from "./TerminalTab.tsx";
 import { type BroadcastResult, showDialog, useDock } from "./ui.ts";
 
 /** Over the dock for as long as broadcasting is on: who gets what is typed, and whether each took the last of it. */

@@ -3,8 +3,8 @@ import { useMemo, useState } from "react";
 import { Dialog } from "../kit/Dialog.tsx";
 import { focusTerminal } from "./groups.ts";
 import { asOneLine, makeVisible, pastePayload, withoutTrailingNewline } from "./paste.ts";
-import { TargetList } from "./target-list.tsx";
-import { TextBlock } from "./text-block.tsx";
+import { TargetList } from "./TargetList.tsx";
+import { TextBlock } from "./TextBlock.tsx";
 import { type DockDialog, type PasteQuestion, showDialog } from "./ui.ts";
 import { sendKeys } from "./views.ts";
 
