@@ -65,6 +65,7 @@ function AddDeviceForm({
         }}
       >
         <TypeSelect
+          autoFocus
           types={types}
           value={chosen.type ?? null}
           onChange={(slug) => setChosen({ ...chosen, type: slug })}

@@ -33,7 +33,7 @@ export function DeviceFields({ draft, onChange, lab, type, errors, editing }: De
   const beside = draft.rack === null || type?.heightU === 0;
   return (
     <>
-      <TextInput label="Name" required maxLength={64} error={errors.name} {...field("name")} />
+      <TextInput label="Name" required maxLength={64} data-autofocus error={errors.name} {...field("name")} />
       <Select
         label="Role"
         clearable

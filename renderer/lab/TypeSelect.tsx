@@ -10,12 +10,14 @@ export function TypeSelect({
   value,
   label = "Device type",
   error,
+  autoFocus = false,
   onChange,
 }: {
   readonly types: Readonly<Record<string, DeviceType>>;
   readonly value: string | null;
   readonly label?: string;
   readonly error?: string | undefined;
+  readonly autoFocus?: boolean;
   readonly onChange: (slug: string | null) => void;
 }) {
   const [importing, setImporting] = useState(false);
@@ -26,7 +28,7 @@ export function TypeSelect({
         placeholder="Choose a model"
         searchable
         required
-        data-autofocus
+        data-autofocus={autoFocus || undefined}
         nothingFoundMessage="No such model; import its NetBox file"
         error={error}
         value={value}
