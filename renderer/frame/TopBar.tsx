@@ -110,12 +110,13 @@ function Health() {
   const seenAt =
     fabric.observedAt ??
     devices.reduce<number | null>((at, { lastSeenAt }) => Math.max(at ?? 0, lastSeenAt ?? 0) || null, null);
+  // The words of the rack and its table: unreachable devices and cables that are down; the rest is to look at.
   const down =
-    devices.filter(({ reach }) => reach === "unreachable" || reach === "refused").length +
-    fabric.cables.filter(({ state }) => state === "down" || state === "absent").length;
+    devices.filter(({ reach }) => reach === "unreachable").length +
+    fabric.cables.filter(({ state }) => state === "down").length;
   const look =
-    devices.filter(({ reach }) => reach === "asking").length +
-    fabric.cables.filter(({ state }) => state === "degraded" || state === "unexpected").length;
+    devices.filter(({ reach }) => reach === "asking" || reach === "refused").length +
+    fabric.cables.filter(({ state }) => state === "degraded" || state === "unexpected" || state === "absent").length;
   return (
     <>
       {down > 0 && (
