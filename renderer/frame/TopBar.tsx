@@ -32,7 +32,7 @@ export function TopBar() {
       </div>
       <button type="button" className="hr-search" onClick={openPalette}>
         <span>Go to a device or run an action</span>
-        <kbd className="hr-kbd">{commandKey} K</kbd>
+        <kbd className="hr-kbd">{commandKey} Shift K</kbd>
       </button>
       <div className="hr-top-state">
         {connected ? <Health /> : <span role="status">Connecting again…</span>}

@@ -70,7 +70,7 @@ export const PlanTable = memo(function PlanTable({
             {columns.map(({ id, width }) => (
               <col
                 key={id}
-                style={{ width: width ?? (id === "port" ? (switches.size === 1 ? 46 : "30%") : undefined) }}
+                style={{ width: width ?? (id === "port" ? (switches.size <= 1 ? 46 : "30%") : undefined) }}
               />
             ))}
           </colgroup>

@@ -48,7 +48,7 @@ export function ChangedKeyDialog({
       {replaceable ? (
         <TextInput
           mt="md"
-          label={`To replace the recorded key, type the last six characters of the offered fingerprint (${wanted})`}
+          label="To replace the recorded key, type the last six characters of the offered fingerprint"
           value={typed}
           autoComplete="off"
           spellCheck={false}

@@ -266,7 +266,11 @@ test.describe("against OpenSSH", () => {
     await halfrack.screenshot(page, "ssh-changed-key");
     const replace = refusal.getByRole("button", { name: "Replace the recorded key and connect" });
     await expect(replace).toBeDisabled();
-    const wanted = /\((\S{6})\)/.exec((await refusal.getByText(/last six characters/).textContent()) ?? "")?.[1] ?? "";
+    const offered = await refusal
+      .getByRole("region", { name: "Offered now" })
+      .getByText(/^SHA256:/)
+      .textContent();
+    const wanted = offered?.slice(-6) ?? "";
     await refusal.getByRole("textbox").fill(wanted);
     await replace.click();
     await expect(refusal).toBeHidden();
