@@ -1,6 +1,6 @@
 import { Modal, type ModalProps } from "@mantine/core";
 import { useEffect, useState } from "react";
-import { focusBack } from "./focus.ts";
+import { dialogOpen, focusBack } from "./focus.ts";
 
 /** A dialog that came by itself takes no key for this long: what was being typed must not answer it. */
 const settleMs = 500;
@@ -24,7 +24,7 @@ export function Dialog({
     () => () => {
       // Another dialog may take its place, and keeps the keyboard then.
       setTimeout(() => {
-        if (!document.querySelector(".mantine-Modal-content")) focusBack();
+        if (!dialogOpen()) focusBack();
       });
     },
     [],

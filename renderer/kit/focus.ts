@@ -15,8 +15,7 @@ let lastTypedAt = 0;
 document.addEventListener(
   "focusin",
   ({ target }) => {
-    if (!(target instanceof HTMLElement || target instanceof SVGElement) || target.closest(overlays)) return;
-    places = [target, ...places.filter((place) => place !== target)].slice(0, remembered);
+    if ((target instanceof HTMLElement || target instanceof SVGElement) && !target.closest(overlays)) remember(target);
   },
   { capture: true },
 );
@@ -27,6 +26,16 @@ document.addEventListener(
   },
   { capture: true },
 );
+
+function remember(latest: Focusable): void {
+  places = [latest, ...places.filter((place) => place !== latest)].slice(0, remembered);
+}
+
+/** Gives `place` the keyboard: now, or once the dialog that has it closes. */
+export function focusWhenFree(place: Focusable): void {
+  if (modalOpen()) remember(place);
+  else place.focus({ preventScroll: true });
+}
 
 /** Puts the keyboard back where it was before a dialog, unless something took it meanwhile. */
 export function focusBack(): void {
@@ -61,6 +70,9 @@ export function isTyping(): boolean {
 
 /** When a key last went into a terminal or a field outside dialogs; milliseconds since the epoch, 0 when none did. */
 export const typedAt = (): number => lastTypedAt;
+
+/** True while a dialog of kit/Dialog.tsx has the window. */
+export const modalOpen = (): boolean => document.querySelector(".mantine-Modal-content") !== null;
 
 /** True while a dialog or menu has the window. */
 export const dialogOpen = (): boolean =>

@@ -3,6 +3,7 @@ import type { IDockviewPanelProps } from "dockview-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { defaultSettings } from "../../electron/contract/app.ts";
 import { client } from "../client.ts";
+import { focusWhenFree } from "../kit/focus.ts";
 import { useSettings, useTerminals } from "../stores.ts";
 import { PaneMenu } from "./PaneMenu.tsx";
 import { SearchBar } from "./SearchBar.tsx";
@@ -140,7 +141,9 @@ function openView(id: string, holder: HTMLElement, look: ScreenLook) {
     const shown = entries.at(-1)?.isIntersecting ?? false;
     view.setShown(shown);
     holder.dataset.renderer = screen.renderer;
-    if (shown && useDock.getState().active === id && !dialogOpen()) screen.term.focus();
+    if (shown && useDock.getState().active === id && !busyElsewhere() && screen.term.textarea) {
+      focusWhenFree(screen.term.textarea);
+    }
   });
   seen.observe(holder);
   const sized = new ResizeObserver(() => view.fit());
@@ -176,7 +179,7 @@ function openView(id: string, holder: HTMLElement, look: ScreenLook) {
 }
 
 /** The keyboard stays where the admin is asked or writes. */
-function dialogOpen(): boolean {
+function busyElsewhere(): boolean {
   const { activeElement } = document;
   return (
     useDock.getState().dialog !== null ||

@@ -3,6 +3,7 @@ import type { DockviewApi, IDockviewPanel, SerializedDockview } from "dockview-r
 import type { Terminal } from "../../electron/contract/terminal.ts";
 import { client } from "../client.ts";
 import { attempt } from "../kit/attempt.ts";
+import { focusWhenFree, modalOpen } from "../kit/focus.ts";
 import { useLab, useTerminals, useUi } from "../stores.ts";
 import { inOrder, reachableDevices } from "./labels.ts";
 import { loadLayout, saveLayout } from "./layout.ts";
@@ -161,11 +162,12 @@ export function focusTerminal(id: string): void {
 /** A panel that was just added, or a dock that just opened, cannot have the focus before it is drawn. */
 function takeFocus(id: string, framesLeft: number): void {
   requestAnimationFrame(() => {
-    const { dialog, active } = useDock.getState();
-    if (dialog !== null || (active !== null && active !== id) || !api?.getPanel(id)) return;
-    const term = viewOf(id)?.screen.term;
-    term?.focus();
-    if (!term?.element?.contains(document.activeElement) && framesLeft > 0) takeFocus(id, framesLeft - 1);
+    const { active } = useDock.getState();
+    if ((active !== null && active !== id) || !api?.getPanel(id)) return;
+    const keyboard = viewOf(id)?.screen.term.textarea;
+    if (keyboard) focusWhenFree(keyboard);
+    const given = keyboard && (modalOpen() || document.activeElement === keyboard);
+    if (!given && framesLeft > 0) takeFocus(id, framesLeft - 1);
   });
 }
 

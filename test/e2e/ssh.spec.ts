@@ -89,7 +89,9 @@ async function expectForgotten(page: Page, ...secrets: readonly string[]): Promi
 }
 
 async function trustOffered(page: Page, device: string): Promise<void> {
-  await dialog(page, `Is this ${device}?`).getByRole("button", { name: "Trust this key and connect" }).click();
+  const asking = dialog(page, `Is this ${device}?`);
+  await asking.getByRole("button", { name: "Trust this key and connect" }).click();
+  await expect(asking).toBeHidden();
 }
 
 for (const theme of ["dark", "light"] as const) {
