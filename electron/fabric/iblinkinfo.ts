@@ -1,8 +1,8 @@
 /** Reads `iblinkinfo` (infiniband-diags, iblinkinfo.c), `--line` and plain, with or without `-p`: one record per port line. */
 import type { LogicalState, PhysicalState, Speed, Width } from "../contract/fabric.ts";
 import { widthSchema } from "../contract/fabric.ts";
+import { speedOfLane } from "../contract/rates.ts";
 import { readGuid } from "./guid.ts";
-import { speedOfLane } from "./rates.ts";
 import { linesOf, readCount, readLogicalState, readPhysicalState, type Unread, UnreadLines } from "./reading.ts";
 
 export interface LinkinfoPeer {

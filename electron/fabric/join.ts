@@ -9,10 +9,10 @@ import type {
   Speed,
   Width,
 } from "../contract/fabric.ts";
+import { dataGbps, signallingGbps } from "../contract/rates.ts";
 import type { LinkinfoReading } from "./iblinkinfo.ts";
 import type { DiscoverReading } from "./ibnetdiscover.ts";
 import type { IbstatReading } from "./ibstat.ts";
-import { dataGbps, signallingGbps } from "./rates.ts";
 import type { Unread } from "./reading.ts";
 import { nameRoute } from "./route.ts";
 import type { DiscoveryComplaint } from "./stderr.ts";

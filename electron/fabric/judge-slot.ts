@@ -8,7 +8,7 @@
  * the hosts these cards go into, and missing lanes are the usual sign of a badly seated card. A middle generation does
  * not count: a generation 3 card in a generation 2 server is the ordinary case.
  */
-import { pcieGbps, readPcieSpeed } from "./rates.ts";
+import { pcieGbps, readPcieSpeed } from "../contract/rates.ts";
 import type { Slot } from "./slot.ts";
 
 export interface SlotVerdict {

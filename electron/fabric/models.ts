@@ -1,6 +1,6 @@
 /** Top speeds of InfiniBand hardware by model, for links whose plan names no speed. Sources: the vendor's product pages. */
 import type { Speed } from "../contract/fabric.ts";
-import { speedRank } from "./rates.ts";
+import { speedRank } from "../contract/rates.ts";
 
 /** HCAs by name or MT number. Some ConnectX-3 boards stop at FDR10: a speed in the plan overrides this table. */
 const models: readonly (readonly [RegExp, Speed])[] = [

@@ -1,41 +1,21 @@
 /** How states, links and ages are said in words; one place, so that picture, table and inspector agree. */
 import type { CableLive, DeviceLive, FabricState, Speed, Width } from "../../electron/contract/fabric.ts";
+import { dataGbps, pcieGbps, readPcieSpeed } from "../../electron/contract/rates.ts";
 import type { DeviceBox } from "./layout.ts";
 
 export type CableState = CableLive["state"];
 export type Reach = DeviceLive["reach"];
 
-/** Data rate per lane after encoding, Gb/s. */
-const laneGbps: Readonly<Record<Speed, number>> = {
-  SDR: 2,
-  DDR: 4,
-  QDR: 8,
-  FDR10: 10,
-  FDR: (14.0625 * 64) / 66,
-  EDR: 25,
-  HDR: 50,
-  NDR: 100,
-};
-/** PCIe data rate per lane after encoding, Gb/s, by transfer rate in GT/s. */
-const slotLaneGbps: readonly (readonly [number, number])[] = [
-  [2.5, 2],
-  [5, 4],
-  [8, (8 * 128) / 130],
-  [16, (16 * 128) / 130],
-  [32, (32 * 128) / 130],
-];
-
 export function linkGbps(width: Width | null, speed: Speed | null): number | null {
-  return width && speed ? Number.parseInt(width, 10) * laneGbps[speed] : null;
+  return width && speed ? dataGbps(width, speed) : null;
 }
 
 type Slot = NonNullable<DeviceLive["hcas"][number]["slot"]>;
 
 /** What a slot carries at the speed it trained to; null when its words are not understood. */
 export function slotGbps(slot: Pick<Slot, "currentSpeed" | "currentWidth">): number | null {
-  const rate = Number.parseFloat(slot.currentSpeed);
-  const lane = slotLaneGbps.find(([gigatransfers]) => Math.abs(gigatransfers - rate) < 0.01);
-  return lane ? lane[1] * slot.currentWidth : null;
+  const speed = readPcieSpeed(slot.currentSpeed);
+  return speed === null ? null : pcieGbps(speed, slot.currentWidth);
 }
 
 /** Gb/s with as many digits as help: 54.5, 16, 100. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dataGbps, linkOfRate, pcieGbps, readPcieSpeed, signallingGbps } from "../../electron/fabric/rates.ts";
+import { dataGbps, linkOfRate, pcieGbps, readPcieSpeed, signallingGbps } from "../../electron/contract/rates.ts";
 
 describe("InfiniBand rates, Gb/s", () => {
   it.each([

@@ -43,7 +43,7 @@ describe("words of the rack", () => {
     ["2.5 GT/s", 8, 16],
     ["2.5 GT/s PCIe", 4, 8],
     ["5.0 GT/s", 8, 32],
-    ["8.0 GT/s PCIe", 8, (8 * 128 * 8) / 130],
+    ["8.0 GT/s PCIe", 8, 63.008],
     ["Unknown", 8, null],
   ])("a slot at %s x%i carries %s Gb/s", (currentSpeed, currentWidth, gbps) => {
     expect(slotGbps({ currentSpeed, currentWidth })).toEqual(gbps);

@@ -1,5 +1,5 @@
-/** Link arithmetic: InfiniBand width x speed and PCIe generation x width, in Gb/s of one direction. */
-import type { Speed, Width } from "../contract/fabric.ts";
+/** Link arithmetic, one home for services and window: InfiniBand width x speed and PCIe generation x width, in Gb/s of one direction. */
+import type { Speed, Width } from "./fabric.ts";
 
 /** Lane signalling, and lane data after encoding: 8b/10b up to QDR, 64b/66b from FDR10; HDR and NDR by their nominal data. */
 const lanes: Readonly<Record<Speed, { readonly signalling: number; readonly data: number }>> = {
