@@ -1,6 +1,6 @@
 /** Reads ssh_config files and what they include from the disk; `config.ts` and `config-resolve.ts` say what they mean. */
-import { constants } from "node:fs";
-import { glob, open, realpath } from "node:fs/promises";
+import { type BigIntStats, constants } from "node:fs";
+import { glob, open, realpath, stat } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { FaultError, messageOf } from "../contract/error.ts";
@@ -27,7 +27,24 @@ export type LoadedSshConfig = {
   /** The same with file names as written, comparable to `ssh -G`. */
   readonly resolveRaw: (alias: string) => SshHostSettings;
   readonly notes: readonly SshConfigNote[];
+  /** Whether reading again would give the same: no file of it has changed, and its Includes name the same files. */
+  readonly isCurrent: () => Promise<boolean>;
 };
+
+/**
+ * Gives the ssh_config at `path` as it stands now, reading it again only when it or a file it includes has changed: for
+ * who asks often. Rejects as {@link loadSshConfig} does.
+ */
+export function sshConfigReader(path: string, homeDir: string): () => Promise<LoadedSshConfig> {
+  let last: LoadedSshConfig | null = null;
+  return async () => {
+    const known = last;
+    if (known && (await known.isCurrent())) return known;
+    const read = await loadSshConfig(path, homeDir);
+    last = read;
+    return read;
+  };
+}
 
 /**
  * Reads `path` and everything it includes, now; later changes of the files are not seen. Relative Include paths are
@@ -36,8 +53,9 @@ export type LoadedSshConfig = {
  */
 export async function loadSshConfig(path: string, homeDir: string): Promise<LoadedSshConfig> {
   const notes: SshConfigNote[] = [];
-  const state = { homeDir, notes, files: 0 };
-  const text = await readBounded(path).catch((error: unknown) => {
+  const state: ReadState = { homeDir, notes, files: 0, stamps: new Map(), includes: new Map() };
+  const readAtMs = Date.now();
+  const text = await readBounded(path, state).catch((error: unknown) => {
     throw new FaultError(
       {
         code: "ssh-config.unreadable",
@@ -55,6 +73,7 @@ export async function loadSshConfig(path: string, homeDir: string): Promise<Load
   return {
     hosts: listSshHosts(root),
     notes,
+    isCurrent: () => isCurrent(state, readAtMs),
     resolveRaw,
     resolve: (alias) => {
       const raw = resolveRaw(alias);
@@ -80,7 +99,37 @@ export async function loadSshConfig(path: string, homeDir: string): Promise<Load
   };
 }
 
-type ReadState = { readonly homeDir: string; readonly notes: SshConfigNote[]; files: number };
+type ReadState = {
+  readonly homeDir: string;
+  readonly notes: SshConfigNote[];
+  files: number;
+  /** What the files were when they were read, by path; null for one that could not be looked at. */
+  readonly stamps: Map<string, Stamp | null>;
+  /** What each Include pattern named. */
+  readonly includes: Map<string, readonly string[]>;
+};
+
+type Stamp = { readonly identity: string; readonly modifiedMs: number };
+
+/** A file changed this shortly before it was read may change once more without another time: file systems count coarsely. */
+const coarseTimeMs = 2000;
+
+async function isCurrent({ stamps, includes }: ReadState, readAtMs: number): Promise<boolean> {
+  for (const [path, stamp] of stamps) {
+    if (stamp && stamp.modifiedMs > readAtMs - coarseTimeMs) return false;
+    const now = await stat(path, { bigint: true }).then(stampOf, () => null);
+    if (now?.identity !== stamp?.identity) return false;
+  }
+  for (const [pattern, named] of includes) {
+    const now = await matching(pattern);
+    if (now.length !== named.length || now.some((path, index) => path !== named[index])) return false;
+  }
+  return true;
+}
+
+function stampOf({ dev, ino, size, mtimeNs, ctimeNs, mtimeMs }: BigIntStats): Stamp {
+  return { identity: [dev, ino, size, mtimeNs, ctimeNs].join(), modifiedMs: Number(mtimeMs) };
+}
 
 async function readTree(
   text: string,
@@ -108,7 +157,9 @@ async function readIncluded(
   const note = (message: string) => state.notes.push({ source: file, line: line.line, message });
   for (const pattern of line.words) {
     const anchored = anchor(pattern, state.homeDir);
-    for (const path of await matching(anchored)) {
+    const paths = await matching(anchored);
+    state.includes.set(anchored, paths);
+    for (const path of paths) {
       if (state.files >= maxFiles) {
         note(`More than ${maxFiles} files are included; the rest is not read.`);
         return found;
@@ -120,7 +171,7 @@ async function readIncluded(
           note(`Includes nest deeper than ${maxIncludeDepth}; ${path} is not read.`);
         else {
           state.files++;
-          found.push(await readTree(await readBounded(path), path, [...ancestors, real], state));
+          found.push(await readTree(await readBounded(path, state), path, [...ancestors, real], state));
         }
       } catch (error) {
         note(`Included file ${path} cannot be read: ${messageOf(error)}`);
@@ -153,7 +204,8 @@ function hidesDotFile(path: string, pattern: string): boolean {
   return parts.some((part, index) => part.startsWith(".") && !(patterns[index] ?? ".").startsWith("."));
 }
 
-async function readBounded(path: string): Promise<string> {
+async function readBounded(path: string, { stamps }: ReadState): Promise<string> {
+  stamps.set(path, await stat(path, { bigint: true }).then(stampOf, () => null));
   // Without O_NONBLOCK a named pipe would be waited for until somebody writes to it.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {

@@ -1,11 +1,11 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FaultError } from "../../electron/contract/error.ts";
-import { loadSshConfig } from "../../electron/ssh/config.node.ts";
+import { loadSshConfig, sshConfigReader } from "../../electron/ssh/config.node.ts";
 import { parseProxyJump, parseSshConfig, splitWords } from "../../electron/ssh/config.ts";
 import { expandSshPath, matchPattern } from "../../electron/ssh/config-resolve.ts";
 
@@ -383,6 +383,69 @@ describe("reading", () => {
     const error = await loadSshConfig(join(home, "absent"), home).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(FaultError);
     expect(error instanceof FaultError && error.fault.code).toBe("ssh-config.unreadable");
+  });
+
+  describe("again and again", () => {
+    /** Writes a file as if it had stood there for a while. */
+    const settle = async (path: string, text: string) => {
+      await writeFile(path, text);
+      await utimes(path, 1000, 1000);
+    };
+    const start = async (name: string) => {
+      const own = await mkdtemp(join(home, name));
+      await mkdir(join(own, ".ssh", "conf.d"), { recursive: true });
+      const file = join(own, ".ssh", "config");
+      const first = join(own, ".ssh", "conf.d", "10-first");
+      await settle(file, "Include conf.d/* later\nHost *\n User root\n");
+      await settle(first, "Host a\n User one\n");
+      const read = sshConfigReader(file, own);
+      const user = async () => (await read()).resolve("a").user;
+      expect(await user()).toBe("one");
+      return { ssh: join(own, ".ssh"), file, first, read, user };
+    };
+
+    test("an unchanged tree is read once", async () => {
+      const { read } = await start("once");
+      const known = await read();
+      expect(await read()).toBe(known);
+    });
+
+    test("a changed file is seen, by the same length and time too", async () => {
+      const { first, user } = await start("changed");
+      await settle(first, "Host a\n User two\n");
+      expect(await user()).toBe("two");
+    });
+
+    test("two changes in one tick of the file system's clock are both seen", async () => {
+      const { first, user } = await start("tick");
+      await writeFile(first, "Host a\n User two\n");
+      expect(await user()).toBe("two");
+      await writeFile(first, "Host a\n User six\n");
+      expect(await user()).toBe("six");
+    });
+
+    test("files that begin or cease to be named by an Include are seen", async () => {
+      const { ssh, first, user } = await start("named");
+      await settle(join(ssh, "conf.d", "00-before"), "Host a\n User before\n");
+      expect(await user()).toBe("before");
+      await rm(join(ssh, "conf.d", "00-before"));
+      await rm(first);
+      expect(await user()).toBe("root");
+      await settle(join(ssh, "later"), "Host a\n User later\n");
+      expect(await user()).toBe("later");
+    });
+
+    test("a link that leads elsewhere is seen, and so is a file that is gone", async () => {
+      const { ssh, file, first, user, read } = await start("linked");
+      await settle(join(ssh, "other"), "Host a\n User sym\n");
+      await rm(first);
+      await symlink("../other", first);
+      expect(await user()).toBe("sym");
+      await rm(file);
+      await expect(read()).rejects.toMatchObject({ fault: { code: "ssh-config.unreadable" } });
+      await settle(file, "Host *\n User back\n");
+      expect(await user()).toBe("back");
+    });
   });
 
   test("property: the readers never throw and stay bounded", () => {
