@@ -102,19 +102,11 @@ export function createRouter(app: App) {
       }),
       set: os.practice.set.handler(async ({ input }) => {
         await practice.set(input);
-        lookAgain(app);
+        ssh.tryAgain(); // neither back-off nor a refused key should outlive what was mended
         return practice.state.get();
       }),
     },
   });
-}
-
-/** What the admin has just broken or mended is tried at once: neither back-off nor a refused key should outlive it. */
-function lookAgain({ ssh }: App): void {
-  for (const [device, { status }] of Object.entries(ssh.state.get().connections)) {
-    // How it ends stands in the published state, as for any attempt.
-    if (status === "waiting" || status === "failed") ssh.connect(device).catch(() => undefined);
-  }
 }
 
 /** Starts the practice lab's servers and opens its lab file. */

@@ -10,7 +10,7 @@ import type { SecretStore } from "../secrets.ts";
 import { untilAborted } from "./abort.ts";
 import { Secrets } from "./auth.node.ts";
 import { type BackoffRules, usualBackoff } from "./backoff.ts";
-import { type LoadedSshConfig, loadSshConfig } from "./config.node.ts";
+import { type LoadedSshConfig, sshConfigReader } from "./config.node.ts";
 import { type Connection, openConnection, type Timings } from "./connection.node.ts";
 import { ChannelRefused, Stopped, startCommand } from "./exec.node.ts";
 import { cancelled, channelRefused, commandTimedOut, notReadyInTime, throughHop } from "./faults.ts";
@@ -62,13 +62,15 @@ export function createSshService(deps: SshServiceDeps): SshService {
   const timings = { ...usualTimings, ...deps.timings };
   const backoff = { ...usualBackoff, ...deps.backoff };
   const pool = { ...usualPool, ...deps.pool };
+  const userConfig = sshConfigReader(join(deps.homeDir, ".ssh", "config"), deps.homeDir);
   const devices = new Map<string, DeviceSession>();
   /** Hops that are no device, or that are reached in another way than as a device. */
   const hops = new Map<string, DeviceSession>();
   let disposed = false;
 
   const loadTarget = async (device: string): Promise<Target> => {
-    const config = await userConfig(deps.homeDir);
+    // A missing or broken file is as good as none.
+    const config = await userConfig().catch(() => noConfig);
     return resolveTarget(device, {
       lab: deps.lab.get(),
       resolveAlias: config.resolve,
@@ -236,6 +238,9 @@ export function createSshService(deps: SshServiceDeps): SshService {
       await inTime(device, session, session.connect());
       return session.describe();
     },
+    tryAgain() {
+      for (const session of devices.values()) session.tryAgain();
+    },
     ...transfers,
     async forgetSecrets() {
       keyRing.forget();
@@ -341,11 +346,6 @@ function commandText(target: Target, argv: readonly string[]): string {
   });
 }
 
-/** The admin's own ssh_config; a missing or broken file is as good as none. */
-async function userConfig(homeDir: string): Promise<Pick<LoadedSshConfig, "resolve">> {
-  try {
-    return await loadSshConfig(join(homeDir, ".ssh", "config"), homeDir);
-  } catch {
-    return { resolve: (alias) => ({ hostName: alias, identityFiles: [], proxyJump: [], identitiesOnly: false }) };
-  }
-}
+const noConfig: Pick<LoadedSshConfig, "resolve"> = {
+  resolve: (alias) => ({ hostName: alias, identityFiles: [], proxyJump: [], identitiesOnly: false }),
+};

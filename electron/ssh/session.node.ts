@@ -63,6 +63,12 @@ export class DeviceSession {
     await (this.#connecting ?? this.#attempt());
   }
 
+  /** Connects now if the last attempt failed: neither back-off nor a refusal counts any more. */
+  tryAgain(): void {
+    // How it ends stands in the published state, as for any attempt.
+    if (this.#status === "waiting" || this.#status === "failed") this.connect().catch(() => undefined);
+  }
+
   /** A channel of one of the connections, opening what is needed. */
   async acquire(kind: ChannelKind, wish: Wish, signal: AbortSignal): Promise<Lease<Connection>> {
     await untilAborted(this.#ready(wish), signal);

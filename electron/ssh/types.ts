@@ -65,6 +65,8 @@ export interface SshService extends AsyncDisposable {
   /** Forgets secrets and unlocked keys; connections stay. */
   forgetSecrets(): Promise<void>;
   connect(device: string): Promise<ConnectionState>;
+  /** Connects now every device whose last attempt failed, whatever its back-off; what is idle or connected stays so. */
+  tryAgain(): void;
   disconnect(device: string): Promise<void>;
   answer(input: { readonly id: string; readonly answer: SshAnswer | null }): Promise<void>;
   replaceHostKey(input: { readonly device: string; readonly sha256: string }): Promise<void>;

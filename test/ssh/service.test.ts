@@ -1,5 +1,5 @@
 /** The service against a real OpenSSH server: keys, commands, shells. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Bench, deviceFor, trustingBench } from "./bench.ts";
 import { localUser, type Sshd, startSshd, whyNoSshd } from "./sshd.ts";
 
@@ -52,5 +52,24 @@ describe.skipIf(whyNoSshd)(`SSH service against OpenSSH ${whyNoSshd}`, () => {
     expect(await shell.closed).toEqual({ exitCode: 7, signal: null, lost: false, fault: null });
     expect(text).toMatch(/27 91\r\n/);
     expect(text).toMatch(/xterm-256color\r\n/);
+  });
+
+  test("after a fault was mended every device that failed is tried again, and no other", async () => {
+    await using server = await startSshd();
+    await using ours = await trustingBench([server], {
+      devices: [deviceFor("broken", server), deviceFor("idle", server)],
+      deps: { backoff: { firstDelayMs: 60_000, maxDelayMs: 60_000 } },
+    });
+    const connections = () => ours.ssh.state.get().connections;
+    await server.kill();
+    await expect(ours.ssh.connect("broken")).rejects.toThrow();
+    expect(connections().broken?.status).toBe("waiting");
+    await ours.ssh.connect("idle").catch(() => undefined);
+    await ours.ssh.disconnect("idle");
+    await server.start();
+
+    ours.ssh.tryAgain();
+    await vi.waitFor(() => expect(connections().broken?.status).toBe("connected"), 20_000);
+    expect(connections().idle?.status).toBe("idle");
   });
 });
