@@ -19,6 +19,7 @@ export function spaceFrames(term: Terminal, busy: () => boolean): void {
   const core = at(term, "_core");
   const debouncer = at(core, "_renderService", "_renderDebouncer");
   const browser = at(debouncer, "_coreBrowserService");
+  const selection = at(core, "_selectionService");
   const follow = at(core, "_syncTextArea");
   if (!isObject(core) || !isObject(debouncer) || typeof follow !== "function") return;
   if (typeof at(browser, "window", "requestAnimationFrame") !== "function") return;
@@ -29,6 +30,23 @@ export function spaceFrames(term: Terminal, busy: () => boolean): void {
   });
   // The debouncer asks for one frame at a time, by the window of this service and nothing else of it.
   Reflect.set(debouncer, "_coreBrowserService", { window: spacedFrames(window, busy, followCursor) });
+  if (isObject(selection)) leaveOutEmptySelections(selection);
+}
+
+/**
+ * Every scroll draws the selection anew, which for the DOM renderer is all rows, in a frame of its own: twice the work
+ * of every frame for nothing while there is no selection.
+ */
+function leaveOutEmptySelections(selection: object): void {
+  const refresh = at(selection, "refresh");
+  if (typeof refresh !== "function") return;
+  let drawn = false;
+  Reflect.set(selection, "refresh", (byMouse?: boolean) => {
+    const has = at(selection, "selectionStart") !== undefined;
+    if (!has && !drawn) return;
+    drawn = has;
+    Reflect.apply(refresh, selection, [byMouse]);
+  });
 }
 
 function spacedFrames(source: FrameSource, busy: () => boolean, drawn: () => void): FrameSource {

@@ -20,7 +20,9 @@ class Pane {
     this.#container = container;
     const look = { scheme: "dark", fontSizePx: 13, scrollbackLines: 5000, screenReader: false } as const;
     this.#screen = new Screen(look, {});
-    this.#screen.open(container);
+    // From memory it is xterm.js as it comes, without what the app changes in it.
+    if (terminal === null) this.#screen.term.open(container);
+    else this.#screen.open(container);
     this.#screen.term.parser.registerOscHandler(markOsc, (text) => {
       this.#waiting.get(text)?.(performance.now());
       this.#waiting.delete(text);
