@@ -68,7 +68,7 @@ const contract = "^electron/contract/";
 const programs = "^electron/(main|preload|browser|cli|start)\\.ts$";
 /** The house around the features: builds them and shows them to the world. */
 const houses =
-  "^electron/(app|router|browser-host|cli-host|compile-cache|electron-host|host-options|files\\.node|safe-storage\\.node|settings\\.node|static-files\\.node|web-server\\.node|window-state\\.node)\\.ts$";
+  "^electron/(app|router|browser-host|cli-host|compile-cache|electron-host|ending\\.node|host-options|files\\.node|process-mark\\.node|profile\\.node|safe-storage\\.node|settings\\.node|static-files\\.node|web-server\\.node|window-state\\.node)\\.ts$";
 const effects = "(^electron/[^/]+/service|\\.node)\\.ts$";
 const pure = { path: "^electron/[^/]+/", pathNot: `${contract}|${effects}` };
 const buildConfiguration = "\\.config\\.ts$";

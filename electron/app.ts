@@ -1,13 +1,12 @@
 /** Builds the services and owns their lives; every host (Electron, browser, CLI, tests) starts here. */
-import { mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import packageJson from "../package.json" with { type: "json" };
 import type { AppInfo, FilePurpose } from "./contract/app.ts";
-import { FaultError, messageOf } from "./contract/error.ts";
 import { createFabricService, type FabricService } from "./fabric/service.ts";
 import { createLabService, type LabService } from "./lab/service.ts";
 import { createPracticeService, type PracticeService } from "./practice/service.ts";
+import { makeProfile } from "./profile.node.ts";
 import type { SecretStore } from "./secrets.ts";
 import { openSettings, type SettingsStore } from "./settings.node.ts";
 import { createSshService, type SshService } from "./ssh/service.ts";
@@ -78,23 +77,6 @@ export async function createApp(deps: HostDeps): Promise<App> {
       await lab[Symbol.asyncDispose]();
     },
   };
-}
-
-async function makeProfile(profileDir: string): Promise<void> {
-  try {
-    await mkdir(profileDir, { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    throw new FaultError(
-      {
-        code: "app.profile-unusable",
-        title: "The profile folder cannot be made",
-        detail: messageOf(cause),
-        next: "Correct the rights of the folder above it, or name another folder with --profile.",
-        subject: profileDir,
-      },
-      { cause },
-    );
-  }
 }
 
 function remember(settings: SettingsStore, path: string): void {

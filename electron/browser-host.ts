@@ -4,23 +4,29 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { createApp } from "./app.ts";
 import { faultOf } from "./contract/fault-of.ts";
+import { endInOrder, watchUncaught } from "./ending.node.ts";
 import { hostDeps, parseWindowOptions } from "./host-options.ts";
+import { ownProfile } from "./profile.node.ts";
 import { createRouter, startPractice } from "./router.ts";
 import { startWebServer } from "./web-server.node.ts";
 
 const rendererDir = join(import.meta.dirname, "..", "dist", "renderer");
 
+/** Everything that has to be closed before the process ends, the last first. */
+const held = new AsyncDisposableStack();
+const end = endInOrder({ close: () => held.disposeAsync(), exit: (code) => process.exit(code) });
+watchUncaught(end);
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => end(0));
+// Started by another program of ours with a channel to it: this one ends when that one does.
+process.once("disconnect", () => end(0));
+
 async function run(): Promise<void> {
   const options = parseWindowOptions(process.argv.slice(2));
-  const app = await createApp(hostDeps("browser", options));
-  const server = await startWebServer({ router: createRouter(app), rendererDir, port: options.port });
-  const stop = async () => {
-    await server[Symbol.asyncDispose]();
-    await app[Symbol.asyncDispose]();
-    process.exit(0);
-  };
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
+  const deps = hostDeps("browser", options);
+  const owner = held.use(await ownProfile(deps.profileDir, "browser"));
+  const app = held.use(await createApp(deps));
+  const server = held.use(await startWebServer({ router: createRouter(app), rendererDir, port: options.port }));
+  await owner.tell(`http://127.0.0.1:${server.port}`);
 
   if (options.practice) await startPractice(app);
   else if (options.lab) await app.lab.open({ path: options.lab }).catch(tell);
@@ -55,5 +61,5 @@ function openInBrowser(address: string): void {
 
 run().catch((error: unknown) => {
   tell(error);
-  process.exit(1);
+  end(1);
 });

@@ -4,9 +4,16 @@ import * as electron from "electron";
 import { createApp } from "./app.ts";
 import { faultOf } from "./contract/fault-of.ts";
 import { pickFile, registerScheme, startElectronHost } from "./electron-host.ts";
+import { endInOrder, watchUncaught } from "./ending.node.ts";
 import { hostDeps, parseWindowOptions } from "./host-options.ts";
+import { ownProfile } from "./profile.node.ts";
 import { createRouter, startPractice } from "./router.ts";
 import { systemSecrets } from "./safe-storage.node.ts";
+
+/** Everything that has to be closed before the process ends, the last first. */
+const held = new AsyncDisposableStack();
+const end = endInOrder({ close: () => held.disposeAsync(), exit: (code) => electron.app.exit(code) });
+watchUncaught(end);
 
 async function run(): Promise<void> {
   const args = process.argv
@@ -16,25 +23,31 @@ async function run(): Promise<void> {
   electron.app.enableSandbox();
   registerScheme(electron);
   if (options.profile) electron.app.setPath("userData", options.profile);
+  // The first one brings its window to the front; see startElectronHost.
+  if (!electron.app.requestSingleInstanceLock()) {
+    process.stderr.write("halfrack: Halfrack already runs with this profile; its window comes to the front.\n");
+    electron.app.exit(0);
+    return;
+  }
   await electron.app.whenReady();
 
   const profile = electron.app.getPath("userData");
-  const app = await createApp(
-    hostDeps(
-      "electron",
-      { ...options, profile },
-      {
-        secrets: systemSecrets(electron.safeStorage, join(profile, "secrets.json")),
-        pickFile: (purpose) => pickFile(electron, purpose),
-      },
+  held.use(await ownProfile(profile, "electron")); // the browser host knows no instance lock
+  const app = held.use(
+    await createApp(
+      hostDeps(
+        "electron",
+        { ...options, profile },
+        {
+          secrets: systemSecrets(electron.safeStorage, join(profile, "secrets.json")),
+          pickFile: (purpose) => pickFile(electron, purpose),
+        },
+      ),
     ),
   );
-  let disposed = false;
   electron.app.on("will-quit", (event) => {
-    if (disposed) return;
     event.preventDefault();
-    disposed = true;
-    void Promise.resolve(app[Symbol.asyncDispose]()).finally(() => electron.app.quit());
+    end(0);
   });
 
   if (options.practice) await startPractice(app);
@@ -53,6 +66,7 @@ async function run(): Promise<void> {
 }
 
 run().catch((error: unknown) => {
-  electron.dialog.showErrorBox("Halfrack could not start", faultOf(error).detail);
-  electron.app.exit(1);
+  const { detail, next } = faultOf(error);
+  electron.dialog.showErrorBox("Halfrack could not start", `${detail} ${next}`);
+  end(1);
 });

@@ -1,5 +1,5 @@
 /** `npm start`: builds what is out of date, then opens the Electron window, or the browser host where Electron cannot run. */
-import { spawn, spawnSync } from "node:child_process";
+import { type StdioOptions, spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -7,6 +7,7 @@ import { isOptionError, parseWindowOptions, windowUsage } from "./host-options.t
 
 const root = join(import.meta.dirname, "..");
 const args = process.argv.slice(2);
+const parentCheckMs = 500;
 
 checkOptions();
 build();
@@ -15,13 +16,29 @@ if (typeof runtime === "string") {
   run(runtime, [root, ...args.filter((arg) => arg !== "--no-open")]);
 } else {
   console.log(`Electron cannot run here (${runtime.why}); opening Halfrack in the browser.`);
-  run(process.execPath, [join(root, "electron", "browser.ts"), ...args]);
+  // The channel tells the host when this process is gone, however it went.
+  run(process.execPath, [join(root, "electron", "browser.ts"), ...args], ["inherit", "inherit", "inherit", "ipc"]);
 }
 
-function run(command: string, commandArgs: readonly string[]): void {
-  const child = spawn(command, commandArgs, { stdio: "inherit", cwd: process.cwd() });
+function run(command: string, commandArgs: readonly string[], stdio: StdioOptions = "inherit"): void {
+  const child = spawn(command, commandArgs, { stdio, cwd: process.cwd() });
+  endWithNpm(() => child.kill("SIGTERM"));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+}
+
+/**
+ * npm hands a signal on to the shell it starts scripts in, which may end without handing it on: seen as another parent.
+ * Not so without npm: then the shell that started Halfrack may go, as after nohup, and Halfrack stays.
+ */
+function endWithNpm(end: () => void): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    end();
+  }, parentCheckMs).unref();
 }
 
 /** Before anything is built or opened, and the same for both hosts. */

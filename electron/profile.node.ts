@@ -1,0 +1,150 @@
+/** Owns the profile folder: made when it is missing, and used by one window host at a time. */
+import { createHash, randomUUID } from "node:crypto";
+import { constants } from "node:fs";
+import { copyFile, link, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import * as z from "zod";
+import type { AppInfo } from "./contract/app.ts";
+import { errorCode, FaultError, messageOf } from "./contract/error.ts";
+import { isSameProcess, processMark } from "./process-mark.node.ts";
+
+export async function makeProfile(profileDir: string): Promise<void> {
+  await mkdir(profileDir, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+    throw unusable(profileDir, cause);
+  });
+}
+
+const ownerSchema = z.object({
+  pid: z.number().int().positive(),
+  /** Tells a process from a later one of the same number. */
+  mark: z.string().nullable(),
+  host: z.string(),
+  /** Where its window is, null until it listens and for a desktop window. */
+  address: z.string().nullable(),
+  since: z.number(),
+});
+type Owner = z.infer<typeof ownerSchema>;
+
+export interface ProfileOwnership extends AsyncDisposable {
+  /** Says to a second start where this one is to be found; without its one-time token. */
+  tell(address: string): Promise<void>;
+}
+
+/**
+ * Makes this process the owner of the profile until it is disposed of or dead. Throws FaultError `app.profile-in-use`,
+ * with what runs and where, while another owner lives. The command line needs no ownership.
+ */
+export async function ownProfile(profileDir: string, host: AppInfo["host"]): Promise<ProfileOwnership> {
+  await makeProfile(profileDir);
+  const path = join(profileDir, "owner.json");
+  const mark = await processMark(process.pid);
+  let owner: Owner = { pid: process.pid, mark, host, address: null, since: Date.now() };
+  const draft = `${path}.${randomUUID()}.new`;
+  try {
+    await writeFile(draft, JSON.stringify(owner), { mode: 0o600 });
+    while (!(await takes(draft, path))) await removeDead(path, profileDir);
+  } catch (cause) {
+    throw cause instanceof FaultError ? cause : unusable(profileDir, cause);
+  } finally {
+    await rm(draft, { force: true }).catch(() => undefined);
+  }
+  return {
+    async tell(address) {
+      owner = { ...owner, address };
+      await writeFile(draft, JSON.stringify(owner), { mode: 0o600 });
+      await rename(draft, path);
+    },
+    async [Symbol.asyncDispose]() {
+      if (readOwner(await readFile(path, "utf8").catch(() => ""))?.pid === process.pid) await rm(path, { force: true });
+    },
+  };
+}
+
+/** Puts the whole file there at once, unless there is one. */
+async function takes(draft: string, path: string): Promise<boolean> {
+  try {
+    // Not every file system has hard links.
+    await link(draft, path).catch((error: unknown) => {
+      if (errorCode(error) === "EEXIST") throw error;
+      return copyFile(draft, path, constants.COPYFILE_EXCL);
+    });
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Removes what a dead owner left; throws while the owner lives. */
+async function removeDead(path: string, profileDir: string): Promise<void> {
+  const found = await readFile(path, "utf8").catch((error: unknown) => {
+    if (errorCode(error) === "ENOENT") return null;
+    throw error;
+  });
+  if (found === null) return;
+  const owner = readOwner(found);
+  if (owner && (await isSameProcess(owner.pid, owner.mark))) throw inUse(profileDir, owner);
+  await underClaim(`${path}.${createHash("sha256").update(found).digest("hex").slice(0, 16)}.claim`, async () => {
+    // Only who holds the claim on this dead owner's file removes it; it may have been removed before.
+    if ((await readFile(path, "utf8").catch(() => null)) === found) await rm(path, { force: true });
+  });
+}
+
+/** A claim lasts for a moment; an older one is of a process that was killed in that moment. */
+const claimAgeMs = 10_000;
+
+/** Does `work` unless another start is at it; then waits a little, for the caller to look again. */
+async function underClaim(claim: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await writeFile(claim, "", { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    if (errorCode(error) !== "EEXIST") throw error;
+    const claimedAt = await stat(claim).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Date.now(),
+    );
+    if (Date.now() - claimedAt > claimAgeMs) await rm(claim, { force: true });
+    return delay(20);
+  }
+  try {
+    await work();
+  } finally {
+    await rm(claim, { force: true });
+  }
+}
+
+function readOwner(text: string): Owner | null {
+  try {
+    return ownerSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+function inUse(profileDir: string, owner: Owner): FaultError {
+  const where = owner.address ? ` at ${owner.address}` : "";
+  const since = new Date(owner.since).toISOString();
+  return new FaultError({
+    code: "app.profile-in-use",
+    title: "Halfrack already runs with this profile",
+    detail: `Process ${owner.pid} (${owner.host}) uses ${profileDir}${where} since ${since}.`,
+    next: owner.address
+      ? `Go to its window (Enter in its terminal prints a new address), end it with: kill ${owner.pid}, or name another folder with --profile.`
+      : `Go to its window, end it with: kill ${owner.pid}, or name another folder with --profile.`,
+    subject: profileDir,
+  });
+}
+
+function unusable(profileDir: string, cause: unknown): FaultError {
+  return new FaultError(
+    {
+      code: "app.profile-unusable",
+      title: "The profile folder cannot be made",
+      detail: messageOf(cause),
+      next: "Correct the rights of the folder above it, or name another folder with --profile.",
+      subject: profileDir,
+    },
+    { cause },
+  );
+}
