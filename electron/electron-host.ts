@@ -13,7 +13,7 @@ import type {
   WebContents,
 } from "electron";
 import type { FilePurpose } from "./contract/app.ts";
-import type { AppRouter } from "./router.ts";
+import { type AppRouter, maxMessageBytes } from "./router.ts";
 import { securityHeaders, staticFile } from "./static-files.node.ts";
 import { openWindowState } from "./window-state.node.ts";
 
@@ -106,6 +106,13 @@ export function startElectronHost(
     if (BrowserWindow.getAllWindows().length === 0) void host.openWindow();
   });
   app.on("window-all-closed", () => app.quit());
+  // Another start with the same profile ends at once; what it asks for is this window.
+  app.on("second-instance", () => {
+    const [window] = BrowserWindow.getAllWindows();
+    if (!window) return void host.openWindow();
+    if (window.isMinimized()) window.restore();
+    window.focus();
+  });
   return host;
 }
 
@@ -117,10 +124,24 @@ function asSocket(port: MessagePortMain): Parameters<RPCHandler<Record<never, ne
   return {
     send: (data: unknown) => port.postMessage(data),
     addEventListener: (type: "message" | "close", listener: (event: { data: unknown }) => void) => {
-      if (type === "message") port.on("message", ({ data }) => listener({ data }));
-      else port.on("close", () => listener({ data: null }));
+      if (type === "close") port.on("close", () => listener({ data: null }));
+      else
+        port.on("message", ({ data }) => {
+          const bytes = sizeBytes(data);
+          if (bytes === null) return;
+          if (bytes <= maxMessageBytes) return listener({ data });
+          // As the WebSocket server does: who sends this is no window of ours, or is broken.
+          port.close();
+          port.emit("close");
+        });
     },
   } as never;
+}
+
+/** Null for what is no message of the protocol: that is text or bytes. */
+function sizeBytes(data: unknown): number | null {
+  if (typeof data === "string") return Buffer.byteLength(data);
+  return ArrayBuffer.isView(data) || data instanceof ArrayBuffer ? data.byteLength : null;
 }
 
 /** Only the main frame of one of our windows, showing our origin, may reach the contract. */
@@ -129,12 +150,16 @@ function isOurs(event: IpcMainEvent): boolean {
   return frame !== null && frame === event.sender.mainFrame && frame.origin === appOrigin;
 }
 
+/** Not URL's own origin: Node calls that of every scheme it does not know "null". */
+function originOf(address: string): string | null {
+  const url = URL.parse(address);
+  return url && `${url.protocol}//${url.host}`;
+}
+
 function serveRenderer(session: Session, rendererDir: string): void {
   session.protocol.handle("app", async (request) => {
-    const url = new URL(request.url);
-    // Not url.origin: Node's URL calls the origin of every scheme it does not know "null".
-    const ours = request.method === "GET" && `${url.protocol}//${url.host}` === appOrigin;
-    const file = ours ? await staticFile(rendererDir, url.pathname) : null;
+    const ours = request.method === "GET" && originOf(request.url) === appOrigin;
+    const file = ours ? await staticFile(rendererDir, new URL(request.url).pathname) : null;
     if (!file) return new Response("Not Found", { status: 404, headers: securityHeaders });
     return new Response(new Uint8Array(file.body), {
       headers: { ...securityHeaders, "content-type": file.contentType },
@@ -145,7 +170,7 @@ function serveRenderer(session: Session, rendererDir: string): void {
 /** Writing the clipboard is the one permission the app needs: a terminal's copy. */
 function denyByDefault(session: Session): void {
   const allowed = (permission: string, origin: string) =>
-    permission === "clipboard-sanitized-write" && origin.startsWith(appOrigin);
+    permission === "clipboard-sanitized-write" && originOf(origin) === appOrigin;
   session.setPermissionRequestHandler((_contents, permission, callback, details) =>
     callback(allowed(permission, details.requestingUrl)),
   );

@@ -6,6 +6,9 @@ import { faultOf } from "./contract/fault-of.ts";
 import { contract } from "./contract/index.ts";
 import { listFolder } from "./files.node.ts";
 
+/** A single message to the contract may not be larger, over any wire; terminal output comes in far smaller pieces. */
+export const maxMessageBytes = 8 * 1024 * 1024;
+
 /** What a stream that breaks, or a method that throws, sends. */
 function typed(error: unknown): unknown {
   if (error instanceof ORPCError) return error;

@@ -9,11 +9,8 @@ import type { Duplex } from "node:stream";
 import { RPCHandler } from "@orpc/server/ws";
 import { WebSocketServer } from "ws";
 import { FaultError, invariant } from "./contract/error.ts";
-import type { AppRouter } from "./router.ts";
+import { type AppRouter, maxMessageBytes } from "./router.ts";
 import { securityHeaders, staticFile } from "./static-files.node.ts";
-
-/** A single message may not be larger; terminal output comes in far smaller pieces. */
-const maxMessageBytes = 8 * 1024 * 1024;
 
 export interface WebServer extends AsyncDisposable {
   readonly port: number;

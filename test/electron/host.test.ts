@@ -2,9 +2,12 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createORPCClient } from "@orpc/client";
+import { RPCLink as PortLink } from "@orpc/client/message-port";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { appOrigin, portChannel, registerScheme, startElectronHost } from "../../electron/electron-host.ts";
-import { createRouter } from "../../electron/router.ts";
+import { createRouter, maxMessageBytes } from "../../electron/router.ts";
+import type { Client } from "../contract/suite.ts";
 import { testApp } from "../contract/transports.ts";
 import { channel, type StandIn, standIn, type WebContentsStandIn } from "./stand-in.ts";
 
@@ -72,7 +75,9 @@ describe("the Electron host", () => {
       expect(electron.asksPermission(permission, `${appOrigin}/`)).toBe(false);
     }
     expect(electron.asksPermission("clipboard-sanitized-write", `${appOrigin}/`)).toBe(true);
-    expect(electron.asksPermission("clipboard-sanitized-write", "https://evil.example/")).toBe(false);
+    for (const origin of ["https://evil.example", `${appOrigin}.evil.example`, `${appOrigin}@evil.example`, "null"]) {
+      expect(electron.asksPermission("clipboard-sanitized-write", `${origin}/`)).toBe(false);
+    }
   });
 
   it.each([
@@ -85,6 +90,25 @@ describe("the Electron host", () => {
     page.on("close", closed);
     electron.postFromFrame(contents, frame, portChannel, main);
     await vi.waitFor(() => expect(closed).toHaveBeenCalled());
+  });
+
+  it("closes a port on a message larger than any of the contract's, and ignores what is no message", async () => {
+    const { page, main } = channel();
+    const closed = vi.fn();
+    page.on("close", closed);
+    electron.postFromFrame(contents, contents.mainFrame, portChannel, main);
+    const client: Client = createORPCClient(new PortLink({ port: page as unknown as globalThis.MessagePort }));
+    for (const message of [null, 7, { i: "1" }, []]) page.postMessage(message);
+    expect((await client.app.info()).host).toBe("test");
+    page.postMessage("x".repeat(maxMessageBytes + 1));
+    await vi.waitFor(() => expect(closed).toHaveBeenCalled());
+  });
+
+  it("shows its window when it is started again", () => {
+    expect(electron.windows[0]?.focused).toBe(0);
+    electron.startAgain();
+    expect(electron.windows[0]?.focused).toBe(1);
+    expect(electron.windows).toHaveLength(1);
   });
 
   it("hands ports from preload to main, and no other message", async () => {

@@ -71,13 +71,18 @@ type PermissionHandler = (
   details: { requestingUrl: string },
 ) => void;
 
+type PermissionCheck = (contents: unknown, permission: string, requestingOrigin: string) => boolean;
+
 export interface StandIn {
   readonly module: ElectronModule;
   readonly windows: {
     readonly options: WindowOptions;
     readonly webContents: WebContentsStandIn;
     readonly url: string;
+    readonly focused: number;
   }[];
+  /** What Electron tells the first instance when another one starts. */
+  startAgain(): void;
   readonly privilegedSchemes: { readonly scheme: string }[];
   /** Addresses handed to the system's browser. */
   readonly openedOutside: string[];
@@ -93,21 +98,25 @@ export function standIn(): StandIn {
   const handlers = new Map<string, SchemeHandler>();
   const privilegedSchemes: { scheme: string }[] = [];
   const openedOutside: string[] = [];
-  const windows: { options: WindowOptions; webContents: WebContentsStandIn; url: string }[] = [];
+  const windows: { options: WindowOptions; webContents: WebContentsStandIn; url: string; focused: number }[] = [];
+  const all: unknown[] = [];
+  let checkPermission: PermissionCheck = () => true;
   let askPermission: PermissionHandler = (_contents, _permission, callback) => callback(true);
 
   class BrowserWindow extends EventEmitter {
     readonly webContents = new WebContentsStandIn();
-    readonly #record: { options: WindowOptions; webContents: WebContentsStandIn; url: string };
+    readonly #record: (typeof windows)[number];
+    #minimized = false;
 
     static getAllWindows(): unknown[] {
-      return windows;
+      return all;
     }
 
     constructor(options: WindowOptions) {
       super();
-      this.#record = { options, webContents: this.webContents, url: "" };
+      this.#record = { options, webContents: this.webContents, url: "", focused: 0 };
       windows.push(this.#record);
+      all.push(this);
       app.emit("web-contents-created", {}, this.webContents);
     }
 
@@ -121,6 +130,15 @@ export function standIn(): StandIn {
 
     show(): void {}
     maximize(): void {}
+    isMinimized(): boolean {
+      return this.#minimized;
+    }
+    restore(): void {
+      this.#minimized = false;
+    }
+    focus(): void {
+      this.#record.focused++;
+    }
     isMaximized(): boolean {
       return false;
     }
@@ -142,7 +160,9 @@ export function standIn(): StandIn {
         setPermissionRequestHandler: (handler: PermissionHandler) => {
           askPermission = handler;
         },
-        setPermissionCheckHandler: () => undefined,
+        setPermissionCheckHandler: (handler: PermissionCheck) => {
+          checkPermission = handler;
+        },
         setDevicePermissionHandler: () => undefined,
       },
     },
@@ -154,6 +174,7 @@ export function standIn(): StandIn {
     windows,
     privilegedSchemes,
     openedOutside,
+    startAgain: () => void app.emit("second-instance", {}, [], "/"),
     async fetch(url) {
       const handler = handlers.get(new URL(url).protocol.slice(0, -1));
       if (!handler) throw new TypeError("net::ERR_UNKNOWN_URL_SCHEME");
@@ -162,7 +183,7 @@ export function standIn(): StandIn {
     asksPermission(permission, requestingUrl) {
       let answer = true;
       askPermission({}, permission, (allowed) => (answer = allowed), { requestingUrl });
-      return answer;
+      return answer && checkPermission(null, permission, requestingUrl);
     },
     postFromFrame(sender, senderFrame, channel, port) {
       ipcMain.emit(channel, { sender, senderFrame, ports: [new PortMain(port)] }, null);
