@@ -1,9 +1,10 @@
 /** The command-line options the three hosts share, and the places they stand for. */
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { homedir, userInfo } from "node:os";
+import { isAbsolute, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { HostDeps } from "./app.ts";
 import type { AppInfo } from "./contract/app.ts";
+import { FaultError } from "./contract/error.ts";
 import { memorySecrets, type SecretStore } from "./secrets.ts";
 
 export const hostOptions = {
@@ -23,9 +24,32 @@ export interface HostOptions {
 /** Where settings, accepted host keys and recordings live when nothing else is said. */
 export function defaultProfileDir(env: NodeJS.ProcessEnv = process.env): string {
   if (env.HALFRACK_PROFILE) return env.HALFRACK_PROFILE;
-  if (process.platform === "win32") return join(env.APPDATA ?? homedir(), "Halfrack");
-  if (process.platform === "darwin") return join(homedir(), "Library", "Application Support", "Halfrack");
-  return join(env.XDG_CONFIG_HOME || join(homedir(), ".config"), "halfrack");
+  if (process.platform === "win32") return join(env.APPDATA || homeDir(), "Halfrack");
+  if (process.platform === "darwin") return join(homeDir(), "Library", "Application Support", "Halfrack");
+  // A relative one counts as not set (XDG Base Directory Specification).
+  const config = env.XDG_CONFIG_HOME;
+  return join(config && isAbsolute(config) ? config : join(homeDir(), ".config"), "halfrack");
+}
+
+/**
+ * The user's home folder: HOME, or the account's own where HOME is empty or relative, which would put keys and settings
+ * wherever Halfrack was started. Throws FaultError `app.no-home` where neither is known.
+ */
+export function homeDir(): string {
+  for (const ask of [homedir, () => userInfo().homedir]) {
+    try {
+      const found = ask();
+      if (isAbsolute(found)) return found;
+    } catch {
+      // an account without an entry among the system's users
+    }
+  }
+  throw new FaultError({
+    code: "app.no-home",
+    title: "The home folder is not known",
+    detail: "HOME names no absolute path, and the system has none for this account.",
+    next: "Set HOME to the folder that holds .ssh and the settings.",
+  });
 }
 
 export function hostDeps(
@@ -35,8 +59,8 @@ export function hostDeps(
 ): HostDeps {
   return {
     host,
-    profileDir: options.profile ?? defaultProfileDir(),
-    homeDir: homedir(),
+    profileDir: resolve(options.profile || defaultProfileDir()),
+    homeDir: homeDir(),
     agentSocket: process.env.SSH_AUTH_SOCK || (process.platform === "win32" ? "\\\\.\\pipe\\openssh-ssh-agent" : null),
     secrets: more.secrets ?? memorySecrets(),
     ...(options["known-hosts"] ? { knownHosts: options["known-hosts"] } : {}),
