@@ -158,6 +158,8 @@ function login(
   const ended = Promise.withResolvers<string>();
   let gone = false;
   let closedHere = false;
+  /** The host key this connection began with. */
+  let trusted: Buffer | null = null;
   const refuse = (why: Error) => {
     refusal ??= why;
     reject(refusal);
@@ -261,16 +263,22 @@ function login(
       compress: ["none"],
     } as Algorithms,
     hostVerifier: (key: Buffer, verify: (ok: boolean) => void) => {
+      if (trusted?.equals(key)) return verify(true); // the keys are exchanged anew from time to time
       clock.enter("host key");
       const checked = hostKeys.check(target, device, key, signal);
       whileAsking(checked).then(
         (wasAsked) => {
           answerUnderWay = wasAsked;
+          trusted = Buffer.from(key);
           verify(true);
         },
         (error: unknown) => {
           refuse(error instanceof Error ? error : new Error(String(error)));
           abort.abort(error);
+          if (trusted === null) return;
+          // Another key in the middle of a session: nothing more is sent, and the next attempt says what is wrong.
+          lastError = messageOf(error);
+          stream.destroy();
         },
       );
     },
