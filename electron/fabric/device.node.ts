@@ -63,11 +63,12 @@ export class DeviceReader {
   }
 
   async #readHost(tracked: Tracked, left: TimeLeft): Promise<void> {
-    const { ssh, publishing } = this.#deps;
+    const { ssh, publishing, observer } = this.#deps;
     const { device } = tracked;
     try {
       const reading = await readHost(device, runnerFor(ssh, tracked, left));
-      const { observedAt, hcas, source, roundTripMs, fault } = reading;
+      const { observedAt, hcas, source, roundTripMs } = reading;
+      const fault = reading.fault ?? observer.faultOf(device.name);
       tracked.reading = reading;
       tracked.fresh = true;
       tracked.failures = 0;

@@ -1,6 +1,8 @@
 /** Asks one host for the whole fabric: iblinkinfo, or ibnetdiscover where that is missing. */
+import type { Fault } from "../contract/error.ts";
 import type { Source } from "../contract/fabric.ts";
 import { iblinkinfoCommand, ibnetdiscoverCommand, isMissingTool } from "./commands.ts";
+import { tooLarge } from "./faults.ts";
 import { endOf, type Run, sourceOf } from "./host.node.ts";
 import { readIblinkinfo } from "./iblinkinfo.ts";
 import { readIbnetdiscover } from "./ibnetdiscover.ts";
@@ -12,6 +14,8 @@ export interface Discovery {
   readonly observedAt: number;
   readonly inputs: readonly FabricInput[];
   readonly source: Source;
+  /** Set where the host's answer was more than is read. */
+  readonly fault: Fault | null;
 }
 
 /**
@@ -26,9 +30,9 @@ export async function discover(observer: string, run: Run, origin: string | null
   const tool = missing ? "ibnetdiscover" : "iblinkinfo --line";
   const source = `${tool} on ${observer}`;
   const complaints = readComplaints(result.stderr);
-  const input: FabricInput = missing
-    ? { kind: "ibnetdiscover", source, reading: readIbnetdiscover(result.stdout) }
-    : { kind: "iblinkinfo", source, reading: readIblinkinfo(result.stdout) };
+  const input = missing
+    ? { kind: "ibnetdiscover" as const, source, reading: readIbnetdiscover(result.stdout) }
+    : { kind: "iblinkinfo" as const, source, reading: readIblinkinfo(result.stdout) };
   const seen = input.kind === "iblinkinfo" ? input.reading.records.length : input.reading.nodes.length;
   if (seen === 0) {
     const said = complaints[0]?.text ?? `exit code ${result.exitCode ?? "unknown"}`;
@@ -40,5 +44,6 @@ export async function discover(observer: string, run: Run, origin: string | null
     observedAt: endOf(result),
     inputs: [input, { kind: "complaints", source, origin: from, complaints }],
     source: sourceOf(result),
+    fault: input.reading.beyond ? tooLarge(observer, tool, input.reading.beyond) : null,
   };
 }

@@ -1,5 +1,6 @@
 /** Says what went wrong where a device could not be read. */
 import { type Fault, FaultError, messageOf } from "../contract/error.ts";
+import type { Unread } from "./reading.ts";
 
 export function faultFrom(error: unknown, device: string): Fault {
   if (error instanceof FaultError) return error.fault;
@@ -9,6 +10,18 @@ export function faultFrom(error: unknown, device: string): Fault {
     detail: messageOf(error),
     next: "Try again.",
     retry: true,
+    subject: device,
+  };
+}
+
+/** The host answers with more than a lab can be; what was read of it up to there counts. */
+export function tooLarge(device: string, tool: string, beyond: Unread): Fault {
+  return {
+    code: "fabric.too-large",
+    title: `${device} names more than can be shown`,
+    detail: `${tool} on ${device} names more nodes or ports than are read; from line ${beyond.line} on nothing was.`,
+    next: "Check what the tool prints there. Halfrack is for labs: a fabric beyond its limit is shown in part.",
+    evidence: beyond.text,
     subject: device,
   };
 }

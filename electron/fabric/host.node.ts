@@ -4,6 +4,7 @@ import type { DeviceLive, Source } from "../contract/fabric.ts";
 import type { Device } from "../contract/lab.ts";
 import type { CommandResult } from "../contract/ssh.ts";
 import { hostCommand, isMissingTool, lspciCommand } from "./commands.ts";
+import { tooLarge } from "./faults.ts";
 import { type IbstatReading, readIbstat } from "./ibstat.ts";
 import { judgeSlot } from "./judge-slot.ts";
 import { readLspciSlot, readSlots, type Slot, type SlotReading } from "./slot.ts";
@@ -90,7 +91,7 @@ function liveHca(hca: IbstatReading["hcas"][number], slot: Slot | null): DeviceL
 }
 
 /** ibstat ends with 0 and prints nothing where there is no device at all. */
-function toolFault(device: Device, result: CommandResult, { hcas }: IbstatReading): Fault | null {
+function toolFault(device: Device, result: CommandResult, { hcas, beyond }: IbstatReading): Fault | null {
   const subject = device.name;
   const evidence = `${result.stderr}${result.stdout}`.trim().slice(0, 4000);
   if (isMissingTool(result.exitCode)) {
@@ -114,6 +115,7 @@ function toolFault(device: Device, result: CommandResult, { hcas }: IbstatReadin
       subject,
     };
   }
+  if (beyond) return tooLarge(device.name, "ibstat", beyond);
   if (hcas.length > 0 || (device.hcas ?? []).length === 0) return null;
   return {
     code: "fabric.no-hca",

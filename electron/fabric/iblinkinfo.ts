@@ -3,7 +3,15 @@ import type { LogicalState, PhysicalState, Speed, Width } from "../contract/fabr
 import { widthSchema } from "../contract/fabric.ts";
 import { speedOfLane } from "../contract/rates.ts";
 import { readGuid } from "./guid.ts";
-import { linesOf, readCount, readLogicalState, readPhysicalState, type Unread, UnreadLines } from "./reading.ts";
+import {
+  Bounds,
+  linesOf,
+  readCount,
+  readLogicalState,
+  readPhysicalState,
+  type Unread,
+  UnreadLines,
+} from "./reading.ts";
 
 export interface LinkinfoPeer {
   /** A switch's GUID or an HCA's port GUID; the plain form does not tell it. */
@@ -35,6 +43,8 @@ export interface LinkinfoRecord {
 export interface LinkinfoReading {
   readonly records: readonly LinkinfoRecord[];
   readonly unread: readonly Unread[];
+  /** The first line beyond what one output may name; from there on nothing was read. */
+  readonly beyond?: Unread;
 }
 
 interface Header {
@@ -58,6 +68,7 @@ const silentPeer = /^\s*"Port not available"\s*$/;
 export function readIblinkinfo(text: string): LinkinfoReading {
   const records: LinkinfoRecord[] = [];
   const unread = new UnreadLines();
+  const bounds = new Bounds();
   let header: Header | null = null;
   for (const { line, text: content } of linesOf(text, unread)) {
     const next = readHeader(content);
@@ -67,9 +78,14 @@ export function readIblinkinfo(text: string): LinkinfoReading {
     }
     const record = readPortLine(content, line, header);
     if (record === null) unread.add(line, content);
-    else records.push(record);
+    else if (bounds.admitsPort(record.guid, ...peerGuids(record))) records.push(record);
+    else return { records, unread: unread.get(), beyond: { line, text: content.slice(0, 200) } };
   }
   return { records, unread: unread.get() };
+}
+
+function peerGuids({ peer }: LinkinfoRecord): string[] {
+  return peer === null || peer === "silent" || peer.guid === null ? [] : [peer.guid];
 }
 
 function readHeader(content: string): Header | null {

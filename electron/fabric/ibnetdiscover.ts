@@ -1,7 +1,7 @@
 /** Reads `ibnetdiscover` in its plain form (infiniband-diags, ibnetdiscover.c): a block per node, a line per port that is up. */
 import { type Speed, speedSchema, type Width, widthSchema } from "../contract/fabric.ts";
 import { readGuid } from "./guid.ts";
-import { linesOf, readCount, type Unread, UnreadLines } from "./reading.ts";
+import { Bounds, linesOf, readCount, type Unread, UnreadLines } from "./reading.ts";
 
 export interface DiscoverPort {
   readonly line: number;
@@ -32,6 +32,8 @@ export interface DiscoverReading {
   readonly origin: string | null;
   readonly nodes: readonly DiscoverNode[];
   readonly unread: readonly Unread[];
+  /** The first line beyond what one output may name; from there on nothing was read. */
+  readonly beyond?: Unread;
 }
 
 const originLine = /^# Initiated from node (?:0x)?[0-9a-f]{1,16} port (?:0x)?([0-9a-f]{1,16})/i;
@@ -49,8 +51,10 @@ const typeOf = { switch: "switch", ca: "hca", rt: "router" } as const;
 export function readIbnetdiscover(text: string): DiscoverReading {
   const nodes: (Omit<DiscoverNode, "ports"> & { ports: DiscoverPort[] })[] = [];
   const unread = new UnreadLines();
+  const bounds = new Bounds();
   let origin: string | null = null;
   let systemGuid: string | null = null;
+  const end = (): DiscoverReading => ({ origin, nodes, unread: unread.get() });
   for (const { line, text: content } of linesOf(text, unread)) {
     if (content.startsWith("#")) {
       origin ??= readGuid(originLine.exec(content)?.[1] ?? "");
@@ -64,6 +68,7 @@ export function readIbnetdiscover(text: string): DiscoverReading {
     if (headerLine.test(content)) continue;
     const node = readNode(content, line, systemGuid);
     if (node !== null) {
+      if (!bounds.admitsNode(node.guid)) return { ...end(), beyond: { line, text: content.slice(0, 200) } };
       nodes.push({ ...node, ports: [] });
       systemGuid = null;
       continue;
@@ -71,9 +76,10 @@ export function readIbnetdiscover(text: string): DiscoverReading {
     const port = readPort(content, line);
     const owner = nodes.at(-1);
     if (port === null || owner === undefined) unread.add(line, content);
+    else if (!bounds.admitsPort()) return { ...end(), beyond: { line, text: content.slice(0, 200) } };
     else owner.ports.push(owner.type === "switch" ? { ...port, guid: null, lid: null } : port);
   }
-  return { origin, nodes, unread: unread.get() };
+  return end();
 }
 
 function readNode(content: string, line: number, systemGuid: string | null): Omit<DiscoverNode, "ports"> | null {

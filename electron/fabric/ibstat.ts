@@ -2,7 +2,15 @@
 import type { LogicalState, PhysicalState, Speed, Width } from "../contract/fabric.ts";
 import { linkOfRate } from "../contract/rates.ts";
 import { readGuid } from "./guid.ts";
-import { linesOf, readCount, readLogicalState, readPhysicalState, type Unread, UnreadLines } from "./reading.ts";
+import {
+  Bounds,
+  linesOf,
+  readCount,
+  readLogicalState,
+  readPhysicalState,
+  type Unread,
+  UnreadLines,
+} from "./reading.ts";
 
 export interface IbstatPort {
   readonly number: number;
@@ -32,11 +40,16 @@ export interface IbstatHca {
 export interface IbstatReading {
   readonly hcas: readonly IbstatHca[];
   readonly unread: readonly Unread[];
+  /** The first line beyond what one output may name; from there on nothing was read. */
+  readonly beyond?: Unread;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type DraftPort = Mutable<IbstatPort> & { rate: string };
 type DraftHca = Omit<Mutable<IbstatHca>, "ports"> & { ports: DraftPort[] };
+
+/** HCAs and ports of one host: more than any machine has slots for. */
+const hostBounds = { nodes: 32, ports: 128 } as const;
 
 /** Keys that are understood and not needed. */
 const ignored = new Set(["Number of ports", "Hardware version", "LMC", "Capability mask"]);
@@ -45,11 +58,17 @@ const ignored = new Set(["Number of ports", "Hardware version", "LMC", "Capabili
 export function readIbstat(text: string): IbstatReading {
   const hcas: DraftHca[] = [];
   const unread = new UnreadLines();
+  const bounds = new Bounds(hostBounds);
+  let beyond: Unread | undefined;
   let port: DraftPort | null = null;
   for (const { line, text: content } of linesOf(text, unread)) {
     const trimmed = content.trim();
     const name = /^CA '([^']{1,64})'$/.exec(trimmed)?.[1];
     if (name !== undefined) {
+      if (!bounds.admitsNode(line)) {
+        beyond = { line, text: content.slice(0, 200) };
+        break;
+      }
       hcas.push({ name, model: "", firmware: "", nodeGuid: null, systemGuid: null, ports: [] });
       port = null;
       continue;
@@ -61,6 +80,10 @@ export function readIbstat(text: string): IbstatReading {
     }
     const number = readCount(/^Port (\d+):$/.exec(trimmed)?.[1]);
     if (number !== null) {
+      if (!bounds.admitsPort()) {
+        beyond = { line, text: content.slice(0, 200) };
+        break;
+      }
       port = newPort(number);
       hca.ports.push(port);
       continue;
@@ -71,7 +94,8 @@ export function readIbstat(text: string): IbstatReading {
     const understood = port === null ? setOfHca(hca, key, value) : setOfPort(port, key, value);
     if (!understood) unread.add(line, content);
   }
-  return { hcas: hcas.map((hca) => ({ ...hca, ports: hca.ports.map(finishPort) })), unread: unread.get() };
+  const read = hcas.map((hca) => ({ ...hca, ports: hca.ports.map(finishPort) }));
+  return { hcas: read, unread: unread.get(), ...(beyond ? { beyond } : {}) };
 }
 
 function newPort(number: number): DraftPort {

@@ -73,7 +73,7 @@ export function joinFabric(inputs: readonly FabricInput[]): JoinedFabric {
     if (input.kind === "ibstat") draft.addIbstat(input.reading);
     else if (input.kind === "iblinkinfo") draft.addLinkinfo(input.reading, input.source);
     else if (input.kind === "ibnetdiscover") draft.addDiscover(input.reading);
-    if (input.kind !== "complaints") draft.addUnread(input.reading.unread, input.source);
+    if (input.kind !== "complaints") draft.addUnread(input.reading, input.source);
   }
   const fabric = draft.finish();
   for (const input of inputs) {
@@ -205,7 +205,12 @@ class Draft {
     }
   }
 
-  addUnread(unread: readonly Unread[], source: string): void {
+  addUnread({ unread, beyond }: { unread: readonly Unread[]; beyond?: Unread }, source: string): void {
+    if (beyond !== undefined) {
+      const text = `More than one output may name; nothing was read from here on: ${beyond.text}`;
+      const evidence = { source, line: beyond.line, text };
+      this.#problems.push({ code: "fabric.too-large", severity: "error", subject: source, evidence });
+    }
     for (const { line, text } of unread) {
       const evidence = { source, line, text };
       this.#problems.push({ code: "fabric.unread-line", severity: "info", subject: source, evidence });

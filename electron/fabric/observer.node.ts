@@ -1,4 +1,5 @@
 /** Decides which host's tools describe the fabric, and keeps what they said last. */
+import type { Fault } from "../contract/error.ts";
 import { type Discovery, discover } from "./discovery.node.ts";
 import { faultFrom } from "./faults.ts";
 import type { Run } from "./host.node.ts";
@@ -28,6 +29,11 @@ export class Observer {
   /** Why the fabric cannot be seen now; null while it can, or was never tried. */
   get failure(): string | null {
     return this.#failure;
+  }
+
+  /** What is wrong with the answer the device gave last as observer. */
+  faultOf(device: string): Fault | null {
+    return this.#discovery?.observer === device ? this.#discovery.fault : null;
   }
 
   is(tracked: Tracked): boolean {

@@ -82,6 +82,8 @@ export class Publishing {
     const cables = plan === null ? [] : cablesOf({ lab: plan, ...seen, ...more });
     const sources = discovery === null ? [] : [discovery.source];
     state.update((draft) => {
+      const live = seen.observer === null ? undefined : draft.devices[seen.observer];
+      if (live && seen.observer !== null && live.reach === "reachable") live.fault ??= observer.faultOf(seen.observer);
       mergeInto(draft, { ...draft, cables, fabric: joined?.fabric ?? null, ...seen, sources });
     });
   }

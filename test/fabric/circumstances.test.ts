@@ -1,5 +1,5 @@
 /** The fabric service where a host, the lab file or a switch is not as usual; against real hosts. */
-import { chmod, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { invariant } from "../../electron/contract/error.ts";
@@ -48,6 +48,31 @@ describe.skipIf(reason !== "")(`the fabric service in all circumstances${reason 
     await until(() => expect(reaches(station)).toEqual(others("reachable")));
     await until(() => expect(station.state().devices.node03?.hcas).toHaveLength(1));
     await watching.end();
+  });
+
+  it("reads a part of what a host claims beyond all measure, says so, and shows the others as they are", async () => {
+    const tool = join(testLab.dir, "bin", "iblinkinfo");
+    const genuine = join(testLab.dir, "bin", "genuine");
+    await mkdir(genuine);
+    await symlink("../../fabric-tool", join(genuine, "iblinkinfo"));
+    await rm(tool);
+    const line = '0x%016x "evil" 9 1[  ] ==( 4X 14.0625 Gbps Active/ LinkUp)==> 0x%016x 8 1[  ] "more" ( )\\n';
+    const claim = `BEGIN { for (i = 1; i <= 30000; i++) printf "${line.replaceAll('"', '\\"')}", i + 65536, i + 131072 }`;
+    await writeFile(tool, `#!/bin/sh\n${genuine}/iblinkinfo "$@"\nexec awk '${claim}'\n`, { mode: 0o755 });
+    try {
+      await using station = await open();
+      const state = await station.fabric.observe({ timeoutMs: 20_000 });
+      expect(cables(station).slice(0, 5)).toEqual(healthy);
+      expect(reaches(station)).toEqual(names.map(() => "reachable"));
+      expect(state.fabric?.nodes.length).toBeLessThanOrEqual(1024 + names.length);
+      expect(state.fabric?.problems).toMatchObject([{ code: "fabric.too-large", severity: "error" }]);
+      const faults = names.map((name) => state.devices[name]?.fault?.code ?? null);
+      expect(faults).toEqual(names.map((name) => (name === state.observer ? "fabric.too-large" : null)));
+    } finally {
+      await rm(tool);
+      await rm(genuine, { recursive: true });
+      await symlink("../fabric-tool", tool);
+    }
   });
 
   it("takes ibnetdiscover where a host has no iblinkinfo, and says what that does not tell", async () => {

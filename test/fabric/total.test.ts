@@ -69,4 +69,24 @@ describe("every reader", () => {
     readAll(`[1](1) "H-1"[1] # ${" lid 1".repeat(300)}\n`.repeat(50));
     expect(performance.now() - started).toBeLessThan(5000);
   });
+
+  it("reads no more of one output than a lab can be, and says at which line it stopped", () => {
+    const guid = (number: number) => number.toString(16).padStart(16, "0");
+    const lines = (count: number, line: (index: number) => string) => Array.from({ length: count }, (_, i) => line(i));
+    const link = (i: number) =>
+      `0x${guid(i + 1)} "n" 9 1[  ] ==( 4X 14.0625 Gbps Active/ LinkUp)==> 0x${guid(i + 1)} 8 2[  ] "m" ( )`;
+    const linkinfo = readIblinkinfo(lines(30_000, link).join("\n"));
+    expect([linkinfo.records.length, linkinfo.beyond?.line]).toEqual([1024, 1025]);
+    const ports = readIblinkinfo(lines(30_000, () => link(1)).join("\n"));
+    expect([ports.records.length, ports.beyond?.line]).toEqual([4096, 4097]);
+    const discover = readIbnetdiscover(lines(30_000, (i) => `Ca 1 "H-${guid(i + 1)}" # "n"`).join("\n"));
+    expect([discover.nodes.length, discover.beyond?.line]).toEqual([1024, 1025]);
+    const hcas = readIbstat(lines(30_000, (i) => `CA 'mlx4_${i}'`).join("\n"));
+    expect([hcas.hcas.length, hcas.beyond?.line]).toEqual([32, 33]);
+    const { fabric } = joinFabric([{ kind: "iblinkinfo", source: "iblinkinfo on evil", reading: linkinfo }]);
+    expect(fabric.nodes).toHaveLength(1024);
+    expect(fabric.problems).toMatchObject([
+      { code: "fabric.too-large", subject: "iblinkinfo on evil", evidence: { line: 1025 } },
+    ]);
+  });
 });
