@@ -1,7 +1,7 @@
 /** Owns the order of a login's attempts and the secrets behind them: OpenSSH's order, each method bounded. */
 import type { AnyAuthMethod, AuthHandlerMiddleware, Prompt } from "ssh2";
 import type { SecretStore } from "../secrets.ts";
-import { authenticationFailed } from "./faults.ts";
+import { authenticationFailed, secretsKept } from "./faults.ts";
 import { type Identities, loadIdentities } from "./identities.node.ts";
 import type { KeyRing } from "./key-ring.node.ts";
 import { knownHostName } from "./known-hosts.ts";
@@ -45,11 +45,16 @@ export class Secrets {
     if (remember) await this.#store.set(key, value).catch(() => undefined);
   }
 
-  /** Everything used or kept since the start, in the store too. */
+  /** Everything used or kept since the start, in the store too. Throws FaultError `ssh.secrets-kept` where that fails. */
   async forgetAll(): Promise<void> {
-    await Promise.all([...this.#used].map((key) => this.forget(key)));
+    this.#memory.clear();
+    const used = [...this.#used];
+    const failures: unknown[] = [];
+    for (const key of used) await this.#store.delete(key).catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw secretsKept(failures.length, used.length, failures[0]);
   }
 
+  /** A secret that was wrong. Where the store keeps it all the same, it is found wrong again. */
   async forget(key: string): Promise<void> {
     this.#memory.delete(key);
     await this.#store.delete(key).catch(() => undefined);

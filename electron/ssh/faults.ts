@@ -1,5 +1,5 @@
 /** Owns the words for everything that goes wrong with SSH: one function per fault, so codes and copy stay in one place. */
-import { type Fault, FaultError } from "../contract/error.ts";
+import { type Fault, FaultError, messageOf } from "../contract/error.ts";
 import { type AlgorithmGap, notOutdated } from "./algorithms.ts";
 import type { NewQuestion } from "./questions.ts";
 import { type Target, targetAddress } from "./target.ts";
@@ -260,4 +260,17 @@ function fault(target: Target, parts: Omit<Fault, "subject">): FaultError {
 
 function join(address: string, evidence: string | undefined): string {
   return evidence === undefined || evidence === "" ? address : `${address}\n${evidence}`;
+}
+
+/** `kept` of `used` secrets could not be taken out of the key store. */
+export function secretsKept(kept: number, used: number, cause: unknown): FaultError {
+  return new FaultError(
+    {
+      code: "ssh.secrets-kept",
+      title: "The key store did not forget everything",
+      detail: `This process has forgotten all secrets, but up to ${kept} of ${used} may still be in the key store: ${messageOf(cause)}`,
+      next: "Mend what keeps the key store from being written, then forget them again: what was forgotten here is tried again.",
+    },
+    { cause },
+  );
 }

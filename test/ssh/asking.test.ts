@@ -5,6 +5,7 @@ import { join } from "node:path";
 import ssh2 from "ssh2";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { FaultError } from "../../electron/contract/error.ts";
+import { memorySecrets, type SecretStore } from "../../electron/secrets.ts";
 import { type Bench, createBench, deviceFor, faultOf, quick, trustingBench } from "./bench.ts";
 import { generateKey, startSshd, whyNoSshd } from "./sshd.ts";
 
@@ -195,5 +196,29 @@ describe("secrets show nowhere", () => {
     expect(await bench.secrets.get(`passphrase:${identityFile}`)).toBeNull();
     await bench.ssh.connect("node01");
     expect(asked).toHaveLength(4); // nothing was kept: asked as at the start
+  });
+
+  test("a key store that does not forget is reported, and this process forgets all the same", async () => {
+    const { port } = await askingServer("password", (answer) => answer === right);
+    const secrets: SecretStore = {
+      ...memorySecrets(),
+      delete: async () => Promise.reject(new Error("store is locked")),
+    };
+    await using bench = await createBench({
+      devices: [deviceFor("node01", { host: "127.0.0.1", port, identity: "/nowhere" })],
+      deps: { secrets },
+    });
+    const asked = bench.answerAll((question) =>
+      question.kind === "secret"
+        ? { kind: "secret", values: [right], remember: false }
+        : { kind: "trust", remember: true },
+    );
+    await bench.ssh.connect("node01");
+    await bench.ssh.disconnect("node01");
+    const fault = await faultOf(bench.ssh.forgetSecrets());
+    expect(fault).toMatchObject({ code: "ssh.secrets-kept", detail: expect.stringContaining("store is locked") });
+    asked.length = 0;
+    await bench.ssh.connect("node01");
+    expect(asked.map(({ kind }) => kind)).toEqual(["secret"]);
   });
 });
