@@ -7,10 +7,10 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium, type Page } from "@playwright/test";
 import { build } from "vite";
 import { knownHostsLines } from "../ssh/bench.ts";
 import { localUser, startSshd } from "../ssh/sshd.ts";
+import { BenchPage } from "./chromium.ts";
 import { saveResult } from "./result.ts";
 import type { Bench } from "./terminal/page.ts";
 import { minus, type Part, parts, type Spent, spentMs } from "./terminal/processors.ts";
@@ -22,25 +22,13 @@ const blockBytes = 1_000_000;
 const dir = mkdtempSync(join(tmpdir(), "halfrack-bench-"));
 const sshd = await startSshd();
 const children: ChildProcess[] = [];
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-sync",
-    ...(process.env.BENCH_CHROMIUM_ARGS?.split(" ") ?? []),
-  ],
-});
-try {
-  await measure();
-} finally {
-  await browser.close();
+await using cleanUp = new AsyncDisposableStack();
+cleanUp.defer(async () => {
   for (const child of children) child.kill("SIGKILL");
   await sshd[Symbol.asyncDispose]();
   rmSync(dir, { recursive: true, force: true });
-}
+});
+await measure();
 
 async function measure(): Promise<void> {
   const load = loadavg()[0] ?? Number.NaN;
@@ -50,8 +38,8 @@ async function measure(): Promise<void> {
   const endless = join(dir, "endless.sh");
   writeFileSync(endless, `${markCommand("flood")}; while :; do cat ${file}; done\n`);
   const { page, host } = await openWindow();
-  const renderer = await page.evaluate(() => bench().open("first", "node01"));
-  await page.evaluate(() => bench().open("second", "node01"));
+  const renderer = await page.evaluate(() => bench().open("first", "node01"), null);
+  await page.evaluate(() => bench().open("second", "node01"), null);
   await ready(page, "first");
   await ready(page, "second");
   await keysUntil(page, "second", `stty raw -echo; ${markCommand("raw")}; exec cat\n`, "raw");
@@ -73,13 +61,13 @@ async function measure(): Promise<void> {
     const atStart = spentMs(host.pid);
     throughSsh.push(await keysUntil(page, "first", `cat ${file}; ${markCommand(mark)}\n`, mark));
     spent.push(minus(spentMs(host.pid), atStart));
-    await page.evaluate(() => bench().open("memory", null));
+    await page.evaluate(() => bench().open("memory", null), null);
     const atMemory = spentMs(host.pid);
     fromMemory.push(
       await page.evaluate(([text, times]) => bench().fromMemory("memory", text, times), [block, sizeMb] as const),
     );
     spentFromMemory.push(minus(spentMs(host.pid), atMemory));
-    await page.evaluate(() => bench().close("memory"));
+    await page.evaluate(() => bench().close("memory"), null);
     console.log(`run ${run}: ssh cat ${rate(sshCat)}, terminal ${rate(throughSsh)}, memory ${rate(fromMemory)} MB/s`);
     console.log("  processor ms/MB", perMb(spent), "from memory", perMb(spentFromMemory));
   }
@@ -175,7 +163,7 @@ function buildLog(sizeBytes: number): string {
   return `${text.slice(0, sizeBytes - 6)}\x1b[0m\r\n`;
 }
 
-async function openWindow(): Promise<{ page: Page; host: ChildProcess }> {
+async function openWindow(): Promise<{ page: BenchPage; host: ChildProcess }> {
   const [windowDir, profile, home, lab] = ["window", "profile", "home", "lab.yaml"].map((name) => join(dir, name));
   if (!windowDir || !profile || !home || !lab) throw new Error("four paths");
   await build({
@@ -200,17 +188,17 @@ async function openWindow(): Promise<{ page: Page; host: ChildProcess }> {
     host.stdout?.once("data", (text: Buffer) => resolve(text.toString().trim()));
     host.once("exit", (code) => reject(new Error(`the host ended with ${code}`)));
   });
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-  page.on("pageerror", (error) => console.error(error));
-  await page.goto(address);
-  await page.waitForFunction(() => "bench" in window);
+  const page = cleanUp.use(await BenchPage.open(address));
+  await page.evaluate(async () => {
+    while (!("bench" in window)) await new Promise((done) => setTimeout(done, 20));
+  }, null);
   return { page, host };
 }
 
-/** In the page: what page.ts put on the window. Playwright hands functions over as text, so this is declared there. */
+/** In the page: what page.ts put on the window. BenchPage hands functions over as text, so this is declared there. */
 declare function bench(): Bench;
 
-async function ready(page: Page, pane: string): Promise<void> {
+async function ready(page: BenchPage, pane: string): Promise<void> {
   const prompt = `"$(${markCommand("prompt")})ready$ "`;
   await keysUntil(page, pane, `exec env HISTFILE= PS1=${prompt} sh\n`, "prompt");
   // Without output processing the terminal is sent the file's bytes as they are.
@@ -223,12 +211,12 @@ function markCommand(mark: string): string {
 }
 
 /** Types `keys`; milliseconds until `mark` was parsed. */
-function keysUntil(page: Page, pane: string, keys: string, mark: string): Promise<number> {
+function keysUntil(page: BenchPage, pane: string, keys: string, mark: string): Promise<number> {
   return page.evaluate(([pane, keys, mark]) => bench().keysUntil(pane, keys, mark), [pane, keys, mark] as const);
 }
 
 /** Milliseconds of `count` keys, one after the other, in the second terminal, where the far side sends them back. */
-async function echoes(page: Page, count: number): Promise<number[]> {
+async function echoes(page: BenchPage, count: number): Promise<number[]> {
   const times: number[] = [];
   for (let key = 0; key < count; key += 1) {
     times.push(await keysUntil(page, "second", `\x1b]777;key${key}\x07`, `key${key}`));
