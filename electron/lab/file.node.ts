@@ -159,7 +159,10 @@ async function sweep(folder: string, prefix: string): Promise<void> {
   }
 }
 
-/** Writes a new file; throws FaultError `lab.exists` when there is one already, `lab.save-failed` otherwise. */
+/**
+ * Writes a new file. Throws FaultError `lab.exists` when there is one already, `lab.no-folder` when there is no folder
+ * for it, `lab.save-failed` otherwise.
+ */
 export async function createLabFile(path: string, text: string): Promise<void> {
   try {
     const handle = await open(path, "wx");
@@ -174,7 +177,9 @@ export async function createLabFile(path: string, text: string): Promise<void> {
     }
     await syncFolder(dirname(path));
   } catch (error) {
-    if (errorCode(error) !== "EEXIST") throw saveFault(path, error);
+    const code = errorCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR") throw noFolder(path, error);
+    if (code !== "EEXIST") throw saveFault(path, error, "Nothing was created.");
     throw new FaultError(
       {
         code: "lab.exists",
@@ -188,6 +193,20 @@ export async function createLabFile(path: string, text: string): Promise<void> {
   }
 }
 
+function noFolder(path: string, cause: unknown): FaultError {
+  return new FaultError(
+    {
+      code: "lab.no-folder",
+      title: `There is no folder ${dirname(path)}`,
+      detail: "A new lab file is put into a folder that exists. Nothing was created.",
+      next: `Create the folder first (mkdir -p), or choose another place for ${basename(path)}.`,
+      evidence: messageOf(cause),
+      subject: path,
+    },
+    { cause },
+  );
+}
+
 const saveReasons: Readonly<Record<string, string>> = {
   ENOSPC: "The disk is full.",
   EDQUOT: "The disk quota is used up.",
@@ -197,13 +216,17 @@ const saveReasons: Readonly<Record<string, string>> = {
   ENOENT: "The folder is not there.",
 };
 
-function saveFault(path: string, error: unknown): FaultError {
+function saveFault(
+  path: string,
+  error: unknown,
+  state = "The file on disk is what it was; the change is kept here, unsaved.",
+): FaultError {
   const reason = saveReasons[errorCode(error)] ?? "Writing failed.";
   return new FaultError(
     {
       code: "lab.save-failed",
       title: `The lab file ${path} was not saved`,
-      detail: `${reason} The file on disk is what it was; the change is kept here, unsaved.`,
+      detail: `${reason} ${state}`,
       next: "Remove the cause, then save again.",
       evidence: messageOf(error),
       retry: ["ENOSPC", "EDQUOT"].includes(errorCode(error)),

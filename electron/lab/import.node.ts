@@ -1,5 +1,4 @@
 /** Reads the files an import comes from, and hands their text to the pure readers. */
-
 import type { DeviceType } from "../contract/device-type.ts";
 import { FaultError } from "../contract/error.ts";
 import type { ImportResult } from "../contract/lab.ts";
@@ -15,16 +14,24 @@ export async function importSshConfigFile(path: string, homeDir: string): Promis
 }
 
 export async function importAnsibleFile(path: string): Promise<ImportResult> {
-  return devicesOfInventory(await readText(path), path);
+  return devicesOfInventory(await readText(path, "an Ansible inventory (ini or YAML)"), path);
 }
 
 export async function importDeviceTypeFile(path: string): Promise<{ deviceType: DeviceType; notes: string[] }> {
-  return deviceTypeOfNetBox(await readText(path), path);
+  return deviceTypeOfNetBox(await readText(path, "a NetBox device type (YAML)"), path);
 }
 
 /** The limits of a lab file hold for what is imported too. Throws FaultError. */
-async function readText(path: string): Promise<string> {
-  const file = await readLabFile(path);
+async function readText(path: string, what: string): Promise<string> {
+  const file = await readLabFile(path).catch((error: unknown) => {
+    // What to do is another thing than with a lab file.
+    if (!(error instanceof FaultError)) throw error;
+    const advice = {
+      detail: `Looked there for ${what}. Nothing was imported, and the lab is as it was.`,
+      next: nextOf[error.fault.code] ?? error.fault.next,
+    };
+    throw new FaultError({ ...error.fault, ...advice }, { cause: error });
+  });
   const decoded = decodeLabText(file.bytes, file.sizeBytes);
   if (decoded.text !== null) return decoded.text;
   const { code, message, line } = decoded.problem;
@@ -36,3 +43,9 @@ async function readText(path: string): Promise<string> {
     subject: path,
   });
 }
+
+const nextOf: Readonly<Record<string, string>> = {
+  "lab.not-found":
+    "Correct the path, or choose the file that holds it; a relative path starts where Halfrack was started.",
+  "lab.not-a-file": "Name one file in it, not the folder.",
+};

@@ -135,6 +135,38 @@ describe("open, create, close, check", () => {
   });
 });
 
+describe("what to do when it cannot be done", () => {
+  const faultOf = async (work: Promise<unknown>) => {
+    const error = await work.then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    return error instanceof FaultError ? error.fault : null;
+  };
+
+  test("a new lab in a folder that is not there: make the folder", async () => {
+    const folder = join(dir, "missing");
+    expect(await faultOf(lab.create({ path: join(folder, "lab.yaml"), name: "new" }))).toMatchObject({
+      code: "lab.no-folder",
+      title: `There is no folder ${folder}`,
+      next: "Create the folder first (mkdir -p), or choose another place for lab.yaml.",
+    });
+    expect(lab.state.get().path).toBeNull();
+  });
+
+  test("an inventory that is not there, or is a folder: name the file; nothing of a lab file", async () => {
+    const folder = dir;
+    for (const [path, code, next] of [
+      [join(folder, "hosts.ini"), "lab.not-found", /^Correct the path/],
+      [folder, "lab.not-a-file", /^Name one file in it/],
+    ] as const) {
+      const fault = await faultOf(lab.importAnsible({ path }));
+      expect(fault).toMatchObject({ code, next: expect.stringMatching(next), subject: path });
+      expect(`${fault?.detail} ${fault?.next}`).not.toMatch(/new lab|A lab is/);
+    }
+  });
+});
+
 describe("saving", () => {
   test("an edit is on disk when it returns; undo and redo are too", async () => {
     await openText();
