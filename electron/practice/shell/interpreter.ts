@@ -3,6 +3,7 @@ import { builtins, Exit, LoopJump, type ShellState } from "./builtins.ts";
 import type { CommandTable, Context, Host, Terminal } from "./command.ts";
 import { expandWord, expandWords, type Variables } from "./expand.ts";
 import { FileFault } from "./filesystem.ts";
+import { hintFor } from "./hint.ts";
 import { BrokenPipe, breathe, Collector, Interrupted, Pipe } from "./io.ts";
 import { parseScript } from "./parse.ts";
 import { redirected, type Streams } from "./redirect.ts";
@@ -255,7 +256,7 @@ export class Shell implements ShellState {
     const command = this.#commands.get(bare);
     if (!command) {
       if (name.includes("/")) return this.#runFile(name, args, streams, signal, extra);
-      await streams.err.write(`${this.name}: ${name}: command not found\n`);
+      await streams.err.write(`${this.name}: ${name}: command not found\n${hintFor(bare, this.#terminal !== null)}`);
       return 127;
     }
     const env = new Map([...this.variables, ...extra]);

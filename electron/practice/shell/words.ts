@@ -87,7 +87,7 @@ function expansion(cursor: Cursor, substituted: ScriptParser, quoted: boolean): 
   const char = cursor.peek();
   if (char !== "$" && char !== "`") return null;
   const rest = cursor.rest();
-  if (rest.startsWith("$((")) throw new SyntaxFault("arithmetic is not part of the practice shell");
+  if (rest.startsWith("$((") || rest.startsWith("$[")) throw new SyntaxFault(noArithmetic(rest));
   if (rest.startsWith("$(")) {
     cursor.at += 2;
     const script = substituted(cursor);
@@ -109,4 +109,10 @@ function expansion(cursor: Cursor, substituted: ScriptParser, quoted: boolean): 
   if (!match) return null;
   cursor.at += match[0].length;
   return { kind: "variable", name: match[1] ?? "", fallback: match[2] ?? null, quoted };
+}
+
+/** `$((1+1))`, cut to what a line shows. */
+function noArithmetic(rest: string): string {
+  const written = /^\$\(\(.*?\)\)|^\$\[.*?\]/s.exec(rest)?.[0] ?? rest;
+  return `${written.slice(0, 60)}: the practice shell does not calculate; write the result itself`;
 }
