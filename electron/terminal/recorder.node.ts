@@ -31,34 +31,36 @@ export class Recorder implements Tap {
   readonly path: string;
   readonly startedAt: number;
   readonly #startedAtMs = performance.now();
-  readonly #file: FileHandle;
   readonly #options: RecorderOptions;
+  /** Settles when the file is there; rejects with a FaultError when that is impossible. */
+  readonly opened: Promise<void>;
+  #file: FileHandle | null = null;
   #pending = "";
   #writing: Promise<void> | null = null;
   #writingUnits = 0;
   #over = false;
 
-  private constructor(id: string, path: string, file: FileHandle, startedAt: number, options: RecorderOptions) {
-    this.id = id;
-    this.path = path;
-    this.startedAt = startedAt;
-    this.#file = file;
+  /** Takes in what comes from now on, and creates the file (readable by its owner only) meanwhile. */
+  constructor(options: RecorderOptions) {
+    this.startedAt = Date.now();
+    this.id = newRecordingId(this.startedAt);
+    this.path = join(options.dir, `${this.id}.cast`);
     this.#options = options;
-    this.#pending = castHeaderLine({ ...options, startedAt });
-    this.#pump();
+    this.#pending = castHeaderLine({ ...options, startedAt: this.startedAt });
+    this.opened = this.#open();
   }
 
-  /** Creates the file (readable by its owner only). Throws a FaultError when that is impossible. */
-  static async create(options: RecorderOptions): Promise<Recorder> {
-    const startedAt = Date.now();
-    const id = newRecordingId(startedAt);
-    const path = join(options.dir, `${id}.cast`);
+  async #open(): Promise<void> {
     try {
-      await mkdir(options.dir, { recursive: true, mode: 0o700 });
-      const file = await open(path, "wx", 0o600);
-      return new Recorder(id, path, file, startedAt, options);
+      await mkdir(this.#options.dir, { recursive: true, mode: 0o700 });
+      const file = await open(this.path, "wx", 0o600);
+      if (this.#over) return await file.close();
+      this.#file = file;
+      this.#pump();
     } catch (cause) {
-      throw recordingFailed(path, cause);
+      this.#over = true;
+      this.#pending = "";
+      throw recordingFailed(this.path, cause);
     }
   }
 
@@ -93,7 +95,7 @@ export class Recorder implements Tap {
     while (this.#writing) await this.#writing;
     if (this.#over) return;
     this.#over = true;
-    await this.#file.close();
+    await this.#file?.close();
   }
 
   #event(kind: CastEventKind, data: string): void {
@@ -103,11 +105,12 @@ export class Recorder implements Tap {
   }
 
   #pump(): void {
-    if (this.#writing || this.#over || this.#pending.length === 0) return;
+    const file = this.#file;
+    if (!file || this.#writing || this.#over || this.#pending.length === 0) return;
     const text = this.#pending;
     this.#pending = "";
     this.#writingUnits = text.length;
-    this.#writing = this.#file
+    this.#writing = file
       .writeFile(text)
       .catch((cause: unknown) => this.#fail(recordingFailed(this.path, cause)))
       .then(() => {
@@ -123,7 +126,7 @@ export class Recorder implements Tap {
     this.#over = true;
     this.#pending = "";
     // A handle that cannot be closed is gone as well; the fault already says that the file is not to be trusted.
-    this.#file.close().catch(() => {});
+    this.#file?.close().catch(() => {});
     this.#options.onFault(fault);
   }
 }

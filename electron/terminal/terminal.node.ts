@@ -194,7 +194,8 @@ export class HeldTerminal {
     if (this.#recorder) return;
     const { device, title, cols, rows, status } = this.#terminal;
     if (this.#ended || status === "closed") throw terminalNotOpen(device);
-    const recorder = await Recorder.create({
+    // It takes in at once what is typed while its file is being made.
+    const recorder = new Recorder({
       dir: this.#options.recordingsDir,
       device,
       title,
@@ -210,6 +211,14 @@ export class HeldTerminal {
     });
     this.#recorder = recorder;
     this.#session.setTap(recorder);
+    try {
+      await recorder.opened;
+    } catch (error) {
+      if (this.#recorder === recorder) this.#recorder = null;
+      this.#session.setTap(null);
+      throw error;
+    }
+    if (this.#recorder !== recorder) return;
     this.#tell({ recording: { id: recorder.id, since: recorder.startedAt }, fault: null });
   }
 

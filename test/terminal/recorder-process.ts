@@ -1,7 +1,7 @@
 /** Records an endless count into the folder named by its argument, telling the count, until it is killed. */
 import { Recorder } from "../../electron/terminal/recorder.node.ts";
 
-const recorder = await Recorder.create({
+const recorder = new Recorder({
   dir: process.argv[2] ?? "",
   device: "node01",
   title: "",
@@ -12,6 +12,7 @@ const recorder = await Recorder.create({
     throw error;
   },
 });
+await recorder.opened;
 
 for (let count = 0; ; count += 1) {
   recorder.output(`${count} `);

@@ -66,6 +66,23 @@ test("records output, sizes and marks, but no input, in the documented form", as
   expect(recording?.sizeBytes).toBe(file.size);
 });
 
+test("what comes while the recording's file is being made is recorded too", async () => {
+  const { id } = await service.open({ device: "node01", cols: 80, rows: 24 });
+  const starting = service.record({ terminal: id, on: true });
+  // Turns that need no event of the file system: the file cannot be there yet.
+  for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+  expect(terminal(id)?.recording).toBeNull();
+  far.shells[0]?.say("first");
+  service.resize({ terminal: id, cols: 90, rows: 30 });
+  const { recording } = await starting;
+  await service.record({ terminal: id, on: false });
+  const events = (await linesOf(recording?.id ?? "")).slice(1).map(parseCastEvent);
+  expect(events.map((event) => [event?.kind, event?.data])).toEqual([
+    ["o", "first"],
+    ["r", "90x30"],
+  ]);
+});
+
 test("recording ends when the shell ends, and the file is whole", async () => {
   const { id } = await service.open({ device: "node01", cols: 80, rows: 24 });
   const started = await service.record({ terminal: id, on: true });
