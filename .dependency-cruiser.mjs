@@ -58,7 +58,7 @@ export const packages = {
 };
 
 /** Files of a feature that other features may import: types and pure helpers that are its published face. */
-const sharedFiles = ["ssh/(abort|types|quote|config|config-resolve|config\\.node)\\.ts"];
+const sharedFiles = ["ssh/(types|quote|config|config-resolve|config\\.node)\\.ts"];
 
 const quoted = (name) => name.replaceAll(/[/.]/g, "\\$&");
 const from = (...names) => `(^|/)node_modules/(@types/)?(${names.map(quoted).join("|")})/`;

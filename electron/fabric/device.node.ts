@@ -1,7 +1,8 @@
 /** Reads one device at its turn, and decides what a failure to do so says about reaching it. */
+
+import { untilAborted } from "../abort.ts";
 import type { LabState } from "../contract/lab.ts";
 import type { Published } from "../published.ts";
-import { untilAborted } from "../ssh/abort.ts";
 import type { SshService } from "../ssh/types.ts";
 import { faultFrom } from "./faults.ts";
 import { type Run, readHost } from "./host.node.ts";

@@ -1,7 +1,7 @@
 /** Runs one command on one channel: bounded output, its end told truthfully, nothing left behind. */
 import type { ClientChannel } from "ssh2";
+import { untilAborted } from "../abort.ts";
 import type { CommandResult } from "../contract/ssh.ts";
-import { untilAborted } from "./abort.ts";
 import type { Connection } from "./connection.node.ts";
 import { channelRefused, connectionLost, disconnected } from "./faults.ts";
 import { killChannel } from "./ssh2-inside.node.ts";

@@ -2,12 +2,12 @@
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
+import { untilAborted } from "../abort.ts";
 import { FaultError } from "../contract/error.ts";
 import type { LabState } from "../contract/lab.ts";
 import type { CommandResult, SshState } from "../contract/ssh.ts";
 import { Published } from "../published.ts";
 import type { SecretStore } from "../secrets.ts";
-import { untilAborted } from "./abort.ts";
 import { Secrets } from "./auth.node.ts";
 import { type BackoffRules, usualBackoff } from "./backoff.ts";
 import { type LoadedSshConfig, sshConfigReader } from "./config.node.ts";

@@ -1,8 +1,9 @@
 /** Owns one device's connections: when they are opened, shared, reported, tried again, and when that stops. */
+
+import { untilAborted } from "../abort.ts";
 import { type Fault, FaultError, invariant, messageOf } from "../contract/error.ts";
 import type { ConnectionState, SshState } from "../contract/ssh.ts";
 import type { Published } from "../published.ts";
-import { untilAborted } from "./abort.ts";
 import { type BackoffRules, backoffDelayMs } from "./backoff.ts";
 import type { Connection } from "./connection.node.ts";
 import { connectionLost, disconnected, notReadyInTime, tooManySessions } from "./faults.ts";

@@ -1,8 +1,8 @@
 /** One SFTP channel on a shared connection, by node-ssh: every call ends, whatever becomes of server and connection. */
 import { NodeSSH } from "node-ssh";
 import type { SFTPWrapper } from "ssh2";
+import { untilAborted } from "../abort.ts";
 import { messageOf } from "../contract/error.ts";
-import { untilAborted } from "./abort.ts";
 import type { Connection } from "./connection.node.ts";
 import { ChannelRefused } from "./exec.node.ts";
 import { cancelled, connectionLost, disconnected, notReadyInTime } from "./faults.ts";
