@@ -1,8 +1,8 @@
 /** Owns which places devices may take in racks. */
 import type { Lab } from "../contract/lab.ts";
+import { heightOf, unitsOf } from "../contract/units.ts";
 import { type Context, type Found, show } from "./finding.ts";
 import { didYouMean } from "./nearest.ts";
-import { unitsOf } from "./ports.ts";
 
 export function checkPlaces(lab: Lab, { types, unreadable }: Context): Found[] {
   const racks = new Map(lab.racks.map((rack) => [rack.name, rack]));
@@ -24,14 +24,14 @@ export function checkPlaces(lab: Lab, { types, unreadable }: Context): Found[] {
       found.push({ code: "lab.unknown-rack", severity: "error", path: [...path, "rack"], message });
       continue;
     }
-    const type = Object.hasOwn(types, device.type) ? types[device.type] : undefined;
+    const heightU = heightOf(device, types);
     if (unit === undefined) {
-      if (type?.heightU === 0) continue;
+      if (heightU === 0) continue;
       const message = () => `${show(device.name)} is in rack ${show(rackName)} but has no unit; it is drawn beside it.`;
       found.push({ code: "lab.rack-without-unit", severity: "warning", path: [...path, "rack"], message });
       continue;
     }
-    const units = unitsOf(device, type);
+    const units = unitsOf(device, heightU);
     const top = units.at(-1) ?? unit;
     if (top > rack.units) {
       const message = () =>

@@ -25,13 +25,6 @@ export function devicePorts(device: Device, type: DeviceType | undefined): Devic
   return [...own, ...adapters];
 }
 
-/** Rack units a device takes, lowest first; none when it is not placed or stands beside the rack (height 0). */
-export function unitsOf(device: Device, type: DeviceType | undefined): number[] {
-  const { unit } = device;
-  if (device.rack === undefined || unit === undefined) return [];
-  return Array.from({ length: Math.ceil(type?.heightU ?? 1) }, (_, index) => unit + index);
-}
-
 /** Built-in types overlaid by those of the lab itself, by slug. */
 export function typesOf(lab: Lab | null, builtIn: Readonly<Record<string, DeviceType>>): Record<string, DeviceType> {
   const types: Record<string, DeviceType> = { ...builtIn };

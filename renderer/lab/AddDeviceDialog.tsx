@@ -1,6 +1,7 @@
 import { Button, Group } from "@mantine/core";
 import { useState } from "react";
 import type { LabState } from "../../electron/contract/lab.ts";
+import { lowestFreeUnit } from "../../electron/contract/units.ts";
 import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { FaultView } from "../kit/FaultView.tsx";
@@ -8,7 +9,7 @@ import { useWork } from "../kit/use-work.ts";
 import { select, useLab } from "../stores.ts";
 import { DeviceFields } from "./DeviceFields.tsx";
 import { bmcKindOf, type DeviceDraft, deviceOf, draftErrors, emptyDraft, nextHca } from "./device-draft.ts";
-import { lowestFreeUnit, nextName } from "./free.ts";
+import { nextName } from "./next-name.ts";
 import { useReadOnlyWhy } from "./read-only.ts";
 import { TypeSelect } from "./TypeSelect.tsx";
 

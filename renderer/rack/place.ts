@@ -1,6 +1,7 @@
-/** Owns which units are free for a device, and which unit a point of the picture means. */
+/** Owns where a device may be put by hand, and which unit a point of the picture means. */
 import type { DeviceType } from "../../electron/contract/device-type.ts";
 import type { Device, Lab } from "../../electron/contract/lab.ts";
+import { heightOf, occupantOf } from "../../electron/contract/units.ts";
 import type { Point, Rect } from "./geometry.ts";
 import { faceWidthMm, type Layout, unitMm } from "./layout.ts";
 
@@ -16,8 +17,6 @@ export interface Target {
 type Types = Readonly<Record<string, DeviceType>>;
 type Placed = Pick<Lab, "racks" | "devices">;
 
-export const heightOf = (device: Pick<Device, "type">, types: Types): number => types[device.type]?.heightU ?? 1;
-
 /** Whether `device` could stand with its lowest unit at `unit` of `rack`. */
 export function judgePlace(
   lab: Placed,
@@ -32,12 +31,8 @@ export function judgePlace(
   const refuse = (why: string): Target => ({ rack, unit, free: false, why });
   if (heightU === 0) return refuse("stands beside a rack, not in it");
   if (!home || unit < 1 || unit + heightU - 1 > home.units) return refuse(`needs ${heightU} units inside the rack`);
-  const blocker = lab.devices.find((other) => {
-    if (other.name === device.name || other.rack !== rack || other.unit === undefined) return false;
-    const otherHeight = heightOf(other, types);
-    return other.unit < unit + heightU && unit < other.unit + otherHeight;
-  });
-  return blocker ? refuse(`occupied by ${blocker.name}`) : { rack, unit, free: true, why: null };
+  const blocker = occupantOf(lab, types, { rack, unit, heightU }, device.name);
+  return blocker ? refuse(`occupied by ${blocker}`) : { rack, unit, free: true, why: null };
 }
 
 /** The place a device held at `at` (its face's upper left corner) would drop to; null outside every rack. */

@@ -10,11 +10,12 @@ import {
 } from "react";
 import type { CableLive } from "../../electron/contract/fabric.ts";
 import type { LabEdit, LabState } from "../../electron/contract/lab.ts";
+import { heightOf } from "../../electron/contract/units.ts";
 import { moveEdit, planCable, plannedCable, readOnlyWhy } from "./editing.ts";
 import type { Point } from "./geometry.ts";
 import type { Labels } from "./labels.ts";
 import type { Picture } from "./picture.ts";
-import { heightOf, judgePlace, placeAt, stepPlace, type Target, targetRect } from "./place.ts";
+import { judgePlace, placeAt, stepPlace, type Target, targetRect } from "./place.ts";
 import type { Selection } from "./selection.ts";
 import { selectionKey } from "./selection.ts";
 import type { PanZoom } from "./use-pan-zoom.ts";
