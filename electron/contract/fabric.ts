@@ -86,17 +86,22 @@ export const sourceSchema = z.object({
 });
 export type Source = z.infer<typeof sourceSchema>;
 
-/** PCIe state of an HCA's slot as sysfs or lspci tells it, raw words kept. */
-export const slotSchema = z.object({
-  address: z.string(),
+/** One PCIe link: the device below it, and the port above. */
+const pcieLinkSchema = z.object({
   currentSpeed: z.string(),
-  /** What the card can. */
+  /** What the card can; above the slot, the port below. */
   maxSpeed: z.string(),
   currentWidth: z.number().int(),
   maxWidth: z.number().int(),
   /** What the slot can, by the bridge above the card; null where that is not told. */
   slotMaxSpeed: z.string().nullable(),
   slotMaxWidth: z.number().int().nullable(),
+});
+/** PCIe state of an HCA's slot as sysfs or lspci tells it, raw words kept. */
+export const slotSchema = pcieLinkSchema.extend({
+  address: z.string(),
+  /** The link nearer to the processor that carries the least, where that is less than the card's own link. */
+  above: pcieLinkSchema.optional(),
 });
 
 export const deviceLiveSchema = z.object({

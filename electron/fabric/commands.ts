@@ -18,10 +18,21 @@ export function isMissingTool(exitCode: number | null): boolean {
   return exitCode === 127 || exitCode === 126;
 }
 
-const linkFiles = ["current_link_speed", "max_link_speed", "current_link_width", "max_link_width", "uevent"];
-/** Of the bridge above the card, which is the slot: the link is the same one. */
-const slotFiles = ["max_link_speed", "max_link_width", "uevent"];
-const filesToRead = [...linkFiles, ...slotFiles.map((file) => `../${file}`)];
+const linkFiles = ["current_link_speed", "current_link_width", "max_link_speed", "max_link_width"];
+const maxFiles = ["max_link_speed", "max_link_width"];
+/**
+ * The card and the bridge above it, which is the slot: the link between them is one. Behind a PCIe switch (a riser, a
+ * blade's mezzanine) the bridge is the switch's port down; then come its port up and the bridge above that, and so on.
+ * Two switches in a row are looked through.
+ */
+const filesToRead = [
+  ...[...linkFiles, "uevent"],
+  ...[...maxFiles, "uevent"].map((file) => `../${file}`),
+  ...linkFiles.map((file) => `../../${file}`),
+  ...maxFiles.map((file) => `../../../${file}`),
+  ...linkFiles.map((file) => `../../../../${file}`),
+  ...maxFiles.map((file) => `../../../../../${file}`),
+];
 
 /**
  * One command for one round trip: the PCIe files of every HCA, each line as `path:content`, missing files passed over;

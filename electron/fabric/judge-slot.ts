@@ -28,22 +28,32 @@ const generation1Gts = 2.5;
 
 /** Null where the words for the speeds are not understood. Gb/s are rounded to whole ones in the words. */
 export function judgeSlot(slot: Slot): SlotVerdict | null {
-  const now = linkOf(slot.currentSpeed, slot.currentWidth);
-  const card = linkOf(slot.maxSpeed, slot.maxWidth);
+  const own = judgeLink(slot, "Slot", "the card", "the slot");
+  const above = slot.above ? judgeLink(slot.above, "A link above the slot", "its lower end", "its upper end") : null;
+  if (own === null || above === null || above.gbps >= own.gbps) return own;
+  if (own.atFault && !above.atFault) return { ...own, gbps: above.gbps };
+  const words = above.atFault ? above.words : `${above.words}, by a link above it`;
+  return { atFault: above.atFault, gbps: above.gbps, words };
+}
+
+/** `lower` and `upper` are what stands at the link's ends. */
+function judgeLink(link: Omit<Slot, "address">, what: string, lower: string, upper: string): SlotVerdict | null {
+  const now = linkOf(link.currentSpeed, link.currentWidth);
+  const card = linkOf(link.maxSpeed, link.maxWidth);
   const gbps = now && pcieGbps(now.gts, now.width);
   if (now === null || card === null || gbps === null) return null;
-  const bridge = slot.slotMaxSpeed && slot.slotMaxWidth ? linkOf(slot.slotMaxSpeed, slot.slotMaxWidth) : null;
+  const bridge = link.slotMaxSpeed && link.slotMaxWidth ? linkOf(link.slotMaxSpeed, link.slotMaxWidth) : null;
   if (bridge === null) {
     const atFault = now.width < card.width || (now.gts === generation1Gts && card.gts > generation1Gts);
     const words = atFault
-      ? `Slot runs ${textOf(now)}, the card can ${textOf(card)}: ${share(gbps, card)}; what the slot can is not known`
+      ? `${what} runs ${textOf(now)}, ${lower} can ${textOf(card)}: ${share(gbps, card)}; what ${upper} can is not known`
       : `runs ${textOf(now)} and carries ${Math.round(gbps)} Gb/s, what it can is not known`;
     return { atFault, gbps, words };
   }
   const best = { gts: Math.min(card.gts, bridge.gts), width: Math.min(card.width, bridge.width) };
   const atFault = now.gts < best.gts || now.width < best.width;
   const words = atFault
-    ? `Slot runs ${textOf(now)}, it can ${textOf(best)}: ${share(gbps, best)}`
+    ? `${what} runs ${textOf(now)}, it can ${textOf(best)}: ${share(gbps, best)}`
     : `carries at most ${Math.round(gbps)} Gb/s`;
   return { atFault, gbps, words };
 }

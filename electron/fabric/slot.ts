@@ -1,6 +1,7 @@
 /** Reads the PCIe state of HCA slots, from sysfs files or from `lspci -vv`. */
 import type * as z from "zod";
 import type { slotSchema } from "../contract/fabric.ts";
+import { pcieGbps, readPcieSpeed } from "../contract/rates.ts";
 
 export type Slot = z.infer<typeof slotSchema>;
 
@@ -19,12 +20,12 @@ export interface SlotReading {
 }
 
 const root = "/sys/class/infiniband/";
-const fileLine = /^\/sys\/class\/infiniband\/([\w-]{1,32})\/device\/((?:\.\.\/)?\w{1,32}):(.{0,200})$/;
+const fileLine = /^\/sys\/class\/infiniband\/([\w-]{1,32})\/device\/((?:\.\.\/){0,5}\w{1,32}):(.{0,200})$/;
 const addressWord = "PCI_SLOT_NAME=";
 
 /**
  * Reads lines of `grep -H '' /sys/class/infiniband/<hca>/device/<file> ...`, where `device/../<file>` is of the bridge
- * above; missing files are not there. They come before all other text, which is handed back.
+ * above, and further `../` lead to the root port; missing files are not there. They come before all other text, which is handed back.
  */
 export function readSlots(text: string): SlotReading {
   const files = new Map<string, Map<string, string>>();
@@ -52,21 +53,30 @@ export function readSlots(text: string): SlotReading {
 }
 
 function slotOf(values: ReadonlyMap<string, string>): Slot | null {
-  const [currentSpeed, maxSpeed] = [values.get("current_link_speed"), values.get("max_link_speed")];
-  const currentWidth = readLanes(values.get("current_link_width"));
-  const maxWidth = readLanes(values.get("max_link_width"));
+  const own = linkOf(values, "");
+  if (own === null) return null;
+  const links = ["../../", "../../../../"].flatMap((port) => linkOf(values, port) ?? []);
+  const above = links.reduce((least, link) => (gbpsOf(link) < gbpsOf(least) ? link : least), own);
+  return { address: values.get("uevent") ?? "", ...own, ...(above === own ? {} : { above }) };
+}
+
+type PcieLink = Omit<Slot, "address" | "above">;
+
+/** The link up from the device whose files begin with `at`. */
+function linkOf(values: ReadonlyMap<string, string>, at: string): PcieLink | null {
+  const [currentSpeed, maxSpeed] = [values.get(`${at}current_link_speed`), values.get(`${at}max_link_speed`)];
+  const currentWidth = readLanes(values.get(`${at}current_link_width`));
+  const maxWidth = readLanes(values.get(`${at}max_link_width`));
   if (currentSpeed === undefined || maxSpeed === undefined || currentWidth === null || maxWidth === null) return null;
-  const slotMaxSpeed = values.get("../max_link_speed") ?? null;
-  const slotMaxWidth = readLanes(values.get("../max_link_width"));
-  return {
-    address: values.get("uevent") ?? "",
-    currentSpeed,
-    maxSpeed,
-    currentWidth,
-    maxWidth,
-    slotMaxSpeed,
-    slotMaxWidth,
-  };
+  const slotMaxSpeed = values.get(`${at}../max_link_speed`) ?? null;
+  const slotMaxWidth = readLanes(values.get(`${at}../max_link_width`));
+  return { currentSpeed, maxSpeed, currentWidth, maxWidth, slotMaxSpeed, slotMaxWidth };
+}
+
+/** A link whose words are not understood limits nothing. */
+function gbpsOf({ currentSpeed, currentWidth }: PcieLink): number {
+  const speed = readPcieSpeed(currentSpeed);
+  return (speed === null ? null : pcieGbps(speed, currentWidth)) ?? Number.POSITIVE_INFINITY;
 }
 
 /**

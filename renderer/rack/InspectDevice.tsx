@@ -171,6 +171,7 @@ export function slotText(slot: NonNullable<DeviceLive["hcas"][number]["slot"]>):
     ["card", slot.maxSpeed, slot.maxWidth],
     ["slot", slot.slotMaxSpeed, slot.slotMaxWidth],
   ] as const;
+  const { above } = slot;
   const able = limits.filter(
     ([, speed, width]) => speed !== null && (speed !== slot.currentSpeed || width !== slot.currentWidth),
   );
@@ -185,6 +186,12 @@ export function slotText(slot: NonNullable<DeviceLive["hcas"][number]["slot"]>):
           {`the ${what} can ${speed}${width === null ? "" : ` x${width}`}`}
         </span>
       ))}
+      {above && (
+        <span className="rk-below">
+          <br />
+          {`a link above it runs ${above.currentSpeed} x${above.currentWidth}`}
+        </span>
+      )}
     </>
   );
 }

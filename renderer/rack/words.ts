@@ -12,10 +12,15 @@ export function linkGbps(width: Width | null, speed: Speed | null): number | nul
 
 type Slot = NonNullable<DeviceLive["hcas"][number]["slot"]>;
 
-/** What a slot carries at the speed it trained to; null when its words are not understood. */
-export function slotGbps(slot: Pick<Slot, "currentSpeed" | "currentWidth">): number | null {
-  const speed = readPcieSpeed(slot.currentSpeed);
-  return speed === null ? null : pcieGbps(speed, slot.currentWidth);
+type PcieLink = Pick<Slot, "currentSpeed" | "currentWidth">;
+
+/** What a slot carries at the speed it trained to, or a narrower link above it; null when its words are not understood. */
+export function slotGbps({ above, ...own }: PcieLink & { readonly above?: PcieLink | undefined }): number | null {
+  const [carried, limit] = [own, above].map((link) => {
+    const speed = link === undefined ? null : readPcieSpeed(link.currentSpeed);
+    return link === undefined || speed === null ? null : pcieGbps(speed, link.currentWidth);
+  });
+  return carried == null ? null : Math.min(carried, limit ?? carried);
 }
 
 /** Gb/s with as many digits as help: 54.5, 16, 100. */

@@ -41,12 +41,40 @@ function writeTree(root: string, links: boolean): void {
   });
 }
 
+/** A card behind a PCIe switch, whose own link to the root port has lost lanes: made as the kernel lays it out. */
+function writeSwitchedTree(root: string): void {
+  const ports = [
+    [bridge, "5 GT/s", "4", "8 GT/s", "16"],
+    ["0000:01:00.0", "5 GT/s", "4", "5 GT/s", "8"],
+    ["0000:02:08.0", "8 GT/s", "8", "8 GT/s", "8"],
+    [card, "8 GT/s", "8", "8 GT/s", "8"],
+  ] as const;
+  let folder = join(root, "devices", "pci0000:00");
+  for (const [address, speed, width, maxSpeed, maxWidth] of ports) {
+    folder = join(folder, address);
+    mkdirSync(folder, { recursive: true });
+    const files = {
+      current_link_speed: speed,
+      current_link_width: width,
+      max_link_speed: maxSpeed,
+      max_link_width: maxWidth,
+    };
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), `${text}\n`);
+    writeFileSync(join(folder, "uevent"), `PCI_SLOT_NAME=${address}\n`);
+  }
+  mkdirSync(join(folder, "infiniband", "mlx4_0"), { recursive: true });
+  mkdirSync(join(root, "class"));
+  symlinkSync("../../", join(folder, "infiniband", "mlx4_0", "device"));
+  symlinkSync(join(folder, "infiniband"), join(root, "class", "infiniband"));
+}
+
 describe("one host", () => {
   let dir: string;
   beforeAll(() => {
     dir = mkdtempSync(join(tmpdir(), "halfrack-host-"));
     writeTree(join(dir, "new"), true);
     writeTree(join(dir, "old"), false);
+    writeSwitchedTree(join(dir, "switched"));
     mkdirSync(join(dir, "bin"));
     writeFileSync(join(dir, "ibstat"), own);
     writeFileSync(join(dir, "bin", "ibstat"), `#!/bin/sh\ncat ${dir}/ibstat\n`, { mode: 0o755 });
@@ -95,6 +123,19 @@ describe("one host", () => {
         },
       },
     ]);
+  });
+
+  it("tells the link on the way to the root port that carries the least", async () => {
+    const { hcas } = await readHost(device, runOn("switched").run);
+    const above = {
+      currentSpeed: "5 GT/s",
+      maxSpeed: "5 GT/s",
+      currentWidth: 4,
+      maxWidth: 8,
+      slotMaxSpeed: "8 GT/s",
+      slotMaxWidth: 16,
+    };
+    expect(hcas[0]?.slot).toMatchObject({ currentSpeed: "8 GT/s", currentWidth: 8, above, atFault: true });
   });
 
   it("is asked by lspci, card and bridge, where the kernel has no link files", async () => {

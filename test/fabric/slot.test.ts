@@ -128,6 +128,22 @@ describe("a slot is at fault", () => {
     expect(judge(now, card, slot)).toEqual({ atFault: false, gbps: expect.any(Number), words });
   });
 
+  it("by a link above it that runs below its best, and not by one that is merely narrower", () => {
+    const link = (speed: string, width: number, can: number) => ({
+      currentSpeed: speed,
+      maxSpeed: "8 GT/s",
+      currentWidth: width,
+      maxWidth: can,
+      slotMaxSpeed: "8 GT/s",
+      slotMaxWidth: 16,
+    });
+    const own = { address: "", ...link("8 GT/s", 8, 8) };
+    const lost = "A link above the slot runs 8 GT/s x2, it can 8 GT/s x8: 16 of 63 Gb/s";
+    expect(judgeSlot({ ...own, above: link("8 GT/s", 2, 8) })).toEqual({ atFault: true, gbps: 15.752, words: lost });
+    const narrow = "carries at most 32 Gb/s, by a link above it";
+    expect(judgeSlot({ ...own, above: link("8 GT/s", 4, 4) })).toEqual({ atFault: false, gbps: 31.504, words: narrow });
+  });
+
   it("cannot be told where its own speed is not understood", () => {
     expect(judge("Unknown x8", gen3x8, gen2x8)).toBeNull();
   });

@@ -49,6 +49,12 @@ describe("words of the rack", () => {
     expect(slotGbps({ currentSpeed, currentWidth })).toEqual(gbps);
   });
 
+  test("a link above the slot that carries less is what counts", () => {
+    const own = { currentSpeed: "8 GT/s", currentWidth: 8 };
+    expect(slotGbps({ ...own, above: { currentSpeed: "5 GT/s", currentWidth: 4 } })).toBe(16);
+    expect(slotGbps({ ...own, above: { currentSpeed: "Unknown", currentWidth: 4 } })).toBe(63.008);
+  });
+
   test("data rates follow width and speed", () => {
     expect(linkGbps("4X", "QDR")).toBe(32);
     expect(linkGbps("4X", "FDR")).toBeCloseTo(54.545, 3);
