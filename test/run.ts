@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { install, missingForTests } from "./run/packages.ts";
+import { buildNativeCiphers, install, missingForTests } from "./run/packages.ts";
 import { skippedText, type Tally, tallyPlaywright, tallyVitest } from "./run/tally.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -87,6 +87,7 @@ function prepareMachine(): void {
   if (missing.length === 0) return;
   say(`Missing Debian packages: ${missing.join(" ")}`);
   const reason = install(missing);
+  buildNativeCiphers();
   const left = missingForTests();
   if (left.length === 0) return;
   say(`Not installed (${reason || "installed, but their commands were not found"}). Tests that need them are skipped.`);

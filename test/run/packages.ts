@@ -1,12 +1,37 @@
 /** Owns what `npm test` may install: Debian packages only, as root or by a sudo that asks nothing, and no service of theirs. */
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { findCommand, missingPackages } from "../lab/packages.ts";
+
+const root = join(import.meta.dirname, "..", "..");
 
 /** Debian packages some test needs and this machine lacks. */
 export function missingForTests(): string[] {
   if (process.platform !== "linux") return [];
   const chromium = process.env.CHROMIUM_PATH ?? findCommand("chromium");
-  return [...missingPackages(), ...(chromium === null ? ["chromium", "fonts-dejavu-core"] : [])];
+  return [
+    ...missingPackages(),
+    ...(chromium === null ? ["chromium", "fonts-dejavu-core"] : []),
+    ...(findCommand("ansible-inventory") === null ? ["ansible-core"] : []),
+    ...(findCommand("git") === null ? ["git"] : []),
+    // Names of ports, which ssh_config may hold.
+    ...(existsSync("/etc/services") ? [] : ["netbase"]),
+    ...(hasNativeCiphers() ? [] : Object.keys(compilers).filter((name) => findCommand(compilers[name] ?? "") === null)),
+  ];
+}
+
+/** Packages that ssh2's native ciphers are built with, and a command of each. */
+const compilers: Readonly<Record<string, string>> = { "g++": "g++", make: "make", python3: "python3" };
+
+function hasNativeCiphers(): boolean {
+  const loads = 'require("ssh2/lib/protocol/crypto.js").bindingAvailable || process.exit(1)';
+  return spawnSync(process.execPath, ["-e", loads], { cwd: root, stdio: "ignore" }).status === 0;
+}
+
+/** Builds the native ciphers where they were not: after an install of the packages on a machine without a compiler. */
+export function buildNativeCiphers(): void {
+  if (!hasNativeCiphers()) spawnSync(process.execPath, [join(root, "build", "native.mjs")], { stdio: "inherit" });
 }
 
 // Tests start sshd and opensm themselves. Installed for a test, neither may begin to serve on this machine.
