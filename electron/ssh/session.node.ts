@@ -140,6 +140,8 @@ export class DeviceSession {
       case "connected":
         return;
       case "connecting":
+        // an attempt made by itself is one of many: a person's shell waits for what comes of them all
+        if (wish === "person" && this.#failures > 0 && this.#outcome) return this.#outcome.promise;
         return this.#connecting ?? this.#attempt();
       case "idle":
         return this.#attempt();

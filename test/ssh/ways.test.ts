@@ -139,6 +139,27 @@ describe.skipIf(whyNoSshd)(`lost connections against OpenSSH ${whyNoSshd}`, () =
     expect(seen.at(-1)).toBe("connected");
   });
 
+  test("a shell asked for while an attempt is under way by itself waits for the machine too", async () => {
+    await using sshd = await startSshd();
+    await using bench = await trustingBench([sshd], {
+      devices: [deviceFor("node01", sshd)],
+      deps: { backoff: { firstDelayMs: 20, maxDelayMs: 100, maxAttempts: 1000 } },
+    });
+    await bench.ssh.connect("node01");
+    const asked = new Promise<Awaited<ReturnType<typeof bench.ssh.shell>>>((resolve, reject) => {
+      const stop = bench.ssh.state.onChange(({ connections: { node01 } }) => {
+        if (node01?.status !== "connecting" || node01.attempt < 2) return;
+        stop();
+        bench.ssh.shell("node01", { cols: 80, rows: 24 }).then(resolve, reject);
+      });
+    });
+    asked.catch(() => undefined);
+    await sshd.kill();
+    await expect.poll(() => bench.ssh.state.get().connections.node01?.attempt, { timeout: 10_000 }).toBeGreaterThan(3);
+    await sshd.start();
+    (await asked).close();
+  });
+
   test("attempts are bounded and spaced, polls do not add to them, connect starts anew", async () => {
     await using sshd = await startSshd();
     await using bench = await trustingBench([sshd], {
