@@ -1,9 +1,10 @@
 /** The fabric service where a host, the lab file or a switch is not as usual; against real hosts. */
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { invariant } from "../../electron/contract/error.ts";
 import type { Device } from "../../electron/contract/lab.ts";
+import { eventually } from "../eventually.ts";
 import { startTestLab, type TestLab, whyNoTestLab } from "../lab/lab.ts";
 import { localUser, startSshd } from "../ssh/sshd.ts";
 import { openStation, type Station } from "./station.ts";
@@ -24,7 +25,6 @@ describe.skipIf(reason !== "")(`the fabric service in all circumstances${reason 
   afterEach(() => writeFile(testLab.labFile, asWritten));
 
   const open = (knownHosts = testLab.knownHosts) => openStation({ ...testLab, knownHosts: [knownHosts] });
-  const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 25 });
   const reaches = (station: Station) => names.map((name) => station.state().devices[name]?.reach);
   const healthy = names.map(() => "healthy");
   const cables = (station: Station) => station.state().cables.map(({ state }) => state);
@@ -45,8 +45,8 @@ describe.skipIf(reason !== "")(`the fabric service in all circumstances${reason 
     invariant(question, "the admin is asked");
     const watching = station.watch();
     await station.ssh.answer({ id: question.id, answer: { kind: "trust", remember: true } });
-    await until(() => expect(reaches(station)).toEqual(others("reachable")));
-    await until(() => expect(station.state().devices.node03?.hcas).toHaveLength(1));
+    await eventually(() => expect(reaches(station)).toEqual(others("reachable")));
+    await eventually(() => expect(station.state().devices.node03?.hcas).toHaveLength(1));
     await watching.end();
   });
 
@@ -98,7 +98,7 @@ describe.skipIf(reason !== "")(`the fabric service in all circumstances${reason 
   it("follows the lab file while it polls: a device that is removed, added again, and moved", async () => {
     await using station = await open();
     const watching = station.watch();
-    await until(() => expect(cables(station)).toEqual(healthy));
+    await eventually(() => expect(cables(station)).toEqual(healthy));
     const device = station.lab.state.get().lab?.devices.find(({ name }) => name === "node02");
     const cable = station.lab.state.get().lab?.cables[1];
     invariant(device?.ssh && cable, "the lab has node02 and its cable");
@@ -108,7 +108,7 @@ describe.skipIf(reason !== "")(`the fabric service in all circumstances${reason 
         { op: "remove-device", device: "node02" },
       ],
     });
-    await until(() => {
+    await eventually(() => {
       expect(Object.keys(station.state().devices)).not.toContain("node02");
       // Its link is still there, and is now one that nobody planned.
       const { cables } = station.state();
@@ -127,13 +127,13 @@ describe.skipIf(reason !== "")(`the fabric service in all circumstances${reason 
         { op: "add-cable", cable },
       ],
     });
-    await until(() => {
+    await eventually(() => {
       expect(cables(station)).toEqual(healthy);
       expect(station.state().devices.node02?.reach).toBe("reachable");
     });
     const elsewhere: Device["ssh"] = { ...device.ssh, port: 1 };
     await station.lab.edit({ edits: [{ op: "change-device", device: "node02", changes: { ssh: elsewhere } }] });
-    await until(() => expect(station.state().devices.node02).toMatchObject({ reach: "unreachable", hcas: [] }));
+    await eventually(() => expect(station.state().devices.node02).toMatchObject({ reach: "unreachable", hcas: [] }));
     await watching.end();
   });
 
@@ -160,7 +160,7 @@ describe.skipIf(reason !== "")(`the fabric service in all circumstances${reason 
     expect(cables(station)).toEqual(healthy);
     expect(sshd.log()).not.toMatch(/Starting session/);
     await sshd.kill();
-    await until(() => expect(station.state().devices.sw1?.reach).toBe("unreachable"));
+    await eventually(() => expect(station.state().devices.sw1?.reach).toBe("unreachable"));
   });
 
   it("ends an observation in the time it was given, with what the others showed", async () => {

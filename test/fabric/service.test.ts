@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { CableLive, FabricState } from "../../electron/contract/fabric.ts";
 import type { SshState } from "../../electron/contract/ssh.ts";
 import type { FabricService } from "../../electron/fabric/service.ts";
 import type { SshService } from "../../electron/ssh/service.ts";
+import { eventually } from "../eventually.ts";
 import { startTestLab, type TestLab, whyNoTestLab } from "../lab/lab.ts";
 import { openStation, type Station } from "./station.ts";
 
@@ -31,7 +32,6 @@ describe.skipIf(reason !== "")(`the fabric service against real hosts${reason &&
     await watching?.end();
     watching = null;
   });
-  const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 25 });
 
   it("observes five hosts, the switch and five healthy cables in one call", async () => {
     const state = await fabric.observe({ timeoutMs: 20_000 });
@@ -80,10 +80,10 @@ describe.skipIf(reason !== "")(`the fabric service against real hosts${reason &&
     const before = fabric.state.get().observedAt ?? 0;
     watching = station.watch();
     expect(fabric.state.get().paused).toBe(false);
-    await until(() => expect(fabric.state.get().observedAt).toBeGreaterThan(before));
+    await eventually(() => expect(fabric.state.get().observedAt).toBeGreaterThan(before));
     watching.messages.length = 0;
     const after = fabric.state.get().observedAt ?? 0;
-    await until(() => expect(fabric.state.get().observedAt).toBeGreaterThan(after));
+    await eventually(() => expect(fabric.state.get().observedAt).toBeGreaterThan(after));
     const paths = watching.messages.flatMap(
       (message) => (message as { patches?: { path: (string | number)[] }[] }).patches?.map(({ path }) => path) ?? [],
     );
@@ -100,7 +100,7 @@ describe.skipIf(reason !== "")(`the fabric service against real hosts${reason &&
     watching = station.watch();
     await testLab.pullCable(observer);
     const expected = names.map((_, index): CableLive["state"] => (index + 1 === observer ? "down" : "healthy"));
-    await until(() => {
+    await eventually(() => {
       expect(states(fabric.state.get())).toEqual(expected);
       expect(fabric.state.get().observer).not.toBe(`node0${observer}`);
     });
@@ -111,14 +111,14 @@ describe.skipIf(reason !== "")(`the fabric service against real hosts${reason &&
       reason: `node0${observer} mlx4_0/1 is Down (Polling); sw1 port ${observer} is Down (Polling)`,
     });
     await testLab.plugCable(observer);
-    await until(() => expect(states(fabric.state.get())).toEqual(names.map(() => "healthy")));
+    await eventually(() => expect(states(fabric.state.get())).toEqual(names.map(() => "healthy")));
   });
 
   it("backs off from a dead host, keeps its last values, and finds it again", async () => {
     await fabric.observe({ timeoutMs: 20_000 });
     watching = station.watch();
     await testLab.stopHost(4);
-    await until(() => expect(fabric.state.get().devices.node04?.reach).toBe("unreachable"));
+    await eventually(() => expect(fabric.state.get().devices.node04?.reach).toBe("unreachable"));
     const dead = fabric.state.get().devices.node04;
     expect(dead?.fault).toMatchObject({ code: expect.stringMatching(/^ssh\./), subject: "node04" });
     expect(dead?.hcas[0]?.ports[0]).toMatchObject({ state: "Active" });
@@ -126,7 +126,7 @@ describe.skipIf(reason !== "")(`the fabric service against real hosts${reason &&
     // The others still see its cable: the card answers while its host's SSH does not.
     expect(fabric.state.get().cables[3]?.state).toBe("healthy");
     await testLab.startHost(4);
-    await until(() => expect(fabric.state.get().devices.node04?.reach).toBe("reachable"));
+    await eventually(() => expect(fabric.state.get().devices.node04?.reach).toBe("reachable"));
   });
 
   it("reports a changed host key as refused and does not ask again by itself", async () => {
@@ -138,11 +138,11 @@ describe.skipIf(reason !== "")(`the fabric service against real hosts${reason &&
       }
     });
     watching = station.watch();
-    await until(() => expect(fabric.state.get().devices.node05?.reach).toBe("refused"));
+    await eventually(() => expect(fabric.state.get().devices.node05?.reach).toBe("refused"));
     expect(fabric.state.get().devices.node05?.fault?.code).toBe("ssh.host-key-changed");
     const before = fabric.state.get().devices.node01?.observedAt ?? 0;
     attempts.length = 0;
-    await until(() => expect(fabric.state.get().devices.node01?.observedAt).toBeGreaterThan(before + 1000));
+    await eventually(() => expect(fabric.state.get().devices.node01?.observedAt).toBeGreaterThan(before + 1000));
     stopCounting();
     expect(attempts).toEqual([]);
     expect(states(fabric.state.get())).toEqual(names.map(() => "healthy"));

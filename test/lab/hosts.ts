@@ -1,13 +1,14 @@
 /** The five OpenSSH hosts of a test lab: one sshd each, on its own loopback address, with its own host key and home. */
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { createServer, connect as tcpConnect } from "node:net";
+import { createServer } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
+import { generateKey, greets, makePrivilegeFolder } from "../ssh/sshd.ts";
+import { until } from "../until.ts";
 import { hostCount, hostName } from "./netlist.ts";
 import { findCommand } from "./packages.ts";
-import { family, labVariable, run, runBoth, type Started, signal, start, systemPath } from "./processes.ts";
+import { family, labVariable, runBoth, type Started, signal, start, systemPath } from "./processes.ts";
 import { simulatorLibrary } from "./simulator.ts";
-import { until } from "./until.ts";
 
 export interface HostsFiles {
   readonly identityFile: string;
@@ -54,8 +55,7 @@ const fabricTools = [
 export async function startHosts(dir: string, socketName: string): Promise<Hosts> {
   const sshd = findCommand("sshd");
   if (sshd === null) throw new Error("sshd is missing (Debian package openssh-server)");
-  // sshd run by root insists on its privilege separation folder; the service's start script usually makes it.
-  if (process.getuid?.() === 0) await mkdir("/run/sshd", { recursive: true });
+  await makePrivilegeFolder();
   const files = {
     identityFile: join(dir, "id_ed25519"),
     homeDir: join(dir, "home"),
@@ -65,7 +65,7 @@ export async function startHosts(dir: string, socketName: string): Promise<Hosts
   await mkdir(join(files.homeDir, ".ssh"), { recursive: true, mode: 0o700 });
   await Promise.all([
     writeTools(dir, socketName),
-    generateKey(files.identityFile, "test-lab"),
+    generateKey(files.identityFile, "ed25519", { comment: "test-lab" }),
     ...numbers.map((n) => makeHost(dir, n)),
   ]);
   const running = new Map<number, Started>();
@@ -108,7 +108,7 @@ export async function startHosts(dir: string, socketName: string): Promise<Hosts
       await stop(n);
       const key = join(dir, hostName(n), "host_key");
       await Promise.all([rm(key), rm(`${key}.pub`)]);
-      await generateKey(key, hostName(n));
+      await generateKey(key, "ed25519", { comment: hostName(n) });
       await startOne(n, port);
     },
   };
@@ -116,15 +116,11 @@ export async function startHosts(dir: string, socketName: string): Promise<Hosts
 
 const logName = (n: number): string => `${hostName(n)}.log`;
 
-async function generateKey(path: string, comment: string): Promise<void> {
-  await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", comment, "-f", path]);
-}
-
 async function makeHost(dir: string, n: number): Promise<void> {
   const home = join(dir, hostName(n), "home");
   await mkdir(home, { recursive: true });
   await writeFile(join(home, "README"), `Home of ${hostName(n)} in a Halfrack test lab.\n`);
-  await generateKey(join(dir, hostName(n), "host_key"), hostName(n));
+  await generateKey(join(dir, hostName(n), "host_key"), "ed25519", { comment: hostName(n) });
 }
 
 /** From OpenSSH 9.8 on, sshd shuts out an address that fails a few logins: all of these hosts' clients share one. */
@@ -252,16 +248,4 @@ async function isFree(port: number): Promise<boolean> {
     ),
   );
   return free.every(Boolean);
-}
-
-function greets(address: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = tcpConnect(port, address);
-    socket.once("data", (data) => {
-      resolve(data.toString().startsWith("SSH-"));
-      socket.destroy();
-    });
-    socket.once("error", () => resolve(false));
-    socket.once("close", () => resolve(false));
-  });
 }

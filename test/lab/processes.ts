@@ -53,11 +53,6 @@ export function start(command: string, args: readonly string[], options: StartOp
 }
 
 /** Runs a helper to its end; rejects with its stderr when it fails. */
-export async function run(command: string, args: readonly string[]): Promise<string> {
-  return (await runBoth(command, args)).stdout;
-}
-
-/** As {@link run}, with stderr. */
 export async function runBoth(command: string, args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
   const { code, stdout, stderr } = await outputOf(child);

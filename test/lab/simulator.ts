@@ -2,9 +2,9 @@
 import { globSync } from "node:fs";
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { until } from "../until.ts";
 import { hcaId, netlist, nodeDescription, switchId } from "./netlist.ts";
 import { runs, type Started, start } from "./processes.ts";
-import { until } from "./until.ts";
 
 /** The library that turns a tool's MAD device into the simulator; its folder depends on the machine's architecture. */
 export function simulatorLibrary(): string | null {

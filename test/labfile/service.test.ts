@@ -23,6 +23,7 @@ import { labStateSchema } from "../../electron/contract/lab.ts";
 import { saveLabFile } from "../../electron/lab/file.node.ts";
 import { createLabService, type LabService } from "../../electron/lab/service.ts";
 import { maxLabBytes } from "../../electron/lab/text.ts";
+import { eventually } from "../eventually.ts";
 
 let dir = "";
 let lab: LabService;
@@ -280,22 +281,22 @@ describe("saving", () => {
 });
 
 describe("changes on disk", () => {
-  const until = (check: () => void) => vi.waitFor(check, { timeout: 8000, interval: 20 });
-
   test("are taken over when nothing is unsaved: written, renamed into place, broken, mended", async () => {
     await openText();
     await rename_("Mine");
     await writeFile(file(), text.replace("Lab", "Theirs"));
-    await until(() =>
+    await eventually(() =>
       expect(lab.state.get()).toMatchObject({ lab: { name: "Theirs" }, canUndo: false, conflict: "none" }),
     );
     await writeFile(join(dir, "new"), text.replace("Lab", "Moved"));
     await rename(join(dir, "new"), file());
-    await until(() => expect(lab.state.get().lab?.name).toBe("Moved"));
+    await eventually(() => expect(lab.state.get().lab?.name).toBe("Moved"));
     await writeFile(file(), "halfrack: 1\nname: [\n");
-    await until(() => expect(lab.state.get().readOnly).toBe(true));
+    await eventually(() => expect(lab.state.get().readOnly).toBe(true));
     await writeFile(file(), text);
-    await until(() => expect(lab.state.get()).toMatchObject({ readOnly: false, problems: [], lab: { name: "Lab" } }));
+    await eventually(() =>
+      expect(lab.state.get()).toMatchObject({ readOnly: false, problems: [], lab: { name: "Lab" } }),
+    );
   });
 
   test("are never overwritten: the edit is refused and kept, then one side is chosen", async () => {
@@ -325,10 +326,10 @@ describe("changes on disk", () => {
   test("a file that vanishes is told, one that comes back is taken again", async () => {
     await openText();
     await unlink(file());
-    await until(() => expect(lab.state.get().conflict).toBe("vanished"));
+    await eventually(() => expect(lab.state.get().conflict).toBe("vanished"));
     expect(lab.state.get().lab?.name).toBe("Lab");
     await writeFile(file(), text.replace("Lab", "Back"));
-    await until(() => expect(lab.state.get()).toMatchObject({ conflict: "none", lab: { name: "Back" } }));
+    await eventually(() => expect(lab.state.get()).toMatchObject({ conflict: "none", lab: { name: "Back" } }));
   });
 });
 

@@ -6,6 +6,7 @@ import { connect, createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { until } from "../until.ts";
 
 const exec = promisify(execFile);
 
@@ -55,7 +56,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const types = options.hostKeyTypes ?? ["ed25519"];
   const dir = await mkdtemp(join(tmpdir(), "halfrack-sshd-"));
   const port = await freePort(host);
-  if (process.getuid?.() === 0) await mkdir("/run/sshd", { recursive: true });
+  await makePrivilegeFolder();
   const identity = join(dir, "id");
   await generateKey(identity, "ed25519");
   await writeFile(join(dir, "authorized_keys"), await readFile(`${identity}.pub`));
@@ -98,8 +99,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     child.stderr?.on("data", (chunk: Buffer) => {
       log = `${log}${chunk.toString()}`.slice(-200_000);
     });
-    await greets(host, port, () => {
+    await until("sshd to greet", () => {
       if (child.exitCode !== null) throw new Error(`sshd ended at once:\n${log}`);
+      return greets(host, port);
     });
   };
   const kill = async () => {
@@ -210,22 +212,21 @@ export function freePort(host: string): Promise<number> {
   });
 }
 
-async function greets(host: string, port: number, check: () => void): Promise<void> {
-  const deadline = Date.now() + 15_000;
-  while (Date.now() < deadline) {
-    check();
-    const greeting = await new Promise<string>((resolve) => {
-      const socket = connect({ host, port });
-      socket.setTimeout(2000, () => socket.destroy());
-      socket.once("data", (data) => {
-        resolve(data.toString());
-        socket.destroy();
-      });
-      socket.once("error", () => resolve(""));
-      socket.once("close", () => resolve(""));
+/** Whether an SSH server greets there now. */
+export function greets(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    socket.setTimeout(2000, () => socket.destroy());
+    socket.once("data", (data) => {
+      resolve(data.toString().startsWith("SSH-"));
+      socket.destroy();
     });
-    if (greeting.startsWith("SSH-")) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error("sshd does not greet");
+    socket.once("error", () => resolve(false));
+    socket.once("close", () => resolve(false));
+  });
+}
+
+/** sshd run by root insists on its privilege separation folder; the service's start script usually makes it. */
+export async function makePrivilegeFolder(): Promise<void> {
+  if (process.getuid?.() === 0) await mkdir("/run/sshd", { recursive: true });
 }
