@@ -10,11 +10,14 @@ export interface Ending {
 /** What does not close in this time is left to the system. */
 const closeTimeoutMs = 5000;
 
-/** Returns what ends the process in order, with the exit code given to the first call; a second call ends it at once. */
+/**
+ * Returns what ends the process in order, with the exit code given to the first call. Later calls change nothing: Ctrl-C
+ * reaches a host twice, from the terminal and from the program that started it.
+ */
 export function endInOrder({ close, exit }: Ending): (code: number) => void {
   let ending = false;
   return (code) => {
-    if (ending) return exit(code);
+    if (ending) return;
     ending = true;
     const leave = () => exit(code);
     setTimeout(leave, closeTimeoutMs);

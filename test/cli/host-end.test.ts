@@ -47,6 +47,16 @@ describe("the browser host's end", { timeout }, () => {
     expect(existsSync(join(place.profile, "owner.json"))).toBe(false);
   });
 
+  test("Ctrl-C, which also comes from the program that started it, ends it in order all the same", async () => {
+    await using place = await hostPlace();
+    const host = place.host(["--practice"]);
+    await host.says("?token=");
+    for (let times = 0; times < 3; times++) host.child.kill("SIGINT");
+    host.child.disconnect();
+    expect(await host.ended).toBe(0);
+    expect(existsSync(join(place.profile, "owner.json"))).toBe(false);
+  });
+
   test("it ends with npm alone told to end, whose shell hands no signal on", async () => {
     await using place = await hostPlace();
     const npm = place.run("npm", ["start", "--", "--no-open", "--profile", place.profile]);
