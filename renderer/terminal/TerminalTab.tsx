@@ -1,9 +1,10 @@
 import { Tooltip } from "@mantine/core";
 import { IconAntennaBars5, IconBellRinging2, IconX } from "@tabler/icons-react";
 import type { IDockviewPanelHeaderProps } from "dockview-react";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { StateMark } from "../kit/StateMark.tsx";
 import { useLab, useTerminals } from "../stores.ts";
+import { keepFrontTabInView } from "./front-tab.ts";
 import { closeTerminal } from "./groups.ts";
 import { placeText, terminalLabels } from "./labels.ts";
 import { terminalStates } from "./StatusBar.tsx";
@@ -28,6 +29,8 @@ export function TerminalTab({ api }: IDockviewPanelHeaderProps) {
   const close = () => void closeTerminal(api.id);
   // dockview names the group, and what it announces, by this.
   useEffect(() => api.setTitle(label), [api, label]);
+  const part = useRef<HTMLDivElement | null>(null);
+  useEffect(() => (part.current ? keepFrontTabInView(part.current) : undefined), []);
   const tip = (
     <div className="hr-term-tip">
       <strong>{label}</strong>
@@ -42,6 +45,7 @@ export function TerminalTab({ api }: IDockviewPanelHeaderProps) {
   return (
     <Tooltip label={tip} position="top" multiline>
       <div
+        ref={part}
         className="hr-term-tab"
         data-status={terminal?.status}
         onAuxClick={(event) => {
