@@ -1,4 +1,5 @@
 import { useMantineColorScheme } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
 import { useEffect } from "react";
 import { defaultSettings } from "../../electron/contract/app.ts";
 import { useConnection } from "../client.ts";
@@ -44,6 +45,8 @@ export function App() {
     >
       <Rail open={open} />
       <TopBar />
+      {/* A row of its own: floating, it would lie over what the admin is about to press. */}
+      <Notifications className="hr-toasts" position="top-center" limit={3} withinPortal={false} />
       <main
         className="hr-place"
         tabIndex={-1}

@@ -114,8 +114,10 @@ export function TerminalPane({ api }: IDockviewPanelProps) {
       <div className="hr-term-box" ref={box} />
       {searching && view && <SearchBar view={view} />}
       {text !== undefined && (
-        <div className="hr-term-notice" role="status">
-          {text}
+        <div className="hr-term-notice-line">
+          <div className="hr-term-notice" role="status">
+            {text}
+          </div>
         </div>
       )}
       {terminal && <StatusBar terminal={terminal} />}

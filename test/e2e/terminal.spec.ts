@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Locator, Page } from "@playwright/test";
 import { expect, expectAccessible, type Halfrack, type OpenOptions, test } from "./app.ts";
 
@@ -48,6 +50,18 @@ test("the dock is walked, maximised and closed from the keyboard", async ({ half
   await page.keyboard.press("Control+Shift+M");
   await page.keyboard.press("Control+Shift+X");
   await expect(page.getByRole("tab")).toHaveCount(2);
+});
+
+test("the tab in front is in view however narrow its split becomes", async ({ halfrack }) => {
+  const page = await openPractice(halfrack);
+  for (const device of ["node1", "node2", "node3", "node4"]) await openShell(page, device);
+  await page.keyboard.press("Control+Shift+D");
+  await expectPrompt(page, "node4 (2)");
+  await page.keyboard.press("Control+Shift+D");
+  await expectPrompt(page, "node4 (3)");
+  await expect(page.getByRole("tab", { name: /node4(?! \()/ })).toBeInViewport({ ratio: 0.9 });
+  await page.setViewportSize({ width: 1150, height: 700 });
+  await expect(page.getByRole("tab", { name: /node4(?! \()/ })).toBeInViewport({ ratio: 0.9 });
 });
 
 test("search finds, counts and steps, and Escape returns to the shell", async ({ halfrack }) => {
@@ -165,6 +179,30 @@ test("a session is recorded and replayed", async ({ halfrack }) => {
   await expect(replay.locator(".xterm-accessibility-tree")).not.toContainText("recorded-42");
   await expectAccessible(page);
   await halfrack.screenshot(page, "terminal-replay");
+});
+
+test("what is told never covers a button", async ({ halfrack }) => {
+  const page = await openPractice(halfrack);
+  await openShell(page, "node1");
+  await page.keyboard.press("Control+Shift+D");
+  await expectPrompt(page, "node1 (2)");
+  await page.keyboard.type("exit\n");
+  const reconnect = pane(page, "node1 (2)").getByRole("button", { name: "Reconnect" });
+  await expect(reconnect).toBeVisible();
+  await page.keyboard.press("Control+Shift+C");
+  await expect(pane(page, "node1 (2)").getByText("Nothing is selected")).toBeVisible();
+  await reconnect.click({ trial: true, timeout: 2000 });
+
+  // Recordings cannot be written: their folder is a file.
+  await writeFile(join(halfrack.profileDir, "recordings"), "");
+  await page.getByRole("button", { name: "More for this terminal" }).first().click();
+  await page.getByRole("menuitem", { name: "Start recording", exact: true }).click();
+  const toast = page.locator(".hr-toasts").getByRole("alert");
+  await expect(toast).toBeVisible();
+  await reconnect.click({ trial: true, timeout: 2000 });
+  await halfrack.screenshot(page, "terminal-toast");
+  await toast.getByRole("button").click();
+  await expect(toast).toHaveCount(0);
 });
 
 test("a program can neither write the clipboard nor read it", async ({ halfrack }) => {
