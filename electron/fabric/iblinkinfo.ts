@@ -1,17 +1,9 @@
 /** Reads `iblinkinfo` (infiniband-diags, iblinkinfo.c), `--line` and plain, with or without `-p`: one record per port line. */
-import type { LogicalState, PhysicalState, Speed, Width } from "../contract/fabric.ts";
-import { widthSchema } from "../contract/fabric.ts";
+import { type LogicalState, type PhysicalState, type Speed, type Width, widthSchema } from "../contract/fabric.ts";
 import { speedOfLane } from "../contract/rates.ts";
+import { Bounds } from "./bounds.ts";
 import { readGuid } from "./guid.ts";
-import {
-  Bounds,
-  linesOf,
-  readCount,
-  readLogicalState,
-  readPhysicalState,
-  type Unread,
-  UnreadLines,
-} from "./reading.ts";
+import { linesOf, readCount, readLogicalState, readPhysicalState, type Unread, UnreadLines } from "./reading.ts";
 
 export interface LinkinfoPeer {
   /** A switch's GUID or an HCA's port GUID; the plain form does not tell it. */

@@ -1,7 +1,8 @@
 /** Reads `ibnetdiscover` in its plain form (infiniband-diags, ibnetdiscover.c): a block per node, a line per port that is up. */
 import { type Speed, speedSchema, type Width, widthSchema } from "../contract/fabric.ts";
+import { Bounds } from "./bounds.ts";
 import { readGuid } from "./guid.ts";
-import { Bounds, linesOf, readCount, type Unread, UnreadLines } from "./reading.ts";
+import { linesOf, readCount, type Unread, UnreadLines } from "./reading.ts";
 
 export interface DiscoverPort {
   readonly line: number;

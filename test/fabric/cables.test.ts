@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { DeviceType } from "../../electron/contract/device-type.ts";
 import { cableLiveSchema, type DeviceLive } from "../../electron/contract/fabric.ts";
 import { type Lab, labSchema } from "../../electron/contract/lab.ts";
+import { fabricBounds } from "../../electron/fabric/bounds.ts";
 import { type CableInputs, cablesOf } from "../../electron/fabric/cables.ts";
 import { readIblinkinfo } from "../../electron/fabric/iblinkinfo.ts";
 import { type FabricInput, joinFabric } from "../../electron/fabric/join.ts";
-import { fabricBounds } from "../../electron/fabric/reading.ts";
 import { readSlots, type Slot } from "../../electron/fabric/slot.ts";
 import { fixture, hosts, ibstat, linkinfo, netdiscover, nodeGuid } from "./fixtures.ts";
 

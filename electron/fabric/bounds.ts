@@ -1,0 +1,25 @@
+/** Owns how much of a fabric is read from one output. */
+
+/** What one output may name. A director switch of 648 ports with a host at each is some 700 nodes and 2600 ports. */
+export const fabricBounds = { nodes: 1024, ports: 4096 } as const;
+
+/** Counts what an output names, so that no host can claim a fabric that fills memory, rack and every window. */
+export class Bounds {
+  readonly #limit: { readonly nodes: number; readonly ports: number };
+  readonly #nodes = new Set<unknown>();
+  #ports = 0;
+
+  constructor(limit: { readonly nodes: number; readonly ports: number } = fabricBounds) {
+    this.#limit = limit;
+  }
+
+  /** Whether one more port, and the nodes it names, still fit. */
+  admitsPort(...nodes: readonly unknown[]): boolean {
+    return ++this.#ports <= this.#limit.ports && nodes.every((node) => this.admitsNode(node));
+  }
+
+  admitsNode(node: unknown): boolean {
+    this.#nodes.add(node);
+    return this.#nodes.size <= this.#limit.nodes;
+  }
+}
