@@ -27,10 +27,15 @@ export async function processMark(pid: number): Promise<string | null> {
 
 /** Whether process `pid` runs and bears `mark`; where marks are not known, whether it runs. */
 export async function isSameProcess(pid: number, mark: string | null): Promise<boolean> {
+  return isAlive(pid) && (mark === null || (await processMark(pid)) === mark);
+}
+
+/** Whether a process of this number runs, whoever it is. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
+    return true;
   } catch (error) {
-    if (errorCode(error) !== "EPERM") return false;
+    return errorCode(error) === "EPERM";
   }
-  return mark === null || (await processMark(pid)) === mark;
 }

@@ -1,9 +1,9 @@
 /** Secrets in Electron: encrypted by the system's key store where there is one, else in memory only. */
-import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
 import type { SafeStorage } from "electron";
+import { errorCode } from "./contract/error.ts";
 import { memorySecrets, type SecretStore } from "./secrets.ts";
+import { writeWhole } from "./whole-file.node.ts";
 
 /** Linux falls back to a fixed key when no key store answers; that is no protection, so memory is used instead. */
 function isProtected(safeStorage: SafeStorage): boolean {
@@ -21,9 +21,7 @@ export function systemSecrets(safeStorage: SafeStorage, path: string): SecretSto
       const entries = typeof stored === "object" && stored !== null ? Object.entries(stored) : [];
       return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
     } catch (error) {
-      const empty =
-        error instanceof SyntaxError || (error instanceof Error && "code" in error && error.code === "ENOENT");
-      if (empty) return new Map();
+      if (error instanceof SyntaxError || errorCode(error) === "ENOENT") return new Map();
       throw error;
     }
   };
@@ -31,8 +29,7 @@ export function systemSecrets(safeStorage: SafeStorage, path: string): SecretSto
     const next = queue.then(async () => {
       const secrets = await read();
       recipe(secrets);
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await replace(path, JSON.stringify(Object.fromEntries(secrets)));
+      await writeWhole(path, JSON.stringify(Object.fromEntries(secrets)));
     });
     queue = next.catch(() => undefined);
     return next;
@@ -57,22 +54,4 @@ export function systemSecrets(safeStorage: SafeStorage, path: string): SecretSto
         secrets.delete(key);
       }),
   };
-}
-
-/** Whole and on the disk before it takes the old one's place. */
-async function replace(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.new`;
-  try {
-    const file = await open(temporary, "wx", 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }

@@ -1,9 +1,10 @@
 /** Owns the settings file: read tolerantly, written whole and atomically. */
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { defaultSettings, type Settings, settingsSchema } from "./contract/app.ts";
 import { FaultError, messageOf } from "./contract/error.ts";
 import { Published } from "./published.ts";
+import { writeWhole } from "./whole-file.node.ts";
 
 export interface SettingsStore {
   readonly state: Published<Settings>;
@@ -45,19 +46,9 @@ async function read(path: string): Promise<Settings> {
 }
 
 async function save(path: string, settings: Settings): Promise<void> {
-  const temporary = `${path}.${process.pid}.new`;
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const file = await open(temporary, "w", 0o600);
-    try {
-      await file.writeFile(`${JSON.stringify(settings, null, 2)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
+    await writeWhole(path, `${JSON.stringify(settings, null, 2)}\n`);
   } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => undefined);
     throw new FaultError(
       {
         code: "app.settings-not-saved",

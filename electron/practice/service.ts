@@ -1,9 +1,11 @@
 /** Owns the practice lab's life: its folder, its servers and its scenarios. */
-import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { errorCode, FaultError, invariant, messageOf } from "../contract/error.ts";
+import { FaultError, invariant, messageOf } from "../contract/error.ts";
 import type { PracticeState } from "../contract/practice.ts";
+import { isAlive } from "../process-mark.node.ts";
 import { Published } from "../published.ts";
+import { writeWhole } from "../whole-file.node.ts";
 import { type KeyPair, keptKey } from "./keys.node.ts";
 import { labFile } from "./labfile.ts";
 import { createHost } from "./machine.ts";
@@ -204,26 +206,10 @@ async function change(lab: Running, scenario: ScenarioId, active: boolean): Prom
   }
 }
 
-/** Written beside and put in place at once, so that a reader never sees half. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const draft = `${path}.new`;
-  await writeFile(draft, text, { mode: 0o600 });
-  await rename(draft, path);
-}
-
 /** Removes what a crashed process left; runs of living processes stay. */
 async function forgetDeadRuns(dir: string): Promise<void> {
   for (const name of await readdir(dir)) {
     const pid = /^run-(\d+)-/.exec(name)?.[1];
     if (pid !== undefined && !isAlive(Number(pid))) await rm(join(dir, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) === "EPERM";
   }
 }
