@@ -66,9 +66,9 @@ const from = (...names) => `(^|/)node_modules/(@types/)?(${names.map(quoted).joi
 const contract = "^electron/contract/";
 /** Programs: nothing imports them. */
 const programs = "^electron/(main|preload|browser|cli|start)\\.ts$";
-/** The house around the features: builds them and shows them to the world. */
-const houses =
-  "^electron/(app|router|browser-host|cli-host|compile-cache|electron-host|ending\\.node|host-options|files\\.node|process-mark\\.node|profile\\.node|safe-storage\\.node|settings\\.node|static-files\\.node|web-server\\.node|window-state\\.node)\\.ts$";
+/** The house around the features builds them and shows them to the world: all files beside their folders but these. */
+const shared = "abort|process-mark\\.node|published|secrets|whole-file\\.node";
+const houses = `^electron/(?!(${shared})\\.ts$)[^/]+\\.ts$`;
 const effects = "(^electron/[^/]+/service|\\.node)\\.ts$";
 const pure = { path: "^electron/[^/]+/", pathNot: `${contract}|${effects}` };
 const buildConfiguration = "\\.config\\.ts$";
