@@ -57,6 +57,7 @@ function ssh(
   ];
   return new Promise((resolve, reject) => {
     const child = spawn("ssh", args, { env: { ...process.env, ...target.env } });
+    child.stdin.on("error", () => undefined); // it may end before all was sent; its output tells
     let out = "";
     const left = [...steps];
     let seen = 0;
