@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { WebSocket } from "ws";
 import * as z from "zod";
+import { chromiumPath } from "../run/packages.ts";
 
 const answerSchema = z.object({
   id: z.number(),
@@ -45,7 +46,7 @@ export class BenchPage implements AsyncDisposable {
   static async open(address: string): Promise<BenchPage> {
     const profile = mkdtempSync(join(tmpdir(), "halfrack-bench-browser-"));
     const chromium = spawn(
-      process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
+      chromiumPath() ?? "chromium",
       [
         "--headless=new",
         "--no-sandbox",

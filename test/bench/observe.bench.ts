@@ -7,9 +7,10 @@ import { promisify } from "node:util";
 import type { FabricState } from "../../electron/contract/fabric.ts";
 import { createFabricService } from "../../electron/fabric/service.ts";
 import { createLabService } from "../../electron/lab/service.ts";
+import { memorySecrets } from "../../electron/secrets.ts";
 import { createSshService } from "../../electron/ssh/service.ts";
 import { startTestLab } from "../lab/lab.ts";
-import { saveResult } from "./result.ts";
+import { median, saveResult } from "./result.ts";
 
 type Row = Parameters<typeof saveResult>[1]["rows"][number];
 
@@ -114,12 +115,11 @@ try {
 async function observeOnce(count: number): Promise<number[]> {
   await using labs = createLabService({ homeDir: lab.homeDir });
   await labs.open({ path: lab.labFile });
-  const secrets = { persists: false, get: async () => null, set: async () => undefined, delete: async () => undefined };
   await using ssh = createSshService({
     lab: labs.state,
     homeDir: lab.homeDir,
     agentSocket: null,
-    secrets,
+    secrets: memorySecrets(),
     knownHosts: () => ({ own: join(work, "known_hosts"), readOnly: [lab.knownHosts] }),
   });
   await using fabric = createFabricService({ lab: labs.state, ssh, pollIntervalMs: () => 60_000 });
@@ -148,9 +148,4 @@ function available(tool: string): boolean {
   } catch {
     return false;
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLabService } from "../../electron/lab/service.ts";
 import { createPracticeService } from "../../electron/practice/service.ts";
+import { memorySecrets } from "../../electron/secrets.ts";
 import { createSshService } from "../../electron/ssh/service.ts";
 import { saveResult } from "./result.ts";
 
@@ -19,7 +20,7 @@ const ssh = createSshService({
   lab: lab.state,
   homeDir: dir,
   agentSocket: null,
-  secrets: { get: async () => null, set: async () => {}, delete: async () => {}, persists: false },
+  secrets: memorySecrets(),
   // The 41st shell of a node needs a fifth connection.
   pool: { maxConnections: 6 },
   knownHosts: () => ({ own: practice.knownHostsFile ?? "", readOnly: [] }),
@@ -87,39 +88,38 @@ async function residentKiB(processes: readonly ChildProcess[]): Promise<number> 
   return texts.reduce((sum, text) => sum + Number(/VmRSS:\s+(\d+)/.exec(text)?.[1] ?? 0), 0) / processes.length;
 }
 
-const rounded = (value: number) => Math.round(value * 10) / 10;
 saveResult("practice", {
   title: "200 sessions on the practice lab",
   setting: `${sessions} interactive shells on five practice nodes, first through the SSH service in the process that also serves the practice lab, then by ${sessions} OpenSSH client processes.`,
   rows: [
     {
       measure: "process start to first practice shell prompt",
-      value: rounded(firstPromptMs),
+      value: firstPromptMs,
       unit: "ms",
       how: "new keys, lab opened, no window",
     },
     {
       measure: "200 shells to their prompts, SSH service",
-      value: rounded(oursMs),
+      value: oursMs,
       unit: "ms",
       how: "connections shared per node, up to six of them",
     },
     {
       measure: "200 shells to their prompts, OpenSSH clients",
-      value: rounded(peerMs),
+      value: peerMs,
       unit: "ms",
       how: "one process and login each",
     },
-    { measure: "time, SSH service against OpenSSH clients", value: rounded(oursMs / peerMs), unit: "x" },
+    { measure: "time, SSH service against OpenSSH clients", value: oursMs / peerMs, unit: "x" },
     {
       measure: "memory per session, SSH service",
-      value: rounded(oursKiB),
+      value: oursKiB,
       unit: "KiB",
       how: "resident growth, both ends in one process",
     },
     {
       measure: "memory per session, OpenSSH clients",
-      value: rounded(peerKiB),
+      value: peerKiB,
       unit: "KiB",
       how: "resident, client end alone",
     },

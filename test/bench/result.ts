@@ -1,4 +1,4 @@
-/** What a benchmark leaves behind: one JSON file in test/bench/results/, from which docs/performance.md is written. */
+/** What a benchmark makes of its measurements: one JSON file in test/bench/results/, for docs/performance.md. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
@@ -38,6 +38,17 @@ export function saveResult(name: string, measured: Measured): void {
   const result = resultSchema.parse({ ...measured, machine: machine() });
   mkdirSync(resultsDir, { recursive: true });
   writeFileSync(join(resultsDir, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
+}
+
+/** NaN of no values. */
+export function median(values: readonly number[]): number {
+  return percentile(values, 0.5);
+}
+
+/** The value that `share` of all are below; NaN of no values. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
 function machine(): Result["machine"] {

@@ -10,13 +10,11 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium } from "@playwright/test";
-import { saveResult } from "./result.ts";
+import { chromiumPath } from "../run/packages.ts";
+import { median, saveResult } from "./result.ts";
 
 const runs = 7;
 const root = join(import.meta.dirname, "..", "..");
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 interface Start {
   readonly addressMs: number;
@@ -82,7 +80,7 @@ async function oneWord(browser: Browser): Promise<number> {
 }
 
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
+  executablePath: chromiumPath() ?? "chromium",
   args: ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"],
 });
 const starts: Start[] = [];

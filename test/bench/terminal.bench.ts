@@ -11,7 +11,7 @@ import { build } from "vite";
 import { knownHostsLines } from "../ssh/bench.ts";
 import { localUser, startSshd } from "../ssh/sshd.ts";
 import { BenchPage } from "./chromium.ts";
-import { saveResult } from "./result.ts";
+import { median, percentile, saveResult } from "./result.ts";
 import type { Bench } from "./terminal/page.ts";
 import { minus, type Part, parts, type Spent, spentMs } from "./terminal/processors.ts";
 
@@ -239,15 +239,6 @@ function catBySsh(file: string): number {
 function rssMb(child: ChildProcess): number {
   const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN) / 1000;
-}
-
-function median(values: readonly number[]): number {
-  return percentile(values, 0.5);
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
 /** Milliseconds of processor time per MB, the median of the runs for each part. */

@@ -9,10 +9,9 @@ const root = join(import.meta.dirname, "..", "..");
 /** Debian packages some test needs and this machine lacks. */
 export function missingForTests(): string[] {
   if (process.platform !== "linux") return [];
-  const chromium = process.env.CHROMIUM_PATH ?? findCommand("chromium");
   return [
     ...missingPackages(),
-    ...(chromium === null ? ["chromium", "fonts-dejavu-core"] : []),
+    ...(chromiumPath() === null ? ["chromium", "fonts-dejavu-core"] : []),
     ...(findCommand("ansible-inventory") === null ? ["ansible-core"] : []),
     ...(findCommand("git") === null ? ["git"] : []),
     // Names of ports, which ssh_config may hold.
@@ -20,6 +19,9 @@ export function missingForTests(): string[] {
     ...(hasNativeCiphers() ? [] : Object.keys(compilers).filter((name) => findCommand(compilers[name] ?? "") === null)),
   ];
 }
+
+/** The browser that end-to-end tests and benchmarks run, null when there is none. */
+export const chromiumPath = (): string | null => process.env.CHROMIUM_PATH ?? findCommand("chromium");
 
 /** Packages that ssh2's native ciphers are built with, and a command of each. */
 const compilers: Readonly<Record<string, string>> = { "g++": "g++", make: "make", python3: "python3" };
