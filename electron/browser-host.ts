@@ -16,7 +16,8 @@ const rendererDir = join(import.meta.dirname, "..", "dist", "renderer");
 const held = new AsyncDisposableStack();
 const end = endInOrder({ close: () => held.disposeAsync(), exit: (code) => process.exit(code) });
 watchUncaught(end);
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => end(0));
+// SIGHUP: its terminal was closed. Node would end on it even under nohup, and at once.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => end(0));
 // Started by another program of ours with a channel to it: this one ends when that one does.
 process.once("disconnect", () => end(0));
 

@@ -33,6 +33,8 @@ export function endInOrder({ close, exit }: Ending): (code: number) => void {
  * that nobody waited for is one call's business: it is told, and the admin's sessions go on.
  */
 export function watchUncaught(end: (code: number) => void): void {
+  // A terminal that was closed, a pipe that nobody reads: what cannot be told must not become an exception of its own.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   process.on("unhandledRejection", (error) =>
     say(error, "A fault in Halfrack was caught by nothing; Halfrack goes on"),
   );

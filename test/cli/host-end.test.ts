@@ -1,4 +1,5 @@
 /** How the browser host's process ends, and what it survives: real processes. */
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -10,6 +11,7 @@ const saboteur = `--import=data:text/javascript,${encodeURIComponent(`
   process.on("message", (how) => {
     if (how === "throw") setImmediate(() => { throw new Error("thrown on purpose"); });
     if (how === "reject") void Promise.reject(new Error("rejected on purpose"));
+    if (how === "answer") setTimeout(() => process.send("answered"), 50);
   });
 `)}`;
 
@@ -24,6 +26,32 @@ describe("the browser host's end", { timeout }, () => {
     expect((await fetch(address)).status).toBe(401);
     host.child.kill("SIGTERM");
     expect(await host.ended).toBe(0);
+  });
+
+  test("a rejection that nobody waits for and nobody can be told of ends nothing either", async () => {
+    await using place = await hostPlace();
+    const host = place.host([], [saboteur]);
+    await host.says("?token=");
+    const address = /http:\/\/127\.0\.0\.1:\d+/.exec(host.said())?.[0] ?? "";
+    host.child.stderr?.destroy();
+    for (let times = 0; times < 3; times++) {
+      host.child.send("reject");
+      const done = once(host.child, "message");
+      host.child.send("answer");
+      await Promise.race([done, host.ended]);
+      expect((await fetch(address)).status).toBe(401);
+    }
+    host.child.kill("SIGTERM");
+    expect(await host.ended).toBe(0);
+  });
+
+  test("it ends in order when its terminal is closed", async () => {
+    await using place = await hostPlace();
+    const host = place.host(["--practice"]);
+    await host.says("?token=");
+    host.child.kill("SIGHUP");
+    expect(await host.ended).toBe(0);
+    expect(existsSync(join(place.profile, "owner.json"))).toBe(false);
   });
 
   test("an exception that nothing caught is told; everything is closed and the exit code is 1", async () => {
