@@ -55,6 +55,11 @@ export async function createApp(deps: HostDeps): Promise<App> {
     },
   });
   const terminal = createTerminalService({ ssh, recordingsDir: join(profileDir, "recordings") });
+  // Sessions belong to the lab they were opened in: whoever closes or replaces it, they end with it.
+  let sessionsEnd: Promise<unknown> = Promise.resolve();
+  lab.state.onChange(({ path }, before) => {
+    if (before.path !== null && path !== before.path) sessionsEnd = Promise.all([sessionsEnd, terminal.closeAll()]);
+  });
   const fabric = createFabricService({
     lab: lab.state,
     ssh,
@@ -72,6 +77,7 @@ export async function createApp(deps: HostDeps): Promise<App> {
     async [Symbol.asyncDispose]() {
       await fabric[Symbol.asyncDispose]();
       await terminal[Symbol.asyncDispose]();
+      await sessionsEnd;
       await ssh[Symbol.asyncDispose]();
       await practice[Symbol.asyncDispose]();
       await lab[Symbol.asyncDispose]();

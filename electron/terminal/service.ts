@@ -31,6 +31,8 @@ export interface TerminalService extends AsyncDisposable {
   resize(input: { readonly terminal: string; readonly cols: number; readonly rows: number }): void;
   reconnect(input: { readonly terminal: string }): Promise<Terminal>;
   close(input: { readonly terminal: string }): Promise<void>;
+  /** Ends every session. All are gone from the state at once; resolves when their recordings are on disk. */
+  closeAll(): Promise<void>;
   broadcast(input: { readonly terminals: readonly string[]; readonly data: string }): {
     sent: string[];
     refused: string[];
@@ -76,6 +78,10 @@ export function createTerminalService(deps: TerminalServiceDeps): TerminalServic
     await terminal.end();
   };
 
+  const closeAll = async (): Promise<void> => {
+    await Promise.all([...held.values()].map(forget));
+  };
+
   return {
     state,
 
@@ -99,6 +105,7 @@ export function createTerminalService(deps: TerminalServiceDeps): TerminalServic
       held.set(id, terminal);
       shareScrollback();
       await knownOrSettled(deps.ssh, device, terminal.connect());
+      if (!held.has(id)) throw unknownTerminal(id); // closed while it was being opened
       const { status, fault } = terminal.value;
       if (status === "closed" && fault) {
         await forget(terminal);
@@ -119,6 +126,7 @@ export function createTerminalService(deps: TerminalServiceDeps): TerminalServic
     },
 
     close: (input) => forget(find(input.terminal)),
+    closeAll,
 
     broadcast({ terminals, data }) {
       const sent: string[] = [];
@@ -136,9 +144,7 @@ export function createTerminalService(deps: TerminalServiceDeps): TerminalServic
     recordings: () => listRecordings(deps.recordingsDir),
     recording: ({ id }, signal) => readRecording(deps.recordingsDir, id, signal),
 
-    async [Symbol.asyncDispose]() {
-      await Promise.all([...held.values()].map(forget));
-    },
+    [Symbol.asyncDispose]: closeAll,
   };
 }
 

@@ -49,6 +49,19 @@ test("a refusal known at once is thrown and leaves no terminal behind", async ()
   expect(service.state.get().terminals).toEqual({});
 });
 
+test("closing all ends every session; a terminal that was just being opened is refused", async () => {
+  const { shell } = await open();
+  const waiting = new Promise<never>(() => undefined);
+  const slow = createTerminalService({ ssh: { ...far.ssh, shell: () => waiting }, recordingsDir: dir });
+  const refused = expect(slow.open({ device: "node01", cols: 80, rows: 24 })).rejects.toThrow("no such terminal");
+  await Promise.all([service.closeAll(), slow.closeAll()]);
+  // Only now does the SSH service say that it took the device on.
+  far.connection("connecting");
+  await refused;
+  expect(shell.isClosed).toBe(true);
+  expect([service.state.get().terminals, slow.state.get().terminals]).toEqual([{}, {}]);
+});
+
 test("unknown terminals are typed faults, a broadcast tells who took it", async () => {
   const { id, shell } = await open();
   const { id: closed, shell: over } = await open("node02");
