@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { messageOf } from "../electron/contract/error.ts";
 import { buildNativeCiphers, install, missingForTests } from "./run/packages.ts";
 import { skippedText, type Tally, tallyPlaywright, tallyVitest } from "./run/tally.ts";
 
@@ -119,7 +120,7 @@ function count(step: Step, code: number): Tally {
   try {
     tally = step.report.read(JSON.parse(readFileSync(step.report.file, "utf8")));
   } catch (error) {
-    say(`No report of the ${step.name}: ${error instanceof Error ? error.message : String(error)}`);
+    say(`No report of the ${step.name}: ${messageOf(error)}`);
     return { ...none, failed: 1 };
   }
   if (code === 0 || tally.failed > 0) return tally;

@@ -5,7 +5,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { generateKey, greets, makePrivilegeFolder } from "../ssh/sshd.ts";
 import { until } from "../until.ts";
-import { hostCount, hostName } from "./netlist.ts";
+import { hostName, hostNumbers } from "./netlist.ts";
 import { findCommand } from "./packages.ts";
 import { family, labVariable, runBoth, type Started, signal, start, systemPath } from "./processes.ts";
 import { simulatorLibrary } from "./simulator.ts";
@@ -29,8 +29,6 @@ export interface Hosts extends HostsFiles {
 
 /** `127.0.0.13` for host 3. */
 export const hostAddress = (n: number): string => `127.0.0.${10 + n}`;
-
-const numbers = Array.from({ length: hostCount }, (_, index) => index + 1);
 
 /** Tools of infiniband-diags that work over the simulator; ibstatus and ibping do not, so they stay the system's. */
 const fabricTools = [
@@ -66,7 +64,7 @@ export async function startHosts(dir: string, socketName: string): Promise<Hosts
   await Promise.all([
     writeTools(dir, socketName),
     generateKey(files.identityFile, "ed25519", { comment: "test-lab" }),
-    ...numbers.map((n) => makeHost(dir, n)),
+    ...hostNumbers.map((n) => makeHost(dir, n)),
   ]);
   const running = new Map<number, Started>();
   const startOne = async (n: number, port: number): Promise<void> => {
@@ -87,10 +85,10 @@ export async function startHosts(dir: string, socketName: string): Promise<Hosts
   };
   const port = await onFreePort(
     async (candidate) => {
-      await Promise.all(numbers.map((n) => writeConfiguration(dir, n, candidate, files.identityFile)));
-      await Promise.all(numbers.map((n) => startOne(n, candidate)));
+      await Promise.all(hostNumbers.map((n) => writeConfiguration(dir, n, candidate, files.identityFile)));
+      await Promise.all(hostNumbers.map((n) => startOne(n, candidate)));
     },
-    () => Promise.all(numbers.map(stop)),
+    () => Promise.all(hostNumbers.map(stop)),
   );
   await writeClientFiles(dir, files, port);
   const send = (n: number, name: NodeJS.Signals): void => {
@@ -203,7 +201,7 @@ async function writeClientFiles(dir: string, files: HostsFiles, port: number): P
   const user = userInfo().username;
   const config: string[] = [];
   const known: string[] = [];
-  for (const n of numbers) {
+  for (const n of hostNumbers) {
     const key = (await readFile(join(dir, hostName(n), "host_key.pub"), "utf8")).split(" ");
     known.push(`[${hostAddress(n)}]:${port} ${key[0]} ${key[1]}`);
     config.push(
@@ -238,7 +236,7 @@ async function onFreePort(attempt: (port: number) => Promise<void>, undo: () => 
 
 async function isFree(port: number): Promise<boolean> {
   const free = await Promise.all(
-    numbers.map(
+    hostNumbers.map(
       (n) =>
         new Promise<boolean>((resolve) => {
           const server = createServer();

@@ -7,7 +7,7 @@ import { tmpdir, userInfo } from "node:os";
 import { basename, join } from "node:path";
 import * as YAML from "yaml";
 import { type HostsFiles, hostAddress, startHosts } from "./hosts.ts";
-import { hcaGuid, hex, hostCount, hostName } from "./netlist.ts";
+import { hcaGuid, hex, hostName, hostNumbers } from "./netlist.ts";
 import { whyNoTestLab } from "./packages.ts";
 import { guard } from "./processes.ts";
 import { startSimulator } from "./simulator.ts";
@@ -64,7 +64,7 @@ export async function startTestLab(): Promise<TestLab> {
       knownHosts: hosts.knownHosts,
       sshConfig: hosts.sshConfig,
       homeDir: hosts.homeDir,
-      hosts: numbers.map((n) => ({ name: hostName(n), address: hostAddress(n), port: hosts.port })),
+      hosts: hostNumbers.map((n) => ({ name: hostName(n), address: hostAddress(n), port: hosts.port })),
       pullCable: (n) => simulator.pull(known(n)),
       plugCable: (n) => simulator.plug(known(n)),
       stopHost: (n) => hosts.stop(known(n)).then(simulator.reclaim),
@@ -82,10 +82,8 @@ export async function startTestLab(): Promise<TestLab> {
   }
 }
 
-const numbers = Array.from({ length: hostCount }, (_, index) => index + 1);
-
 function known(n: number): number {
-  if (!numbers.includes(n)) throw new RangeError(`the test lab has hosts 1 to ${hostCount}, not ${n}`);
+  if (!hostNumbers.includes(n)) throw new RangeError(`the test lab has hosts 1 to ${hostNumbers.length}, not ${n}`);
   return n;
 }
 
@@ -105,7 +103,7 @@ function labYaml(port: number, identityFile: string): string {
     racks: [{ name: "cube", units: 24 }],
     devices: [
       { name: "sw1", type: "mellanox-sx6018", rack: "cube", unit: 24 },
-      ...numbers.map((n) => ({
+      ...hostNumbers.map((n) => ({
         name: hostName(n),
         ...placement[n - 1],
         rack: "cube",
@@ -114,7 +112,7 @@ function labYaml(port: number, identityFile: string): string {
         hcas: [{ name: "mlx4_0", model: "ConnectX-3", ports: 2, guid: `0x${hex(hcaGuid(n))}` }],
       })),
     ],
-    cables: numbers.map((n) => ({
+    cables: hostNumbers.map((n) => ({
       from: { device: hostName(n), port: "mlx4_0/1" },
       to: { device: "sw1", port: String(n) },
       width: "4X",

@@ -1,5 +1,6 @@
 /** `npm run test-lab`: the test lab for a person, until Ctrl-C or `quit`. */
 import { createInterface } from "node:readline/promises";
+import { messageOf } from "../../electron/contract/error.ts";
 import { startTestLab, type TestLab } from "./lab.ts";
 
 const help = `Commands:
@@ -32,7 +33,7 @@ for await (const line of lines) {
     if (verb === "console") say(await lab.console(rest.join(" ")));
     else say(await obey(lab, verb, Number(rest[0])));
   } catch (error) {
-    say(error instanceof Error ? error.message : String(error));
+    say(messageOf(error));
   }
 }
 lines.close();

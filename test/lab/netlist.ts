@@ -1,6 +1,6 @@
 /** The simulated cube: one 18-port FDR switch and five two-port ConnectX-3 HCAs, port 1 of each cabled to the switch. */
 
-export const hostCount = 5;
+export const hostNumbers: readonly number[] = [1, 2, 3, 4, 5];
 export const switchId = "S-f452140300c0ffe0";
 
 const switchGuid = 0xf452140300c0ffe0n;
@@ -19,19 +19,18 @@ export const hcaId = (n: number): string => `H-${hex(hcaGuid(n))}`;
 
 /** The netlist ibsim loads; its format is ibnetdiscover's output with headers. */
 export function netlist(): string {
-  const hosts = Array.from({ length: hostCount }, (_, index) => index + 1);
   return [
     // Both ends must be allowed 4X (w=2) and FDR (e=1): ibsim enables only 4X SDR by itself.
     "width=3\nspeed=7\nextspeed=1\n",
     // ConnectX-3: system image GUID is the node's plus 3, port 1's is plus 1.
-    ...hosts.map(
+    ...hostNumbers.map(
       (n) =>
         `vendid=0x2c9\ndevid=0x1003\nsysimgguid=0x${hex(hcaGuid(n) + 3n)}\ncaguid=0x${hex(hcaGuid(n))}\n` +
         `Ca\t2 "${hcaId(n)}"\t\t# "${nodeDescription(n)}"\n[1]\t"${switchId}"[${n}]\n`,
     ),
     `vendid=0x2c9\ndevid=0xc738\nsysimgguid=0x${hex(switchGuid)}\nswitchguid=0x${hex(switchGuid)}\n` +
       `Switch\t18 "${switchId}"\t\t# "MF0;sw1:SX6018/U1" enhanced port 0\n` +
-      `${hosts.map((n) => `[${n}]\t"${hcaId(n)}"[1]`).join("\n")}\n`,
+      `${hostNumbers.map((n) => `[${n}]\t"${hcaId(n)}"[1]`).join("\n")}\n`,
   ].join("\n");
 }
 
