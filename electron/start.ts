@@ -21,10 +21,10 @@ if (typeof runtime === "string") {
 }
 
 function run(command: string, commandArgs: readonly string[], stdio: StdioOptions = "inherit"): void {
-  const child = spawn(command, commandArgs, { stdio, cwd: process.cwd() });
+  const child = spawn(command, commandArgs, { stdio });
   endWithNpm(() => child.kill("SIGTERM"));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
-  child.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+  child.on("exit", (code) => process.exit(code ?? 1));
 }
 
 /**
@@ -68,17 +68,15 @@ function electronRuntime(): string | { readonly why: string } {
     return { why: "no display" };
   const require = createRequire(import.meta.url);
   const folder = dirname(require.resolve("electron/package.json"));
-  const find = (): string | null => {
-    try {
-      const path = require("electron") as string;
-      return existsSync(path) ? path : null;
-    } catch {
-      return null;
-    }
-  };
   if (!existsSync(join(folder, "dist")) && !process.env.ELECTRON_OVERRIDE_DIST_PATH) {
     const install = spawnSync(process.execPath, [join(folder, "install.js")], { stdio: "ignore", timeout: 600_000 });
     if (install.status !== 0) return { why: "its runtime is not installed and could not be fetched" };
   }
-  return find() ?? { why: "its runtime is not installed" };
+  try {
+    const path = require("electron") as string;
+    if (existsSync(path)) return path;
+  } catch {
+    // the package knows of no binary
+  }
+  return { why: "its runtime is not installed" };
 }
