@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { createApp } from "./app.ts";
+import { FaultError } from "./contract/error.ts";
 import { faultOf } from "./contract/fault-of.ts";
 import { endInOrder, watchUncaught } from "./ending.node.ts";
 import { hostDeps, parseWindowOptions } from "./host-options.ts";
@@ -25,6 +26,7 @@ async function run(): Promise<void> {
   const options = parseWindowOptions(process.argv.slice(2));
   const deps = hostDeps("browser", options);
   const owner = held.use(await ownProfile(deps.profileDir, "browser"));
+  if (owner.fault) tell(new FaultError(owner.fault));
   const app = held.use(await createApp(deps));
   const server = held.use(await startWebServer({ router: createRouter(app), rendererDir, port: options.port }));
   await owner.tell(`http://127.0.0.1:${server.port}`);

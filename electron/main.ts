@@ -1,11 +1,12 @@
 /** Electron's entry: nothing here but the start; the host is electron-host.ts. */
-import { join } from "node:path";
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
 import * as electron from "electron";
 import { createApp } from "./app.ts";
 import { faultOf } from "./contract/fault-of.ts";
 import { pickFile, registerScheme, startElectronHost } from "./electron-host.ts";
 import { endInOrder, watchUncaught } from "./ending.node.ts";
-import { hostDeps, parseWindowOptions } from "./host-options.ts";
+import { defaultProfileDir, hostDeps, parseWindowOptions } from "./host-options.ts";
 import { ownProfile } from "./profile.node.ts";
 import { createRouter, startPractice } from "./router.ts";
 import { systemSecrets } from "./safe-storage.node.ts";
@@ -22,7 +23,10 @@ async function run(): Promise<void> {
   const options = parseWindowOptions(args);
   electron.app.enableSandbox();
   registerScheme(electron);
-  if (options.profile) electron.app.setPath("userData", options.profile);
+  const profile = resolve(options.profile || defaultProfileDir());
+  // At once, because it has to be before Electron is ready; Electron takes an absolute path to a folder that is there.
+  mkdirSync(profile, { recursive: true, mode: 0o700 });
+  electron.app.setPath("userData", profile);
   // The first one brings its window to the front; see startElectronHost.
   if (!electron.app.requestSingleInstanceLock()) {
     process.stderr.write("halfrack: Halfrack already runs with this profile; its window comes to the front.\n");
@@ -32,7 +36,8 @@ async function run(): Promise<void> {
   await electron.app.whenReady();
 
   const profile = electron.app.getPath("userData");
-  held.use(await ownProfile(profile, "electron")); // the browser host knows no instance lock
+  const owner = held.use(await ownProfile(profile, "electron")); // the browser host knows no instance lock
+  if (owner.fault) process.stderr.write(`halfrack: ${owner.fault.title}. ${owner.fault.detail} ${owner.fault.next}\n`);
   const app = held.use(
     await createApp(
       hostDeps(

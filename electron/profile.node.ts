@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
 import type { AppInfo } from "./contract/app.ts";
-import { errorCode, FaultError, messageOf } from "./contract/error.ts";
+import { errorCode, type Fault, FaultError, messageOf } from "./contract/error.ts";
 import { isSameProcess, processMark } from "./process-mark.node.ts";
 
 export async function makeProfile(profileDir: string): Promise<void> {
@@ -27,7 +27,9 @@ const ownerSchema = z.object({
 type Owner = z.infer<typeof ownerSchema>;
 
 export interface ProfileOwnership extends AsyncDisposable {
-  /** Says to a second start where this one is to be found; without its one-time token. */
+  /** Set where nothing can be written to the profile: Halfrack runs all the same, and nobody is the owner. */
+  readonly fault: Fault | null;
+  /** Says to a second start where this one is to be found; without its one-time token. Where that fails, it says less. */
   tell(address: string): Promise<void>;
 }
 
@@ -45,19 +47,51 @@ export async function ownProfile(profileDir: string, host: AppInfo["host"]): Pro
     await writeFile(draft, JSON.stringify(owner), { mode: 0o600 });
     while (!(await takes(draft, path))) await removeDead(path, profileDir);
   } catch (cause) {
-    throw cause instanceof FaultError ? cause : unusable(profileDir, cause);
+    if (cause instanceof FaultError) throw cause;
+    if (!unwritable.has(errorCode(cause))) throw unusable(profileDir, cause);
+    return await withoutOwner(path, profileDir, cause);
   } finally {
     await rm(draft, { force: true }).catch(() => undefined);
   }
   return {
+    fault: null,
     async tell(address) {
       owner = { ...owner, address };
-      await writeFile(draft, JSON.stringify(owner), { mode: 0o600 });
-      await rename(draft, path);
+      try {
+        await writeFile(draft, JSON.stringify(owner), { mode: 0o600 });
+        await rename(draft, path);
+      } catch {
+        await rm(draft, { force: true }).catch(() => undefined);
+      }
     },
     async [Symbol.asyncDispose]() {
-      if (readOwner(await readFile(path, "utf8").catch(() => ""))?.pid === process.pid) await rm(path, { force: true });
+      const left = readOwner(await readFile(path, "utf8").catch(() => ""));
+      if (left?.pid === process.pid && left.mark === mark) await rm(path, { force: true });
     },
+  };
+}
+
+/** A full disk, or a folder that only may be read: no reason not to reach the lab. Settings and host keys say it too. */
+const unwritable: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM"]);
+
+/** Throws FaultError where another owner lives all the same, or where that cannot be told. */
+async function withoutOwner(path: string, profileDir: string, cause: unknown): Promise<ProfileOwnership> {
+  const found = await readFile(path, "utf8").catch((error: unknown) => {
+    if (errorCode(error) === "ENOENT") return "";
+    throw unusable(profileDir, error);
+  });
+  const owner = readOwner(found);
+  if (owner && (await isSameProcess(owner.pid, owner.mark))) throw inUse(profileDir, owner);
+  return {
+    fault: {
+      code: "app.profile-not-writable",
+      title: "The profile folder cannot be written",
+      detail: `${messageOf(cause)}. What is kept there, settings and accepted host keys among it, holds until Halfrack ends; a second start is not noticed.`,
+      next: "Free space or correct the rights of the folder, or name another with --profile; then start again.",
+      subject: profileDir,
+    },
+    tell: async () => undefined,
+    [Symbol.asyncDispose]: async () => undefined,
   };
 }
 

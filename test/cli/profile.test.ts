@@ -1,12 +1,13 @@
 /** One window host for each profile: real processes, one of them killed. */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { faultSchema } from "../../electron/contract/error.ts";
 import { faultOf } from "../../electron/contract/fault-of.ts";
 import { isSameProcess, processMark } from "../../electron/process-mark.node.ts";
 import { ownProfile } from "../../electron/profile.node.ts";
-import { hostPlace } from "./host-process.ts";
+import { hostPlace, type Place } from "./host-process.ts";
 
 const timeout = 120_000;
 const cli = join(import.meta.dirname, "..", "..", "electron", "cli.ts");
@@ -69,6 +70,36 @@ describe("the profile's owner", { timeout }, () => {
     for (const owner of owners) await owner[Symbol.asyncDispose]();
   });
 
+  const small = canMount();
+  test.skipIf(!small)(
+    `a profile on a full or read-only disk is no reason not to start${small ? "" : " (skipped: mounting a tmpfs needs root)"}`,
+    async () => {
+      await using place = await hostPlace();
+      await mkdir(place.profile);
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=16k", "tmpfs", place.profile]);
+      try {
+        const fill = join(place.profile, "fill");
+        await writeFile(fill, "x".repeat(64 * 1024)).catch(() => undefined);
+        await startsUnowned(place, "ENOSPC");
+        await rm(fill);
+        await using owner = await ownProfile(place.profile, "browser");
+        expect(owner.fault).toBeNull();
+        await writeFile(fill, "x".repeat(64 * 1024)).catch(() => undefined);
+        // What it could not note any more costs it nothing, and it is owner still.
+        await owner.tell("http://127.0.0.1:1");
+        await expect(ownProfile(place.profile, "browser")).rejects.toMatchObject({
+          fault: { code: "app.profile-in-use" },
+        });
+        expect((await readdir(place.profile)).sort()).toEqual(["fill", "owner.json"]);
+        await owner[Symbol.asyncDispose]();
+        execFileSync("mount", ["-o", "remount,ro", place.profile]);
+        await startsUnowned(place, "EROFS");
+      } finally {
+        execFileSync("umount", [place.profile]);
+      }
+    },
+  );
+
   test("a process is told from one that had its number", async () => {
     const mark = await processMark(process.pid);
     expect(mark).not.toBeNull();
@@ -77,3 +108,16 @@ describe("the profile's owner", { timeout }, () => {
     expect(await isSameProcess(2 ** 22 + 1, null)).toBe(false);
   });
 });
+
+async function startsUnowned(place: Place, code: string): Promise<void> {
+  const host = place.host();
+  await host.says("?token=");
+  expect(host.said()).toContain(`halfrack: The profile folder cannot be written. ${code}: `);
+  host.child.kill("SIGTERM");
+  expect(await host.ended).toBe(0);
+}
+
+function canMount(): boolean {
+  const script = 'd=$(mktemp -d) && mount -t tmpfs -o size=16k tmpfs "$d" && umount "$d"; r=$?; rmdir "$d"; exit $r';
+  return process.getuid?.() === 0 && spawnSync("sh", ["-c", script]).status === 0;
+}
