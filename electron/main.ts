@@ -35,7 +35,6 @@ async function run(): Promise<void> {
   }
   await electron.app.whenReady();
 
-  const profile = electron.app.getPath("userData");
   const owner = held.use(await ownProfile(profile, "electron")); // the browser host knows no instance lock
   if (owner.fault) process.stderr.write(`halfrack: ${owner.fault.title}. ${owner.fault.detail} ${owner.fault.next}\n`);
   const app = held.use(
