@@ -29,7 +29,7 @@ function run(command: string, commandArgs: readonly string[], stdio: StdioOption
 
 /**
  * npm hands a signal on to the shell it starts scripts in, which may end without handing it on: seen as another parent.
- * Not so without npm: then the shell that started Halfrack may go, as after nohup, and Halfrack stays.
+ * Not so without npm: then the shell that started Halfrack may go, as after setsid, and Halfrack stays.
  */
 function endWithNpm(end: () => void): void {
   if (process.env.npm_lifecycle_event === undefined) return;
