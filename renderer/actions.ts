@@ -3,14 +3,36 @@ import { client } from "./client.ts";
 import { attempt } from "./kit/attempt.ts";
 import { leaveTerminals } from "./kit/focus.ts";
 import { select, useLab, useUi } from "./stores.ts";
+import { maySessionsEnd } from "./terminal/ending.ts";
 import { focusDock } from "./terminal/groups.ts";
 
-export async function openLab(path: string): Promise<boolean> {
+/**
+ * Opens a lab file; asks first where sessions end by it. False when the admin kept them. Throws the fault of a file that
+ * cannot be opened, before anything is asked.
+ */
+export async function replaceLab(path: string): Promise<boolean> {
+  const { path: target } = await client.lab.check({ path });
+  const isOpen = target === useLab.getState().value?.path;
+  if (!isOpen && !(await maySessionsEnd("Open the other lab"))) return false;
+  await client.lab.open({ path });
   select(null);
-  return (await attempt(client.lab.open({ path }))) !== null;
+  return true;
+}
+
+/** Writes a new lab file and opens it; asks first where sessions end by it. False when the admin kept them. */
+export async function createLab(input: Parameters<typeof client.lab.create>[0]): Promise<boolean> {
+  if (!(await maySessionsEnd("Open the new lab"))) return false;
+  await client.lab.create(input);
+  select(null);
+  return true;
+}
+
+export async function openLab(path: string): Promise<boolean> {
+  return (await attempt(replaceLab(path))) ?? false;
 }
 
 export async function openPracticeLab(): Promise<void> {
+  if (!useLab.getState().value?.practice && !(await maySessionsEnd("Open the practice lab"))) return;
   select(null);
   await attempt(client.practice.start());
 }
@@ -28,7 +50,7 @@ export async function chooseLab(): Promise<void> {
 }
 
 /** Connects every device again that waits, failed or was disconnected, for instance after the laptop slept. */
-export async function reconnectAll(devices: readonly string[]): Promise<void> {
+export async function reconnectDevices(devices: readonly string[]): Promise<void> {
   await Promise.allSettled(devices.map((device) => client.ssh.connect({ device })));
 }
 
@@ -43,8 +65,16 @@ export function redoEdit(): void {
 
 /** Closes the lab; the practice lab's servers end with it. */
 export async function closeLab(): Promise<void> {
+  if (!(await maySessionsEnd("Close this lab"))) return;
   select(null);
   await (useLab.getState().value?.practice ? attempt(client.practice.stop()) : attempt(client.lab.close()));
+}
+
+/** Settles a conflict for the lab file on disk; where there is none any more, the lab is closed. */
+export async function takeFromDisk(): Promise<void> {
+  const closes = useLab.getState().value?.conflict === "vanished";
+  if (closes && !(await maySessionsEnd("Close this lab"))) return;
+  await attempt(client.lab.resolveConflict({ keep: "disk" }));
 }
 
 /** Shows or hides the terminals; the keyboard goes with them, and back to where it was. */

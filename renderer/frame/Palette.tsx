@@ -3,10 +3,10 @@ import { createSpotlight, Spotlight, type SpotlightActionData } from "@mantine/s
 import { IconSearch } from "@tabler/icons-react";
 import { useEffect } from "react";
 import type { LabState } from "../../electron/contract/lab.ts";
-import { chooseLab, closeLab, openPracticeLab, reconnectAll, redoEdit, toggleDock, undoEdit } from "../actions.ts";
+import { chooseLab, closeLab, openPracticeLab, reconnectDevices, redoEdit, toggleDock, undoEdit } from "../actions.ts";
 import { client } from "../client.ts";
 import { attempt } from "../kit/attempt.ts";
-import { dialogOpen, focusBack, isTyping } from "../kit/focus.ts";
+import { focusBack, isTyping, modalOpen, overlayOpen } from "../kit/focus.ts";
 import { readOnlyWhy } from "../rack/editing.ts";
 import { go, openDialog, select, useFabric, useLab, usePractice, useSsh } from "../stores.ts";
 import { terminalActions } from "../terminal/actions.ts";
@@ -17,14 +17,19 @@ const [store, palette] = createSpotlight();
 
 export const openPalette = () => palette.open();
 
+/** Not over a dialog: an action that opens another one would throw away what was typed into it. */
+const togglePalette = () => {
+  if (!modalOpen()) palette.toggle();
+};
+
 /** Every device and every action by name, and the keys that work everywhere. */
 export function Palette() {
   const actions = useActions();
   useHotkeys(
     [
-      ["mod+K", () => palette.toggle()],
+      ["mod+K", togglePalette],
       // In a terminal Ctrl+K is the shell's.
-      ["mod+shift+K", () => palette.toggle()],
+      ["mod+shift+K", togglePalette],
       ...places.map(({ place }, index): [string, () => void] => [`mod+${index + 1}`, () => go(place)]),
       ["mod+`", toggleDock],
     ],
@@ -32,9 +37,9 @@ export function Palette() {
   );
   // Not in fields and terminals, which useHotkeys leaves alone, and not behind a dialog.
   useHotkeys([
-    ["mod+Z", () => !dialogOpen() && undoEdit()],
-    ["mod+shift+Z", () => !dialogOpen() && redoEdit()],
-    ["mod+Y", () => !dialogOpen() && redoEdit()],
+    ["mod+Z", () => !overlayOpen() && undoEdit()],
+    ["mod+shift+Z", () => !overlayOpen() && redoEdit()],
+    ["mod+Y", () => !overlayOpen() && redoEdit()],
   ]);
   useQuestionMark();
   return (
@@ -46,7 +51,7 @@ export function Palette() {
         transition: "pop",
         duration: 120,
         // Once it is gone: what it opened (a dialog, a terminal) keeps the keyboard.
-        onExited: () => setTimeout(() => !dialogOpen() && focusBack()),
+        onExited: () => setTimeout(() => !overlayOpen() && focusBack()),
       }}
       shortcut={null}
       // Names the dialog; frame.css keeps it for screen readers only.
@@ -70,7 +75,7 @@ export function Palette() {
 function useQuestionMark(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey || isTyping() || dialogOpen()) return;
+      if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey || isTyping() || overlayOpen()) return;
       event.preventDefault();
       openDialog({ kind: "shortcuts" });
     };
@@ -123,7 +128,7 @@ function useActions(): SpotlightActionData[] {
     })),
     ...(lab && readOnlyWhy(lab) === null ? editActions(lab) : []),
     ...(reachable.length > 0
-      ? [{ id: "reconnect", label: "Reconnect all devices", onClick: () => void reconnectAll(reachable) }]
+      ? [{ id: "reconnect", label: "Reconnect all devices", onClick: () => void reconnectDevices(reachable) }]
       : []),
     ...(ssh?.changedKeys ?? []).map(({ device }) => ({
       id: `changed-key ${device}`,
@@ -135,7 +140,7 @@ function useActions(): SpotlightActionData[] {
       .map((name) => ({
         id: `connect ${name}`,
         label: `Connect ${name} again`,
-        onClick: () => void reconnectAll([name]),
+        onClick: () => void reconnectDevices([name]),
       })),
     ...(lab?.path ? [{ id: "close-lab", label: "Close this lab", onClick: () => void closeLab() }] : []),
     { id: "open-lab", label: "Open a lab file", onClick: () => void chooseLab() },

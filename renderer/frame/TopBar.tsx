@@ -1,7 +1,7 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import type { LabState } from "../../electron/contract/lab.ts";
-import { chooseLab, closeLab, reconnectAll, redoEdit, undoEdit } from "../actions.ts";
+import { chooseLab, closeLab, reconnectDevices, redoEdit, undoEdit } from "../actions.ts";
 import { useConnection } from "../client.ts";
 import { Age } from "../kit/Age.tsx";
 import { commandKey } from "../kit/platform.ts";
@@ -88,7 +88,7 @@ function LabMenu({ lab }: { readonly lab: LabState }) {
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item
-          onClick={() => reconnectAll((lab.lab?.devices ?? []).filter(({ ssh }) => ssh).map(({ name }) => name))}
+          onClick={() => reconnectDevices((lab.lab?.devices ?? []).filter(({ ssh }) => ssh).map(({ name }) => name))}
         >
           Reconnect all devices
         </Menu.Item>

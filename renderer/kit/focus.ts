@@ -75,5 +75,5 @@ export const typedAt = (): number => lastTypedAt;
 export const modalOpen = (): boolean => document.querySelector(".mantine-Modal-content") !== null;
 
 /** True while a dialog or menu has the window. */
-export const dialogOpen = (): boolean =>
+export const overlayOpen = (): boolean =>
   [...document.querySelectorAll("[role=dialog], [role=menu]")].some((each) => each.checkVisibility());

@@ -57,7 +57,7 @@ function AddDeviceForm({
   };
 
   return (
-    <Dialog onClose={onClose} title="Add a device" size="lg">
+    <Dialog onClose={onClose} title="Add a device" size="lg" changed={Object.keys(chosen).length > 0}>
       <form
         className="hr-form"
         onSubmit={(event) => {

@@ -47,7 +47,7 @@ function EditDeviceForm({
   };
 
   return (
-    <Dialog onClose={onClose} title={`Edit ${device.name}`} size="lg">
+    <Dialog onClose={onClose} title={`Edit ${device.name}`} size="lg" changed={edit !== null}>
       <form
         className="hr-form"
         onSubmit={(event) => {

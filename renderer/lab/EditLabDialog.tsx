@@ -36,7 +36,12 @@ function EditLabForm({ lab, onClose }: { readonly lab: Lab; readonly onClose: ()
     if (await run(() => client.lab.edit({ edits }))) onClose();
   };
   return (
-    <Dialog onClose={onClose} title="Lab and racks" size="lg">
+    <Dialog
+      onClose={onClose}
+      title="Lab and racks"
+      size="lg"
+      changed={edits.length > 0 || Object.keys(errors).length > 0}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();

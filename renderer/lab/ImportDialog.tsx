@@ -57,7 +57,12 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
   };
 
   return (
-    <Dialog onClose={onClose} title="Import hosts" size="xl">
+    <Dialog
+      onClose={onClose}
+      title="Import hosts"
+      size="xl"
+      changed={found !== null && (type !== null || picked.size !== free.length)}
+    >
       <form
         className="hr-import-file"
         onSubmit={(event) => {

@@ -1,5 +1,6 @@
 import { Button, Group } from "@mantine/core";
 import { useState } from "react";
+import { takeFromDisk } from "../actions.ts";
 import { client } from "../client.ts";
 import { attempt } from "../kit/attempt.ts";
 import { StateMark } from "../kit/StateMark.tsx";
@@ -23,7 +24,7 @@ export function LabNotices() {
             Nothing is written until you choose.
           </span>
           <Group gap="xs">
-            <Button variant="default" onClick={() => attempt(client.lab.resolveConflict({ keep: "disk" }))}>
+            <Button variant="default" onClick={takeFromDisk}>
               {lab.conflict === "changed-on-disk" ? "Take the file's version" : "Close this lab"}
             </Button>
             <Button variant="default" onClick={() => attempt(client.lab.resolveConflict({ keep: "mine" }))}>

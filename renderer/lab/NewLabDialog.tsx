@@ -1,6 +1,6 @@
 import { Button, Group, NumberInput, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { client } from "../client.ts";
+import { createLab } from "../actions.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { FaultView } from "../kit/FaultView.tsx";
 import { useWork } from "../kit/use-work.ts";
@@ -21,10 +21,10 @@ export function NewLabDialog({ onClose }: { readonly onClose: () => void }) {
   const path = typed ?? (dir ? `${dir.replace(/\/$/, "")}/${slug(name)}.yaml` : "");
   const { busy, fault, run } = useWork();
   const create = async () => {
-    if (await run(() => client.lab.create({ path: path.trim(), name: name.trim(), units }))) onClose();
+    if (await run(() => createLab({ path: path.trim(), name: name.trim(), units }))) onClose();
   };
   return (
-    <Dialog onClose={onClose} title="Make a lab file" size="lg">
+    <Dialog onClose={onClose} title="Make a lab file" size="lg" changed={name !== "" || units !== 24 || typed !== null}>
       <div className="hr-form" style={{ marginBottom: 8 }}>
         <TextInput
           label="Name of the lab"

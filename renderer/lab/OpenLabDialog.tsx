@@ -1,10 +1,9 @@
 import { Button, Group } from "@mantine/core";
 import { useState } from "react";
-import { client } from "../client.ts";
+import { replaceLab } from "../actions.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { FaultView } from "../kit/FaultView.tsx";
 import { useWork } from "../kit/use-work.ts";
-import { select } from "../stores.ts";
 import { FileBrowser } from "./FileBrowser.tsx";
 
 export function OpenLabDialog({ onClose }: { readonly onClose: () => void }) {
@@ -12,8 +11,7 @@ export function OpenLabDialog({ onClose }: { readonly onClose: () => void }) {
   const { busy, fault, run } = useWork();
   const open = async (file: string) => {
     setPath(file);
-    if (!(await run(() => client.lab.open({ path: file })))) return;
-    select(null);
+    if (!(await run(() => replaceLab(file)))) return;
     onClose();
   };
   return (

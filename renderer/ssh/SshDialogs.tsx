@@ -5,7 +5,7 @@
 import { Button } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import type { ChangedHostKey, Question } from "../../electron/contract/ssh.ts";
-import { dialogOpen, isTyping, typedAt } from "../kit/focus.ts";
+import { isTyping, overlayOpen, typedAt } from "../kit/focus.ts";
 import { StateMark } from "../kit/StateMark.tsx";
 import { openDialog, useSsh, useTerminals, useUi } from "../stores.ts";
 import { ChangedKeyDialog } from "./ChangedKeyDialog.tsx";
@@ -91,7 +91,7 @@ function waiting(
 
 /** Nobody types or has a dialog open, or no key was pressed since a terminal on the device was opened. */
 function mayInterrupt(device: string): boolean {
-  if (dialogOpen()) return false;
+  if (overlayOpen()) return false;
   if (!isTyping()) return true;
   return Object.values(useTerminals.getState().value?.terminals ?? {}).some(
     (terminal) => terminal.device === device && terminal.status === "connecting" && terminal.openedAt > typedAt(),

@@ -11,6 +11,7 @@ import { BroadcastBar } from "./BroadcastBar.tsx";
 import { BroadcastDialog } from "./BroadcastDialog.tsx";
 import { useBells } from "./bells.ts";
 import { EmptyDock } from "./EmptyDock.tsx";
+import { EndingDialog } from "./EndingDialog.tsx";
 import { GroupActions, NewTerminal } from "./GroupActions.tsx";
 import { connectDock } from "./groups.ts";
 import { LinkDialog, LinkTip } from "./LinkDialog.tsx";
@@ -51,6 +52,7 @@ export function TerminalDock() {
         />
       </div>
       <Dialogs />
+      <EndingDialog />
       <LinkTip />
     </div>
   );

@@ -69,7 +69,7 @@ export function reconnect(id: string): void {
 }
 
 /** Terminals whose connection is not there any more: reconnects them all. */
-function reconnectAll(): void {
+function reconnectTerminals(): void {
   for (const { id, status } of Object.values(useTerminals.getState().value?.terminals ?? {})) {
     if (status === "closed") reconnect(id);
   }
@@ -155,7 +155,7 @@ export const terminalActions: readonly TerminalAction[] = [
     onActive(reconnect),
     () => activeTerminal()?.status === "closed",
   ),
-  action("terminal.reconnect-all", "Reconnect all closed terminals", [], reconnectAll, anyClosed),
+  action("terminal.reconnect-all", "Reconnect all closed terminals", [], reconnectTerminals, anyClosed),
 ];
 
 /** The action a key press stands for, or null. Letters go by what the key writes, other keys by their place. */
