@@ -9,7 +9,7 @@
  * not count: a generation 3 card in a generation 2 server is the ordinary case.
  */
 import { pcieGbps, readPcieSpeed } from "../contract/rates.ts";
-import type { Slot } from "./slot.ts";
+import type { PcieLink, Slot } from "./slot.ts";
 
 export interface SlotVerdict {
   readonly atFault: boolean;
@@ -19,7 +19,7 @@ export interface SlotVerdict {
   readonly words: string;
 }
 
-interface Link {
+interface Pace {
   readonly gts: number;
   readonly width: number;
 }
@@ -28,8 +28,10 @@ const generation1Gts = 2.5;
 
 /** Null where the words for the speeds are not understood. Gb/s are rounded to whole ones in the words. */
 export function judgeSlot(slot: Slot): SlotVerdict | null {
-  const own = judgeLink(slot, "Slot", "the card", "the slot");
-  const above = slot.above ? judgeLink(slot.above, "A link above the slot", "its lower end", "its upper end") : null;
+  const own = judgePcieLink(slot, "Slot", "the card", "the slot");
+  const above = slot.above
+    ? judgePcieLink(slot.above, "A link above the slot", "its lower end", "its upper end")
+    : null;
   if (own === null || above === null || above.gbps >= own.gbps) return own;
   if (own.atFault && !above.atFault) return { ...own, gbps: above.gbps };
   const words = above.atFault ? above.words : `${above.words}, by a link above it`;
@@ -37,20 +39,20 @@ export function judgeSlot(slot: Slot): SlotVerdict | null {
 }
 
 /** `lower` and `upper` are what stands at the link's ends. */
-function judgeLink(link: Omit<Slot, "address">, what: string, lower: string, upper: string): SlotVerdict | null {
-  const now = linkOf(link.currentSpeed, link.currentWidth);
-  const card = linkOf(link.maxSpeed, link.maxWidth);
+function judgePcieLink(link: PcieLink, what: string, lower: string, upper: string): SlotVerdict | null {
+  const now = paceOf(link.currentSpeed, link.currentWidth);
+  const lowerCan = paceOf(link.maxSpeed, link.maxWidth);
   const gbps = now && pcieGbps(now.gts, now.width);
-  if (now === null || card === null || gbps === null) return null;
-  const bridge = link.slotMaxSpeed && link.slotMaxWidth ? linkOf(link.slotMaxSpeed, link.slotMaxWidth) : null;
-  if (bridge === null) {
-    const atFault = now.width < card.width || (now.gts === generation1Gts && card.gts > generation1Gts);
+  if (now === null || lowerCan === null || gbps === null) return null;
+  const upperCan = link.slotMaxSpeed && link.slotMaxWidth ? paceOf(link.slotMaxSpeed, link.slotMaxWidth) : null;
+  if (upperCan === null) {
+    const atFault = now.width < lowerCan.width || (now.gts === generation1Gts && lowerCan.gts > generation1Gts);
     const words = atFault
-      ? `${what} runs ${textOf(now)}, ${lower} can ${textOf(card)}: ${share(gbps, card)}; what ${upper} can is not known`
+      ? `${what} runs ${textOf(now)}, ${lower} can ${textOf(lowerCan)}: ${share(gbps, lowerCan)}; what ${upper} can is not known`
       : `runs ${textOf(now)} and carries ${Math.round(gbps)} Gb/s, what it can is not known`;
     return { atFault, gbps, words };
   }
-  const best = { gts: Math.min(card.gts, bridge.gts), width: Math.min(card.width, bridge.width) };
+  const best = { gts: Math.min(lowerCan.gts, upperCan.gts), width: Math.min(lowerCan.width, upperCan.width) };
   const atFault = now.gts < best.gts || now.width < best.width;
   const words = atFault
     ? `${what} runs ${textOf(now)}, it can ${textOf(best)}: ${share(gbps, best)}`
@@ -58,16 +60,16 @@ function judgeLink(link: Omit<Slot, "address">, what: string, lower: string, upp
   return { atFault, gbps, words };
 }
 
-function linkOf(speed: string, width: number): Link | null {
+function paceOf(speed: string, width: number): Pace | null {
   const gts = readPcieSpeed(speed);
   return gts === null ? null : { gts, width };
 }
 
-function textOf({ gts, width }: Link): string {
+function textOf({ gts, width }: Pace): string {
   return `${gts} GT/s x${width}`;
 }
 
 /** `16 of 32 Gb/s` */
-function share(gbps: number, able: Link): string {
+function share(gbps: number, able: Pace): string {
   return `${Math.round(gbps)} of ${Math.round(pcieGbps(able.gts, able.width) ?? gbps)} Gb/s`;
 }

@@ -60,7 +60,8 @@ function slotOf(values: ReadonlyMap<string, string>): Slot | null {
   return { address: values.get("uevent") ?? "", ...own, ...(above === own ? {} : { above }) };
 }
 
-type PcieLink = Omit<Slot, "address" | "above">;
+/** One PCIe link: what it runs at, what the device at its lower end can, and the port at its upper end. */
+export type PcieLink = Omit<Slot, "address" | "above">;
 
 /** The link up from the device whose files begin with `at`. */
 function linkOf(values: ReadonlyMap<string, string>, at: string): PcieLink | null {
