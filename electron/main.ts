@@ -34,6 +34,13 @@ async function run(): Promise<void> {
     return;
   }
   await electron.app.whenReady();
+  // Instead of Electron's own handlers, which are there by now: after one signal they let the next kill the process, and
+  // Ctrl-C comes twice, from the terminal and from `npm start`.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(signal, () => {
+      electron.app.quit(); // the windows note where they are
+      end(0); // a page may keep its window open
+    });
 
   const owner = held.use(await ownProfile(profile, "electron")); // the browser host knows no instance lock
   if (owner.fault) process.stderr.write(`halfrack: ${owner.fault.title}. ${owner.fault.detail} ${owner.fault.next}\n`);
