@@ -2,7 +2,6 @@
  * Owns the open lab: its file, its text, whether it is saved, and what to do when the file changes underneath.
  * Calls run one after another; a failed save keeps the change in memory.
  */
-import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { stringify } from "yaml";
@@ -23,7 +22,8 @@ import { watchFile } from "./watch.node.ts";
 /** A file may be gone for this long while an editor replaces it. */
 const goneAfterMs = 300;
 
-type Input<M extends keyof typeof labContract> = z.input<NonNullable<(typeof labContract)[M]["~orpc"]["inputSchema"]>>;
+/** As a call brings it: what the contract has a default for is there. */
+type Input<M extends keyof typeof labContract> = z.output<NonNullable<(typeof labContract)[M]["~orpc"]["inputSchema"]>>;
 type Output<M extends keyof typeof labContract> = z.output<
   NonNullable<(typeof labContract)[M]["~orpc"]["outputSchema"]>
 >;
@@ -55,7 +55,7 @@ export type LabDependencies = {
 };
 
 /** The lab of one application; dispose of it to stop watching the file. */
-export function createLabService(deps: LabDependencies = { homeDir: homedir() }): LabService {
+export function createLabService(deps: LabDependencies): LabService {
   return new Lab(deps);
 }
 
@@ -83,7 +83,7 @@ class Lab implements LabService {
   }
 
   async check(input: Input<"check">): Promise<Output<"check">> {
-    if (input?.path === undefined) {
+    if (input.path === undefined) {
       if (!this.#open) throw noneOpen();
       return summary(this.#open.path, this.#open.parsed);
     }
@@ -103,7 +103,7 @@ class Lab implements LabService {
     return this.#inTurn(async () => {
       const path = this.#path(input.path);
       if (this.#open?.dirty) throw unsaved(this.#open.path);
-      await createLabFile(path, newLabText(input.name, input.units ?? 24));
+      await createLabFile(path, newLabText(input.name, input.units));
       return this.#openFile(path, false);
     });
   }
@@ -154,7 +154,7 @@ class Lab implements LabService {
 
   importSshConfig(input: Input<"importSshConfig">): Promise<ImportResult> {
     const { homeDir } = this.#deps;
-    const path = input?.path === undefined ? join(homeDir, ".ssh", "config") : this.#path(input.path);
+    const path = input.path === undefined ? join(homeDir, ".ssh", "config") : this.#path(input.path);
     return importSshConfigFile(path, homeDir);
   }
 

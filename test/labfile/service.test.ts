@@ -69,7 +69,7 @@ describe("open, create, close, check", () => {
     expect(Object.keys(state.deviceTypes)).toContain("mellanox-sx6018");
     expect(opened).toEqual([file()]);
     const before = await onDisk();
-    expect(await codeOf(lab.create({ path: file(), name: "other" }))).toBe("lab.exists");
+    expect(await codeOf(lab.create({ path: file(), name: "other", units: 24 }))).toBe("lab.exists");
     expect(await onDisk()).toBe(before);
     expect(await lab.close()).toMatchObject({ path: null, lab: null });
     expect(Object.keys(lab.state.get().deviceTypes)).toContain("mellanox-sx6018");
@@ -147,7 +147,7 @@ describe("what to do when it cannot be done", () => {
 
   test("a new lab in a folder that is not there: make the folder", async () => {
     const folder = join(dir, "missing");
-    expect(await faultOf(lab.create({ path: join(folder, "lab.yaml"), name: "new" }))).toMatchObject({
+    expect(await faultOf(lab.create({ path: join(folder, "lab.yaml"), name: "new", units: 24 }))).toMatchObject({
       code: "lab.no-folder",
       title: `There is no folder ${folder}`,
       next: "Create the folder first (mkdir -p), or choose another place for lab.yaml.",
