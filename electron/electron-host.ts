@@ -13,6 +13,7 @@ import type {
   WebContents,
 } from "electron";
 import type { FilePurpose } from "./contract/app.ts";
+import { createLeaving } from "./leaving.ts";
 import { type AppRouter, maxMessageBytes } from "./router.ts";
 import { securityHeaders, staticFile } from "./static-files.node.ts";
 import { openWindowState } from "./window-state.node.ts";
@@ -67,6 +68,7 @@ export function startElectronHost(
     port.start();
   });
 
+  const askBeforeLeaving = createLeaving(electron);
   const host: ElectronHost = {
     async openWindow() {
       const state = await windowState.read();
@@ -93,6 +95,7 @@ export function startElectronHost(
         if (state.maximized) window.maximize();
         window.show();
       });
+      askBeforeLeaving(window);
       window.on("close", () =>
         windowState.write({ bounds: window.getNormalBounds(), maximized: window.isMaximized() }),
       );

@@ -104,6 +104,14 @@ describe("the Electron host", () => {
     await vi.waitFor(() => expect(closed).toHaveBeenCalled());
   });
 
+  it("asks before a window with changes is left", async () => {
+    contents.holdsBack = true;
+    electron.answer = (_message, buttons) => buttons.indexOf("Keep editing");
+    expect(electron.close(0)).toBe(false);
+    await vi.waitFor(() => expect(electron.messages).toEqual(["Discard changes?"]));
+    contents.holdsBack = false;
+  });
+
   it("shows its window when it is started again", () => {
     expect(electron.windows[0]?.focused).toBe(0);
     electron.startAgain();

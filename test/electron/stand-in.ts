@@ -46,9 +46,27 @@ type WindowOpenHandler = (details: { url: string }) => { action: "allow" | "deny
 export class WebContentsStandIn extends EventEmitter {
   mainFrame: Frame = { origin: "null", url: "about:blank" };
   windowOpenHandler: WindowOpenHandler = () => ({ action: "allow" });
+  /** True while the page's `beforeunload` prevents that it is left. */
+  holdsBack = false;
+  loads = 1;
 
   setWindowOpenHandler(handler: WindowOpenHandler): void {
     this.windowOpenHandler = handler;
+  }
+
+  /** Loads the page anew, unless it holds back and nobody overrules it. */
+  reload(): void {
+    if (!this.unload()) return;
+    this.holdsBack = false;
+    this.loads++;
+  }
+
+  /** True when the page may go: it does not hold back, or `will-prevent-unload` was prevented. */
+  unload(): boolean {
+    if (!this.holdsBack) return true;
+    let overruled = false;
+    this.emit("will-prevent-unload", { preventDefault: () => (overruled = true) });
+    return overruled;
   }
 
   /** What a page does by `location = url`: true when nothing prevented it. */
@@ -81,6 +99,14 @@ export interface StandIn {
     readonly url: string;
     readonly focused: number;
   }[];
+  /** Answers message boxes: the index of the button for what is shown. */
+  answer: (message: string, buttons: readonly string[]) => number;
+  /** Questions shown as message boxes. */
+  readonly messages: string[];
+  /** Closes a window as its frame's button does; false when it stayed. */
+  close(index: number): boolean;
+  /** What the menu's Quit does; true when every window closed and the app would end. */
+  quit(): boolean;
   /** What Electron tells the first instance when another one starts. */
   startAgain(): void;
   readonly privilegedSchemes: { readonly scheme: string }[];
@@ -99,7 +125,8 @@ export function standIn(): StandIn {
   const privilegedSchemes: { scheme: string }[] = [];
   const openedOutside: string[] = [];
   const windows: { options: WindowOptions; webContents: WebContentsStandIn; url: string; focused: number }[] = [];
-  const all: unknown[] = [];
+  const all: { close(): boolean }[] = [];
+  const messages: string[] = [];
   let checkPermission: PermissionCheck = () => true;
   let askPermission: PermissionHandler = (_contents, _permission, callback) => callback(true);
 
@@ -133,6 +160,17 @@ export function standIn(): StandIn {
     isMinimized(): boolean {
       return this.#minimized;
     }
+    isDestroyed(): boolean {
+      return !all.includes(this);
+    }
+    /** `close` comes before the page is asked. */
+    close(): boolean {
+      this.emit("close", {});
+      if (!this.webContents.unload()) return false;
+      all.splice(all.indexOf(this), 1);
+      this.emit("closed");
+      return true;
+    }
     restore(): void {
       this.#minimized = false;
     }
@@ -147,11 +185,24 @@ export function standIn(): StandIn {
     }
   }
 
+  function quit(): boolean {
+    app.emit("before-quit", {});
+    // One that stays ends the quitting.
+    if (![...all].every((window) => window.close())) return false;
+    app.emit("will-quit", { preventDefault: () => undefined });
+    return true;
+  }
+
   const module = {
-    app,
+    app: Object.assign(app, { quit }),
     ipcMain,
     BrowserWindow,
-    dialog: {},
+    dialog: {
+      async showMessageBox(_window: unknown, { message, buttons }: { message: string; buttons: string[] }) {
+        messages.push(message);
+        return { response: held.answer(message, buttons), checkboxChecked: false };
+      },
+    },
     shell: { openExternal: async (url: string) => void openedOutside.push(url) },
     protocol: { registerSchemesAsPrivileged: (schemes: { scheme: string }[]) => privilegedSchemes.push(...schemes) },
     session: {
@@ -169,7 +220,11 @@ export function standIn(): StandIn {
     Menu: { setApplicationMenu: () => undefined, buildFromTemplate: (template: unknown) => template },
   };
 
-  return {
+  const held: StandIn = {
+    messages,
+    answer: () => 0,
+    close: (index) => all[index]?.close() ?? true,
+    quit,
     module: module as unknown as ElectronModule,
     windows,
     privilegedSchemes,
@@ -189,6 +244,7 @@ export function standIn(): StandIn {
       ipcMain.emit(channel, { sender, senderFrame, ports: [new PortMain(port)] }, null);
     },
   };
+  return held;
 }
 
 /** The renderer's end of a channel whose other end travels to main. */
