@@ -18,7 +18,9 @@ export async function processMark(pid: number): Promise<string | null> {
       return fields[0] === "Z" || fields[19] === undefined ? null : `${boot.trim()} ${fields[19]}`;
     }
     if (process.platform === "win32") return null;
-    const { stdout } = await promisify(execFile)("ps", ["-o", "lstart=", "-p", String(pid)]);
+    // In one time zone and language, or a traveller's next start would take the living process for another.
+    const env = { ...process.env, TZ: "UTC", LC_ALL: "C" };
+    const { stdout } = await promisify(execFile)("ps", ["-o", "lstart=", "-p", String(pid)], { env });
     return stdout.trim() || null;
   } catch {
     return null;

@@ -6,8 +6,8 @@
 import { randomBytes } from "node:crypto";
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
+import { type CastEventKind, castEventLine, castHeaderLine } from "../contract/asciicast.ts";
 import type { FaultError } from "../contract/error.ts";
-import { type CastEventKind, castEventLine, castHeaderLine } from "./asciicast.ts";
 import { recordingFailed, recordingStalled } from "./faults.ts";
 import type { Tap } from "./session.ts";
 
@@ -92,6 +92,7 @@ export class Recorder implements Tap {
 
   /** Writes what is pending and closes the file. */
   async stop(): Promise<void> {
+    await this.opened.catch(() => undefined); // told to whoever started it
     while (this.#writing) await this.#writing;
     if (this.#over) return;
     this.#over = true;

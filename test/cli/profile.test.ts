@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { faultSchema } from "../../electron/contract/error.ts";
 import { faultOf } from "../../electron/contract/fault-of.ts";
 import { isSameProcess, processMark } from "../../electron/process-mark.node.ts";
@@ -108,6 +108,26 @@ describe("the profile's owner", { timeout }, () => {
     expect(await isSameProcess(2 ** 22 + 1, null)).toBe(false);
   });
 });
+
+const hasPs =
+  process.platform !== "win32" && spawnSync("ps", ["-o", "lstart=", "-p", String(process.pid)]).status === 0;
+test.skipIf(!hasPs)(
+  `where ps tells when a process began, the time zone and language of who asks count for nothing${hasPs ? "" : " (skipped: no ps)"}`,
+  async () => {
+    const platform = Object.getOwnPropertyDescriptor(process, "platform");
+    Object.defineProperty(process, "platform", { ...platform, value: "darwin" });
+    try {
+      vi.stubEnv("TZ", "America/Los_Angeles");
+      const mark = await processMark(process.pid);
+      expect(mark).toMatch(/\d\d:\d\d:\d\d/);
+      vi.stubEnv("TZ", "Asia/Tokyo");
+      expect(await isSameProcess(process.pid, mark)).toBe(true);
+    } finally {
+      vi.unstubAllEnvs();
+      Object.defineProperty(process, "platform", platform ?? {});
+    }
+  },
+);
 
 async function startsUnowned(place: Place, code: string): Promise<void> {
   const host = place.host();

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { castEventLine, castHeaderLine, parseCastEvent, parseCastHeader } from "../../electron/terminal/asciicast.ts";
+import { castEventLine, castHeaderLine, parseCastEvent, parseCastHeader } from "../../electron/contract/asciicast.ts";
+import { Recorder } from "../../electron/terminal/recorder.node.ts";
 import { createTerminalService, type TerminalService } from "../../electron/terminal/service.ts";
 import { createFarSide, type FarSide } from "./far-side.ts";
 import { heldBytes } from "./heap.ts";
@@ -81,6 +82,19 @@ test("what comes while the recording's file is being made is recorded too", asyn
     ["o", "first"],
     ["r", "90x30"],
   ]);
+});
+
+test("a recorder stopped while its file is being made has put into it what it took in", async () => {
+  const recorder = new Recorder({
+    ...{ dir: join(dir, "early"), device: "node01", title: "", cols: 80, rows: 24 },
+    onProgress: () => undefined,
+    onFault: ({ fault }) => expect.fail(fault.title),
+  });
+  recorder.output("said before there was a file\r\n");
+  await recorder.stop();
+  const [header, event] = (await readFile(recorder.path, "utf8")).trimEnd().split("\n");
+  expect(parseCastHeader(header ?? "")).toMatchObject({ device: "node01" });
+  expect(parseCastEvent(event ?? "")).toMatchObject({ kind: "o", data: "said before there was a file\r\n" });
 });
 
 test("recording ends when the shell ends, and the file is whole", async () => {
