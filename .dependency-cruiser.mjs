@@ -165,7 +165,7 @@ const forbidden = [
     name: "electron-in-its-hosts",
     comment: "Electron is one of three hosts: only its own files import it.",
     severity: "error",
-    from: { pathNot: "^electron/(main|preload|electron-host|safe-storage\\.node|start)\\.ts$" },
+    from: { pathNot: "^electron/(main|preload|electron-host|leaving|safe-storage\\.node|start)\\.ts$" },
     to: { path: from("electron") },
   },
   {
