@@ -10,7 +10,6 @@ import { RackView } from "../rack/RackView.tsx";
 import { SettingsPlace } from "../settings/SettingsPlace.tsx";
 import { SshDialogs } from "../ssh/SshDialogs.tsx";
 import { useLab, useSettings, useUi } from "../stores.ts";
-import { openTerminal } from "../terminal/groups.ts";
 import { TerminalDock } from "../terminal/TerminalDock.tsx";
 import { ConnectionNotice, Opening } from "./ConnectionNotice.tsx";
 import { DockSplitter } from "./DockSplitter.tsx";
@@ -45,20 +44,21 @@ export function App() {
     >
       <Rail open={open} />
       <TopBar />
-      {/* A row of its own: floating, it would lie over what the admin is about to press. */}
-      <Notifications className="hr-toasts" position="top-center" limit={3} withinPortal={false} />
+      <SshDialogs />
+      <div className="hr-notices">
+        <ConnectionNotice />
+        <LabNotices />
+      </div>
       <main
         className="hr-place"
         tabIndex={-1}
         aria-label={place === "rack" ? "Rack" : place === "settings" ? "Settings" : "Terminals"}
       >
-        <ConnectionNotice />
-        <LabNotices />
         {!open && place !== "settings" && <StartScreen />}
         {open && place === "rack" && (
           <div className="hr-rack-place">
-            <RackView onOpenTerminal={openTerminal} />
-            {selection && <Inspector onOpenTerminal={openTerminal} />}
+            <RackView />
+            {selection && <Inspector />}
           </div>
         )}
         {place === "settings" && <SettingsPlace />}
@@ -72,7 +72,8 @@ export function App() {
       <Palette />
       <Shortcuts />
       <LabDialogs />
-      <SshDialogs />
+      {/* Under dialogs (200), so that none of their controls is covered. */}
+      <Notifications className="hr-toasts" position="top-center" limit={3} zIndex={190} withinPortal={false} />
     </div>
   );
 }

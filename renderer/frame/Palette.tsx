@@ -7,7 +7,7 @@ import { chooseLab, closeLab, openPracticeLab, reconnectDevices, redoEdit, toggl
 import { client } from "../client.ts";
 import { attempt } from "../kit/attempt.ts";
 import { focusBack, isTyping, modalOpen, overlayOpen } from "../kit/focus.ts";
-import { readOnlyWhy } from "../rack/editing.ts";
+import { readOnlyWhy } from "../read-only.ts";
 import { go, openDialog, select, useFabric, useLab, usePractice, useSsh } from "../stores.ts";
 import { terminalActions } from "../terminal/actions.ts";
 import { openTerminal } from "../terminal/groups.ts";

@@ -7,7 +7,7 @@ import { Age } from "../kit/Age.tsx";
 import { commandKey } from "../kit/platform.ts";
 import { StateMark } from "../kit/StateMark.tsx";
 import { PracticeMenu } from "../practice/PracticeMenu.tsx";
-import { readOnlyWhy } from "../rack/editing.ts";
+import { readOnlyWhy } from "../read-only.ts";
 import { type Dialog, openDialog, useFabric, useLab, useUi } from "../stores.ts";
 import { openPalette } from "./Palette.tsx";
 

@@ -1,4 +1,4 @@
-import { readOnlyWhy } from "../rack/editing.ts";
+import { readOnlyWhy } from "../read-only.ts";
 import { useLab } from "../stores.ts";
 
 /** Why the open lab cannot be edited now, as one sentence; null when it can. */

@@ -1,14 +1,24 @@
 import { Button } from "@mantine/core";
-import type { CableLive } from "../../electron/contract/fabric.ts";
-import type { LabState } from "../../electron/contract/lab.ts";
+import type { CableLive, FabricState } from "../../electron/contract/fabric.ts";
+import type { Cable, LabState } from "../../electron/contract/lab.ts";
 import { Age } from "../kit/Age.tsx";
-import { plannedCable, readOnlyWhy } from "./editing.ts";
+import { readOnlyWhy } from "../read-only.ts";
+import { select } from "../stores.ts";
+import { applyEdits } from "./apply-edits.ts";
+import { plannedCable } from "./editing.ts";
 import { Facts, RawOutput, Section } from "./InspectorParts.tsx";
-import type { InspectorProps } from "./InspectorView.tsx";
 import { CableMark } from "./StateMarks.tsx";
 import { endText, gbpsText, linkGbps, linkText, slotLimit, stateWords } from "./words.ts";
 
-export function InspectCable({ state, fabric, id, onSelect, onRemoveCable }: InspectorProps & { readonly id: string }) {
+export function InspectCable({
+  state,
+  fabric,
+  id,
+}: {
+  readonly state: LabState;
+  readonly fabric: FabricState | null;
+  readonly id: string;
+}) {
   const cable = fabric?.cables.find((each) => each.id === id);
   if (!cable || !fabric) return <p className="hr-dim">This cable is no longer planned and no longer seen.</p>;
   const planned = plannedCable(state.lab, cable);
@@ -26,7 +36,7 @@ export function InspectCable({ state, fabric, id, onSelect, onRemoveCable }: Ins
               <button
                 type="button"
                 className="hr-link rk-inline"
-                onClick={() => onSelect({ kind: "port", device: end.device, port: end.port })}
+                onClick={() => select({ kind: "port", device: end.device, port: end.port })}
               >
                 {endText(end)}
               </button>
@@ -55,7 +65,7 @@ export function InspectCable({ state, fabric, id, onSelect, onRemoveCable }: Ins
             variant="default"
             disabled={closed !== null}
             title={closed ?? undefined}
-            onClick={() => onRemoveCable(planned)}
+            onClick={() => void removeCable(planned)}
           >
             Remove planned cable
           </Button>
@@ -67,6 +77,10 @@ export function InspectCable({ state, fabric, id, onSelect, onRemoveCable }: Ins
       ))}
     </>
   );
+}
+
+async function removeCable(cable: Cable): Promise<void> {
+  if (await applyEdits([{ op: "remove-cable", cable }])) select(null);
 }
 
 const linkFacts = (cable: CableLive): readonly (readonly [string, React.ReactNode])[] => [

@@ -1,14 +1,15 @@
 import { Button } from "@mantine/core";
 import { IconKey, IconPencil, IconTerminal2 } from "@tabler/icons-react";
-import type { DeviceLive } from "../../electron/contract/fabric.ts";
-import type { Device } from "../../electron/contract/lab.ts";
-import type { ConnectionState } from "../../electron/contract/ssh.ts";
+import type { DeviceLive, FabricState } from "../../electron/contract/fabric.ts";
+import type { Device, LabState } from "../../electron/contract/lab.ts";
+import type { ConnectionState, SshState } from "../../electron/contract/ssh.ts";
 import { Age } from "../kit/Age.tsx";
 import { FaultView } from "../kit/FaultView.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
-import { readOnlyWhy } from "./editing.ts";
+import { readOnlyWhy } from "../read-only.ts";
+import { openDialog, select } from "../stores.ts";
+import { openTerminal } from "../terminal/groups.ts";
 import { CableList, cablesOf, Facts, RawOutput, Section } from "./InspectorParts.tsx";
-import type { InspectorProps } from "./InspectorView.tsx";
 import { gbpsText, reachTone, reachWords, slotGbps, unitsText } from "./words.ts";
 
 export function InspectDevice({
@@ -16,11 +17,12 @@ export function InspectDevice({
   fabric,
   ssh,
   name,
-  onSelect,
-  onOpenTerminal,
-  onEditDevice,
-  onCompareKeys,
-}: InspectorProps & { readonly name: string }) {
+}: {
+  readonly state: LabState;
+  readonly fabric: FabricState | null;
+  readonly ssh: SshState | null;
+  readonly name: string;
+}) {
   const device = state.lab?.devices.find((each) => each.name === name) ?? null;
   const type = device ? (state.deviceTypes[device.type] ?? null) : null;
   const live = fabric?.devices[name];
@@ -48,14 +50,18 @@ export function InspectDevice({
       )}
       <div className="rk-actions">
         {ssh?.changedKeys.some((changed) => changed.device === name) && (
-          <Button variant="default" leftSection={<IconKey size={15} aria-hidden />} onClick={() => onCompareKeys(name)}>
+          <Button
+            variant="default"
+            leftSection={<IconKey size={15} aria-hidden />}
+            onClick={() => openDialog({ kind: "changed-key", device: name })}
+          >
             Compare the keys…
           </Button>
         )}
         <Button
           leftSection={<IconTerminal2 size={15} aria-hidden />}
           disabled={!device?.ssh}
-          onClick={() => onOpenTerminal(name)}
+          onClick={() => openTerminal(name)}
         >
           Open terminal
         </Button>
@@ -65,7 +71,7 @@ export function InspectDevice({
             leftSection={<IconPencil size={15} aria-hidden />}
             disabled={closed !== null}
             title={closed ?? undefined}
-            onClick={() => onEditDevice(name)}
+            onClick={() => openDialog({ kind: "edit-device", device: name })}
           >
             Edit device…
           </Button>
@@ -76,7 +82,7 @@ export function InspectDevice({
         <Facts facts={reached(device, live, connection)} />
       </Section>
       <Section title="Cables">
-        <CableList cables={cablesOf(fabric, name)} of={name} onSelect={onSelect} />
+        <CableList cables={cablesOf(fabric, name)} of={name} />
       </Section>
       {live?.hcas.map((hca) => (
         <Section key={hca.name} title={`HCA ${hca.name}`}>
@@ -92,7 +98,7 @@ export function InspectDevice({
                   key={port.number}
                   type="button"
                   className="hr-link rk-inline"
-                  onClick={() => onSelect({ kind: "port", device: name, port: `${hca.name}/${port.number}` })}
+                  onClick={() => select({ kind: "port", device: name, port: `${hca.name}/${port.number}` })}
                 >
                   {[port.state, port.width && port.speed ? `${port.width} ${port.speed}` : port.physState].join(", ")}
                 </button>,

@@ -1,8 +1,9 @@
 import { Button } from "@mantine/core";
 import type { FabricPort, FabricState } from "../../electron/contract/fabric.ts";
+import type { LabState } from "../../electron/contract/lab.ts";
+import { select } from "../stores.ts";
 import { slotText } from "./InspectDevice.tsx";
 import { CableList, Facts, portFacts, RawOutput, Section } from "./InspectorParts.tsx";
-import type { InspectorProps } from "./InspectorView.tsx";
 import { atPort } from "./walk.ts";
 
 export function InspectPort({
@@ -10,8 +11,12 @@ export function InspectPort({
   fabric,
   device,
   port,
-  onSelect,
-}: InspectorProps & { readonly device: string; readonly port: string }) {
+}: {
+  readonly state: LabState;
+  readonly fabric: FabricState | null;
+  readonly device: string;
+  readonly port: string;
+}) {
   const subject = state.lab?.devices.find((each) => each.name === device);
   const type = subject ? state.deviceTypes[subject.type] : undefined;
   const declared = type?.ports.find((each) => each.name === port);
@@ -28,16 +33,12 @@ export function InspectPort({
         </p>
       </header>
       <div className="rk-actions">
-        <Button variant="default" onClick={() => onSelect({ kind: "device", device })}>
+        <Button variant="default" onClick={() => select({ kind: "device", device })}>
           Select {device.length > 24 ? "the device" : device}
         </Button>
       </div>
       <Section title="Cable">
-        <CableList
-          cables={(fabric?.cables ?? []).filter((cable) => atPort(cable, { device, port }))}
-          of={device}
-          onSelect={onSelect}
-        />
+        <CableList cables={(fabric?.cables ?? []).filter((cable) => atPort(cable, { device, port }))} of={device} />
       </Section>
       <Section title="As its host reports it">
         {live ? (

@@ -1,8 +1,8 @@
 import { useState } from "react";
 import type { CableLive, FabricPort, FabricState, Source } from "../../electron/contract/fabric.ts";
 import { Age } from "../kit/Age.tsx";
+import { select } from "../stores.ts";
 import { CableMark } from "./StateMarks.tsx";
-import type { Selection } from "./selection.ts";
 import { endText, linkText, stateWords } from "./words.ts";
 
 export function Section({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
@@ -63,12 +63,10 @@ export function RawOutput({ source }: { readonly source: Source }) {
 export function CableList({
   cables,
   of,
-  onSelect,
 }: {
   readonly cables: readonly CableLive[];
   /** The device they are listed under: the other end is named. */
   readonly of: string;
-  readonly onSelect: (selection: Selection) => void;
 }) {
   if (cables.length === 0) return <p className="hr-dim">No cable planned, none seen.</p>;
   return (
@@ -78,7 +76,7 @@ export function CableList({
         const far = near === cable.a ? cable.b : cable.a;
         return (
           <li key={cable.id}>
-            <button type="button" onClick={() => onSelect({ kind: "cable", id: cable.id })} title={cable.reason}>
+            <button type="button" onClick={() => select({ kind: "cable", id: cable.id })} title={cable.reason}>
               <span className="rk-link-ends">
                 <code>{near.port}</code> to {endText(far)}
               </span>

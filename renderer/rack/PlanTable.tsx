@@ -1,6 +1,7 @@
 import { memo, useMemo, useState } from "react";
 import type { CableLive, FabricState } from "../../electron/contract/fabric.ts";
 import { ageText, useNow } from "../kit/now.ts";
+import { select, useUi } from "../stores.ts";
 import { byNumber } from "./picture.ts";
 import { CableMark } from "./StateMarks.tsx";
 import type { Selection } from "./selection.ts";
@@ -45,15 +46,12 @@ const severity: Readonly<Record<CableLive["state"], number>> = {
 export const PlanTable = memo(function PlanTable({
   fabric,
   switches,
-  selection,
-  onSelect,
 }: {
   readonly fabric: FabricState;
   /** Names of devices that are switches: their end is the one called port. */
   readonly switches: ReadonlySet<string>;
-  readonly selection: Selection | null;
-  readonly onSelect: (selection: Selection) => void;
 }) {
+  const selection = useUi((ui) => ui.selection);
   const [sort, setSort] = useState<{ readonly by: Column; readonly down: boolean }>({ by: "port", down: false });
   const rows = useMemo(() => sorted(rowsOf(fabric, switches), sort.by, sort.down), [fabric, switches, sort]);
   const summary = summaryOf(fabric.cables);
@@ -99,7 +97,7 @@ export const PlanTable = memo(function PlanTable({
                   key={cable.id}
                   data-selected={selected || undefined}
                   title={cable.reason}
-                  onClick={() => onSelect({ kind: "cable", id: cable.id })}
+                  onClick={() => select({ kind: "cable", id: cable.id })}
                 >
                   <td className="rk-mono">
                     <button

@@ -1,6 +1,7 @@
-import { memo, useMemo, useRef, useState } from "react";
+import { memo, useEffect, useMemo, useRef, useState } from "react";
 import type { CableLive, FabricState } from "../../electron/contract/fabric.ts";
-import type { LabEdit, LabState } from "../../electron/contract/lab.ts";
+import type { LabState } from "../../electron/contract/lab.ts";
+import { useUi } from "../stores.ts";
 import { Cabinet } from "./Cabinet.tsx";
 import { CableView, Pill } from "./CableView.tsx";
 import { Defs } from "./Defs.tsx";
@@ -20,21 +21,23 @@ import { atPort, deviceOrder } from "./walk.ts";
 import { pillForms, portWords, slotFault } from "./words.ts";
 import { ZoomBar } from "./ZoomBar.tsx";
 
-export interface RackCanvasProps {
+/** How long it stays said what was done; while a move or a cable is under way, how it goes on stays. */
+const saidMs = 6000;
+
+/** The drawing itself with everything that can be done in it. */
+export function RackCanvas({
+  picture,
+  state,
+  fabric,
+  children,
+}: {
   readonly picture: Picture;
   readonly state: LabState;
   readonly fabric: FabricState;
-  readonly selection: Selection | null;
-  readonly onSelect: (selection: Selection | null) => void;
-  readonly onOpenTerminal: (device: string) => void;
-  readonly onEdit: (edits: LabEdit[]) => void;
   /** What lies over the drawing when there is nothing to draw. */
   readonly children: React.ReactNode;
-}
-
-/** The drawing itself with everything that can be done in it. */
-export function RackCanvas(props: RackCanvasProps) {
-  const { picture, state, fabric, selection, onSelect, onOpenTerminal, onEdit } = props;
+}) {
+  const selection = useUi((ui) => ui.selection);
   const { layout, bounds } = picture;
   const root = useRef<HTMLDivElement | null>(null);
   const texts = usePillTexts(fabric);
@@ -59,12 +62,15 @@ export function RackCanvas(props: RackCanvasProps) {
     selection,
     panZoom,
     root,
-    onSelect,
-    onOpenTerminal,
-    onEdit,
     onHover,
     say: setSaid,
   });
+  const idle = input.mode.kind === "idle";
+  useEffect(() => {
+    if (said === "" || !idle) return;
+    const timer = setTimeout(() => setSaid(""), saidMs);
+    return () => clearTimeout(timer);
+  }, [said, idle]);
   const cables = useMemo(() => new Map(fabric.cables.map((cable) => [cable.id, cable])), [fabric.cables]);
   const byPort = useMemo(() => cablesByPort(fabric.cables), [fabric.cables]);
   const hovered = useMemo(() => liftedBy(hover, fabric.cables), [hover, fabric.cables]);
@@ -168,11 +174,13 @@ export function RackCanvas(props: RackCanvasProps) {
           </svg>
         </div>
       </div>
-      {props.children}
-      <ZoomBar panZoom={panZoom} closed={input.closed} mode={input.mode} />
-      <p className="rk-said" role="status">
-        {said}
-      </p>
+      {children}
+      <div className="rk-foot-bar">
+        <p className="rk-said" role="status">
+          {said}
+        </p>
+        <ZoomBar panZoom={panZoom} closed={input.closed} mode={input.mode} />
+      </div>
     </div>
   );
 }

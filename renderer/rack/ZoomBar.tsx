@@ -30,8 +30,9 @@ export function ZoomBar({
     <div className="rk-zoombar">
       {hints[mode.kind] && <span className="rk-hint">{hints[mode.kind]}</span>}
       {closed !== null && (
-        <span className="rk-hint" title={closed}>
-          <IconLock size={13} aria-hidden /> {closed}
+        <span className="rk-hint">
+          <IconLock size={13} aria-hidden />
+          <span>{closed}</span>
         </span>
       )}
       {button("Zoom in", "+", () => panZoom.zoomBy(1.25), <IconPlus size={15} aria-hidden />)}

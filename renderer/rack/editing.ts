@@ -1,20 +1,7 @@
 /** What the rack may change: the edits behind a drop, a drawn cable and a removed one, and why one is refused. */
 import type { CableLive } from "../../electron/contract/fabric.ts";
-import type { Cable, CablePort, Lab, LabEdit, LabState } from "../../electron/contract/lab.ts";
+import type { Cable, CablePort, Lab, LabEdit } from "../../electron/contract/lab.ts";
 import type { Target } from "./place.ts";
-
-/** Why the lab cannot be edited now; null when it can. */
-export function readOnlyWhy(state: Pick<LabState, "lab" | "readOnly" | "problems" | "conflict">): string | null {
-  if (!state.lab) return "No lab is open";
-  if (state.readOnly) {
-    const first = state.problems.find((problem) => problem.severity === "error");
-    return first
-      ? `The lab file is read-only until its errors are mended: ${first.message}`
-      : "The lab file is read-only";
-  }
-  if (state.conflict !== "none") return "The lab file changed on disk: choose a version first";
-  return null;
-}
 
 export const moveEdit = (device: string, target: Target): LabEdit => ({
   op: "place-device",

@@ -11,7 +11,11 @@ import {
 import type { CableLive } from "../../electron/contract/fabric.ts";
 import type { LabEdit, LabState } from "../../electron/contract/lab.ts";
 import { heightOf } from "../../electron/contract/units.ts";
-import { moveEdit, planCable, plannedCable, readOnlyWhy } from "./editing.ts";
+import { readOnlyWhy } from "../read-only.ts";
+import { select } from "../stores.ts";
+import { openTerminal } from "../terminal/groups.ts";
+import { applyEdits } from "./apply-edits.ts";
+import { moveEdit, planCable, plannedCable } from "./editing.ts";
 import type { Point } from "./geometry.ts";
 import type { Labels } from "./labels.ts";
 import type { Picture } from "./picture.ts";
@@ -42,9 +46,6 @@ export interface RackInputOptions {
   readonly selection: Selection | null;
   readonly panZoom: PanZoom;
   readonly root: RefObject<HTMLDivElement | null>;
-  readonly onSelect: (selection: Selection | null) => void;
-  readonly onOpenTerminal: (device: string) => void;
-  readonly onEdit: (edits: LabEdit[]) => void;
   readonly onHover: (selection: Selection | null) => void;
   readonly say: (text: string) => void;
 }
@@ -66,8 +67,7 @@ const idle: Mode = { kind: "idle" };
 const arrows = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight: "right" } as const;
 
 export function useRackInput(options: RackInputOptions) {
-  const { picture, labels, state, cables, selection, panZoom, root, onSelect, onOpenTerminal, onEdit, onHover, say } =
-    options;
+  const { picture, labels, state, cables, selection, panZoom, root, onHover, say } = options;
   const [mode, setMode] = useState<Mode>(idle);
   const press = useRef<Press | null>(null);
   const dragged = useRef(false);
@@ -76,7 +76,7 @@ export function useRackInput(options: RackInputOptions) {
 
   const focus = useCallback(
     (next: Selection) => {
-      onSelect(next);
+      select(next);
       // The element may appear with the next paint only.
       requestAnimationFrame(() => {
         const key = CSS.escape(selectionKey(next));
@@ -85,7 +85,7 @@ export function useRackInput(options: RackInputOptions) {
       const box = rectOf(picture, labels, next);
       if (box) panZoom.reveal(box);
     },
-    [onSelect, picture, labels, panZoom, root],
+    [picture, labels, panZoom, root],
   );
 
   const targetOf = (device: string, rack: string | null, unit: number | null): Target | null => {
@@ -93,7 +93,15 @@ export function useRackInput(options: RackInputOptions) {
     return lab && subject ? judgePlace(lab, state.deviceTypes, subject, rack, unit) : null;
   };
 
-  const drop = (device: string, target: Target) => {
+  /** What was said before is over; what was done is said once it is. */
+  const edit = async (change: LabEdit, done: string): Promise<boolean> => {
+    say("");
+    const applied = await applyEdits([change]);
+    if (applied) say(done);
+    return applied;
+  };
+
+  const drop = async (device: string, target: Target) => {
     setMode(idle);
     const now = lab?.devices.find((each) => each.name === device);
     if ((now?.rack ?? null) === target.rack && (now?.unit ?? null) === target.unit) return;
@@ -101,11 +109,13 @@ export function useRackInput(options: RackInputOptions) {
       say(`${device} stays where it was: ${target.why ?? "no room"}`);
       return;
     }
-    onEdit([moveEdit(device, target)]);
-    say(target.rack === null ? `${device} put beside the racks` : `${device} put at U${target.unit} of ${target.rack}`);
+    await edit(
+      moveEdit(device, target),
+      target.rack === null ? `${device} put beside the racks` : `${device} put at U${target.unit} of ${target.rack}`,
+    );
   };
 
-  const plan = (from: PortAt, to: PortAt) => {
+  const plan = async (from: PortAt, to: PortAt) => {
     setMode(idle);
     if (!lab) return;
     const check = planCable(lab, from, to);
@@ -113,8 +123,7 @@ export function useRackInput(options: RackInputOptions) {
       say(check.why);
       return;
     }
-    onEdit([check.edit]);
-    say(`Cable planned from ${from.device} port ${from.port} to ${to.device} port ${to.port}`);
+    await edit(check.edit, `Cable planned from ${from.device} port ${from.port} to ${to.device} port ${to.port}`);
   };
 
   const onPointerDown = (event: PointerEvent<HTMLDivElement>) => {
@@ -172,9 +181,9 @@ export function useRackInput(options: RackInputOptions) {
     const now = press.current;
     press.current = null;
     if (!now || now.pointer !== event.pointerId) return;
-    if (mode.kind === "move" && !mode.byKeys) drop(mode.device, mode.target);
+    if (mode.kind === "move" && !mode.byKeys) void drop(mode.device, mode.target);
     if (mode.kind === "cable" && !mode.byKeys) {
-      if (mode.to) plan(mode.from, mode.to);
+      if (mode.to) void plan(mode.from, mode.to);
       else setMode(idle);
     }
   };
@@ -188,16 +197,16 @@ export function useRackInput(options: RackInputOptions) {
     if (dragged.current) return;
     const on = selectionAt(event.target);
     if (mode.kind === "cable" && mode.byKeys && on?.kind === "port") {
-      plan(mode.from, on);
+      void plan(mode.from, on);
       return;
     }
     if (on) focus(on);
-    else onSelect(null);
+    else select(null);
   };
 
   const onDoubleClick = (event: MouseEvent<HTMLDivElement>) => {
     const on = selectionAt(event.target);
-    if (on?.kind === "device") onOpenTerminal(on.device);
+    if (on?.kind === "device") openTerminal(on.device);
   };
 
   const moveByKeys = (event: KeyboardEvent, now: Extract<Mode, { kind: "move" }>) => {
@@ -206,7 +215,7 @@ export function useRackInput(options: RackInputOptions) {
     if (event.key === "Escape") {
       setMode(idle);
       say(`${now.device} stays where it was`);
-    } else if (event.key === "Enter") drop(now.device, now.target);
+    } else if (event.key === "Enter") void drop(now.device, now.target);
     else if (arrow && lab && device) {
       const target = stepPlace(lab, state.deviceTypes, device, now.target, arrow);
       setMode({ ...now, target });
@@ -239,17 +248,13 @@ export function useRackInput(options: RackInputOptions) {
     }
   };
 
-  const removeSelected = (selection: Selection | null) => {
+  const removeSelected = async (selection: Selection | null) => {
     const cable = selection?.kind === "cable" ? cables.find((each) => each.id === selection.id) : undefined;
     const planned = cable && plannedCable(lab, cable);
     if (!cable) return;
     if (closed !== null) say(closed);
     else if (!planned) say("This cable is not planned, so there is nothing to remove from the lab file");
-    else {
-      onEdit([{ op: "remove-cable", cable: planned }]);
-      onSelect(null);
-      say("Planned cable removed");
-    }
+    else if (await edit({ op: "remove-cable", cable: planned }, "Planned cable removed")) select(null);
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
@@ -267,8 +272,8 @@ export function useRackInput(options: RackInputOptions) {
       if (next) focus(next);
     } else if (event.key === "Enter" || event.key === " ") {
       if (mode.kind === "cable") {
-        if (at?.kind === "port") plan(mode.from, at);
-      } else if (at?.kind === "device") onOpenTerminal(at.device);
+        if (at?.kind === "port") void plan(mode.from, at);
+      } else if (at?.kind === "device") openTerminal(at.device);
       else {
         const next = walk(picture, cables, at, "follow");
         if (next) focus(next);
@@ -277,14 +282,14 @@ export function useRackInput(options: RackInputOptions) {
       if (mode.kind === "cable") {
         setMode(idle);
         say("No cable planned");
-      } else if (selection) onSelect(null);
+      } else if (selection) select(null);
       else return;
     } else if (event.key === "+" || event.key === "=") panZoom.zoomBy(1.25);
     else if (event.key === "-") panZoom.zoomBy(0.8);
     else if (event.key === "0") panZoom.toggleFit();
     else if (event.key === "m" || event.key === "M") begin("move", at);
     else if (event.key === "c" || event.key === "C") begin("cable", at);
-    else if (event.key === "Delete" || event.key === "Backspace") removeSelected(at);
+    else if (event.key === "Delete" || event.key === "Backspace") void removeSelected(at);
     else return;
     event.preventDefault();
   };

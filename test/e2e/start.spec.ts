@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { expect, expectAccessible, test } from "./app.ts";
 import { dialog, fromPalette, inRack, smallLab, writeLab } from "./lab-files.ts";
@@ -91,5 +93,73 @@ test("keys of the window work from a terminal, and the rest stays the shell's", 
   await expect(dialog(page, "Edit node2")).toBeHidden();
   await expect(keys).toBeFocused();
 });
+
+test("a toast moves nothing, takes the pointer only where it is, and lies under dialogs", async ({ halfrack }) => {
+  const page = await halfrack.open({ practice: true, settings: { terminalScreenReader: true } });
+  await expect(inRack(page, "node1")).toBeVisible();
+  await fromPalette(page, "Open a terminal on node1");
+  await expect(page.getByRole("region", { name: "Terminal node1", exact: true })).toContainText(/[#$]/);
+  const edges = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll("main, .hr-dock, .xterm-screen, .rk-svg")].map((element) => {
+        const { x, y, width, height } = element.getBoundingClientRect();
+        return [x, y, width, height].map(Math.round);
+      }),
+    );
+  const before = await edges();
+  // Recordings cannot be written: their folder is a file.
+  await writeFile(join(halfrack.profileDir, "recordings"), "");
+  const toast = page.locator(".hr-toasts").getByRole("alert");
+  for (let shown = 1; shown <= 4; shown++) {
+    await page.getByRole("button", { name: "More for this terminal" }).click();
+    await page.getByRole("menuitem", { name: "Start recording", exact: true }).click();
+    await expect(toast).toHaveCount(Math.min(shown, 3));
+  }
+  expect(await edges()).toEqual(before);
+  await halfrack.screenshot(page, "toasts");
+  const box = await toast.first().boundingBox();
+  expect(box && [box.y > (await bottomOf(page, "header")), Math.abs(box.x + box.width / 2 - 670) < 20]).toEqual([
+    true,
+    true,
+  ]);
+  // Beside it, on its level, the rack is reached.
+  const under = (x: number) =>
+    page.evaluate(([left, top]) => document.elementFromPoint(left, top)?.closest("main, .hr-toasts")?.tagName, [
+      x,
+      (box?.y ?? 0) + 10,
+    ] as const);
+  expect([await under((box?.x ?? 0) - 12), await under((box?.x ?? 0) + 40)]).toEqual(["MAIN", "DIV"]);
+
+  // The pointer on one keeps them all; each can be sent away, and the rest goes by itself.
+  await toast.first().hover();
+  await toast.first().getByRole("button").click();
+  await page.mouse.move(5, 5);
+  await expect(toast).toHaveCount(0, { timeout: 60_000 });
+
+  await page.keyboard.press("Control+Shift+K");
+  await expect(search(page)).toBeFocused();
+  const level = (selector: string) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element) => Number(getComputedStyle(element).zIndex));
+  expect(await level(".hr-toasts")).toBeLessThan(await level(".mantine-Modal-inner, .mantine-Spotlight-inner"));
+});
+
+test("no count of the top bar is cut, however long the lab's name", async ({ halfrack }) => {
+  const lab = { ...smallLab, name: "The lab with the name that goes on and on for as long as it may" };
+  const page = await halfrack.open({ lab: await writeLab(halfrack, lab), viewport: { width: 1100, height: 700 } });
+  const counts = page.getByText("4 devices · 2 cables");
+  await expect(counts).toBeVisible();
+  expect(await counts.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
+  expect(await page.locator(".hr-top").evaluate((bar) => bar.scrollWidth <= bar.clientWidth)).toBe(true);
+  await halfrack.screenshot(page, "top-bar");
+});
+
+const bottomOf = (page: Page, selector: string): Promise<number> =>
+  page
+    .locator(selector)
+    .first()
+    .evaluate((element) => element.getBoundingClientRect().bottom);
 
 const search = (page: Page) => page.getByRole("textbox", { name: "Go to a device or run an action" });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Lab } from "../../electron/contract/lab.ts";
-import { planCable, plannedCable, readOnlyWhy } from "../../renderer/rack/editing.ts";
+import { planCable, plannedCable } from "../../renderer/rack/editing.ts";
 import { layoutLab, unitMm } from "../../renderer/rack/layout.ts";
 import { judgePlace, placeAt, stepPlace, targetRect } from "../../renderer/rack/place.ts";
+import { readOnlyWhy } from "../../renderer/read-only.ts";
 import { cable, cubeLab, labState } from "./cube.ts";
 import { builtInTypes } from "./types.node.ts";
 
