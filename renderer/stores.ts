@@ -1,8 +1,9 @@
 /** The mirrors of the main process's state, and the state that is the window's own. */
 import { create } from "zustand";
+import type { LabState } from "../electron/contract/lab.ts";
 import { client } from "./client.ts";
 import { createMirror } from "./mirror.ts";
-import type { Selection } from "./rack/selection.ts";
+import { followed, type Selection } from "./rack/selection.ts";
 
 export const useSettings = createMirror((signal) => client.app.settings(undefined, { signal }));
 export const useLab = createMirror((signal) => client.lab.watch(undefined, { signal }));
@@ -67,3 +68,16 @@ useUi.subscribe(({ dockOpen, dockHeightPx }, before) => {
 export const go = (place: Place) => useUi.setState(place === "terminals" ? { place, dockOpen: true } : { place });
 export const select = (selection: Selection | null) => useUi.setState({ selection });
 export const openDialog = (dialog: Dialog | null) => useUi.setState({ dialog });
+
+let known: LabState | null = null;
+
+// The file is edited outside too. One with errors says nothing of what it leaves out, so the selection waits.
+useLab.subscribe(({ value }) => {
+  if (!value || value.problems.some(({ severity }) => severity === "error")) return;
+  const before = known;
+  known = value;
+  if (!before) return;
+  const { selection } = useUi.getState();
+  const next = before.path === value.path ? followed(selection, before.lab, value.lab) : null;
+  if (next !== selection) select(next);
+});

@@ -74,7 +74,7 @@ export const DeviceView = memo(function DeviceView(props: DeviceViewProps) {
           <PortView key={spot.key} spot={spot} tone={toneOf[index] ?? "off"} />
         ))}
       </g>
-      {label && <NamePlate label={label} role={box.device?.role ?? ""} tone={tone} />}
+      {label && <NamePlate label={label} tone={tone} />}
       <rect
         x={face.x}
         y={face.y}
@@ -113,9 +113,9 @@ export const DeviceView = memo(function DeviceView(props: DeviceViewProps) {
 });
 
 /** Name, model and units, right-aligned in the gutter; sized in pixels, placed in millimetres. */
-function NamePlate({ label, role, tone }: { readonly label: NameLabel; readonly role: string; readonly tone: string }) {
+function NamePlate({ label, tone }: { readonly label: NameLabel; readonly tone: string }) {
   const { at, side, form, name, model } = label;
-  const firstY = { stack: -11, pair: -3, row: 4, name: 4 }[form];
+  const firstY = { pair: -3, row: 4, name: 4 }[form];
   return (
     <g
       className={side ? "rk-name" : "rk-name rk-name-below"}
@@ -129,14 +129,9 @@ function NamePlate({ label, role, tone }: { readonly label: NameLabel; readonly 
         {form === "row" && <tspan className="rk-name-model">{`${model}\u2002`}</tspan>}
         {name}
       </text>
-      {(form === "stack" || form === "pair") && (
+      {form === "pair" && (
         <text x={side ? -gapPx : 0} y={firstY + 15} className="rk-name-model">
           {model}
-        </text>
-      )}
-      {form === "stack" && (
-        <text x={side ? -gapPx : 0} y={firstY + 29} className="rk-name-role" data-role={role}>
-          {role}
         </text>
       )}
     </g>

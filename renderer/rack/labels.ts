@@ -7,8 +7,8 @@ import { type DeviceBox, faceWidthMm } from "./layout.ts";
 import type { Picture, PillSpot } from "./picture.ts";
 import { shortModel, unitsText } from "./words.ts";
 
-/** `stack` is name, model and role under each other, `pair` leaves the role out, `row` puts the model beside the name. */
-export type NameForm = "stack" | "pair" | "row" | "name";
+/** `pair` is the model under the name, `row` the model beside it. A role is in the inspector, whatever the zoom. */
+export type NameForm = "pair" | "row" | "name";
 
 export interface NameLabel {
   readonly device: string;
@@ -53,7 +53,7 @@ const pillEndPx = 10;
 export const pillHeightPx = 20;
 const agePx = 66;
 const lineAirPx = 5;
-const heightPx: Readonly<Record<NameForm, number>> = { stack: 44, pair: 30, row: 16, name: 16 };
+const heightPx: Readonly<Record<NameForm, number>> = { pair: 30, row: 16, name: 16 };
 export const gapPx = 10;
 const longestName = 24;
 
@@ -140,10 +140,9 @@ function gutterNames(boxes: readonly DeviceBox[], scale: number, roomPx: number)
     const widthPx = side ? roomPx : (box.face.w + 40) * scale;
     const name = clip(words.name, Math.floor(widthPx / namePx));
     if (name.length < Math.min(words.name.length, 4)) continue;
-    const fits = (form: NameForm) =>
-      (form !== "stack" || Boolean(box.device?.role)) && nameWidthPx({ ...words, form }) <= widthPx;
+    const fits = (form: NameForm) => nameWidthPx({ ...words, form }) <= widthPx;
     if (side) {
-      const wished = (["stack", "pair", "row"] as const).filter(fits);
+      const wished = (["pair", "row"] as const).filter(fits);
       drafts.push({
         box,
         name,

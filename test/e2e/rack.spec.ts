@@ -115,6 +115,61 @@ test("a cable is drawn from port to port with the pointer", async ({ halfrack, l
   await expect(button(page, /^Cable from sw1 8 to node4 mlx4_0\/2/)).toBeVisible();
 });
 
+test("the inspector follows a device that is renamed in the file, and closes when it is gone", async ({
+  halfrack,
+  labFile,
+}) => {
+  const page = await halfrack.open({ lab: labFile });
+  const inspector = page.getByRole("complementary", { name: "Inspector" });
+  await device(page, "mgmt").click();
+  await expect(inspector.getByRole("heading", { level: 2 })).toHaveText("mgmt");
+  await writeFile(labFile, stringify(silent).replace("name: mgmt", "name: gateway"));
+  await expect(inspector.getByRole("heading", { level: 2 })).toHaveText("gateway");
+  await expect(device(page, "gateway")).toHaveAttribute("aria-pressed", "true");
+  await writeFile(labFile, stringify({ ...silent, devices: silent.devices.filter(({ name }) => name !== "mgmt") }));
+  await expect(device(page, "gateway")).toHaveCount(0);
+  await expect(inspector).toBeHidden();
+});
+
+test("what was done is said once it is done, and not for ever; a refusal says only that", async ({
+  halfrack,
+  labFile,
+}) => {
+  const page = await halfrack.open({ lab: labFile });
+  const said = page.locator(".rk-said");
+  await port(page, "sw1", "6").click();
+  await page.keyboard.press("c");
+  await expect(said).toHaveText(/^Cable from sw1 port 6: walk to the other port/);
+  await port(page, "node5", "mlx4_0/2").click();
+  await expect(said).toHaveText("Cable planned from sw1 port 6 to node5 port mlx4_0/2");
+  await expect(said).toBeEmpty();
+
+  await port(page, "sw1", "7").click();
+  await page.keyboard.press("c");
+  await rm(labFile);
+  await expect(page.getByText("The lab file is no longer where it was.")).toBeVisible();
+  await port(page, "node4", "mlx4_0/2").click();
+  await expect(page.locator(".hr-toasts").getByRole("alert")).toBeVisible();
+  await expect(said).toBeEmpty();
+});
+
+test("why nothing can be edited is told in full", async ({ halfrack, labFile }) => {
+  const twice = {
+    ...silent,
+    devices: silent.devices.map((each) => ({ ...each, ...(each.unit === 12 && { unit: 10 }) })),
+  };
+  await writeFile(labFile, stringify(twice));
+  const page = await halfrack.open({ lab: labFile });
+  const hint = page.locator(".rk-hint");
+  await expect(hint).toContainText("The lab file is read-only until its errors are mended: ");
+  expect(
+    await hint.evaluate((element) =>
+      [element, ...element.children].some((each) => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0),
+    ),
+  ).toBe(false);
+  await halfrack.screenshot(page, "rack-read-only");
+});
+
 for (const theme of ["light", "dark"] as const) {
   test(`the rack is accessible and as drawn, ${theme}`, async ({ halfrack, labFile }) => {
     const page = await halfrack.open({ lab: labFile, theme });

@@ -17,7 +17,7 @@ import { cubeFabric, cubeLab } from "./cube.ts";
 import { scenes } from "./scenes.ts";
 import { builtInTypes } from "./types.node.ts";
 
-const heightPx = { stack: 44, pair: 30, row: 16, name: 16 };
+const heightPx = { pair: 30, row: 16, name: 16 };
 
 /** The boxes of all labels in pixels of the picture. */
 function boxes({ names, pills }: Labels, scale: number): readonly (Rect & { readonly of: string })[] {
