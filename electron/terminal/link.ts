@@ -83,7 +83,7 @@ export class Link {
       this.#options.onChannel(channel);
       return true;
     } catch (error) {
-      return signal.aborted ? null : faultOf(error, this.#options.device);
+      return signal.aborted ? null : shellFault(error, this.#options.device);
     }
   }
 
@@ -153,7 +153,7 @@ function isPending(connection: ConnectionState | undefined): boolean {
   return connection?.status === "connecting" || connection?.status === "asking" || connection?.status === "waiting";
 }
 
-function faultOf(error: unknown, device: string): Fault {
+function shellFault(error: unknown, device: string): Fault {
   if (error instanceof FaultError) return error.fault;
   return {
     code: "terminal.shell-failed",

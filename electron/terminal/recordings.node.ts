@@ -2,9 +2,9 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, open, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { parseCastEvent, parseCastHeader } from "../contract/asciicast.ts";
 import { errorCode } from "../contract/error.ts";
 import type { Recording } from "../contract/terminal.ts";
-import { parseCastEvent, parseCastHeader } from "./asciicast.ts";
 import { brokenRecording, unknownRecording } from "./faults.ts";
 import { isRecordingId } from "./recorder.node.ts";
 
@@ -42,7 +42,7 @@ export async function* readRecording(
   const path = join(dir, `${id}.cast`);
   let header = false;
   try {
-    for await (const line of linesOf(path)) {
+    for await (const line of linesOfFile(path)) {
       if (signal?.aborted) return;
       if (!header) {
         if (!parseCastHeader(line)) throw brokenRecording(path);
@@ -58,7 +58,7 @@ export async function* readRecording(
 }
 
 /** Lines of a file, whatever it holds, with bounded memory: what is longer than the limit is skipped. */
-async function* linesOf(path: string): AsyncGenerator<string, void, void> {
+async function* linesOfFile(path: string): AsyncGenerator<string, void, void> {
   let rest = "";
   let skipping = false;
   for await (const chunk of createReadStream(path, { encoding: "utf8", highWaterMark: 256 * 1024 })) {

@@ -7,7 +7,7 @@ import type { Recording } from "../../electron/contract/terminal.ts";
 import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { FaultView } from "../kit/FaultView.tsx";
-import { type Cast, CastReader } from "./asciicast.ts";
+import { type Cast, CastReader } from "./cast.ts";
 import { clockText } from "./duration.ts";
 import { focusDock } from "./groups.ts";
 import { Playback } from "./playback.ts";
@@ -74,7 +74,7 @@ function Player({ cast }: { readonly cast: Cast }) {
   useEffect(() => {
     const holder = box.current;
     if (!holder) return;
-    const screen = new Screen(firstLook.current, {}, { cols: cast.header.cols, rows: cast.header.rows });
+    const screen = new Screen(firstLook.current, {}, cast.size);
     screen.term.options.disableStdin = true;
     let gone = false;
     void fontReady(firstLook.current.fontSizePx).then(() => {

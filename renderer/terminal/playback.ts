@@ -1,5 +1,5 @@
 /** Owns the clock of a replay: which events are due, and what is written after a jump. */
-import { type Cast, countUntil, schedule } from "./asciicast.ts";
+import { type Cast, countUntil, schedule } from "./cast.ts";
 
 /** What a player draws on; xterm.js in the window. */
 export interface PlaybackScreen {
@@ -21,7 +21,7 @@ export class Playback {
     this.#cast = cast;
     this.#screen = screen;
     this.#at = schedule(cast.events, idleLimitMs);
-    screen.resize(cast.header.cols, cast.header.rows);
+    screen.resize(cast.size.cols, cast.size.rows);
   }
 
   /** Length with pauses shortened. */
@@ -54,7 +54,7 @@ export class Playback {
     const until = countUntil(this.#at, target);
     if (until < this.#drawn) {
       this.#screen.write(clearAll);
-      this.#screen.resize(this.#cast.header.cols, this.#cast.header.rows);
+      this.#screen.resize(this.#cast.size.cols, this.#cast.size.rows);
       this.#drawn = 0;
     }
     this.#draw(until);

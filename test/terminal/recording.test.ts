@@ -27,7 +27,7 @@ afterEach(async () => {
 
 const terminal = (id: string) => service.state.get().terminals[id];
 
-async function linesOf(recording: string): Promise<string[]> {
+async function linesOfRecording(recording: string): Promise<string[]> {
   const lines: string[] = [];
   for await (const line of service.recording({ id: recording })) lines.push(line);
   return lines;
@@ -49,7 +49,7 @@ test("records output, sizes and marks, but no input, in the documented form", as
 
   const [recording] = await service.recordings();
   expect(recording).toMatchObject({ id: started.recording?.id, device: "node01", title: "root@node01" });
-  const [header, ...events] = (await linesOf(recording?.id ?? "")).map((line) => JSON.parse(line));
+  const [header, ...events] = (await linesOfRecording(recording?.id ?? "")).map((line) => JSON.parse(line));
   expect(header).toEqual({
     version: 2,
     width: 80,
@@ -77,7 +77,7 @@ test("what comes while the recording's file is being made is recorded too", asyn
   service.resize({ terminal: id, cols: 90, rows: 30 });
   const { recording } = await starting;
   await service.record({ terminal: id, on: false });
-  const events = (await linesOf(recording?.id ?? "")).slice(1).map(parseCastEvent);
+  const events = (await linesOfRecording(recording?.id ?? "")).slice(1).map(parseCastEvent);
   expect(events.map((event) => [event?.kind, event?.data])).toEqual([
     ["o", "first"],
     ["r", "90x30"],
@@ -103,7 +103,7 @@ test("recording ends when the shell ends, and the file is whole", async () => {
   far.shells[0]?.say("x".repeat(200_000));
   far.shells[0]?.end({ exitCode: 0 });
   await vi.waitFor(() => expect(terminal(id)).toMatchObject({ status: "closed", recording: null }));
-  const events = (await linesOf(started.recording?.id ?? "")).slice(1).map(parseCastEvent);
+  const events = (await linesOfRecording(started.recording?.id ?? "")).slice(1).map(parseCastEvent);
   const output = events.map((event) => (event?.kind === "o" ? event.data : "")).join("");
   expect(output.slice(0, 200_000)).toBe("x".repeat(200_000));
   expect(events.filter((event) => event?.kind === "m")).toHaveLength(1);
@@ -174,10 +174,10 @@ test("a cut last line, foreign lines and foreign files are left out", async () =
       path: join(folder, `${id}.cast`),
     },
   ]);
-  expect(await linesOf(id)).toEqual([header.trimEnd(), last.trimEnd()]);
-  await expect(linesOf("20260101T000000Z-11111111")).rejects.toThrow("The recording cannot be read");
+  expect(await linesOfRecording(id)).toEqual([header.trimEnd(), last.trimEnd()]);
+  await expect(linesOfRecording("20260101T000000Z-11111111")).rejects.toThrow("The recording cannot be read");
   for (const hostile of ["../../../etc/passwd", "20260101T000000Z-99999999", "notes", "", "x".repeat(5000)]) {
-    await expect(linesOf(hostile)).rejects.toThrow("There is no such recording");
+    await expect(linesOfRecording(hostile)).rejects.toThrow("There is no such recording");
   }
 });
 
@@ -201,7 +201,7 @@ test.skipIf(!isRoot)(
       expect(terminal(id)?.status).toBe("open");
       service.input({ terminal: id, data: "still here" });
       expect(far.shells[0]?.typed).toBe("still here");
-      expect((await linesOf(recording?.id ?? "")).length).toBeGreaterThan(1);
+      expect((await linesOfRecording(recording?.id ?? "")).length).toBeGreaterThan(1);
     } finally {
       execFileSync("umount", [folder]);
     }
@@ -240,6 +240,8 @@ test("header and events come back as they were written; reading anything never t
       expect(parseCastEvent(castEventLine(value))).toEqual(value);
     }),
   );
+  // JSON has no infinity, but numbers that are read as one; a duration of that would fail the list of recordings.
+  expect(parseCastEvent('[1e999, "o", "x"]')).toBeNull();
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json()), (line) => {
       parseCastHeader(line);

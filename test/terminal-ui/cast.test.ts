@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { countUntil, parseCast, schedule } from "../../renderer/terminal/asciicast.ts";
+import { countUntil, parseCast, schedule } from "../../renderer/terminal/cast.ts";
 import { Playback } from "../../renderer/terminal/playback.ts";
 
 const header = '{"version": 2, "width": 80, "height": 24, "timestamp": 1504467315, "title": "ls"}';
@@ -17,7 +17,7 @@ describe("parseCast", () => {
       '[3.5, "o", "Now... "]',
     ]);
     expect(cast).toEqual({
-      header: { cols: 80, rows: 24, title: "ls", startedAtS: 1504467315 },
+      size: { cols: 80, rows: 24 },
       events: [
         { kind: "output", atMs: 249, data: "\u001b[1;31mHello \u001b[32mWorld!\u001b[0m\n" },
         { kind: "output", atMs: 1001, data: "That was ok\rThis is better." },
@@ -49,8 +49,8 @@ describe("parseCast", () => {
   });
 
   it("bounds the size of the screen a file may ask for", () => {
-    const cast = parseCast(['{"version": 2, "width": 1e9, "height": -4}', '[0, "r", "9999x1"]']);
-    expect(cast.header).toMatchObject({ cols: 500, rows: 2 });
+    const cast = parseCast(['{"version": 2, "width": 9999, "height": 1}', '[0, "r", "9999x1"]']);
+    expect(cast.size).toEqual({ cols: 500, rows: 2 });
     expect(cast.events).toEqual([{ kind: "resize", atMs: 0, cols: 500, rows: 2 }]);
   });
 

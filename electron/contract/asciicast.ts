@@ -1,5 +1,6 @@
 /**
- * Owns the form of recordings: asciicast v2, one JSON line each for the header and every event.
+ * Owns the form of recordings: asciicast v2, one JSON line each for the header and every event, as the main process
+ * writes and lists them and a window replays them.
  * Source: https://docs.asciinema.org/manual/asciicast/v2/
  */
 
@@ -21,6 +22,9 @@ export interface CastEvent {
   readonly data: string;
 }
 
+/** A hundred years: JSON writes numbers as large as it likes, and `1e999` is read as infinite. */
+const maxTimeS = 100 * 366 * 86_400;
+
 /** The first line of a recording. The device stands among the environment, where the format has room for it. */
 export function castHeaderLine(header: CastHeader): string {
   return `${JSON.stringify({
@@ -36,6 +40,12 @@ export function castHeaderLine(header: CastHeader): string {
 /** One event's line. */
 export function castEventLine(event: CastEvent): string {
   return `[${event.timeS.toFixed(6)}, "${event.kind}", ${JSON.stringify(event.data)}]\n`;
+}
+
+/** Reads the data of a resize event; null when it is no size. Total. */
+export function parseCastSize(data: string): { readonly cols: number; readonly rows: number } | null {
+  const [, cols, rows] = /^(\d{1,4})x(\d{1,4})$/.exec(data) ?? [];
+  return cols === undefined || rows === undefined ? null : { cols: Number(cols), rows: Number(rows) };
 }
 
 /** Reads a header line; null when it is none. Total. */
@@ -59,7 +69,7 @@ export function parseCastEvent(line: string): CastEvent | null {
   const value = parseJson(line);
   if (!Array.isArray(value) || value.length !== 3) return null;
   const [timeS, kind, data]: unknown[] = value;
-  if (typeof timeS !== "number" || !(timeS >= 0) || typeof data !== "string") return null;
+  if (typeof timeS !== "number" || !(timeS >= 0 && timeS <= maxTimeS) || typeof data !== "string") return null;
   if (kind !== "o" && kind !== "i" && kind !== "r" && kind !== "m") return null;
   return { timeS, kind, data };
 }
