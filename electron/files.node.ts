@@ -19,7 +19,7 @@ export async function listFolder(dir: string, endings: readonly string[]): Promi
       .filter((entry) => !entry.name.startsWith("."))
       .filter((entry) => entry.isDirectory() || endings.some((ending) => entry.name.toLowerCase().endsWith(ending)))
       .map((entry) => ({ name: entry.name, path: join(absolute, entry.name), folder: entry.isDirectory() }))
-      .sort((a, b) => Number(b.folder) - Number(a.folder) || a.name.localeCompare(b.name))
+      .sort((a, b) => Number(b.folder) - Number(a.folder) || a.name.localeCompare(b.name, undefined, { numeric: true }))
       .slice(0, maxEntries);
     const parent = dirname(absolute);
     return { dir: absolute, parent: parent === absolute ? null : parent, entries };
