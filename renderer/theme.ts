@@ -70,7 +70,7 @@ export const theme = createTheme({
         transitionProps: { duration: 120 },
         closeButtonProps: { "aria-label": "Close" },
       },
-      styles: { title: { fontSize: "15px", fontWeight: 650, minWidth: 0, overflowWrap: "anywhere" } },
+      styles: { title: { fontSize: "15px", fontWeight: 650, lineHeight: 1.35, minWidth: 0, overflowWrap: "anywhere" } },
     },
     InputWrapper: { styles: { error: { fontSize: "12px" }, description: { fontSize: "12px" } } },
     Spotlight: { defaultProps: { overlayProps: { backgroundOpacity: 0.45, blur: 2 } } },

@@ -1,10 +1,11 @@
-import { Button, Group } from "@mantine/core";
+/** Owns what a new device is given until the admin says otherwise: a free name, the lowest free unit, an adapter. */
+import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { LabState } from "../../electron/contract/lab.ts";
 import { lowestFreeUnit } from "../../electron/contract/units.ts";
 import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
-import { FaultView } from "../kit/FaultView.tsx";
+import { DialogActions } from "../kit/DialogActions.tsx";
 import { useWork } from "../kit/use-work.ts";
 import { select, useLab } from "../stores.ts";
 import { DeviceFields } from "./DeviceFields.tsx";
@@ -83,20 +84,14 @@ function AddDeviceForm({
             setChosen({ ...("rack" in changes ? rest : chosen), ...changes });
           }}
         />
-        {fault && (
-          <div className="hr-wide">
-            <FaultView fault={fault} />
-          </div>
-        )}
-        <Group className="hr-wide hr-form-end">
-          {why && <span className="hr-dim">{why}</span>}
+        <DialogActions fault={fault} why={why}>
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
           <Button type="submit" loading={busy} disabled={!type || why !== null || Object.keys(errors).length > 0}>
             <span className="hr-clip">Add {draft.name.trim() || "the device"}</span>
           </Button>
-        </Group>
+        </DialogActions>
       </form>
     </Dialog>
   );

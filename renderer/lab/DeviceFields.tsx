@@ -15,6 +15,14 @@ export interface DeviceFieldsProps {
   readonly editing: string | null;
 }
 
+/** As their makers write them. */
+const bmcKinds: Readonly<Record<DeviceDraft["bmcKind"], string>> = {
+  ipmi: "IPMI",
+  ilo: "HP iLO",
+  drac: "Dell DRAC",
+  redfish: "Redfish",
+};
+
 const count = (value: number | string): number | "" => (typeof value === "number" ? value : "");
 
 /** Everything the lab file can say of one device but its type, which stands above. */
@@ -97,7 +105,7 @@ export function DeviceFields({ draft, onChange, lab, type, errors, editing }: De
           <Select
             label="BMC kind"
             allowDeselect={false}
-            data={bmcAddressSchema.shape.kind.options}
+            data={bmcAddressSchema.shape.kind.options.map((value) => ({ value, label: bmcKinds[value] }))}
             value={draft.bmcKind}
             onChange={(kind) => kind && onChange({ bmcKind: kind as DeviceDraft["bmcKind"] })}
           />

@@ -1,9 +1,9 @@
-import { Button, Group } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { Device, LabState } from "../../electron/contract/lab.ts";
 import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
-import { FaultView } from "../kit/FaultView.tsx";
+import { DialogActions } from "../kit/DialogActions.tsx";
 import { useWork } from "../kit/use-work.ts";
 import { openDialog, select, useLab, useUi } from "../stores.ts";
 import { DeviceFields } from "./DeviceFields.tsx";
@@ -69,29 +69,27 @@ function EditDeviceForm({
           editing={device.name}
           onChange={(changes) => setChosen({ ...chosen, ...changes })}
         />
-        {fault && (
-          <div className="hr-wide">
-            <FaultView fault={fault} />
-          </div>
-        )}
-        <Group className="hr-wide hr-form-end">
-          <Button
-            variant="subtle"
-            className="hr-danger"
-            mr="auto"
-            disabled={why !== null}
-            onClick={() => openDialog({ kind: "remove-device", device: device.name })}
-          >
-            Remove it…
-          </Button>
-          {why && <span className="hr-dim">{why}</span>}
+        <DialogActions
+          fault={fault}
+          why={why}
+          aside={
+            <Button
+              variant="subtle"
+              className="hr-danger"
+              disabled={why !== null}
+              onClick={() => openDialog({ kind: "remove-device", device: device.name })}
+            >
+              Remove it…
+            </Button>
+          }
+        >
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
           <Button type="submit" loading={busy} disabled={!edit || why !== null || Object.keys(errors).length > 0}>
             Save the changes
           </Button>
-        </Group>
+        </DialogActions>
       </form>
     </Dialog>
   );

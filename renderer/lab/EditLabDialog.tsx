@@ -1,10 +1,10 @@
-import { ActionIcon, Button, Group, NumberInput, TextInput, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, NumberInput, TextInput, Tooltip } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
-import type { Lab } from "../../electron/contract/lab.ts";
+import type { Lab, LabState } from "../../electron/contract/lab.ts";
 import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
-import { FaultView } from "../kit/FaultView.tsx";
+import { DialogActions } from "../kit/DialogActions.tsx";
 import { useWork } from "../kit/use-work.ts";
 import { useLab } from "../stores.ts";
 import {
@@ -20,15 +20,23 @@ import { useReadOnlyWhy } from "./read-only.ts";
 
 /** The lab's name and its racks, saved as one step. */
 export function EditLabDialog({ onClose }: { readonly onClose: () => void }) {
-  const lab = useLab((mirror) => mirror.value?.lab);
-  return lab ? <EditLabForm lab={lab} onClose={onClose} /> : null;
+  const state = useLab((mirror) => mirror.value);
+  return state?.lab ? <EditLabForm lab={state.lab} types={state.deviceTypes} onClose={onClose} /> : null;
 }
 
-function EditLabForm({ lab, onClose }: { readonly lab: Lab; readonly onClose: () => void }) {
+function EditLabForm({
+  lab,
+  types,
+  onClose,
+}: {
+  readonly lab: Lab;
+  readonly types: LabState["deviceTypes"];
+  readonly onClose: () => void;
+}) {
   const [draft, setDraft] = useState<LabDraft>(() => labDraftOf(lab));
   const why = useReadOnlyWhy();
   const { busy, fault, run } = useWork();
-  const errors = labDraftErrors(draft, lab);
+  const errors = labDraftErrors(draft, lab, types);
   const edits = labEdits(lab, draft);
   const change = (index: number, changes: Partial<RackDraft>) =>
     setDraft({ ...draft, racks: draft.racks.map((rack, at) => (at === index ? { ...rack, ...changes } : rack)) });
@@ -103,9 +111,7 @@ function EditLabForm({ lab, onClose }: { readonly lab: Lab; readonly onClose: ()
             Add a rack
           </Button>
         </div>
-        {fault && <FaultView fault={fault} />}
-        <Group justify="flex-end" mt="lg">
-          {why && <span className="hr-dim">{why}</span>}
+        <DialogActions fault={fault} why={why}>
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
@@ -116,7 +122,7 @@ function EditLabForm({ lab, onClose }: { readonly lab: Lab; readonly onClose: ()
           >
             Save the changes
           </Button>
-        </Group>
+        </DialogActions>
       </form>
     </Dialog>
   );

@@ -1,3 +1,4 @@
+/** Owns how a file is chosen where the system has no dialog for it: a path typed, or folders walked by click. */
 import { TextInput } from "@mantine/core";
 import { IconFile, IconFolder, IconFolderUp } from "@tabler/icons-react";
 import { useCallback, useEffect, useState } from "react";
@@ -41,7 +42,7 @@ export function FileBrowser(props: {
     void show();
   }, []);
   return (
-    <>
+    <div className="hr-browser">
       <TextInput
         label={label}
         value={path}
@@ -56,7 +57,7 @@ export function FileBrowser(props: {
         }}
       />
       {fault && <FaultView fault={fault} />}
-      <fieldset className="hr-files" style={{ marginTop: 8 }} aria-label={`Folder ${listing?.dir ?? ""}`}>
+      <fieldset className="hr-files" aria-label={`Folder ${listing?.dir ?? ""}`}>
         {listing?.parent && (
           <button type="button" onClick={() => show(listing.parent ?? undefined)}>
             <IconFolderUp size={16} aria-hidden />
@@ -75,8 +76,10 @@ export function FileBrowser(props: {
             {entry.name}
           </button>
         ))}
-        {listing?.entries.length === 0 && <span style={{ padding: 12 }}>Nothing to choose in this folder.</span>}
+        {listing?.entries.length === 0 && (
+          <span className="hr-dim hr-files-empty">Nothing to choose in this folder.</span>
+        )}
       </fieldset>
-    </>
+    </div>
   );
 }

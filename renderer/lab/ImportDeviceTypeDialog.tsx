@@ -1,8 +1,8 @@
-import { Button, Group } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useState } from "react";
 import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
-import { FaultView } from "../kit/FaultView.tsx";
+import { DialogActions } from "../kit/DialogActions.tsx";
 import { useWork } from "../kit/use-work.ts";
 import { useLab } from "../stores.ts";
 import { FileBrowser } from "./FileBrowser.tsx";
@@ -63,9 +63,7 @@ export function ImportDeviceTypeDialog({
           )}
         </section>
       )}
-      {fault && <FaultView fault={fault} />}
-      <Group justify="flex-end" mt="lg">
-        {why && <span className="hr-dim">{why}</span>}
+      <DialogActions fault={fault} why={why}>
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
@@ -78,7 +76,7 @@ export function ImportDeviceTypeDialog({
             Read the file
           </Button>
         )}
-      </Group>
+      </DialogActions>
     </Dialog>
   );
 }

@@ -1,9 +1,10 @@
+/** Owns the way from a file of hosts to devices: read, choose, add. Nothing is written before the last step. */
 import { Button, Checkbox, Group, SegmentedControl, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ImportResult } from "../../electron/contract/lab.ts";
 import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
-import { FaultView } from "../kit/FaultView.tsx";
+import { DialogActions } from "../kit/DialogActions.tsx";
 import { useWork } from "../kit/use-work.ts";
 import { useLab } from "../stores.ts";
 import { FileBrowser } from "./FileBrowser.tsx";
@@ -14,7 +15,7 @@ type Kind = "ssh-config" | "ansible";
 /** Neither format has an ending of its own. */
 const anyFile = [""];
 
-/** Reads hosts from a file, lets the admin pick, and adds the picked ones; nothing is written before. */
+/** Reads hosts from a file, lets the admin pick, and adds the picked ones. */
 export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
   const lab = useLab((mirror) => mirror.value);
   const why = useReadOnlyWhy();
@@ -28,6 +29,9 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
   const adding = useWork();
   const taken = new Set(lab?.lab?.devices.map(({ name }) => name));
   const free = (found?.devices ?? []).filter(({ name }) => !taken.has(name)).map(({ name }) => name);
+
+  // While a file is chosen, its list takes the place of the hosts of the last one.
+  const shown = browsing ? null : found;
 
   const read = async (file: string) => {
     setPath(file);
@@ -84,7 +88,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
         />
         {!browsing && (
           <TextInput
-            style={{ flex: 1 }}
+            className="hr-import-path"
             label="File"
             spellCheck={false}
             data-autofocus
@@ -107,10 +111,14 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
         </Button>
       </form>
       {browsing && <FileBrowser label="File" path={path} endings={anyFile} onPath={setPath} onFile={read} />}
-      {reading.fault && <FaultView fault={reading.fault} />}
-      {found && (
+      {!browsing && !found && (
+        <p className="hr-p hr-dim hr-import-lead">
+          The hosts found are listed first; only those chosen are added to the lab file.
+        </p>
+      )}
+      {shown && (
         <>
-          <HostTable found={found} taken={taken} picked={picked} onToggle={toggle} />
+          <HostTable found={shown} taken={taken} picked={picked} onToggle={toggle} />
           {free.length > 1 && (
             <Group gap="md" mt={4}>
               <button type="button" className="hr-link" onClick={() => setPicked(new Set(free))}>
@@ -121,9 +129,9 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
               </button>
             </Group>
           )}
-          {found.notes.length > 0 && (
+          {shown.notes.length > 0 && (
             <ul className="hr-list hr-dim" aria-label="Notes of the import">
-              {found.notes.map(({ source, line, message }) => (
+              {shown.notes.map(({ source, line, message }) => (
                 <li key={`${source}:${line} ${message}`}>
                   <span className="hr-mono">{line > 0 ? `${source}:${line}` : source}</span> {message}
                 </li>
@@ -138,20 +146,18 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
           />
         </>
       )}
-      {adding.fault && <FaultView fault={adding.fault} />}
-      <Group justify="flex-end" mt="lg">
-        {why && <span className="hr-dim">{why}</span>}
+      <DialogActions fault={reading.fault ?? adding.fault} why={why}>
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
         <Button
-          disabled={!found || picked.size === 0 || type === null || why !== null}
+          disabled={!shown || picked.size === 0 || type === null || why !== null}
           loading={adding.busy}
           onClick={add}
         >
-          Add {picked.size} {picked.size === 1 ? "host" : "hosts"}
+          {shown ? `Add ${picked.size} ${picked.size === 1 ? "host" : "hosts"}` : "Add hosts"}
         </Button>
-      </Group>
+      </DialogActions>
     </Dialog>
   );
 }
@@ -196,7 +202,9 @@ function HostTable({
                 {device.ssh?.port ? `:${device.ssh.port}` : ""}
               </td>
               <td className="hr-mono">{device.ssh?.jump?.join(", ")}</td>
-              <td className="hr-mono hr-dim">{device.source}</td>
+              <td className="hr-mono hr-dim" title={device.source}>
+                {device.source.split(/[\\/]/).at(-1)}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -1,3 +1,4 @@
+/** Owns what is told of the lab file itself, above whatever place is shown: a conflict on disk, and its problems. */
 import { Button, Group } from "@mantine/core";
 import { useState } from "react";
 import { takeFromDisk } from "../actions.ts";
@@ -17,7 +18,8 @@ export function LabNotices() {
     <>
       {lab.conflict !== "none" && (
         <div className="hr-notice" role="alert">
-          <span>
+          <StateMark state="degraded" />
+          <span className="hr-notice-text">
             {lab.conflict === "changed-on-disk"
               ? "The lab file was changed by another program since it was read here."
               : "The lab file is no longer where it was."}{" "}

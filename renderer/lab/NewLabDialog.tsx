@@ -1,8 +1,9 @@
-import { Button, Group, NumberInput, TextInput } from "@mantine/core";
+/** Owns where a new lab file is written: beside the others, named after the lab, until another path is typed. */
+import { Button, NumberInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { createLab } from "../actions.ts";
 import { Dialog } from "../kit/Dialog.tsx";
-import { FaultView } from "../kit/FaultView.tsx";
+import { DialogActions } from "../kit/DialogActions.tsx";
 import { useWork } from "../kit/use-work.ts";
 import { FileBrowser } from "./FileBrowser.tsx";
 
@@ -42,15 +43,14 @@ export function NewLabDialog({ onClose }: { readonly onClose: () => void }) {
         />
       </div>
       <FileBrowser label="File to write" autoFocus={false} path={path} onPath={setTyped} onFolder={setDir} />
-      {fault && <FaultView fault={fault} />}
-      <Group justify="flex-end" mt="lg">
+      <DialogActions fault={fault}>
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
         <Button loading={busy} disabled={name.trim() === "" || path.trim() === ""} onClick={create}>
           Write the lab file and open it
         </Button>
-      </Group>
+      </DialogActions>
     </Dialog>
   );
 }

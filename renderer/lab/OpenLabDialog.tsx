@@ -1,8 +1,8 @@
-import { Button, Group } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useState } from "react";
 import { replaceLab } from "../actions.ts";
 import { Dialog } from "../kit/Dialog.tsx";
-import { FaultView } from "../kit/FaultView.tsx";
+import { DialogActions } from "../kit/DialogActions.tsx";
 import { useWork } from "../kit/use-work.ts";
 import { FileBrowser } from "./FileBrowser.tsx";
 
@@ -17,15 +17,14 @@ export function OpenLabDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog onClose={onClose} title="Open a lab file" size="lg">
       <FileBrowser label="Lab file" path={path} onPath={setPath} onFile={open} />
-      {fault && <FaultView fault={fault} />}
-      <Group justify="flex-end" mt="lg">
+      <DialogActions fault={fault}>
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
         <Button loading={busy} disabled={path.trim() === ""} onClick={() => open(path.trim())}>
           Open this lab
         </Button>
-      </Group>
+      </DialogActions>
     </Dialog>
   );
 }

@@ -1,7 +1,7 @@
-import { Button, Group } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
-import { FaultView } from "../kit/FaultView.tsx";
+import { DialogActions } from "../kit/DialogActions.tsx";
 import { useWork } from "../kit/use-work.ts";
 import { select, useLab, useUi } from "../stores.ts";
 import { cablesOf, reachedThrough } from "./device-draft.ts";
@@ -42,9 +42,7 @@ export function RemoveDeviceDialog({ device, onClose }: { readonly device: strin
         </p>
       )}
       <p className="hr-p hr-dim">The device itself is not touched. Undo brings it and its cables back.</p>
-      {fault && <FaultView fault={fault} />}
-      <Group justify="flex-end" mt="lg">
-        {why && <span className="hr-dim">{why}</span>}
+      <DialogActions fault={fault} why={why}>
         <Button variant="default" data-autofocus onClick={onClose}>
           Cancel
         </Button>
@@ -54,7 +52,7 @@ export function RemoveDeviceDialog({ device, onClose }: { readonly device: strin
             {cables.length > 0 && ` and ${cables.length} ${cables.length === 1 ? "cable" : "cables"}`}
           </span>
         </Button>
-      </Group>
+      </DialogActions>
     </Dialog>
   );
 }

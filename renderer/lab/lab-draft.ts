@@ -1,5 +1,7 @@
 /** Owns a lab's name and racks as a form holds them, and the edits that make the lab file say the same. */
+import type { DeviceType } from "../../electron/contract/device-type.ts";
 import { type Lab, type LabEdit, labSchema, rackSchema } from "../../electron/contract/lab.ts";
+import { heightOf, unitsOf } from "../../electron/contract/units.ts";
 
 export interface RackDraft {
   /** Its name in the lab file; null while it is not there. */
@@ -12,6 +14,7 @@ export interface LabDraft {
   readonly racks: readonly RackDraft[];
 }
 
+type Types = Readonly<Record<string, DeviceType>>;
 type Subject = Pick<Lab, "name" | "racks" | "devices">;
 
 export const labDraftOf = ({ name, racks }: Subject): LabDraft => ({
@@ -31,8 +34,16 @@ export function nextRack(racks: readonly RackDraft[]): RackDraft {
   return { was: null, name: `Rack ${number}`, units: racks.at(-1)?.units ?? 42 };
 }
 
+/** The highest unit taken in a rack of the lab file, and by which device; unit 0 when none is. */
+function highestIn({ devices }: Subject, types: Types, rack: string | null): { device: string; unit: number } {
+  const taken = devices
+    .filter((device) => device.rack === rack)
+    .map((device) => ({ device: device.name, unit: Math.max(0, ...unitsOf(device, heightOf(device, types))) }));
+  return taken.reduce((highest, each) => (each.unit > highest.unit ? each : highest), { device: "", unit: 0 });
+}
+
 /** What is wrong, by field (`name`, `racks.0.name`, `racks.0.units`); empty when nothing is. */
-export function labDraftErrors(draft: LabDraft, lab: Subject): Readonly<Record<string, string>> {
+export function labDraftErrors(draft: LabDraft, lab: Subject, types: Types): Readonly<Record<string, string>> {
   const errors: Record<string, string> = {};
   if (!labSchema.shape.name.safeParse(draft.name.trim()).success) errors.name = "Is needed";
   for (const [index, rack] of draft.racks.entries()) {
@@ -45,6 +56,10 @@ export function labDraftErrors(draft: LabDraft, lab: Subject): Readonly<Record<s
     else if (name !== rack.was && lab.racks.some((other) => other.name === name))
       errors[`racks.${index}.name`] = `${name} is the name of another rack; rename that one first`;
     if (!rackSchema.shape.units.safeParse(rack.units).success) errors[`racks.${index}.units`] = "From 1 to 60";
+    else {
+      const { device, unit } = highestIn(lab, types, rack.was);
+      if (Number(rack.units) < unit) errors[`racks.${index}.units`] = `${device} takes unit ${unit}`;
+    }
   }
   return errors;
 }

@@ -16,7 +16,7 @@ export function PracticeMenu() {
           {broken === 0 ? "Break something" : `${broken} broken on purpose`}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Practice scenarios">
+      <Popover.Dropdown>
         <div className="hr-scenarios">
           {practice.scenarios.map(({ id, title, description, active }) => (
             <Switch

@@ -1,12 +1,16 @@
-import { Button, Group, TextInput } from "@mantine/core";
+/** Owns what it takes to replace a recorded host key: the offered fingerprint, looked at and typed in part. */
+import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ChangedHostKey } from "../../electron/contract/ssh.ts";
 import { client } from "../client.ts";
 import { attempt } from "../kit/attempt.ts";
 import { Dialog } from "../kit/Dialog.tsx";
-import { FaultView } from "../kit/FaultView.tsx";
+import { DialogActions } from "../kit/DialogActions.tsx";
 import { useWork } from "../kit/use-work.ts";
 import { KeyCard } from "./KeyCard.tsx";
+
+/** Of the fingerprint, in characters: enough that nobody types them without looking. */
+const typedLength = 6;
 
 /** The refusal of a changed host key: both keys side by side; replacing takes the new fingerprint's last characters. */
 export function ChangedKeyDialog({
@@ -20,7 +24,7 @@ export function ChangedKeyDialog({
 }) {
   const [typed, setTyped] = useState("");
   const { device, address, known, offered, replaceable } = changed;
-  const wanted = offered.sha256.slice(-6);
+  const wanted = offered.sha256.slice(-typedLength);
   const { busy, fault, run } = useWork();
   const replace = async () => {
     if (!(await run(() => client.ssh.replaceHostKey({ device, sha256: offered.sha256 })))) return;
@@ -28,7 +32,7 @@ export function ChangedKeyDialog({
     await attempt(client.ssh.connect({ device }));
   };
   return (
-    <Dialog unasked={unasked} onClose={onClose} title={`Refused: the host key of ${device} has changed`} size="xl">
+    <Dialog unasked={unasked} onClose={onClose} title={`Refused: the host key of ${device} has changed`} size={860}>
       <p className="hr-p">
         <span className="hr-mono">{address}</span> offers another key than the one on record. Either the machine was
         installed again or got new keys, or something else answers at its address. Nothing was sent to it, no password
@@ -43,13 +47,18 @@ export function ChangedKeyDialog({
             where={`${key.file}, line ${key.line}`}
           />
         ))}
-        <KeyCard title="Offered now" hostKey={offered} />
+        <KeyCard title="Offered now" hostKey={offered} tail={replaceable ? typedLength : 0} />
       </div>
       {replaceable ? (
         <TextInput
           mt="md"
           label="To replace the recorded key, type the last six characters of the offered fingerprint"
           value={typed}
+          error={
+            typed.trim().length >= typedLength && typed.trim() !== wanted
+              ? "The offered fingerprint ends otherwise; capital letters count"
+              : undefined
+          }
           autoComplete="off"
           spellCheck={false}
           onChange={({ currentTarget }) => setTyped(currentTarget.value)}
@@ -64,17 +73,16 @@ export function ChangedKeyDialog({
           ))}
         </p>
       )}
-      {fault && <FaultView fault={fault} />}
-      <Group justify="flex-end" mt="lg">
+      <DialogActions fault={fault}>
         <Button variant="default" data-autofocus onClick={onClose}>
           Keep refusing
         </Button>
         {replaceable && (
-          <Button color="red" loading={busy} disabled={typed !== wanted} onClick={replace}>
+          <Button color="red" loading={busy} disabled={typed.trim() !== wanted} onClick={replace}>
             Replace the recorded key and connect
           </Button>
         )}
-      </Group>
+      </DialogActions>
     </Dialog>
   );
 }

@@ -5,10 +5,13 @@ export function KeyCard({
   title,
   hostKey,
   where,
+  tail = 0,
 }: {
   readonly title: string;
   readonly hostKey: HostKey;
   readonly where?: string;
+  /** So many characters at the fingerprint's end stand out. */
+  readonly tail?: number;
 }) {
   return (
     <section className="hr-key" aria-label={title}>
@@ -16,7 +19,10 @@ export function KeyCard({
       <div className="hr-dim">
         {hostKey.type}, {hostKey.bits} bits
       </div>
-      <code className="hr-mono hr-key-sha">{hostKey.sha256}</code>
+      <code className="hr-mono hr-key-sha">
+        {hostKey.sha256.slice(0, hostKey.sha256.length - tail)}
+        {tail > 0 && <strong>{hostKey.sha256.slice(-tail)}</strong>}
+      </code>
       <pre className="hr-mono" role="img" aria-label={`Picture of the fingerprint ${hostKey.sha256}`}>
         {hostKey.randomart}
       </pre>

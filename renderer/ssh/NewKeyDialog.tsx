@@ -1,9 +1,9 @@
-import { Button, Checkbox, Group } from "@mantine/core";
+import { Button, Checkbox } from "@mantine/core";
 import { useState } from "react";
 import type { Question } from "../../electron/contract/ssh.ts";
 import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
-import { FaultView } from "../kit/FaultView.tsx";
+import { DialogActions } from "../kit/DialogActions.tsx";
 import { useWork } from "../kit/use-work.ts";
 import { KeyCard } from "./KeyCard.tsx";
 
@@ -33,15 +33,14 @@ export function NewKeyDialog({
         checked={remember}
         onChange={({ currentTarget }) => setRemember(currentTarget.checked)}
       />
-      {fault && <FaultView fault={fault} />}
-      <Group justify="flex-end" mt="lg">
+      <DialogActions fault={fault}>
         <Button variant="default" data-autofocus onClick={() => answer(false)}>
           Do not connect
         </Button>
         <Button loading={busy} onClick={() => answer(true)}>
           Trust this key and connect
         </Button>
-      </Group>
+      </DialogActions>
     </Dialog>
   );
 }

@@ -1,9 +1,10 @@
-import { Button, Checkbox, Group, PasswordInput, TextInput } from "@mantine/core";
+/** Owns how long a secret stays in the page: until it is sent, never while the server thinks about it. */
+import { Button, Checkbox, PasswordInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { Question } from "../../electron/contract/ssh.ts";
 import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
-import { FaultView } from "../kit/FaultView.tsx";
+import { DialogActions } from "../kit/DialogActions.tsx";
 import { useWork } from "../kit/use-work.ts";
 
 type SecretQuestion = Extract<Question, { kind: "secret" }>;
@@ -35,7 +36,11 @@ export function SecretDialog({ question, unasked }: { readonly question: SecretQ
         }}
       >
         <p className="hr-p hr-mono">{question.subject}</p>
-        {question.again && <p className="hr-p hr-again">The last answer was not accepted.</p>}
+        {question.again && (
+          <p className="hr-p hr-again" role="alert">
+            The last answer was not accepted.
+          </p>
+        )}
         {question.instructions && <pre className="hr-server-says hr-mono">{question.instructions}</pre>}
         {question.prompts.map(({ text, echo }, index) => {
           const Field = echo ? TextInput : PasswordInput;
@@ -60,15 +65,14 @@ export function SecretDialog({ question, unasked }: { readonly question: SecretQ
             onChange={({ currentTarget }) => setRemember(currentTarget.checked)}
           />
         )}
-        {fault && <FaultView fault={fault} />}
-        <Group justify="flex-end" mt="lg">
+        <DialogActions fault={fault}>
           <Button variant="default" onClick={dismiss}>
             Do not connect
           </Button>
           <Button type="submit" loading={busy}>
             Connect
           </Button>
-        </Group>
+        </DialogActions>
       </form>
     </Dialog>
   );

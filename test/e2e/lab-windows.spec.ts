@@ -107,6 +107,7 @@ for (const keep of ["disk", "mine"] as const) {
       await writeFile(file, stringify({ ...smallLab, name: "Theirs" }));
       host.child.kill("SIGCONT");
       await expect(editing.getByRole("alert")).toContainText("changed");
+      await expect(editing.getByRole("alert")).toBeInViewport({ ratio: 1 });
       await expect(editing.getByRole("button", { name: "Save the changes" })).toBeDisabled();
       await page.keyboard.press("Escape");
       const notice = page.getByRole("alert").filter({ hasText: "changed by another program" });

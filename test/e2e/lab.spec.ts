@@ -149,6 +149,8 @@ test("the lab is renamed and racks are added, changed and removed in one step", 
   const editing = dialog(page, "Lab and racks");
   await editing.getByRole("textbox", { name: "Name of the lab" }).fill("Cube <b>one</b>");
   await editing.getByRole("textbox", { name: "Rack name" }).fill("Left");
+  await editing.getByRole("textbox", { name: "Height in units" }).fill("3");
+  await expect(editing.getByText("sw1 takes unit 4")).toBeVisible();
   await editing.getByRole("textbox", { name: "Height in units" }).fill("24");
   await expect(editing.getByRole("button", { name: "Remove Left" })).toBeDisabled();
   await editing.getByRole("button", { name: "Add a rack" }).click();
@@ -217,6 +219,25 @@ test("hosts are imported from ~/.ssh/config with Include and ProxyJump, as text 
   const removing = dialog(page, "Remove gate?");
   await expect(removing).toContainText("far is reached through it");
   await expect(removing.getByRole("button", { name: "Remove gate" })).toBeDisabled();
+});
+
+test("hosts stay legible beside a long address, and the buttons in sight below a long list", async ({ halfrack }) => {
+  const file = await writeLab(halfrack, smallLab);
+  const long = `${"label.".repeat(12)}example.org`;
+  const hosts = Array.from({ length: 40 }, (_, at) => `Host host${at}\n  HostName ${long}\n  ProxyJump node1\n`);
+  await writeFile(join(halfrack.homeDir, ".ssh", "config"), hosts.join(""));
+  const page = await halfrack.open({ lab: file });
+  await fromMenu(page, "Import hosts…");
+  const importing = dialog(page, "Import hosts");
+  await importing.getByRole("button", { name: "Read hosts" }).click();
+  const name = importing.getByText("host39", { exact: true });
+  await expect(name).toBeVisible();
+  expect((await name.boundingBox())?.height).toBeLessThan(24);
+  // 200 % zoom of the smallest window that is looked after.
+  await page.setViewportSize({ width: 640, height: 400 });
+  await expect(importing.getByRole("button", { name: /^Add 40 hosts/ })).toBeInViewport({ ratio: 1 });
+  await importing.getByRole("button", { name: "Browse…" }).click();
+  await expect(importing.getByRole("button", { name: "Add hosts" })).toBeInViewport({ ratio: 1 });
 });
 
 const inventories = {

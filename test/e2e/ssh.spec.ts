@@ -273,6 +273,12 @@ test.describe("against OpenSSH", () => {
       .getByText(/^SHA256:/)
       .textContent();
     const wanted = offered?.slice(-6) ?? "";
+    expect(wanted).toHaveLength(6);
+    const tail = await refusal.getByText(wanted, { exact: true }).boundingBox();
+    expect(tail?.height).toBeLessThan(24);
+    await refusal.getByRole("textbox").fill("------");
+    await expect(refusal.getByText("The offered fingerprint ends otherwise")).toBeVisible();
+    await expect(replace).toBeDisabled();
     await refusal.getByRole("textbox").fill(wanted);
     await replace.click();
     await expect(refusal).toBeHidden();

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
+import { deviceTypeSchema } from "../../electron/contract/device-type.ts";
 import { type Device, deviceSchema, type Lab } from "../../electron/contract/lab.ts";
 import { editLabText } from "../../electron/lab/edit-text.ts";
 import { changeEdit, deviceOf, draftErrors, draftOf, nextHca } from "../../renderer/lab/device-draft.ts";
@@ -128,7 +129,7 @@ describe("the form of the lab and its racks", () => {
   test("refuses a name that another rack has or had, and heights that no rack has", () => {
     const two: Lab = { ...lab, racks: [...lab.racks, { name: "B", units: 12 }] };
     const errors = (racks: Parameters<typeof labDraftErrors>[0]["racks"]) =>
-      labDraftErrors({ name: "Lab", racks }, two);
+      labDraftErrors({ name: "Lab", racks }, two, {});
     expect(
       errors([
         { was: "Rack 1", name: "B", units: 12 },
@@ -139,6 +140,23 @@ describe("the form of the lab and its racks", () => {
       "racks.1.name": "Rack 1 is the name of another rack; rename that one first",
       "racks.1.units": "From 1 to 60",
     });
-    expect(labDraftErrors({ name: " ", racks: [] }, two)).toEqual({ name: "Is needed" });
+    expect(labDraftErrors({ name: " ", racks: [] }, two, {})).toEqual({ name: "Is needed" });
+  });
+
+  test("refuses a height that a device of the rack does not fit under", () => {
+    const dl785 = deviceTypeSchema.parse({
+      manufacturer: "HP",
+      model: "ProLiant DL785 G5",
+      slug: "hp-dl785-g5",
+      kind: "server",
+      heightU: 7,
+    });
+    const tall = { ...lab, devices: [{ name: "big", type: "hp-dl785-g5", rack: "Rack 1", unit: 3 }] };
+    const errors = (units: number) =>
+      labDraftErrors({ name: "Lab", racks: [{ was: "Rack 1", name: "Renamed", units }] }, tall, {
+        "hp-dl785-g5": dl785,
+      });
+    expect(errors(8)).toEqual({ "racks.0.units": "big takes unit 9" });
+    expect(errors(9)).toEqual({});
   });
 });
