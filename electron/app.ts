@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import packageJson from "../package.json" with { type: "json" };
-import type { AppInfo, FilePurpose } from "./contract/app.ts";
+import type { AppInfo } from "./contract/app.ts";
 import { createFabricService, type FabricService } from "./fabric/service.ts";
 import { createLabService, type LabService } from "./lab/service.ts";
 import { createPracticeService, type PracticeService } from "./practice/service.ts";
@@ -21,8 +21,8 @@ export interface HostDeps {
   readonly secrets: SecretStore;
   /** More known_hosts files to honour, read-only. */
   readonly knownHosts?: readonly string[];
-  /** The system's file dialog, where the host has one. */
-  readonly pickFile?: (purpose: FilePurpose) => Promise<string | null>;
+  /** Asks for a lab file with the system's dialog, where the host has one; null when the admin cancelled. */
+  readonly pickLabFile?: () => Promise<string | null>;
 }
 
 export interface App extends AsyncDisposable {
@@ -102,6 +102,6 @@ function appInfo(deps: HostDeps): AppInfo {
     nativeCiphers: bindingAvailable,
     profileDir: deps.profileDir,
     secretsPersist: deps.secrets.persists,
-    nativeFileDialog: deps.pickFile !== undefined,
+    nativeFileDialog: deps.pickLabFile !== undefined,
   };
 }

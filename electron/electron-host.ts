@@ -12,7 +12,6 @@ import type {
   Session,
   WebContents,
 } from "electron";
-import type { FilePurpose } from "./contract/app.ts";
 import { createLeaving } from "./leaving.ts";
 import { type AppRouter, maxMessageBytes } from "./router.ts";
 import { securityHeaders, staticFile } from "./static-files.node.ts";
@@ -214,25 +213,10 @@ function menu(openWindow: () => void): MenuItemConstructorOptions[] {
   ];
 }
 
-const filters: Readonly<Record<FilePurpose, { readonly name: string; readonly extensions: string[] }>> = {
-  "open-lab": { name: "Lab files", extensions: ["yaml", "yml"] },
-  "new-lab": { name: "Lab files", extensions: ["yaml", "yml"] },
-  "ssh-config": { name: "All files", extensions: ["*"] },
-  "ansible-inventory": { name: "All files", extensions: ["*"] },
-  "device-type": { name: "Device types", extensions: ["yaml", "yml"] },
-};
-
-/** Asks with the system's dialog; null when the admin cancelled. */
-export async function pickFile(
-  { dialog }: Pick<ElectronModule, "dialog">,
-  purpose: FilePurpose,
-): Promise<string | null> {
-  if (purpose === "new-lab") {
-    const { filePath } = await dialog.showSaveDialog({ filters: [filters[purpose]], defaultPath: "lab.yaml" });
-    return filePath || null;
-  }
+/** Asks for a lab file with the system's dialog; null when the admin cancelled. */
+export async function pickLabFile({ dialog }: Pick<ElectronModule, "dialog">): Promise<string | null> {
   const { filePaths } = await dialog.showOpenDialog({
-    filters: [filters[purpose]],
+    filters: [{ name: "Lab files", extensions: ["yaml", "yml"] }],
     properties: ["openFile", "showHiddenFiles"],
   });
   return filePaths[0] ?? null;

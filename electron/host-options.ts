@@ -55,7 +55,7 @@ export function homeDir(): string {
 export function hostDeps(
   host: AppInfo["host"],
   options: HostOptions,
-  more: { readonly secrets?: SecretStore; readonly pickFile?: HostDeps["pickFile"] } = {},
+  more: { readonly secrets?: SecretStore; readonly pickLabFile?: HostDeps["pickLabFile"] } = {},
 ): HostDeps {
   return {
     host,
@@ -64,7 +64,7 @@ export function hostDeps(
     agentSocket: process.env.SSH_AUTH_SOCK || (process.platform === "win32" ? "\\\\.\\pipe\\openssh-ssh-agent" : null),
     secrets: more.secrets ?? memorySecrets(),
     ...(options["known-hosts"] ? { knownHosts: options["known-hosts"] } : {}),
-    ...(more.pickFile ? { pickFile: more.pickFile } : {}),
+    ...(more.pickLabFile ? { pickLabFile: more.pickLabFile } : {}),
   };
 }
 

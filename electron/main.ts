@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import * as electron from "electron";
 import { createApp } from "./app.ts";
 import { faultOf } from "./contract/fault-of.ts";
-import { pickFile, registerScheme, startElectronHost } from "./electron-host.ts";
+import { pickLabFile, registerScheme, startElectronHost } from "./electron-host.ts";
 import { endInOrder, watchUncaught } from "./ending.node.ts";
 import { defaultProfileDir, hostDeps, parseWindowOptions } from "./host-options.ts";
 import { ownProfile } from "./profile.node.ts";
@@ -51,7 +51,7 @@ async function run(): Promise<void> {
         { ...options, profile },
         {
           secrets: systemSecrets(electron.safeStorage, join(profile, "secrets.json")),
-          pickFile: (purpose) => pickFile(electron, purpose),
+          pickLabFile: () => pickLabFile(electron),
         },
       ),
     ),

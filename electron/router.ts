@@ -43,9 +43,9 @@ export function createRouter(app: App) {
       settings: os.app.settings.handler(({ signal }) => typedStream(settings.state.watch(signal))),
       changeSettings: os.app.changeSettings.handler(({ input }) => settings.change(input)),
       files: os.app.files.handler(({ input }) => listFolder(input.dir ?? app.deps.homeDir, input.endings)),
-      pickFile: os.app.pickFile.handler(async ({ input }) => {
-        if (!app.deps.pickFile) throw new FaultError(noDialog);
-        return { path: await app.deps.pickFile(input.purpose) };
+      pickLabFile: os.app.pickLabFile.handler(async () => {
+        if (!app.deps.pickLabFile) throw new FaultError(noDialog);
+        return { path: await app.deps.pickLabFile() };
       }),
     },
     lab: {

@@ -45,7 +45,7 @@ export async function chooseLab(): Promise<void> {
     useUi.setState({ dialog: { kind: "open-lab" } });
     return;
   }
-  const picked = await attempt(client.app.pickFile({ purpose: "open-lab" }));
+  const picked = await attempt(client.app.pickLabFile());
   if (picked?.path) await openLab(picked.path);
 }
 

@@ -13,7 +13,7 @@ export const appInfoSchema = z.object({
   profileDir: z.string(),
   /** True where secrets can be kept in the system's key store; otherwise they live in memory only. */
   secretsPersist: z.boolean(),
-  /** True where the host can open the system's file dialog (`app.pickFile`). */
+  /** True where the host can open the system's file dialog (`app.pickLabFile`). */
   nativeFileDialog: z.boolean(),
 });
 export type AppInfo = z.infer<typeof appInfoSchema>;
@@ -44,10 +44,6 @@ export const settingsChangesSchema = z.object(
   Object.fromEntries(Object.entries(settingsSchema.shape).map(([key, schema]) => [key, schema.unwrap().optional()])),
 ) as unknown as z.ZodType<Partial<Settings>, Partial<Settings>>;
 
-/** What a file is asked for: decides the dialog's kind and the endings it shows. */
-export const filePurposeSchema = z.enum(["open-lab", "new-lab", "ssh-config", "ansible-inventory", "device-type"]);
-export type FilePurpose = z.infer<typeof filePurposeSchema>;
-
 export const fileEntrySchema = z.object({ name: z.string(), path: z.string(), folder: z.boolean() });
 
 export const appContract = {
@@ -60,8 +56,7 @@ export const appContract = {
     .route(about("List a folder: its folders, and its files with one of the given endings"))
     .input(z.object({ dir: z.string().optional(), endings: z.array(z.string()).default([".yaml", ".yml"]) }))
     .output(z.object({ dir: z.string(), parent: z.string().nullable(), entries: z.array(fileEntrySchema) })),
-  pickFile: method
-    .route(about("Ask for a file with the system's dialog (only where app.info says nativeFileDialog)"))
-    .input(z.object({ purpose: filePurposeSchema }))
+  pickLabFile: method
+    .route(about("Ask for a lab file with the system's dialog (only where app.info says nativeFileDialog)"))
     .output(z.object({ path: z.string().nullable() })),
 };

@@ -5,7 +5,13 @@ import { join } from "node:path";
 import { createORPCClient } from "@orpc/client";
 import { RPCLink as PortLink } from "@orpc/client/message-port";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { appOrigin, portChannel, registerScheme, startElectronHost } from "../../electron/electron-host.ts";
+import {
+  appOrigin,
+  pickLabFile,
+  portChannel,
+  registerScheme,
+  startElectronHost,
+} from "../../electron/electron-host.ts";
 import { createRouter, maxMessageBytes } from "../../electron/router.ts";
 import type { Client } from "../contract/suite.ts";
 import { testApp } from "../contract/transports.ts";
@@ -102,6 +108,14 @@ describe("the Electron host", () => {
     expect((await client.app.info()).host).toBe("test");
     page.postMessage("x".repeat(maxMessageBytes + 1));
     await vi.waitFor(() => expect(closed).toHaveBeenCalled());
+  });
+
+  it("lets a lab file be chosen, or none", async () => {
+    expect(await pickLabFile(electron.module)).toBeNull();
+    for (const path of ["/labs/cube.yaml", "/labs/cube.yml"]) {
+      electron.choose = () => path;
+      expect(await pickLabFile(electron.module)).toBe(path);
+    }
   });
 
   it("asks before a window with changes is left", async () => {

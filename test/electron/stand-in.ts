@@ -101,6 +101,8 @@ export interface StandIn {
   }[];
   /** Answers message boxes: the index of the button for what is shown. */
   answer: (message: string, buttons: readonly string[]) => number;
+  /** Chooses in a file dialog, which shows only what fits its filters; null cancels it. */
+  choose: () => string | null;
   /** Questions shown as message boxes. */
   readonly messages: string[];
   /** Closes a window as its frame's button does; false when it stayed. */
@@ -198,6 +200,12 @@ export function standIn(): StandIn {
     ipcMain,
     BrowserWindow,
     dialog: {
+      async showOpenDialog({ filters }: { filters: { extensions: string[] }[] }) {
+        const fits = (path: string) =>
+          filters.some(({ extensions }) => extensions.some((end) => path.endsWith(`.${end}`)));
+        const path = held.choose();
+        return { canceled: path === null, filePaths: path !== null && fits(path) ? [path] : [] };
+      },
       async showMessageBox(_window: unknown, { message, buttons }: { message: string; buttons: string[] }) {
         messages.push(message);
         return { response: held.answer(message, buttons), checkboxChecked: false };
@@ -223,6 +231,7 @@ export function standIn(): StandIn {
   const held: StandIn = {
     messages,
     answer: () => 0,
+    choose: () => null,
     close: (index) => all[index]?.close() ?? true,
     quit,
     module: module as unknown as ElectronModule,
