@@ -4,6 +4,7 @@ import type { AppInfo, Settings } from "../../electron/contract/app.ts";
 import { client } from "../client.ts";
 import { attempt } from "../kit/attempt.ts";
 import { useLab, useSettings } from "../stores.ts";
+import { bellChoices, settingNames, terminalSwitches } from "./names.ts";
 import "./settings.css";
 
 const change = (changes: Partial<Settings>) => void attempt(client.app.changeSettings(changes));
@@ -20,17 +21,17 @@ export function SettingsPlace() {
     <div className="hr-settings">
       <section aria-labelledby="settings-appearance">
         <h2 id="settings-appearance">Appearance</h2>
-        <Row label="Theme">
+        <Row label={settingNames.theme}>
           <SegmentedControl
-            aria-label="Theme"
+            aria-label={settingNames.theme}
             data={["system", "light", "dark"]}
             value={settings.theme}
             onChange={(theme) => change({ theme: theme as Settings["theme"] })}
           />
         </Row>
-        <Row label="Density">
+        <Row label={settingNames.density}>
           <SegmentedControl
-            aria-label="Density"
+            aria-label={settingNames.density}
             data={["compact", "comfortable"]}
             value={settings.density}
             onChange={(density) => change({ density: density as Settings["density"] })}
@@ -39,9 +40,9 @@ export function SettingsPlace() {
       </section>
       <section aria-labelledby="settings-terminal">
         <h2 id="settings-terminal">Terminals</h2>
-        <Row label="Font size in pixels">
+        <Row label={settingNames.terminalFontSizePx}>
           <NumberInput
-            aria-label="Font size in pixels"
+            aria-label={settingNames.terminalFontSizePx}
             w={90}
             min={8}
             max={32}
@@ -49,9 +50,9 @@ export function SettingsPlace() {
             onChange={(value) => typeof value === "number" && change({ terminalFontSizePx: value })}
           />
         </Row>
-        <Row label="Lines of scrollback">
+        <Row label={settingNames.terminalScrollbackLines}>
           <NumberInput
-            aria-label="Lines of scrollback"
+            aria-label={settingNames.terminalScrollbackLines}
             w={110}
             min={100}
             max={100_000}
@@ -60,33 +61,32 @@ export function SettingsPlace() {
             onChange={(value) => typeof value === "number" && change({ terminalScrollbackLines: value })}
           />
         </Row>
-        <Row label="Bell">
+        <Row label={settingNames.terminalBell}>
           <SegmentedControl
-            aria-label="Bell"
-            data={["off", "visual", "sound"]}
+            aria-label={settingNames.terminalBell}
+            data={[...bellChoices]}
             value={settings.terminalBell}
             onChange={(bell) => change({ terminalBell: bell as Settings["terminalBell"] })}
           />
         </Row>
-        <Row
-          label="Programs may write the clipboard"
-          help="Lets a program on a host put text on your clipboard (OSC 52). Reading it is never possible."
-        >
-          <Switch
-            aria-label="Programs may write the clipboard"
-            checked={settings.terminalClipboardWrite}
-            onChange={({ currentTarget }) => change({ terminalClipboardWrite: currentTarget.checked })}
-          />
-        </Row>
+        {terminalSwitches.map(({ key, help }) => (
+          <Row key={key} label={settingNames[key]} help={help}>
+            <Switch
+              aria-label={settingNames[key]}
+              checked={settings[key]}
+              onChange={({ currentTarget }) => change({ [key]: currentTarget.checked })}
+            />
+          </Row>
+        ))}
       </section>
       <section aria-labelledby="settings-observing">
         <h2 id="settings-observing">Observing</h2>
         <Row
-          label="Seconds between looks at a device"
+          label={settingNames.pollIntervalMs}
           help="Devices that do not answer are asked less often; nothing is asked while no window is in sight."
         >
           <NumberInput
-            aria-label="Seconds between looks at a device"
+            aria-label={settingNames.pollIntervalMs}
             w={90}
             min={1}
             max={600}

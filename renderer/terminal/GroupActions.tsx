@@ -9,8 +9,10 @@ import {
   IconSearch,
 } from "@tabler/icons-react";
 import type { IDockviewHeaderActionsProps } from "dockview-react";
+import type { Settings } from "../../electron/contract/app.ts";
 import { client } from "../client.ts";
 import { attempt } from "../kit/attempt.ts";
+import { bellChoices, settingNames, terminalSwitches } from "../settings/names.ts";
 import { useLab, useSettings, useTerminals } from "../stores.ts";
 import { keysText, openSearch, stopBroadcast, terminalActions, toggleRecording } from "./actions.ts";
 import { focusTerminal, openTerminal, splitActive, toggleMaximised } from "./groups.ts";
@@ -94,19 +96,11 @@ export function GroupActions({ activePanel }: IDockviewHeaderActionsProps) {
   );
 }
 
-const bells = [
-  { value: "visual", label: "Bell: flash" },
-  { value: "sound", label: "Bell: sound" },
-  { value: "off", label: "Bell: off" },
-] as const;
-
 function MoreMenu({ terminal }: { readonly terminal: string }) {
   const recording = useTerminals((mirror) => mirror.value?.terminals[terminal]?.recording != null);
   const broadcasting = useDock((dock) => dock.broadcast.on);
   const settings = useSettings((mirror) => mirror.value);
-  const change = (changes: Parameters<typeof client.app.changeSettings>[0]) => () =>
-    void attempt(client.app.changeSettings(changes));
-  const check = (on: boolean | undefined) => <span aria-hidden="true">{on ? "✓" : ""}</span>;
+  const change = (changes: Partial<Settings>) => void attempt(client.app.changeSettings(changes));
   return (
     <Menu
       position="bottom-end"
@@ -132,41 +126,26 @@ function MoreMenu({ terminal }: { readonly terminal: string }) {
         {broadcasting && <Menu.Item onClick={stopBroadcast}>Stop broadcasting</Menu.Item>}
         <Menu.Divider />
         <Menu.Label>All terminals</Menu.Label>
-        {bells.map(({ value, label }) => (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={settings?.terminalBell === value}
-            rightSection={check(settings?.terminalBell === value)}
-            onClick={change({ terminalBell: value })}
+        <Menu.RadioGroup
+          value={settings?.terminalBell ?? null}
+          onChange={(bell) => change({ terminalBell: bell as Settings["terminalBell"] })}
+        >
+          {bellChoices.map((bell) => (
+            <Menu.RadioItem key={bell} value={bell} closeMenuOnClick>
+              {settingNames.terminalBell}: {bell}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
+        {terminalSwitches.map(({ key }) => (
+          <Menu.CheckboxItem
+            key={key}
+            checked={settings?.[key] ?? false}
+            onChange={(on) => change({ [key]: on })}
+            closeMenuOnClick
           >
-            {label}
-          </Menu.Item>
+            {settingNames[key]}
+          </Menu.CheckboxItem>
         ))}
-        <Menu.Item
-          role="menuitemcheckbox"
-          aria-checked={settings?.terminalCopyOnSelect ?? false}
-          rightSection={check(settings?.terminalCopyOnSelect)}
-          onClick={change({ terminalCopyOnSelect: !settings?.terminalCopyOnSelect })}
-        >
-          Copy what is selected
-        </Menu.Item>
-        <Menu.Item
-          role="menuitemcheckbox"
-          aria-checked={settings?.terminalClipboardWrite ?? false}
-          rightSection={check(settings?.terminalClipboardWrite)}
-          onClick={change({ terminalClipboardWrite: !settings?.terminalClipboardWrite })}
-        >
-          Let programs write the clipboard
-        </Menu.Item>
-        <Menu.Item
-          role="menuitemcheckbox"
-          aria-checked={settings?.terminalScreenReader ?? false}
-          rightSection={check(settings?.terminalScreenReader)}
-          onClick={change({ terminalScreenReader: !settings?.terminalScreenReader })}
-        >
-          Screen reader support
-        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
