@@ -69,7 +69,7 @@ export class DeviceReader {
     try {
       const reading = await readHost(device, runnerFor(ssh, tracked, left));
       const { observedAt, hcas, source, roundTripMs } = reading;
-      const fault = reading.fault ?? observer.faultOf(device.name);
+      const fault = reading.fault ?? observer.answerFault(device.name);
       tracked.reading = reading;
       tracked.fresh = true;
       tracked.failures = 0;

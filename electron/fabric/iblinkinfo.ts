@@ -3,7 +3,7 @@ import { type LogicalState, type PhysicalState, type Speed, type Width, widthSch
 import { speedOfLane } from "../contract/rates.ts";
 import { Bounds } from "./bounds.ts";
 import { readGuid } from "./guid.ts";
-import { linesOf, readCount, readLogicalState, readPhysicalState, type Unread, UnreadLines } from "./reading.ts";
+import { boundedLines, readCount, readLogicalState, readPhysicalState, type Unread, UnreadLines } from "./reading.ts";
 
 export interface LinkinfoPeer {
   /** A switch's GUID or an HCA's port GUID; the plain form does not tell it. */
@@ -62,7 +62,7 @@ export function readIblinkinfo(text: string): LinkinfoReading {
   const unread = new UnreadLines();
   const bounds = new Bounds();
   let header: Header | null = null;
-  for (const { line, text: content } of linesOf(text, unread)) {
+  for (const { line, text: content } of boundedLines(text, unread)) {
     const next = readHeader(content);
     if (next !== null) {
       header = next;

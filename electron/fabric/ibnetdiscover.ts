@@ -2,7 +2,7 @@
 import { type Speed, speedSchema, type Width, widthSchema } from "../contract/fabric.ts";
 import { Bounds } from "./bounds.ts";
 import { readGuid } from "./guid.ts";
-import { linesOf, readCount, type Unread, UnreadLines } from "./reading.ts";
+import { boundedLines, readCount, type Unread, UnreadLines } from "./reading.ts";
 
 export interface DiscoverPort {
   readonly line: number;
@@ -56,7 +56,7 @@ export function readIbnetdiscover(text: string): DiscoverReading {
   let origin: string | null = null;
   let systemGuid: string | null = null;
   const end = (): DiscoverReading => ({ origin, nodes, unread: unread.get() });
-  for (const { line, text: content } of linesOf(text, unread)) {
+  for (const { line, text: content } of boundedLines(text, unread)) {
     if (content.startsWith("#")) {
       origin ??= readGuid(originLine.exec(content)?.[1] ?? "");
       continue;

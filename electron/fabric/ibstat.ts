@@ -3,7 +3,7 @@ import type { LogicalState, PhysicalState, Speed, Width } from "../contract/fabr
 import { linkOfRate } from "../contract/rates.ts";
 import { Bounds } from "./bounds.ts";
 import { readGuid } from "./guid.ts";
-import { linesOf, readCount, readLogicalState, readPhysicalState, type Unread, UnreadLines } from "./reading.ts";
+import { boundedLines, readCount, readLogicalState, readPhysicalState, type Unread, UnreadLines } from "./reading.ts";
 
 export interface IbstatPort {
   readonly number: number;
@@ -54,7 +54,7 @@ export function readIbstat(text: string): IbstatReading {
   const bounds = new Bounds(hostBounds);
   let beyond: Unread | undefined;
   let port: DraftPort | null = null;
-  for (const { line, text: content } of linesOf(text, unread)) {
+  for (const { line, text: content } of boundedLines(text, unread)) {
     const trimmed = content.trim();
     const name = /^CA '([^']{1,64})'$/.exec(trimmed)?.[1];
     if (name !== undefined) {

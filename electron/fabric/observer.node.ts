@@ -32,7 +32,7 @@ export class Observer {
   }
 
   /** What is wrong with the answer the device gave last as observer. */
-  faultOf(device: string): Fault | null {
+  answerFault(device: string): Fault | null {
     return this.#discovery?.observer === device ? this.#discovery.fault : null;
   }
 

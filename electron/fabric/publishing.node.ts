@@ -83,7 +83,8 @@ export class Publishing {
     const sources = discovery === null ? [] : [discovery.source];
     state.update((draft) => {
       const live = seen.observer === null ? undefined : draft.devices[seen.observer];
-      if (live && seen.observer !== null && live.reach === "reachable") live.fault ??= observer.faultOf(seen.observer);
+      if (live && seen.observer !== null && live.reach === "reachable")
+        live.fault ??= observer.answerFault(seen.observer);
       mergeInto(draft, { ...draft, cables, fabric: joined?.fabric ?? null, ...seen, sources });
     });
   }

@@ -26,7 +26,7 @@ export class UnreadLines {
 }
 
 /** The lines of `text` with their numbers, one at a time; blank lines are left out. Overlong ones go to `unread`. */
-export function* linesOf(
+export function* boundedLines(
   text: string,
   unread: UnreadLines,
 ): Generator<{ readonly line: number; readonly text: string }> {

@@ -1,5 +1,5 @@
 /** Reads what discovery tools say on stderr: they end with exit code 0 although a node did not answer. */
-import { linesOf, UnreadLines } from "./reading.ts";
+import { boundedLines, UnreadLines } from "./reading.ts";
 
 export interface DiscoveryComplaint {
   readonly line: number;
@@ -20,7 +20,7 @@ const maxComplaints = 64;
 export function readComplaints(text: string): readonly DiscoveryComplaint[] {
   const complaints: DiscoveryComplaint[] = [];
   const overlong = new UnreadLines();
-  for (const { line, text: content } of linesOf(text, overlong)) {
+  for (const { line, text: content } of boundedLines(text, overlong)) {
     if (complaints.length === maxComplaints) break;
     if (simulatorNotice.test(content)) continue;
     const route = routeText.exec(content)?.[1];

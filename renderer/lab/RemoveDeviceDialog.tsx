@@ -4,7 +4,7 @@ import { Dialog } from "../kit/Dialog.tsx";
 import { DialogActions } from "../kit/DialogActions.tsx";
 import { useWork } from "../kit/use-work.ts";
 import { select, useLab, useUi } from "../stores.ts";
-import { cablesOf, reachedThrough } from "./device-draft.ts";
+import { plannedCablesOf, reachedThrough } from "./device-draft.ts";
 import { useReadOnlyWhy } from "./read-only.ts";
 
 /** Names the device and every cable that goes with it; leaving things as they are is the default. */
@@ -13,7 +13,7 @@ export function RemoveDeviceDialog({ device, onClose }: { readonly device: strin
   const why = useReadOnlyWhy();
   const { busy, fault, run } = useWork();
   if (!lab?.devices.some(({ name }) => name === device)) return null;
-  const cables = cablesOf(lab, device);
+  const cables = plannedCablesOf(lab, device);
   const dependent = reachedThrough(lab, device);
   const remove = async () => {
     if (!(await run(() => client.lab.edit({ edits: [{ op: "remove-device", device }] })))) return;

@@ -202,7 +202,7 @@ export function nextHca(hcas: readonly HcaDraft[]): HcaDraft {
 }
 
 /** The cables that go with a device when it is removed. */
-export const cablesOf = (lab: Pick<Lab, "cables">, device: string) =>
+export const plannedCablesOf = (lab: Pick<Lab, "cables">, device: string) =>
   lab.cables.filter(({ from, to }) => from.device === device || to.device === device);
 
 /** The devices that are reached through another: it cannot go before they have another way. */

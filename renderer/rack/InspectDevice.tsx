@@ -9,7 +9,7 @@ import { StateMark } from "../kit/StateMark.tsx";
 import { readOnlyWhy } from "../read-only.ts";
 import { openDialog, select } from "../stores.ts";
 import { openTerminal } from "../terminal/groups.ts";
-import { CableList, cablesOf, Facts, RawOutput, Section } from "./InspectorParts.tsx";
+import { CableList, Facts, liveCablesOf, RawOutput, Section } from "./InspectorParts.tsx";
 import { gbpsText, reachTone, reachWords, slotGbps, unitsText } from "./words.ts";
 
 export function InspectDevice({
@@ -82,7 +82,7 @@ export function InspectDevice({
         <Facts facts={reached(device, live, connection)} />
       </Section>
       <Section title="Cables">
-        <CableList cables={cablesOf(fabric, name)} of={name} />
+        <CableList cables={liveCablesOf(fabric, name)} of={name} />
       </Section>
       {live?.hcas.map((hca) => (
         <Section key={hca.name} title={`HCA ${hca.name}`}>

@@ -99,5 +99,5 @@ export function portFacts(port: FabricPort): readonly (readonly [string, React.R
   ];
 }
 
-export const cablesOf = (fabric: FabricState | null, device: string): readonly CableLive[] =>
+export const liveCablesOf = (fabric: FabricState | null, device: string): readonly CableLive[] =>
   (fabric?.cables ?? []).filter((cable) => cable.a.device === device || cable.b.device === device);

@@ -137,7 +137,7 @@ describe("open, create, close, check", () => {
 });
 
 describe("what to do when it cannot be done", () => {
-  const faultOf = async (work: Promise<unknown>) => {
+  const rejectedWith = async (work: Promise<unknown>) => {
     const error = await work.then(
       () => null,
       (reason: unknown) => reason,
@@ -147,7 +147,7 @@ describe("what to do when it cannot be done", () => {
 
   test("a new lab in a folder that is not there: make the folder", async () => {
     const folder = join(dir, "missing");
-    expect(await faultOf(lab.create({ path: join(folder, "lab.yaml"), name: "new", units: 24 }))).toMatchObject({
+    expect(await rejectedWith(lab.create({ path: join(folder, "lab.yaml"), name: "new", units: 24 }))).toMatchObject({
       code: "lab.no-folder",
       title: `There is no folder ${folder}`,
       next: "Create the folder first (mkdir -p), or choose another place for lab.yaml.",
@@ -161,7 +161,7 @@ describe("what to do when it cannot be done", () => {
       [join(folder, "hosts.ini"), "lab.not-found", /^Correct the path/],
       [folder, "lab.not-a-file", /^Name one file in it/],
     ] as const) {
-      const fault = await faultOf(lab.importAnsible({ path }));
+      const fault = await rejectedWith(lab.importAnsible({ path }));
       expect(fault).toMatchObject({ code, next: expect.stringMatching(next), subject: path });
       expect(`${fault?.detail} ${fault?.next}`).not.toMatch(/new lab|A lab is/);
     }

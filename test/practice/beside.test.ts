@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startPractice } from "../../electron/router.ts";
 import { testApp } from "../contract/transports.ts";
-import { faultOf } from "../ssh/bench.ts";
+import { rejectedWith } from "../ssh/bench.ts";
 
 test("a lab opened while the practice lab runs is checked against the profile's known_hosts", async () => {
   await using app = await testApp();
@@ -17,5 +17,5 @@ test("a lab opened while the practice lab runs is checked against the profile's 
   const lab = { halfrack: 1, name: "Own", devices: [{ name: "mine", type: "generic-desktop", ssh }] };
   await writeFile(path, JSON.stringify(lab));
   expect((await app.lab.open({ path })).problems).toEqual([]);
-  expect((await faultOf(app.ssh.connect("mine"))).code).toBe("ssh.host-key-changed");
+  expect((await rejectedWith(app.ssh.connect("mine"))).code).toBe("ssh.host-key-changed");
 });

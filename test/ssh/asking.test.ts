@@ -6,7 +6,7 @@ import ssh2 from "ssh2";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { FaultError } from "../../electron/contract/error.ts";
 import { memorySecrets, type SecretStore } from "../../electron/secrets.ts";
-import { type Bench, createBench, deviceFor, faultOf, quick, trustingBench } from "./bench.ts";
+import { type Bench, createBench, deviceFor, quick, rejectedWith, trustingBench } from "./bench.ts";
 import { generateKey, startSshd, whyNoSshd } from "./sshd.ts";
 
 const hostKey = ssh2.utils.generateKeyPairSync("ed25519").private;
@@ -60,7 +60,7 @@ describe("a question and its connection", () => {
   test("the server's own prompt is withdrawn when the server hangs up, and is not asked again by itself", async () => {
     const { port, clients } = await askingServer("keyboard-interactive", () => true);
     await using bench = await benchFor(port);
-    const connecting = faultOf(bench.ssh.connect("node01"));
+    const connecting = rejectedWith(bench.ssh.connect("node01"));
     const question = await secretQuestion(bench);
     for (const client of clients) client.end();
     expect(await connecting).toMatchObject({ code: "ssh.hung-up-asking", subject: "node01" });
@@ -69,9 +69,9 @@ describe("a question and its connection", () => {
       connections: { node01: { status: "failed", retryAt: null, fault: { code: "ssh.hung-up-asking" } } },
     });
     const late = bench.ssh.answer({ id: question.id, answer: { kind: "secret", values: ["1"], remember: false } });
-    expect((await faultOf(late)).code).toBe("ssh.no-question");
+    expect((await rejectedWith(late)).code).toBe("ssh.no-question");
     const before = clients.length;
-    expect((await faultOf(bench.ssh.run("node01", ["true"]))).code).toBe("ssh.hung-up-asking");
+    expect((await rejectedWith(bench.ssh.run("node01", ["true"]))).code).toBe("ssh.hung-up-asking");
     expect(clients).toHaveLength(before);
     const again = bench.ssh.connect("node01");
     const { id } = await bench.question();
@@ -82,11 +82,11 @@ describe("a question and its connection", () => {
   test("who waits for an answer is told after a while; the question stays, and a late answer still counts", async () => {
     const { port } = await askingServer("password", () => true);
     await using bench = await benchFor(port, { readyTimeoutMs: 300 });
-    const connecting = faultOf(bench.ssh.connect("node01"));
-    const shell = faultOf(bench.ssh.shell("node01", { cols: 80, rows: 24 }));
+    const connecting = rejectedWith(bench.ssh.connect("node01"));
+    const shell = rejectedWith(bench.ssh.shell("node01", { cols: 80, rows: 24 }));
     const copy = { device: "node01", remotePath: "/x", localPath: join(bench.home, "x"), overwrite: false };
-    const transfer = faultOf(bench.ssh.download(copy));
-    const run = faultOf(bench.ssh.run("node01", ["true"], { timeoutMs: 300 }));
+    const transfer = rejectedWith(bench.ssh.download(copy));
+    const run = rejectedWith(bench.ssh.run("node01", ["true"], { timeoutMs: 300 }));
     const { id } = await secretQuestion(bench);
     for (const fault of await Promise.all([connecting, shell, transfer, run]))
       expect(fault).toMatchObject({
@@ -215,7 +215,7 @@ describe("secrets show nowhere", () => {
     );
     await bench.ssh.connect("node01");
     await bench.ssh.disconnect("node01");
-    const fault = await faultOf(bench.ssh.forgetSecrets());
+    const fault = await rejectedWith(bench.ssh.forgetSecrets());
     expect(fault).toMatchObject({ code: "ssh.secrets-kept", detail: expect.stringContaining("store is locked") });
     asked.length = 0;
     await bench.ssh.connect("node01");

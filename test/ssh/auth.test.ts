@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Question } from "../../electron/contract/ssh.ts";
 import { startAgent } from "./agent.ts";
-import { createBench, deviceFor, faultOf, trustingBench } from "./bench.ts";
+import { createBench, deviceFor, rejectedWith, trustingBench } from "./bench.ts";
 import { generateKey, type Sshd, startSshd, whyNoSshd } from "./sshd.ts";
 
 const passphrase = "correct horse 'ü\"";
@@ -72,7 +72,7 @@ describe.skipIf(whyNoSshd)(`keys and agent against OpenSSH ${whyNoSshd}`, () => 
     const identityFile = await allowedKey("enc-never", "ed25519", { passphrase });
     await using bench = await trustingBench([sshd], { devices: [deviceFor("node01", sshd, { identityFile })] });
     const asked = bench.answerAll(() => secret("wrong-secret"));
-    const fault = await faultOf(bench.ssh.connect("node01"));
+    const fault = await rejectedWith(bench.ssh.connect("node01"));
     expect(fault).toMatchObject({ code: "ssh.authentication-failed", detail: expect.stringContaining(identityFile) });
     expect(JSON.stringify(fault)).not.toContain("wrong-secret");
     expect(asked).toHaveLength(3);
@@ -114,14 +114,14 @@ describe.skipIf(whyNoSshd)(`keys and agent against OpenSSH ${whyNoSshd}`, () => 
     await open.ssh.connect("node01");
     expect(authenticatedBy(open)).toBe("agent");
     await using only = await trustingBench([sshd], { devices: [device], sshConfig: `${common} IdentitiesOnly yes\n` });
-    expect((await faultOf(only.ssh.connect("node01"))).code).toBe("ssh.authentication-failed");
+    expect((await rejectedWith(only.ssh.connect("node01"))).code).toBe("ssh.authentication-failed");
   });
 
   test("a key file that is a pipe is told of, not waited for", async () => {
     const identityFile = join(sshd.dir, "pipe");
     execFileSync("mkfifo", ["-m", "600", identityFile]);
     await using bench = await trustingBench([sshd], { devices: [deviceFor("node01", sshd, { identityFile })] });
-    expect(await faultOf(bench.ssh.connect("node01"))).toMatchObject({
+    expect(await rejectedWith(bench.ssh.connect("node01"))).toMatchObject({
       code: "ssh.authentication-failed",
       detail: expect.stringContaining(`${identityFile}: it is no regular file`),
     });
@@ -137,7 +137,7 @@ describe.skipIf(whyNoSshd)(`keys and agent against OpenSSH ${whyNoSshd}`, () => 
       sshConfig: config,
       agentSocket: "/nowhere/agent",
     });
-    const fault = await faultOf(refused.ssh.connect("node01"));
+    const fault = await rejectedWith(refused.ssh.connect("node01"));
     expect(fault.code).toBe("ssh.authentication-failed");
     expect(fault.detail).toMatch(/open: the permissions 0644 let others read it/);
     expect(fault.detail).toMatch(/\/nowhere\/id: the file does not exist/);
@@ -166,11 +166,11 @@ describe.skipIf(whyNoSshd)(`keys and agent against OpenSSH ${whyNoSshd}`, () => 
     await using bench = await trustingBench([sshd], {
       devices: [deviceFor("node01", sshd, { identityFile: stranger })],
     });
-    await faultOf(bench.ssh.connect("node01"));
+    await rejectedWith(bench.ssh.connect("node01"));
     const logins = () => sshd.log().split("Connection from").length;
     const before = logins();
     for (let poll = 0; poll < 3; poll++)
-      expect((await faultOf(bench.ssh.run("node01", ["true"]))).code).toBe("ssh.authentication-failed");
+      expect((await rejectedWith(bench.ssh.run("node01", ["true"]))).code).toBe("ssh.authentication-failed");
     expect(logins()).toBe(before);
     await appendFile(join(sshd.dir, "authorized_keys"), await readFile(`${stranger}.pub`));
     expect((await bench.ssh.connect("node01")).status).toBe("connected");
@@ -244,7 +244,7 @@ describe.skipIf(whyNoUser)(`passwords against OpenSSH ${whyNoUser}`, () => {
     await using sshd = await server("password");
     await using bench = await trustingBench([sshd], { devices: [device(sshd)], deps });
     const asked = bench.answerAll(() => secret("wrong"));
-    expect((await faultOf(bench.ssh.connect("node01"))).code).toBe("ssh.authentication-failed");
+    expect((await rejectedWith(bench.ssh.connect("node01"))).code).toBe("ssh.authentication-failed");
     expect(asked).toHaveLength(3);
     expect(bench.ssh.state.get().connections.node01).toMatchObject({ status: "failed", retryAt: null });
   });
@@ -272,7 +272,7 @@ describe.skipIf(whyNoUser)(`passwords against OpenSSH ${whyNoUser}`, () => {
     await using sshd = await server("password");
     await using bench = await createBench({ devices: [device(sshd)], deps });
     bench.answerAll((question) => (question.kind === "new-host-key" ? { kind: "trust", remember: false } : null));
-    expect((await faultOf(bench.ssh.connect("node01"))).code).toBe("ssh.dismissed");
+    expect((await rejectedWith(bench.ssh.connect("node01"))).code).toBe("ssh.dismissed");
     expect(bench.ssh.state.get().connections.node01?.status).toBe("failed");
   });
 

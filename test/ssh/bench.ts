@@ -144,7 +144,7 @@ export async function trustingBench(servers: readonly Sshd[], options: BenchOpti
 }
 
 /** The fault a promise rejects with; fails when it does not. */
-export async function faultOf(work: Promise<unknown>): Promise<Fault> {
+export async function rejectedWith(work: Promise<unknown>): Promise<Fault> {
   try {
     await work;
   } catch (error) {

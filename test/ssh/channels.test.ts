@@ -13,7 +13,7 @@ import { shellWindowBytes } from "../../electron/ssh/ssh2-inside.node.ts";
 import { resolveTarget } from "../../electron/ssh/target.ts";
 import type { ShellChannel } from "../../electron/ssh/types.ts";
 import { findCommand } from "../lab/packages.ts";
-import { type Bench, deviceFor, faultOf, labState, serverType, trustingBench } from "./bench.ts";
+import { type Bench, deviceFor, labState, rejectedWith, serverType, trustingBench } from "./bench.ts";
 import { localUser, type Sshd, startSshd, whyNoSshd } from "./sshd.ts";
 
 const require = createRequire(import.meta.url);
@@ -126,7 +126,7 @@ describe.skipIf(whyNoSshd)(`commands and shells against OpenSSH ${whyNoSshd}`, (
     // a login as root gets no signals from OpenSSH; its program ends at its next write
     const mark = `halfrack-${process.pid}`;
     const command = ["sh", "-c", `echo so far; sleep 1; exec yes ${mark}`];
-    expect(await faultOf(bench.ssh.run("node01", command, { timeoutMs: 700 }))).toMatchObject({
+    expect(await rejectedWith(bench.ssh.run("node01", command, { timeoutMs: 700 }))).toMatchObject({
       code: "ssh.command-timeout",
       evidence: "so far\n",
       subject: "node01",
@@ -138,11 +138,11 @@ describe.skipIf(whyNoSshd)(`commands and shells against OpenSSH ${whyNoSshd}`, (
 
   test("a caller may give up", async () => {
     const abort = new AbortController();
-    const running = faultOf(bench.ssh.run("node01", ["sleep", "100"], { signal: abort.signal }));
+    const running = rejectedWith(bench.ssh.run("node01", ["sleep", "100"], { signal: abort.signal }));
     await expect.poll(() => bench.ssh.state.get().connections.node01?.channels).toBe(1);
     abort.abort();
     expect((await running).code).toBe("ssh.cancelled");
-    expect((await faultOf(bench.ssh.run("node01", ["true"], { signal: AbortSignal.abort() }))).code).toBe(
+    expect((await rejectedWith(bench.ssh.run("node01", ["true"], { signal: AbortSignal.abort() }))).code).toBe(
       "ssh.cancelled",
     );
   });
@@ -234,7 +234,7 @@ describe.skipIf(whyNoSshd)(`channel limits against OpenSSH ${whyNoSshd}`, () => 
   test("a server that allows no sessions at all is told as such", async () => {
     await using sshd = await startSshd({ config: ["MaxSessions 0"] });
     await using bench = await trustingBench([sshd], { devices: [deviceFor("node01", sshd)] });
-    expect((await faultOf(bench.ssh.run("node01", ["true"]))).code).toBe("ssh.channel-refused");
+    expect((await rejectedWith(bench.ssh.run("node01", ["true"]))).code).toBe("ssh.channel-refused");
   });
 
   test("a device type without a shell runs nothing", async () => {
@@ -243,6 +243,6 @@ describe.skipIf(whyNoSshd)(`channel limits against OpenSSH ${whyNoSshd}`, () => 
       devices: [{ ...deviceFor("pdu", sshd), type: "pdu" }],
       types: [{ ...serverType, slug: "pdu", shell: "none" }],
     });
-    expect((await faultOf(bench.ssh.run("pdu", ["true"]))).code).toBe("ssh.no-shell");
+    expect((await rejectedWith(bench.ssh.run("pdu", ["true"]))).code).toBe("ssh.no-shell");
   });
 });

@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FaultError } from "../../electron/contract/error.ts";
 import type { Question } from "../../electron/contract/ssh.ts";
-import { createBench, deviceFor, faultOf, knownHostsLines } from "./bench.ts";
+import { createBench, deviceFor, knownHostsLines, rejectedWith } from "./bench.ts";
 import { type Sshd, startSshd, whyNoSshd } from "./sshd.ts";
 
 const trust = (remember: boolean) => () => ({ kind: "trust", remember }) as const;
@@ -53,19 +53,19 @@ describe.skipIf(whyNoSshd)(`host keys against OpenSSH ${whyNoSshd}`, () => {
 
   test("while a key waits for an answer the device is asking; dismissed, it fails and is not tried again", async () => {
     await using bench = await createBench({ devices: [deviceFor("node01", sshd)] });
-    const running = faultOf(bench.ssh.run("node01", ["true"]));
+    const running = rejectedWith(bench.ssh.run("node01", ["true"]));
     const question = await bench.question();
     expect(bench.ssh.state.get().connections.node01?.status).toBe("asking");
     await bench.ssh.answer({ id: question.id, answer: null });
     expect((await running).code).toBe("ssh.dismissed");
     expect(bench.ssh.state.get().connections.node01).toMatchObject({ status: "failed", retryAt: null });
-    expect((await faultOf(bench.ssh.run("node01", ["true"]))).code).toBe("ssh.dismissed");
+    expect((await rejectedWith(bench.ssh.run("node01", ["true"]))).code).toBe("ssh.dismissed");
     expect(bench.ssh.state.get().questions).toEqual([]);
   });
 
   test("a command gives up in time while nobody answers, and the question stays", async () => {
     await using bench = await createBench({ devices: [deviceFor("node01", sshd)] });
-    const fault = await faultOf(bench.ssh.run("node01", ["true"], { timeoutMs: 400 }));
+    const fault = await rejectedWith(bench.ssh.run("node01", ["true"], { timeoutMs: 400 }));
     expect(fault).toMatchObject({ code: "ssh.not-ready", detail: expect.stringContaining("question") });
     expect(bench.ssh.state.get().questions).toHaveLength(1);
   });
@@ -100,7 +100,7 @@ describe.skipIf(whyNoSshd)(`host keys against OpenSSH ${whyNoSshd}`, () => {
   ])("%s is refused with its own fault", async (marker, code) => {
     await using bench = await createBench({ devices: [deviceFor("node01", sshd)] });
     await writeFile(bench.userKnownHosts, `${marker} ${ed25519(sshd)}\n`);
-    const fault = await faultOf(bench.ssh.connect("node01"));
+    const fault = await rejectedWith(bench.ssh.connect("node01"));
     expect(fault).toMatchObject({ code, detail: expect.stringContaining(bench.userKnownHosts) });
     expect(bench.ssh.state.get().connections.node01?.status).toBe("failed");
   });
@@ -119,7 +119,7 @@ describe.skipIf(whyNoSshd)(`changed host keys ${whyNoSshd}`, () => {
     await sshd.kill();
     await sshd.start({ newHostKeys: true });
 
-    const fault = await faultOf(bench.ssh.connect("node01"));
+    const fault = await rejectedWith(bench.ssh.connect("node01"));
     expect(fault).toMatchObject({ code: "ssh.host-key-changed", subject: "node01" });
     expect(bench.ssh.state.get().connections.node01).toMatchObject({ status: "failed", retryAt: null });
     const [change] = bench.ssh.state.get().changedKeys;
@@ -142,7 +142,7 @@ describe.skipIf(whyNoSshd)(`changed host keys ${whyNoSshd}`, () => {
       offered: { type: "ssh-ed25519", bits: 256, sha256: print(ed25519(sshd)), randomart: expect.any(String) },
       replaceable: true,
     });
-    expect((await faultOf(bench.ssh.replaceHostKey({ device: "node01", sha256: "SHA256:x" }))).code).toBe(
+    expect((await rejectedWith(bench.ssh.replaceHostKey({ device: "node01", sha256: "SHA256:x" }))).code).toBe(
       "ssh.fingerprint-differs",
     );
     await bench.ssh.replaceHostKey({ device: "node01", sha256: change?.offered.sha256 ?? "" });
@@ -157,10 +157,12 @@ describe.skipIf(whyNoSshd)(`changed host keys ${whyNoSshd}`, () => {
     await writeFile(bench.userKnownHosts, knownHostsLines(sshd));
     await sshd.kill();
     await sshd.start({ newHostKeys: true });
-    await faultOf(bench.ssh.connect("node01"));
+    await rejectedWith(bench.ssh.connect("node01"));
     const [change] = bench.ssh.state.get().changedKeys;
     expect(change?.replaceable).toBe(false);
-    const fault = await faultOf(bench.ssh.replaceHostKey({ device: "node01", sha256: change?.offered.sha256 ?? "" }));
+    const fault = await rejectedWith(
+      bench.ssh.replaceHostKey({ device: "node01", sha256: change?.offered.sha256 ?? "" }),
+    );
     expect(fault).toMatchObject({
       code: "ssh.host-key-read-only",
       next: expect.stringContaining(`ssh-keygen -R '[127.0.0.1]:${sshd.port}' -f ${bench.userKnownHosts}`),
@@ -178,7 +180,7 @@ describe.skipIf(whyNoSshd)(`changed host keys ${whyNoSshd}`, () => {
     await mkdir(dirname(bench.own), { recursive: true });
     await mkdir(bench.own); // a folder stands where the file should be
     bench.answerAll(trust(true));
-    expect((await faultOf(bench.ssh.connect("node01"))).code).toBe("ssh.known-hosts-not-written");
+    expect((await rejectedWith(bench.ssh.connect("node01"))).code).toBe("ssh.known-hosts-not-written");
     expect((await bench.ssh.connect("node01")).status).toBe("connected");
   });
 });
@@ -201,18 +203,18 @@ describe.skipIf(whyNoSshd)(`two servers that go by one name ${whyNoSshd}`, () =>
     await using bench = await createBench({ devices: devices("cube") });
     bench.answerAll(trust(true));
     await bench.ssh.connect("node01");
-    expect((await faultOf(bench.ssh.connect("node02"))).code).toBe("ssh.host-key-changed");
+    expect((await rejectedWith(bench.ssh.connect("node02"))).code).toBe("ssh.host-key-changed");
     const [change] = bench.ssh.state.get().changedKeys;
     await bench.ssh.replaceHostKey({ device: "node02", sha256: change?.offered.sha256 ?? "" });
     await bench.ssh.disconnect("node01");
-    expect((await faultOf(bench.ssh.connect("node01"))).code).toBe("ssh.host-key-changed");
+    expect((await rejectedWith(bench.ssh.connect("node01"))).code).toBe("ssh.host-key-changed");
   });
 
   test("a key accepted for this run only is on record too: another one is refused, and can be put in its place", async () => {
     await using bench = await createBench({ devices: devices("cube") });
     const asked = bench.answerAll(trust(false));
     await bench.ssh.connect("node01");
-    expect((await faultOf(bench.ssh.connect("node02"))).code).toBe("ssh.host-key-changed");
+    expect((await rejectedWith(bench.ssh.connect("node02"))).code).toBe("ssh.host-key-changed");
     expect(asked).toHaveLength(1);
     const [change] = bench.ssh.state.get().changedKeys;
     expect(change).toMatchObject({ device: "node02", replaceable: true });
@@ -235,7 +237,7 @@ describe.skipIf(whyNoSshd)(`two servers that go by one name ${whyNoSshd}`, () =>
     async (hostKeyAlias) => {
       await using bench = await createBench({ devices: devices(hostKeyAlias).slice(0, 1) });
       bench.answerAll(trust(true));
-      expect((await faultOf(bench.ssh.connect("node01"))).code).toBe("ssh.known-hosts-not-written");
+      expect((await rejectedWith(bench.ssh.connect("node01"))).code).toBe("ssh.known-hosts-not-written");
       await expect(stat(bench.own)).rejects.toThrow(/ENOENT/);
       expect((await bench.ssh.connect("node01")).status).toBe("connected");
     },
@@ -247,7 +249,7 @@ describe.skipIf(whyNoSshd)(`two servers that go by one name ${whyNoSshd}`, () =>
     await writeFile(bench.own, "");
     await truncate(bench.own, 33 * 1024 * 1024);
     const asked = bench.answerAll(trust(true));
-    expect((await faultOf(bench.ssh.connect("node01"))).code).toBe("ssh.known-hosts-unreadable");
+    expect((await rejectedWith(bench.ssh.connect("node01"))).code).toBe("ssh.known-hosts-unreadable");
     expect(asked).toEqual([]);
   });
 });

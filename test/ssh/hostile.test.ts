@@ -2,7 +2,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import ssh2 from "ssh2";
 import { afterEach, describe, expect, test } from "vitest";
-import { createBench, faultOf } from "./bench.ts";
+import { createBench, rejectedWith } from "./bench.ts";
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -99,7 +99,7 @@ describe("servers that are none, or hang", () => {
     ],
   ])("one that %s", async (_what, behave, expected) => {
     await using bench = await benchFor(await tcp(behave));
-    expect(await faultOf(bench.ssh.connect("node01"))).toMatchObject({ subject: "node01", ...expected });
+    expect(await rejectedWith(bench.ssh.connect("node01"))).toMatchObject({ subject: "node01", ...expected });
   });
 
   test("a greeting after lines of banner, sent byte by byte, is understood", async () => {
@@ -113,7 +113,7 @@ describe("servers that are none, or hang", () => {
       step();
     });
     await using bench = await benchFor(port);
-    const fault = await faultOf(bench.ssh.connect("node01"));
+    const fault = await rejectedWith(bench.ssh.connect("node01"));
     expect(fault.title).toContain("(key exchange)"); // so the greeting was taken
   });
 
@@ -121,18 +121,18 @@ describe("servers that are none, or hang", () => {
     const port = await tcp(() => undefined);
     for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve));
     await using refused = await benchFor(port);
-    expect(await faultOf(refused.ssh.connect("node01"))).toMatchObject({ code: "ssh.refused", retry: true });
+    expect(await rejectedWith(refused.ssh.connect("node01"))).toMatchObject({ code: "ssh.refused", retry: true });
     await using unknown = await createBench({
       devices: [{ name: "node01", type: "server", ssh: { host: "no-such-host.invalid" } }],
     });
-    expect(await faultOf(unknown.ssh.connect("node01"))).toMatchObject({ code: "ssh.name-not-found" });
+    expect(await rejectedWith(unknown.ssh.connect("node01"))).toMatchObject({ code: "ssh.name-not-found" });
   });
 
   test("a device that hangs does not hold up another", async () => {
     const port = await tcp(() => undefined);
     await using bench = await benchFor(port, 60_000);
-    const hanging = faultOf(bench.ssh.run("node01", ["true"], { timeoutMs: 200 }));
-    expect((await faultOf(bench.ssh.run("nobody", ["true"]))).code).toBe("ssh.unknown-device");
+    const hanging = rejectedWith(bench.ssh.run("node01", ["true"], { timeoutMs: 200 }));
+    expect((await rejectedWith(bench.ssh.run("nobody", ["true"]))).code).toBe("ssh.unknown-device");
     expect(await hanging).toMatchObject({ code: "ssh.not-ready", detail: expect.stringContaining("being made") });
   });
 });
@@ -170,7 +170,7 @@ describe("servers that ask without end or die while working", () => {
         ? { kind: "trust", remember: false }
         : { kind: "secret", values: ["x"], remember: false },
     );
-    expect(await faultOf(bench.ssh.connect("node01"))).toMatchObject({
+    expect(await rejectedWith(bench.ssh.connect("node01"))).toMatchObject({
       code: "ssh.authentication-failed",
       detail: expect.stringContaining("asked without end"),
     });
@@ -193,7 +193,7 @@ describe("servers that ask without end or die while working", () => {
     });
     await using bench = await benchFor(port, 400);
     bench.answerAll(() => ({ kind: "trust", remember: false }));
-    expect(await faultOf(bench.ssh.connect("node01"))).toMatchObject({
+    expect(await rejectedWith(bench.ssh.connect("node01"))).toMatchObject({
       code: "ssh.timeout",
       title: expect.stringContaining("(authentication)"),
     });
@@ -211,7 +211,7 @@ describe("servers that ask without end or die while working", () => {
     });
     await using bench = await benchFor(port, 3000);
     bench.answerAll(() => ({ kind: "trust", remember: false }));
-    expect(await faultOf(bench.ssh.run("node01", ["dmesg"]))).toMatchObject({
+    expect(await rejectedWith(bench.ssh.run("node01", ["dmesg"]))).toMatchObject({
       code: "ssh.connection-lost",
       evidence: "half a li",
       retry: true,
@@ -226,7 +226,7 @@ describe("servers that ask without end or die while working", () => {
     });
     await using bench = await benchFor(port, 3000);
     bench.answerAll(() => ({ kind: "trust", remember: false }));
-    expect(await faultOf(bench.ssh.run("node01", ["true"], { timeoutMs: 600 }))).toMatchObject({
+    expect(await rejectedWith(bench.ssh.run("node01", ["true"], { timeoutMs: 600 }))).toMatchObject({
       code: "ssh.not-ready",
     });
   });

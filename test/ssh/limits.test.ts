@@ -1,7 +1,7 @@
 /** Limits against a real server: many sessions on one host, a server that takes no more, a cipher that does not work. */
 import { describe, expect, test } from "vitest";
 import type { ShellChannel } from "../../electron/ssh/types.ts";
-import { type Bench, deviceFor, faultOf, trustingBench } from "./bench.ts";
+import { type Bench, deviceFor, rejectedWith, trustingBench } from "./bench.ts";
 import { startSshd, whyNoSshd } from "./sshd.ts";
 
 const size = { cols: 80, rows: 24 };
@@ -57,7 +57,7 @@ describe.skipIf(whyNoSshd)(`many sessions on one OpenSSH ${whyNoSshd}`, () => {
     });
     const [first] = await openShells(bench, 3);
     const begun = performance.now();
-    expect(await faultOf(bench.ssh.shell("node01", size))).toEqual({
+    expect(await rejectedWith(bench.ssh.shell("node01", size))).toEqual({
       code: "ssh.too-many-sessions",
       title: "node01 has as many sessions as Halfrack opens",
       detail: "3 sessions on 1 connections are open.",
@@ -79,7 +79,7 @@ describe.skipIf(whyNoSshd)(`many sessions on one OpenSSH ${whyNoSshd}`, () => {
     });
     await openShells(bench, 2);
     await sshd.refuse();
-    expect(await faultOf(bench.ssh.shell("node01", size))).toMatchObject({
+    expect(await rejectedWith(bench.ssh.shell("node01", size))).toMatchObject({
       code: "ssh.no-further-connection",
       detail: expect.stringContaining("node01 refuses the connection"),
       subject: "node01",
@@ -92,7 +92,7 @@ describe.skipIf(whyNoSshd)(`ciphers of OpenSSH ${whyNoSshd}`, () => {
   test("a server of ChaCha20-Poly1305 alone is told apart from an outdated one", async () => {
     await using sshd = await startSshd({ config: ["Ciphers chacha20-poly1305@openssh.com"] });
     await using bench = await trustingBench([sshd], { devices: [deviceFor("node01", sshd)] });
-    expect(await faultOf(bench.ssh.connect("node01"))).toMatchObject({
+    expect(await rejectedWith(bench.ssh.connect("node01"))).toMatchObject({
       code: "ssh.no-common-algorithm",
       title: "node01 offers no encryption that works here",
       detail: expect.stringContaining("chacha20-poly1305@openssh.com fails in the library"),

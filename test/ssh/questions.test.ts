@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { SshState } from "../../electron/contract/ssh.ts";
 import { Published } from "../../electron/published.ts";
 import { type NewQuestion, Questions } from "../../electron/ssh/questions.ts";
-import { faultOf } from "./bench.ts";
+import { rejectedWith } from "./bench.ts";
 
 const question: NewQuestion = {
   kind: "secret",
@@ -38,7 +38,7 @@ test("the same question is put once, and its answer given to all; the first aske
   expect(await Promise.all([first, second])).toEqual([right, right]);
   expect(open().map((left) => left.device)).toEqual(["node02"]);
   questions.answer(id(), null);
-  expect(await faultOf(other)).toMatchObject({ code: "ssh.dismissed", subject: "node02" });
+  expect(await rejectedWith(other)).toMatchObject({ code: "ssh.dismissed", subject: "node02" });
 });
 
 test("it stays while anybody waits, and is withdrawn with the last", async () => {
@@ -77,7 +77,8 @@ test("after an answer the same may be asked anew", async () => {
 test("an answer of the wrong kind or length is refused, and the question stays", async () => {
   const { questions, id, open } = make();
   const asked = questions.ask("a", question, never());
-  const code = (answer: Parameters<Questions["answer"]>[1]) => faultOf((async () => questions.answer(id(), answer))());
+  const code = (answer: Parameters<Questions["answer"]>[1]) =>
+    rejectedWith((async () => questions.answer(id(), answer))());
   expect(await code({ kind: "trust", remember: true })).toMatchObject({ code: "ssh.bad-answer", subject: "node01" });
   expect(await code({ ...right, values: [] })).toMatchObject({ code: "ssh.bad-answer" });
   expect(await code({ ...right, values: ["letmein", "more"] })).toMatchObject({ code: "ssh.bad-answer" });

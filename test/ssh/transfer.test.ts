@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Bench, deviceFor, faultOf, serverType, trustingBench } from "./bench.ts";
+import { type Bench, deviceFor, rejectedWith, serverType, trustingBench } from "./bench.ts";
 import { type Sshd, startSshd, whyNoSshd } from "./sshd.ts";
 
 const sha256 = (data: Uint8Array) => createHash("sha256").update(data).digest("hex");
@@ -105,8 +105,8 @@ describe.skipIf(whyNoSshd)(`transfers against OpenSSH ${whyNoSshd}`, { timeout: 
     await writeFile(join(there, "file"), "remote");
     await writeFile(join(here, "file"), "local");
     const exists = { code: "ssh.file-exists", title: expect.stringContaining("exists already on") };
-    expect(await faultOf(download("file"))).toMatchObject({ ...exists, subject: join(here, "file") });
-    expect(await faultOf(upload("file"))).toMatchObject({ ...exists, subject: join(there, "file") });
+    expect(await rejectedWith(download("file"))).toMatchObject({ ...exists, subject: join(here, "file") });
+    expect(await rejectedWith(upload("file"))).toMatchObject({ ...exists, subject: join(there, "file") });
     expect(await readFile(join(here, "file"), "utf8")).toBe("local");
     await upload("file", { overwrite: true });
     expect(await readFile(join(there, "file"), "utf8")).toBe("local");
@@ -129,7 +129,7 @@ describe.skipIf(whyNoSshd)(`transfers against OpenSSH ${whyNoSshd}`, { timeout: 
     await writeFile(join(there, "file"), "x");
     await writeFile(join(here, "file2"), "x");
     await mkdir(join(there, "folder"));
-    const code = async (work: Promise<unknown>) => (await faultOf(work)).code;
+    const code = async (work: Promise<unknown>) => (await rejectedWith(work)).code;
     expect(await code(download("none"))).toBe("ssh.remote-missing");
     expect(await code(download("file", { localPath: join(here, "none", "file") }))).toBe("ssh.local-missing");
     expect(await code(upload("none"))).toBe("ssh.local-missing");
@@ -148,7 +148,7 @@ describe.skipIf(whyNoSshd)(`transfers against OpenSSH ${whyNoSshd}`, { timeout: 
   test.skipIf(process.platform !== "linux")(
     "a file of /proc is refused, not copied as empty (Linux only)",
     async () => {
-      expect(await faultOf(download("version", { remotePath: "/proc/version" }))).toMatchObject({
+      expect(await rejectedWith(download("version", { remotePath: "/proc/version" }))).toMatchObject({
         code: "ssh.not-a-file",
         subject: "/proc/version",
       });
@@ -158,7 +158,7 @@ describe.skipIf(whyNoSshd)(`transfers against OpenSSH ${whyNoSshd}`, { timeout: 
 
   test("a file that gets shorter while it is copied ends the transfer; nothing is left", async () => {
     makeLarge(join(there, "large"));
-    const work = faultOf(download("large"));
+    const work = rejectedWith(download("large"));
     await expect.poll(() => partSize(here), { interval: 2, timeout: 30_000 }).toBeGreaterThan(mib);
     truncateSync(join(there, "large"), mib);
     expect(await work).toMatchObject({ code: "ssh.file-changed", subject: join(there, "large"), retry: true });
@@ -168,14 +168,14 @@ describe.skipIf(whyNoSshd)(`transfers against OpenSSH ${whyNoSshd}`, { timeout: 
   test("a cancelled transfer leaves nothing at either side", async () => {
     makeLarge(join(there, "large"));
     const abort = new AbortController();
-    const down = faultOf(download("large", { signal: abort.signal }));
+    const down = rejectedWith(download("large", { signal: abort.signal }));
     await expect.poll(() => partSize(here), { interval: 2, timeout: 30_000 }).toBeGreaterThan(mib);
     abort.abort();
     expect((await down).code).toBe("ssh.cancelled");
     expect(readdirSync(here)).toEqual([]);
     const again = new AbortController();
     execFileSync("mv", [join(there, "large"), join(here, "large")]);
-    const up = faultOf(upload("large", { signal: again.signal }));
+    const up = rejectedWith(upload("large", { signal: again.signal }));
     await expect.poll(() => partSize(there), { interval: 2, timeout: 30_000 }).toBeGreaterThan(mib);
     again.abort();
     expect((await up).code).toBe("ssh.cancelled");
@@ -195,7 +195,7 @@ describe.skipIf(whyNoSshd)(`transfers against OpenSSH ${whyNoSshd}`, { timeout: 
       localPath: join(here, "large"),
       overwrite: false,
     };
-    const down = faultOf(lossy.ssh.download(paths));
+    const down = rejectedWith(lossy.ssh.download(paths));
     await expect.poll(() => partSize(here), { interval: 2, timeout: 30_000 }).toBeGreaterThan(mib);
     await sshd.kill();
     expect(await down).toMatchObject({ code: "ssh.connection-lost", subject: "node01", retry: true });
@@ -203,7 +203,7 @@ describe.skipIf(whyNoSshd)(`transfers against OpenSSH ${whyNoSshd}`, { timeout: 
     await sshd.start();
     await lossy.ssh.connect("node01");
     execFileSync("mv", [join(there, "large"), join(here, "large")]);
-    const up = faultOf(lossy.ssh.upload(paths));
+    const up = rejectedWith(lossy.ssh.upload(paths));
     await expect.poll(() => partSize(there), { interval: 2, timeout: 30_000 }).toBeGreaterThan(mib);
     await sshd.kill();
     const starting = sshd.start();
@@ -222,7 +222,7 @@ describe.skipIf(whyNoSshd)(`transfers against OpenSSH ${whyNoSshd}`, { timeout: 
     await slow.ssh.connect("node01");
     makeLarge(join(there, "large"));
     const paths = { remotePath: join(there, "large"), localPath: join(here, "large"), overwrite: false };
-    const work = faultOf(slow.ssh.download({ device: "node01", ...paths }));
+    const work = rejectedWith(slow.ssh.download({ device: "node01", ...paths }));
     await expect.poll(() => partSize(here), { interval: 2, timeout: 30_000 }).toBeGreaterThan(mib);
     sshd.freezeSessions();
     expect(await work).toMatchObject({ code: "ssh.transfer-stalled", subject: "node01", retry: true });
@@ -235,8 +235,8 @@ describe.skipIf(whyNoSshd)(`transfers against OpenSSH ${whyNoSshd}`, { timeout: 
       types: [{ ...serverType, slug: "switch", shell: "mlnx-os" }],
     });
     const input = { device: "sw1", remotePath: "/x", localPath: join(here, "x"), overwrite: false };
-    expect((await faultOf(none.ssh.download(input))).code).toBe("ssh.no-transfer");
-    expect((await faultOf(none.ssh.upload(input))).code).toBe("ssh.no-transfer");
+    expect((await rejectedWith(none.ssh.download(input))).code).toBe("ssh.no-transfer");
+    expect((await rejectedWith(none.ssh.upload(input))).code).toBe("ssh.no-transfer");
   });
 
   test("a server without sftp, and one that forbids writing or reading, say so", async () => {
@@ -246,7 +246,7 @@ describe.skipIf(whyNoSshd)(`transfers against OpenSSH ${whyNoSshd}`, { timeout: 
       await using server = await startSshd({ config: [`ForceCommand ${forced}`] });
       await using own = await trustingBench([server], { devices: [deviceFor("node01", server)] });
       const file = kind === "download" ? "file" : "file2";
-      return await faultOf(
+      return await rejectedWith(
         own.ssh[kind]({
           ...{ device: "node01", remotePath: join(there, file), localPath: join(here, file), overwrite: false },
         }),
@@ -290,7 +290,7 @@ describe.skipIf(whyNoSshd)(`transfers against OpenSSH ${whyNoSshd}`, { timeout: 
 
   test.skipIf(!existsSync("/sys/kernel"))("a local folder that may not be written is told (needs /sys)", async () => {
     await writeFile(join(there, "file"), "x");
-    expect(await faultOf(download("file", { localPath: "/sys/kernel/halfrack" }))).toMatchObject({
+    expect(await rejectedWith(download("file", { localPath: "/sys/kernel/halfrack" }))).toMatchObject({
       code: "ssh.local-denied",
       subject: "/sys/kernel/halfrack",
     });
@@ -308,12 +308,12 @@ describe.skipIf(whyNoSshd)(`transfers against OpenSSH ${whyNoSshd}`, { timeout: 
     test("the transfer is refused by name, and the disk left empty", async () => {
       await writeFile(join(there, "file"), Buffer.alloc(3 * mib));
       await writeFile(join(here, "file2"), Buffer.alloc(3 * mib));
-      expect(await faultOf(download("file", { localPath: join(disk.path, "file") }))).toMatchObject({
+      expect(await rejectedWith(download("file", { localPath: join(disk.path, "file") }))).toMatchObject({
         code: "ssh.local-full",
         subject: join(disk.path, "file"),
       });
       expect(readdirSync(disk.path)).toEqual([]);
-      expect(await faultOf(upload("file2", { remotePath: join(disk.path, "file") }))).toMatchObject({
+      expect(await rejectedWith(upload("file2", { remotePath: join(disk.path, "file") }))).toMatchObject({
         code: "ssh.remote-failed",
         detail: expect.stringContaining("may be full"),
       });

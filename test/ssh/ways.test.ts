@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DeviceType } from "../../electron/contract/device-type.ts";
-import { createBench, deviceFor, faultOf, serverType, trustingBench } from "./bench.ts";
+import { createBench, deviceFor, rejectedWith, serverType, trustingBench } from "./bench.ts";
 import { localUser, type Sshd, startSshd, whyNoSshd } from "./sshd.ts";
 
 describe.skipIf(whyNoSshd)(`jump hosts against OpenSSH ${whyNoSshd}`, () => {
@@ -72,13 +72,13 @@ describe.skipIf(whyNoSshd)(`jump hosts against OpenSSH ${whyNoSshd}`, () => {
         deviceFor("hop1", one),
       ],
     });
-    expect(await faultOf(bench.ssh.connect("far"))).toMatchObject({
+    expect(await rejectedWith(bench.ssh.connect("far"))).toMatchObject({
       code: "ssh.refused",
       subject: "far",
       title: expect.stringMatching(/^far cannot be reached through dead/),
     });
-    expect((await faultOf(bench.ssh.connect("round"))).code).toBe("ssh.jump-loop");
-    expect(await faultOf(bench.ssh.connect("behind"))).toMatchObject({
+    expect((await rejectedWith(bench.ssh.connect("round"))).code).toBe("ssh.jump-loop");
+    expect(await rejectedWith(bench.ssh.connect("behind"))).toMatchObject({
       code: "ssh.forward-refused",
       subject: "behind",
       retry: true,
@@ -100,7 +100,7 @@ describe.skipIf(whyNoSshd)(`old algorithms against OpenSSH ${whyNoSshd}`, () => 
     });
     const device = deviceFor("sw", sshd);
     await using strict = await trustingBench([sshd], { devices: [device] });
-    const fault = await faultOf(strict.ssh.connect("sw"));
+    const fault = await rejectedWith(strict.ssh.connect("sw"));
     expect(fault).toMatchObject({ code: "ssh.no-common-algorithm", subject: "sw" });
     expect(fault.detail).toContain("for key exchange only diffie-hellman-group14-sha1");
     expect(fault.detail).toContain("for host keys only ssh-rsa");
@@ -124,7 +124,7 @@ describe.skipIf(whyNoSshd)(`lost connections against OpenSSH ${whyNoSshd}`, () =
     });
     const shell = await bench.ssh.shell("node01", { cols: 80, rows: 24 });
     shell.onData(() => undefined);
-    const running = faultOf(bench.ssh.run("node01", ["sh", "-c", "echo begun; sleep 100"]));
+    const running = rejectedWith(bench.ssh.run("node01", ["sh", "-c", "echo begun; sleep 100"]));
     await expect.poll(() => bench.ssh.state.get().connections.node01?.channels).toBe(2);
     await sshd.kill();
     expect(await running).toMatchObject({ code: "ssh.connection-lost" });
@@ -171,7 +171,7 @@ describe.skipIf(whyNoSshd)(`lost connections against OpenSSH ${whyNoSshd}`, () =
     const state = () => bench.ssh.state.get().connections.node01;
     await expect.poll(() => state()?.status, { timeout: 10_000 }).toBe("failed");
     expect(state()).toMatchObject({ attempt: 4, retryAt: null, fault: { code: "ssh.refused" } });
-    expect((await faultOf(bench.ssh.run("node01", ["true"]))).code).toBe("ssh.refused");
+    expect((await rejectedWith(bench.ssh.run("node01", ["true"]))).code).toBe("ssh.refused");
     expect(state()?.attempt).toBe(4);
     await sshd.start();
     expect((await bench.ssh.connect("node01")).attempt).toBe(0);
@@ -208,7 +208,7 @@ describe.skipIf(whyNoSshd)(`lost connections against OpenSSH ${whyNoSshd}`, () =
     await using sshd = await startSshd();
     await using bench = await trustingBench([sshd], { devices: [deviceFor("node01", sshd)] });
     const shell = await bench.ssh.shell("node01", { cols: 80, rows: 24 });
-    const running = faultOf(bench.ssh.run("node01", ["sleep", "100"]));
+    const running = rejectedWith(bench.ssh.run("node01", ["sleep", "100"]));
     await expect.poll(() => bench.ssh.state.get().connections.node01?.channels).toBe(2);
     await bench.ssh.disconnect("node01");
     expect((await running).code).toBe("ssh.disconnected");
@@ -236,7 +236,7 @@ describe.skipIf(whyNoSshd)(`lost connections against OpenSSH ${whyNoSshd}`, () =
       if (draft.lab) draft.lab.devices = [];
     });
     await expect.poll(() => bench.ssh.state.get().connections).toEqual({});
-    expect((await faultOf(bench.ssh.run("node01", ["true"]))).code).toBe("ssh.unknown-device");
+    expect((await rejectedWith(bench.ssh.run("node01", ["true"]))).code).toBe("ssh.unknown-device");
   });
 
   test("a broken ssh_config does not stand in the way of a device that needs none", async () => {
