@@ -66,6 +66,9 @@ function RackCabinet({ bay }: { readonly bay: Bay }) {
         <title>{bay.name}</title>
         {cut(bay.name, 40)}
       </text>
+      <text x={cabinet.x + cabinet.w / 2} y={foot} textAnchor="middle" className="rk-rack-name-far">
+        {cut(bay.name, 13)}
+      </text>
     </g>
   );
 }

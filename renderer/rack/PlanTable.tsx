@@ -66,10 +66,7 @@ export const PlanTable = memo(function PlanTable({
         <table className="rk-table">
           <colgroup>
             {columns.map(({ id, width }) => (
-              <col
-                key={id}
-                style={{ width: width ?? (id === "port" ? (switches.size <= 1 ? 46 : "30%") : undefined) }}
-              />
+              <col key={id} style={{ width: width ?? (id === "port" ? (switches.size <= 1 ? 46 : 64) : undefined) }} />
             ))}
           </colgroup>
           <thead>

@@ -9,6 +9,12 @@ const hints: Readonly<Record<Mode["kind"], string>> = {
   cable: "Choose the other port; Esc gives up",
 };
 
+const fits: Readonly<Record<PanZoom["nextFit"], string>> = {
+  whole: "Show the whole picture",
+  held: "Fit what is mounted",
+  readable: "Show names at a readable size",
+};
+
 /** Zoom controls, what the present mode waits for, and why nothing can be edited. */
 export function ZoomBar({
   panZoom,
@@ -37,9 +43,16 @@ export function ZoomBar({
       )}
       {button("Zoom in", "+", () => panZoom.zoomBy(1.25), <IconPlus size={15} aria-hidden />)}
       {button("Zoom out", "\u2212", () => panZoom.zoomBy(0.8), <IconMinus size={15} aria-hidden />)}
-      {panZoom.fitted === "whole"
-        ? button("Fit what is mounted", "0", panZoom.toggleFit, <IconArrowsVertical size={15} aria-hidden />)
-        : button("Show the whole picture", "0", panZoom.toggleFit, <IconArrowsMaximize size={15} aria-hidden />)}
+      {button(
+        fits[panZoom.nextFit],
+        "0",
+        panZoom.toggleFit,
+        panZoom.nextFit === "whole" ? (
+          <IconArrowsMaximize size={15} aria-hidden />
+        ) : (
+          <IconArrowsVertical size={15} aria-hidden />
+        ),
+      )}
     </div>
   );
 }

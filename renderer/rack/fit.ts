@@ -4,6 +4,8 @@ import type { Room } from "./labels.ts";
 
 export type Frame = "whole" | "held";
 export type Frames = Readonly<Record<Frame, Rect>>;
+/** What the picture is fitted to: a frame, or a size at which every name can be read, the rest being a pan away. */
+export type Fit = Frame | "readable";
 
 export interface Size {
   readonly w: number;
@@ -14,6 +16,8 @@ const marginPx = 12;
 const greatestFit = 2;
 /** Below this scale two-line labels of neighbouring 1U devices meet and unit numbers become small. */
 const comfortableScale = 0.75;
+/** Names of neighbouring 1U devices just do not meet: 44.45 mm times it is the 16 pixels of a line. */
+const readableScale = 0.36;
 /** Leaving empty units out must pay: at least this much larger. */
 const worthIt = 1.1;
 
@@ -35,14 +39,28 @@ export function firstFrame(area: Size, frames: Frames, wish: Room): Frame {
   return whole < comfortableScale && fitScale(area, frames.held, wish) > whole * worthIt ? "held" : "whole";
 }
 
-/** Where the frame's upper left corner lies in the area when it is fitted: in the middle, as far as labels let it. */
-export function fitCorner(
-  area: Size,
-  frame: Rect,
-  scale: number,
-  wish: Room,
-): { readonly x: number; readonly y: number } {
-  return { x: roomAt(area, frame, scale, wish).left, y: (area.h - frame.h * scale) / 2 };
+/** What is shown before anybody zoomed: the first frame, unless that makes it too small to read. */
+export function firstFit(area: Size, frames: Frames, wish: Room): Fit {
+  const frame = firstFrame(area, frames, wish);
+  return fitScale(area, frames[frame], wish) < readableScale ? "readable" : frame;
+}
+
+export interface View {
+  readonly scale: number;
+  /** Where the picture's origin (0, 0 millimetres) lies in the area, in pixels. */
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A frame stands in the middle, as far as labels let it; at a readable size the picture begins at its upper left. */
+export function viewOf(fit: Fit, area: Size, frames: Frames, wish: Room): View {
+  const frame = frames[fit === "readable" ? "held" : fit];
+  const tallest = Math.min(comfortableScale, (area.h - 2 * marginPx) / frame.h);
+  const scale = fit === "readable" ? Math.max(readableScale, tallest) : fitScale(area, frame, wish);
+  const left = fit === "readable" ? Math.min(wish.left, area.w * 0.4) : roomAt(area, frame, scale, wish).left;
+  const spare = area.h - frame.h * scale;
+  const top = fit === "readable" && spare < 0 ? marginPx : spare / 2;
+  return { scale, x: left - frame.x * scale, y: top - frame.y * scale };
 }
 
 /** Free pixels left and right at a scale. Once the picture is wider than the area, panning shows what labels need. */

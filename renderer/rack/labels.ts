@@ -52,7 +52,8 @@ export const pillGlyphPx = 18;
 const pillEndPx = 10;
 export const pillHeightPx = 20;
 const agePx = 66;
-const lineAirPx = 5;
+/** Between a label of two lines and its neighbour; names alone make a list, which needs none. */
+const airPx = 5;
 const heightPx: Readonly<Record<NameForm, number>> = { pair: 30, row: 16, name: 16 };
 export const gapPx = 10;
 const longestName = 24;
@@ -180,10 +181,11 @@ function gutterNames(boxes: readonly DeviceBox[], scale: number, roomPx: number)
 function settled(drafts: readonly Draft[]): readonly Draft[] {
   let rest = [...drafts].sort((one, two) => one.yPx - two.yPx);
   const tall = (draft: Draft) => heightPx[draft.forms[0] ?? "name"];
+  const needed = (one: number, two: number) => (one + two) / 2 + (Math.max(one, two) > heightPx.name ? airPx : 0);
   for (;;) {
     const index = rest.findIndex((draft, at) => {
       const below = rest[at + 1];
-      return below && below.yPx - draft.yPx < (tall(draft) + tall(below)) / 2 + lineAirPx;
+      return below && below.yPx - draft.yPx < needed(tall(draft), tall(below));
     });
     const upper = rest[index];
     const lower = rest[index + 1];

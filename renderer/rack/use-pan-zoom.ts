@@ -3,7 +3,7 @@
  * has settled, the picture is drawn once at its new size, so that it is sharp.
  */
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { type Frame, type Frames, firstFrame, fitCorner, fitScale, roomAt } from "./fit.ts";
+import { type Fit, type Frames, firstFit, roomAt, viewOf } from "./fit.ts";
 import type { Rect } from "./geometry.ts";
 import type { Room } from "./labels.ts";
 
@@ -17,9 +17,8 @@ export interface PanZoom {
   readonly scale: number;
   /** Free pixels beside the picture at that scale. */
   readonly room: Room;
-  /** What the picture is fitted to; null once it was moved. */
-  readonly fitted: Frame | null;
-  /** Shows the whole picture; when it shows already, its mounted part. */
+  /** What `toggleFit` leads to: the whole picture; when it shows already, what is shown at first. */
+  readonly nextFit: Fit;
   readonly toggleFit: () => void;
   readonly zoomBy: (factor: number) => void;
   readonly panBy: (dx: number, dy: number) => void;
@@ -40,8 +39,8 @@ export function usePanZoom(bounds: Rect, frames: Frames, wish: Room): PanZoom {
   const stage = useRef<HTMLDivElement | null>(null);
   const view = useRef({ x: 0, y: 0, scale: 0.6, base: 0, touched: false });
   const box = useRef(bounds);
-  const fit = useRef({ frames, wish, chosen: null as Frame | null });
-  const [fitted, setFitted] = useState<Frame | null>(null);
+  const fit = useRef({ frames, wish, chosen: null as Fit | null });
+  const [nextFit, setNextFit] = useState<Fit>("whole");
   const [widthPx, setWidthPx] = useState(1000);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const frame = useRef(0);
@@ -73,7 +72,7 @@ export function usePanZoom(bounds: Rect, frames: Frames, wish: Room): PanZoom {
       // State changes only once, at the first step of a movement; all others are one transform each.
       if (!view.current.touched) {
         view.current.touched = true;
-        setFitted(null);
+        setNextFit("whole");
       }
       cancelAnimationFrame(frame.current);
       frame.current = requestAnimationFrame(paint);
@@ -90,25 +89,25 @@ export function usePanZoom(bounds: Rect, frames: Frames, wish: Room): PanZoom {
   );
 
   const fitTo = useCallback(
-    (chosen: Frame | null) => {
+    (chosen: Fit | null) => {
       const area = viewport.current && { w: viewport.current.clientWidth, h: viewport.current.clientHeight };
       if (!area || area.w === 0) return;
       const { frames: all, wish: room } = fit.current;
-      const frame = chosen ?? firstFrame(area, all, room);
-      const now = fitScale(area, all[frame], room);
-      const corner = fitCorner(area, all[frame], now, room);
+      const first = firstFit(area, all, room);
+      const shown = chosen ?? first;
+      const { scale: now, x, y } = viewOf(shown, area, all, room);
       fit.current.chosen = chosen;
       view.current.scale = now;
-      view.current.x = corner.x - (all[frame].x - box.current.x) * now;
-      view.current.y = corner.y - (all[frame].y - box.current.y) * now;
+      view.current.x = x + box.current.x * now;
+      view.current.y = y + box.current.y * now;
       view.current.touched = false;
-      setFitted(frame);
+      setNextFit(shown !== "whole" ? "whole" : first === "whole" ? "held" : first);
       settle();
     },
     [settle],
   );
 
-  const toggleFit = useCallback(() => fitTo(fitted === "whole" ? "held" : "whole"), [fitTo, fitted]);
+  const toggleFit = useCallback(() => fitTo(nextFit), [fitTo, nextFit]);
 
   const zoomAt = useCallback(
     (factor: number, px: number, py: number) => {
@@ -207,7 +206,7 @@ export function usePanZoom(bounds: Rect, frames: Frames, wish: Room): PanZoom {
   const level: ZoomLevel = scale < farScale ? "far" : scale < nearScale ? "mid" : "near";
   const room = useMemo(() => roomAt({ w: widthPx, h: 0 }, frames.whole, scale, wish), [widthPx, frames, scale, wish]);
   return useMemo(
-    () => ({ viewport, stage, level, scale, room, fitted, toggleFit, zoomBy, panBy, reveal, toWorld }),
-    [level, scale, room, fitted, toggleFit, zoomBy, panBy, reveal, toWorld],
+    () => ({ viewport, stage, level, scale, room, nextFit, toggleFit, zoomBy, panBy, reveal, toWorld }),
+    [level, scale, room, nextFit, toggleFit, zoomBy, panBy, reveal, toWorld],
   );
 }

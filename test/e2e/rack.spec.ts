@@ -13,6 +13,31 @@ const silent: Lab = {
   devices: cubeLab.devices.map(({ ssh: _ssh, bmc: _bmc, ...device }) => device),
 };
 
+const eight = [1, 2, 3, 4, 5, 6, 7, 8];
+
+/** Eight racks of 25 servers of one unit under a switch. */
+const hall: Lab = {
+  halfrack: 1,
+  name: "Machine hall",
+  racks: eight.map((rack) => ({ name: `Rack ${rack}`, units: 42 })),
+  devices: eight.flatMap((rack) => [
+    { name: `sw${rack}`, type: "mellanox-sx6018", rack: `Rack ${rack}`, unit: 40 },
+    ...Array.from({ length: 25 }, (_, index) => ({
+      name: `host${rack}-${index + 1}`,
+      type: index % 3 === 0 ? "dell-r610" : "hp-dl360-g7",
+      rack: `Rack ${rack}`,
+      unit: index + 1,
+      hcas: [{ name: "mlx4_0", ports: 1 }],
+    })),
+  ]),
+  cables: eight.flatMap((rack) =>
+    Array.from({ length: 17 }, (_, index) => ({
+      from: { device: `sw${rack}`, port: String(index + 1) },
+      to: { device: `host${rack}-${index + 1}`, port: "mlx4_0/1" },
+    })),
+  ),
+};
+
 const test = base.extend<{ labFile: string }>({
   labFile: async ({ halfrack: _window }, use) => {
     const dir = await mkdtemp(join(tmpdir(), "halfrack-rack-"));
@@ -152,6 +177,32 @@ test("what was done is said once it is done, and not for ever; a refusal says on
   await expect(page.locator(".hr-toasts").getByRole("alert")).toBeVisible();
   await expect(said).toBeEmpty();
 });
+
+for (const theme of ["light", "dark"] as const) {
+  test(`eight racks begin at a readable size, and all of them are a key away, ${theme}`, async ({
+    halfrack,
+    labFile,
+  }) => {
+    await writeFile(labFile, stringify(hall));
+    const page = await halfrack.open({ lab: labFile, theme });
+    const name = page.locator(".rk-name-text", { hasText: "host1-25" });
+    await expect(name).toBeInViewport({ ratio: 0.99 });
+    const rack = async () => (await device(page, "sw1").boundingBox())?.width ?? 0;
+    const readable = await rack();
+    expect(readable).toBeGreaterThan(160);
+    await halfrack.screenshot(page, `rack-hall-${theme}`);
+    await page.getByRole("button", { name: "Show the whole picture" }).click();
+    await expect(device(page, "sw8")).toBeInViewport();
+    await expect(page.getByText("Rack 8", { exact: true }).last()).toBeInViewport();
+    await halfrack.screenshot(page, `rack-hall-whole-${theme}`);
+    await page.getByRole("button", { name: "Show names at a readable size" }).click();
+    await expect.poll(rack).toBe(readable);
+    // Who walks to the last rack by keyboard has it brought into view.
+    await device(page, "sw1").focus();
+    await page.keyboard.press("End");
+    await expect(page.locator(".rk-device-target:focus")).toBeInViewport({ ratio: 0.99 });
+  });
+}
 
 test("why nothing can be edited is told in full", async ({ halfrack, labFile }) => {
   const twice = {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { firstFrame, fitScale, roomAt } from "../../renderer/rack/fit.ts";
+import { firstFit, firstFrame, fitScale, roomAt, viewOf } from "../../renderer/rack/fit.ts";
 import { intersects, type Rect } from "../../renderer/rack/geometry.ts";
 import {
   type Labels,
@@ -112,5 +112,29 @@ describe("fitting", () => {
     for (const { face } of picture.layout.devices) {
       expect([face.y >= held.y, face.y + face.h <= held.y + held.h]).toEqual([true, true]);
     }
+  });
+
+  test.each([
+    [{ w: 768, h: 756 }, "a window of 1280 by 800"],
+    [{ w: 768, h: 456 }, "the same with the dock open"],
+    [{ w: 1340, h: 1036 }, "a window of 1920 by 1080"],
+  ])("eight racks begin with every name of the first to be read, in %j", (area) => {
+    const { picture, texts } = scene("large");
+    const wish = wishedRoom(picture);
+    expect(firstFit(area, picture.frames, wish)).toBe("readable");
+    const view = viewOf("readable", area, picture.frames, wish);
+    const labels = placeLabels(picture, view.scale, roomAt(area, picture.frames.whole, view.scale, wish), texts);
+    expect(labels.names.size).toBe(picture.layout.devices.length);
+    expect(meeting(labels, view.scale)).toEqual([]);
+    const first = picture.layout.devices.filter(({ bay }) => bay === 0);
+    const left = Math.min(...first.map(({ nameX }) => view.x + nameX * view.scale));
+    const widest = Math.max(
+      ...first.map(({ name }) => {
+        const label = labels.names.get(name);
+        return label ? nameWidthPx(label) : Number.POSITIVE_INFINITY;
+      }),
+    );
+    expect(left).toBeGreaterThan(widest);
+    expect(Math.min(...first.map(({ face }) => view.y + face.y * view.scale))).toBeGreaterThan(0);
   });
 });
