@@ -39,10 +39,12 @@ function EditDeviceForm({
   const edit = changeEdit(device, draft);
 
   const save = async () => {
-    if (!edit || !(await run(() => client.lab.edit({ edits: [edit] })))) return;
+    if (!edit) return;
+    // Before: the edited file may reach the window before the answer does, and the old name leaves the selection then.
     const { selection } = useUi.getState();
-    if (selection?.kind === "device" && selection.device === device.name)
-      select({ kind: "device", device: deviceOf(draft).name });
+    const selected = selection?.kind === "device" && selection.device === device.name;
+    if (!(await run(() => client.lab.edit({ edits: [edit] })))) return;
+    if (selected) select({ kind: "device", device: deviceOf(draft).name });
     onClose();
   };
 
