@@ -1,7 +1,7 @@
 /** Owns how a file is chosen where the system has no dialog for it: a path typed, or folders walked by click. */
 import { TextInput } from "@mantine/core";
 import { IconFile, IconFolder, IconFolderUp } from "@tabler/icons-react";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { Fault } from "../../electron/contract/error.ts";
 import { faultOf } from "../../electron/contract/fault-of.ts";
 import { client } from "../client.ts";
@@ -24,6 +24,8 @@ export function FileBrowser(props: {
   const { label, path, autoFocus = true, endings, onPath, onFile, onFolder } = props;
   const [listing, setListing] = useState<Listing | null>(null);
   const [fault, setFault] = useState<Fault | null>(null);
+  const list = useRef<HTMLFieldSetElement>(null);
+  const walked = useRef(false);
   const show = useCallback(
     async (dir?: string) => {
       try {
@@ -37,6 +39,14 @@ export function FileBrowser(props: {
     },
     [endings, onFolder],
   );
+  const walk = (dir: string) => {
+    walked.current = true;
+    void show(dir);
+  };
+  // The button that was pressed went with its folder: the keyboard goes on at the top of the next one.
+  useEffect(() => {
+    if (listing && walked.current) list.current?.querySelector("button")?.focus();
+  }, [listing]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the first folder is read once; clicks read the others
   useEffect(() => {
     void show();
@@ -51,15 +61,15 @@ export function FileBrowser(props: {
         styles={{ input: { fontFamily: "var(--hr-mono)" } }}
         onChange={({ currentTarget }) => onPath(currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key !== "Enter" || path.trim() === "") return;
+          if (event.key !== "Enter" || !onFile || path.trim() === "") return;
           event.preventDefault();
-          onFile?.(path.trim());
+          onFile(path.trim());
         }}
       />
       {fault && <FaultView fault={fault} />}
-      <fieldset className="hr-files" aria-label={`Folder ${listing?.dir ?? ""}`}>
+      <fieldset ref={list} className="hr-files" aria-label={`Folder ${listing?.dir ?? ""}`}>
         {listing?.parent && (
-          <button type="button" onClick={() => show(listing.parent ?? undefined)}>
+          <button type="button" onClick={() => walk(listing.parent ?? listing.dir)}>
             <IconFolderUp size={16} aria-hidden />
             Up from {listing.dir}
           </button>
@@ -69,7 +79,7 @@ export function FileBrowser(props: {
             key={entry.path}
             type="button"
             aria-current={entry.path === path || undefined}
-            onClick={() => (entry.folder ? show(entry.path) : onPath(entry.path))}
+            onClick={() => (entry.folder ? walk(entry.path) : onPath(entry.path))}
             onDoubleClick={() => !entry.folder && onFile?.(entry.path)}
           >
             {entry.folder ? <IconFolder size={16} aria-hidden /> : <IconFile size={16} aria-hidden />}

@@ -64,9 +64,12 @@ export function labDraftErrors(draft: LabDraft, lab: Subject, types: Types): Rea
   return errors;
 }
 
+/** A name without the blanks around it, but for one that the lab file itself has like that and nobody changed. */
+const asTyped = (typed: string, was: string): string => (typed === was ? was : typed.trim());
+
 /** The edits from the lab file to the form, to be made as one step. */
 export function labEdits(lab: Subject, draft: LabDraft): LabEdit[] {
-  const name = draft.name.trim();
+  const name = asTyped(draft.name, lab.name);
   const kept = new Map(draft.racks.flatMap((rack) => (rack.was === null ? [] : [[rack.was, rack] as const])));
   return [
     ...(name === lab.name ? [] : [{ op: "set-name", name } as const]),
@@ -74,7 +77,7 @@ export function labEdits(lab: Subject, draft: LabDraft): LabEdit[] {
       const now = kept.get(rack.name);
       if (!now) return [{ op: "remove-rack", rack: rack.name }];
       const changes = {
-        ...(now.name.trim() === rack.name ? {} : { name: now.name.trim() }),
+        ...(asTyped(now.name, rack.name) === rack.name ? {} : { name: now.name.trim() }),
         ...(now.units === rack.units || now.units === "" ? {} : { units: now.units }),
       };
       return Object.keys(changes).length === 0 ? [] : [{ op: "change-rack", rack: rack.name, changes }];

@@ -27,6 +27,23 @@ test("a lab file is made from the start screen, and an existing one is never ove
   expect((await labOnDisk(file)).racks).toEqual([{ name: "Rack 1", units: 24 }]);
 });
 
+test("folders are walked and a lab file is made without a mouse", async ({ halfrack }) => {
+  await mkdir(join(halfrack.homeDir, "labs", "old"), { recursive: true });
+  const page = await halfrack.open();
+  await page.getByRole("button", { name: /Make a lab file/ }).press("Enter");
+  const making = dialog(page, "Make a lab file");
+  await making.getByRole("button", { name: "labs" }).press("Enter");
+  await expect(making.getByRole("button", { name: "old" })).toBeVisible();
+  await expect(making.getByRole("button", { name: /^Up from/ })).toBeFocused();
+  await making.getByRole("textbox", { name: "Rack height in units" }).fill("");
+  await making.getByRole("textbox", { name: "Name of the lab" }).fill("Cube");
+  await expect(making.getByRole("button", { name: "Write the lab file and open it" })).toBeDisabled();
+  await making.getByRole("textbox", { name: "Rack height in units" }).fill("8");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Cube");
+  expect((await labOnDisk(join(halfrack.homeDir, "labs", "cube.yaml"))).racks).toEqual([{ name: "Rack 1", units: 8 }]);
+});
+
 test("a device is added with a free unit, a free name and all it is reached by", async ({ halfrack }) => {
   const file = await writeLab(halfrack, smallLab);
   const page = await halfrack.open({ lab: file });

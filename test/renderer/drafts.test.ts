@@ -159,4 +159,9 @@ describe("the form of the lab and its racks", () => {
     expect(errors(8)).toEqual({ "racks.0.units": "big takes unit 9" });
     expect(errors(9)).toEqual({});
   });
+
+  test("makes no edit of names that the lab file has with blanks around them", () => {
+    const blank: Lab = { ...lab, name: "Lab ", racks: [{ name: " Rack", units: 12 }], devices: [], cables: [] };
+    expect(labEdits(blank, labDraftOf(blank))).toEqual([]);
+  });
 });
