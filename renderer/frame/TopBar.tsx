@@ -1,3 +1,4 @@
+/** Owns which counts stand for the health of the lab, and what can be done to its file. */
 import { ActionIcon, Menu } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import type { LabState } from "../../electron/contract/lab.ts";
@@ -88,6 +89,8 @@ function LabMenu({ lab }: { readonly lab: LabState }) {
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item
+          // Mantine gives the keyboard to the first item; where that is off, to none, and Escape closes nothing.
+          data-autofocus={fixed || undefined}
           onClick={() => reconnectDevices((lab.lab?.devices ?? []).filter(({ ssh }) => ssh).map(({ name }) => name))}
         >
           Reconnect all devices

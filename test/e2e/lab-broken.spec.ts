@@ -25,7 +25,9 @@ for (const theme of ["dark", "light"] as const) {
     await expect(page.getByRole("menu")).toContainText("read-only until its errors are mended");
     await expectAccessible(page);
     await halfrack.screenshot(page, `lab-broken-${theme}`);
+    await expect(page.getByRole("menuitem", { name: "Reconnect all devices" })).toBeFocused();
     await page.keyboard.press("Escape");
+    await expect(page.getByRole("menu")).toBeHidden();
     await page.keyboard.press("Control+k");
     await page.getByRole("textbox", { name: "Go to a device or run an action" }).fill("Add a device");
     await expect(page.getByText("Nothing by that name")).toBeVisible();
