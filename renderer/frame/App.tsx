@@ -1,3 +1,4 @@
+/** Owns the rows and columns of the window: what waits for the admin has a row, what passes lies over the place. */
 import { useMantineColorScheme } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { useEffect } from "react";

@@ -1,3 +1,4 @@
+/** Owns how high the dock may be. */
 import { useUi } from "../stores.ts";
 
 const limitsPx = { least: 120, step: 24 };

@@ -1,3 +1,4 @@
+/** Owns which actions can be run by name, and when. */
 import { useHotkeys } from "@mantine/hooks";
 import { createSpotlight, Spotlight, type SpotlightActionData } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";

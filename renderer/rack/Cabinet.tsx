@@ -1,13 +1,21 @@
+/** Owns how a rack and a bench look, and where a name of one is written. */
 import { memo } from "react";
 import { type Bay, plinthMm, postMm, unitMm, wallMm } from "./layout.ts";
 import { cut } from "./words.ts";
 
 /** A rack's cabinet with posts, unit numbers and cable managers, or the bench beside the racks. */
-export const Cabinet = memo(function Cabinet({ bay }: { readonly bay: Bay }) {
-  return bay.kind === "rack" ? <RackCabinet bay={bay} /> : <Bench bay={bay} />;
+export const Cabinet = memo(function Cabinet({
+  bay,
+  farChars,
+}: {
+  readonly bay: Bay;
+  /** How much of a name fits under a cabinet that is drawn far away. */
+  readonly farChars: number;
+}) {
+  return bay.kind === "rack" ? <RackCabinet bay={bay} farChars={farChars} /> : <Bench bay={bay} />;
 });
 
-function RackCabinet({ bay }: { readonly bay: Bay }) {
+function RackCabinet({ bay, farChars }: { readonly bay: Bay; readonly farChars: number }) {
   const { cabinet, opening } = bay;
   const foot = cabinet.y + cabinet.h;
   const inner = { x: cabinet.x + wallMm, y: cabinet.y + wallMm, w: cabinet.w - 2 * wallMm, h: cabinet.h - wallMm - 20 };
@@ -67,7 +75,7 @@ function RackCabinet({ bay }: { readonly bay: Bay }) {
         {cut(bay.name, 40)}
       </text>
       <text x={cabinet.x + cabinet.w / 2} y={foot} textAnchor="middle" className="rk-rack-name-far">
-        {cut(bay.name, 13)}
+        {cut(bay.name, farChars)}
       </text>
     </g>
   );

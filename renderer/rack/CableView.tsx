@@ -1,3 +1,4 @@
+/** Owns how a cable tells its state in form as well as colour: tube, dashes, notches, split or ghost; and its label. */
 import { memo, useRef } from "react";
 import type { CableLive } from "../../electron/contract/fabric.ts";
 import { ageText, useNow } from "../kit/now.ts";

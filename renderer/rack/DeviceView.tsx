@@ -1,3 +1,4 @@
+/** Owns how a device tells its state on its face, what it is called to a screen reader, and what of it can be chosen. */
 import { memo } from "react";
 import type { DeviceLive } from "../../electron/contract/fabric.ts";
 import { gapPx, type NameLabel } from "./labels.ts";

@@ -1,3 +1,4 @@
+/** Owns what each kind of element of a device type looks like; the types themselves are data in assets/. */
 import { memo } from "react";
 import type { DeviceType, FaceElement } from "../../electron/contract/device-type.ts";
 import { faceWidthMm } from "./layout.ts";

@@ -1,3 +1,4 @@
+/** Owns what is told of a cable: verdict, link, what limits it, and the plan behind it. */
 import { Button } from "@mantine/core";
 import type { CableLive, FabricState } from "../../electron/contract/fabric.ts";
 import type { Cable, LabState } from "../../electron/contract/lab.ts";
@@ -29,7 +30,7 @@ export function InspectCable({
     <>
       <header>
         <h2>Cable</h2>
-        <p className="rk-cable-ends">
+        <p>
           {[cable.a, cable.b].map((end, index) => (
             <span key={endText(end)}>
               {index === 1 && <span className="hr-dim"> to </span>}

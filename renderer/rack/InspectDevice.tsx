@@ -1,3 +1,4 @@
+/** Owns what is told of a device, and which of its facts come from the lab file and which from the host. */
 import { Button } from "@mantine/core";
 import { IconKey, IconPencil, IconTerminal2 } from "@tabler/icons-react";
 import type { DeviceLive, FabricState } from "../../electron/contract/fabric.ts";

@@ -1,3 +1,4 @@
+/** Owns what is told of a port. */
 import { Button } from "@mantine/core";
 import type { FabricPort, FabricState } from "../../electron/contract/fabric.ts";
 import type { LabState } from "../../electron/contract/lab.ts";

@@ -43,7 +43,7 @@ export function RawOutput({ source }: { readonly source: Source }) {
         of {source.argv[0] ?? "the tool"} on {source.device}
       </span>
       {open && (
-        <div className="rk-raw-box">
+        <div>
           <div className="rk-raw-head">
             <code>$ {source.argv.join(" ")}</code>
             <Age at={source.observedAt} />
@@ -77,7 +77,7 @@ export function CableList({
         return (
           <li key={cable.id}>
             <button type="button" onClick={() => select({ kind: "cable", id: cable.id })} title={cable.reason}>
-              <span className="rk-link-ends">
+              <span>
                 <code>{near.port}</code> to {endText(far)}
               </span>
               <code>{linkText(cable)}</code>

@@ -1,7 +1,9 @@
+/** Owns the order and the words of the table of plan and reality. */
 import { memo, useMemo, useState } from "react";
 import type { CableLive, FabricState } from "../../electron/contract/fabric.ts";
 import { ageText, useNow } from "../kit/now.ts";
 import { select, useUi } from "../stores.ts";
+import { FabricProblems } from "./FabricProblems.tsx";
 import { byNumber } from "./picture.ts";
 import { CableMark } from "./StateMarks.tsx";
 import type { Selection } from "./selection.ts";
@@ -61,6 +63,7 @@ export const PlanTable = memo(function PlanTable({
         <h2>Plan and reality</h2>
         <span className="hr-dim">{summary}</span>
       </div>
+      <FabricProblems problems={fabric.fabric?.problems ?? []} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <div className="rk-table-scroll" tabIndex={0}>
         <table className="rk-table">

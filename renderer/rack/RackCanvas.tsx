@@ -1,3 +1,4 @@
+/** Owns what of the picture is drawn over what, which cables are lifted, and how long it stays said what was done. */
 import { memo, useEffect, useMemo, useRef, useState } from "react";
 import type { CableLive, FabricState } from "../../electron/contract/fabric.ts";
 import type { LabState } from "../../electron/contract/lab.ts";
@@ -8,7 +9,7 @@ import { Defs } from "./Defs.tsx";
 import { DeviceView, faceId } from "./DeviceView.tsx";
 import { EditPreview } from "./EditPreview.tsx";
 import { Face } from "./Face.tsx";
-import { type PillTexts, placeLabels, wishedRoom } from "./labels.ts";
+import { namePx, type PillTexts, placeLabels, wishedRoom } from "./labels.ts";
 import type { DeviceBox, Layout } from "./layout.ts";
 import type { Picture } from "./picture.ts";
 import { portKey } from "./ports.ts";
@@ -21,7 +22,7 @@ import { atPort, deviceOrder } from "./walk.ts";
 import { pillForms, portWords, slotFault } from "./words.ts";
 import { ZoomBar } from "./ZoomBar.tsx";
 
-/** How long it stays said what was done; while a move or a cable is under way, how it goes on stays. */
+/** While a move or a cable is under way, how it goes on stays said. */
 const saidMs = 6000;
 
 /** The drawing itself with everything that can be done in it. */
@@ -83,6 +84,8 @@ export function RackCanvas({
     ...drawn.filter((route) => cables.get(route.id)?.state === "absent"),
     ...drawn.filter((route) => cables.get(route.id)?.state !== "absent"),
   ];
+  const [one, two] = layout.bays;
+  const farChars = one && two ? Math.floor(((two.extent.from - one.extent.from) * scale) / namePx) : 40;
   const cableView = (route: (typeof drawn)[number], isLifted: boolean) => (
     <CableView
       key={route.id}
@@ -115,7 +118,7 @@ export function RackCanvas({
             <FaceDefs layout={layout} far={panZoom.level === "far"} />
             <g>
               {layout.bays.map((bay) => (
-                <Cabinet key={`${bay.kind} ${bay.name} ${bay.index}`} bay={bay} />
+                <Cabinet key={`${bay.kind} ${bay.name} ${bay.index}`} bay={bay} farChars={farChars} />
               ))}
             </g>
             <g className="rk-cables">
@@ -151,7 +154,7 @@ export function RackCanvas({
             <g className="rk-lifted" {...unspoken}>
               {ordered.filter((route) => lifted.includes(route.id)).map((route) => cableView(route, true))}
             </g>
-            <g className="rk-pills">
+            <g>
               {picture.pills.map((spot) => {
                 const cable = cables.get(spot.cable);
                 const label = labels.pills.get(spot.cable);

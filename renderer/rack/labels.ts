@@ -2,7 +2,7 @@
  * Owns which words of each label are shown at a zoom, and where. Labels keep their size in pixels whatever the zoom:
  * they say all they can without meeting another label, then less, and only then nothing but a mark.
  */
-import type { Point } from "./geometry.ts";
+import type { Point, Rect } from "./geometry.ts";
 import { type DeviceBox, faceWidthMm } from "./layout.ts";
 import type { Picture, PillSpot } from "./picture.ts";
 import { shortModel, unitsText } from "./words.ts";
@@ -102,8 +102,7 @@ export function placeLabels(picture: Picture, scale: number, room: Room, texts: 
       : room.right - gapPx;
     const spots = picture.pills.filter((pill) => pill.bay === bay.index);
     const x = bay.cabinet.x + bay.cabinet.w + gapPx / scale;
-    for (const label of gutterPills(spots, scale, rightPx, bay.cabinet.h * scale, x, texts))
-      pills.set(label.cable, label);
+    for (const label of gutterPills(spots, scale, rightPx, bay.cabinet, x, texts)) pills.set(label.cable, label);
   }
   return { names, pills };
 }
@@ -207,18 +206,20 @@ function gutterPills(
   spots: readonly PillSpot[],
   scale: number,
   roomPx: number,
-  cabinetPx: number,
+  cabinet: Rect,
   x: number,
   texts: PillTexts,
 ): readonly PillLabel[] {
   const sorted = [...spots].sort((one, two) => one.from.y - two.from.y || (one.cable < two.cable ? -1 : 1));
+  const cabinetPx = cabinet.h * scale;
+  const foot = cabinet.y + cabinet.h;
   const fullPitch = pillHeightPx + 3;
   const full = sorted.length * fullPitch <= cabinetPx;
   const pitch = full ? fullPitch : Math.min(12, cabinetPx / Math.max(1, sorted.length));
   const heights = spread(
     sorted.map((spot) => spot.from.y),
     pitch / scale,
-  );
+  ).map((y, index) => Math.min(y, foot - (sorted.length - index - 0.5) * (pitch / scale)));
   return sorted.map(({ cable, from }, index) => {
     const text = full ? ((texts.get(cable) ?? []).find((each) => pillWidthPx(each) <= roomPx) ?? null) : null;
     return {

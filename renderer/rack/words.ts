@@ -104,6 +104,18 @@ export const stateWords: Readonly<Record<CableState, string>> = {
   unknown: "not observed",
 };
 
+const problems: Readonly<Record<string, string>> = {
+  "fabric.no-answer": "A device on the way did not answer:",
+  "fabric.no-device": "The host has no InfiniBand device to ask with",
+  "fabric.silent-peer": "The other end of a link does not answer:",
+  "fabric.tool-complaint": "The tool complained",
+  "fabric.too-large": "More than a lab can be: the rest was not read",
+  "fabric.unread-line": "A line was not understood",
+};
+
+/** What a problem of the fabric is, before its subject; a code without words of its own stands for itself. */
+export const problemWords = (code: string): string => problems[code] ?? code;
+
 export const reachWords: Readonly<Record<Reach, string>> = {
   unknown: "not observed yet",
   reaching: "being reached",
