@@ -1,7 +1,8 @@
 import { Button, Group } from "@mantine/core";
 import { Dialog } from "../kit/Dialog.tsx";
 import { useTerminals } from "../stores.ts";
-import { openSessions, useEnding } from "./ending.ts";
+import { useEnding } from "./ending.ts";
+import { openSessions } from "./open-sessions.ts";
 
 const countText = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
