@@ -13,7 +13,7 @@ export function DialogActions({
 }: {
   /** Why the last try failed. */
   readonly fault?: Fault | null;
-  /** Why the dialog cannot do what it is for, in words. */
+  /** Why the dialog cannot do what it is for, in words; a fault says more. */
   readonly why?: string | null;
   /** A button that leads elsewhere; it stands apart, at the left. */
   readonly aside?: ReactNode;
@@ -23,7 +23,7 @@ export function DialogActions({
   return (
     <footer className="hr-dialog-actions">
       {fault && <FaultView fault={fault} />}
-      {why && <p className="hr-dim">{why}</p>}
+      {why && !fault && <p className="hr-dim">{why}</p>}
       <div>
         {aside && <span>{aside}</span>}
         {children}

@@ -112,7 +112,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
       </form>
       {browsing && <FileBrowser label="File" path={path} endings={anyFile} onPath={setPath} onFile={read} />}
       {!browsing && !found && (
-        <p className="hr-p hr-dim hr-import-lead">
+        <p className="hr-dim hr-import-lead">
           The hosts found are listed first; only those chosen are added to the lab file.
         </p>
       )}
