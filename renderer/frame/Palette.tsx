@@ -7,7 +7,7 @@ import type { LabState } from "../../electron/contract/lab.ts";
 import { chooseLab, closeLab, openPracticeLab, reconnectDevices, redoEdit, toggleDock, undoEdit } from "../actions.ts";
 import { client } from "../client.ts";
 import { attempt } from "../kit/attempt.ts";
-import { focusBack, isTyping, modalOpen, overlayOpen } from "../kit/focus.ts";
+import { isTyping, modalOpen, overlayClosed, overlayOpen } from "../kit/focus.ts";
 import { readOnlyWhy } from "../read-only.ts";
 import { go, openDialog, select, useFabric, useLab, usePractice, useSsh } from "../stores.ts";
 import { terminalActions } from "../terminal/actions.ts";
@@ -52,7 +52,7 @@ export function Palette() {
         transition: "pop",
         duration: 120,
         // Once it is gone: what it opened (a dialog, a terminal) keeps the keyboard.
-        onExited: () => setTimeout(() => !overlayOpen() && focusBack()),
+        onExited: () => setTimeout(overlayClosed),
       }}
       shortcut={null}
       // Names the dialog; frame.css keeps it for screen readers only.

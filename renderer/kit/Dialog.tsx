@@ -1,7 +1,7 @@
 /** Owns how a dialog is closed: the one on top only, and never with changes that nobody agreed to lose. */
 import { Button, Group, Modal, type ModalProps } from "@mantine/core";
 import { useEffect, useState } from "react";
-import { focusBack, overlayOpen } from "./focus.ts";
+import { overlayClosed, overlayOpen } from "./focus.ts";
 
 /** A dialog that came by itself takes no key for this long: what was being typed must not answer it. */
 const settleMs = 500;
@@ -37,8 +37,8 @@ export function Dialog({
       open.splice(open.indexOf(self), 1);
       // Another dialog may take its place, and keeps the keyboard then; one below it gets it back.
       setTimeout(() => {
-        if (!overlayOpen()) focusBack();
-        else if (document.activeElement === document.body) focusBelow(before);
+        if (overlayOpen() && document.activeElement === document.body) focusBelow(before);
+        overlayClosed();
       });
     };
   }, [self, before]);

@@ -38,10 +38,24 @@ export function focusWhenFree(place: Focusable): void {
 }
 
 /** Puts the keyboard back where it was before a dialog, unless something took it meanwhile. */
-export function focusBack(): void {
+function focusBack(): void {
   const { activeElement } = document;
   if (activeElement && activeElement !== document.body && !activeElement.closest(overlays)) return;
   focusFirst(places);
+}
+
+const waiting = new Set<() => void>();
+
+/** Calls `look` whenever a dialog or the palette has closed: what must not open over another waits so. Returns its end. */
+export function onOverlayClosed(look: () => void): () => void {
+  waiting.add(look);
+  return () => void waiting.delete(look);
+}
+
+/** To be called when a dialog or the palette is gone from the page. */
+export function overlayClosed(): void {
+  if (!overlayOpen()) focusBack();
+  for (const look of waiting) look();
 }
 
 /** Takes the keyboard out of the terminals, to where it was before. */

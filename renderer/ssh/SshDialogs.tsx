@@ -5,7 +5,7 @@
 import { Button } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import type { ChangedHostKey, Question } from "../../electron/contract/ssh.ts";
-import { isTyping, overlayOpen, typedAt } from "../kit/focus.ts";
+import { isTyping, onOverlayClosed, overlayOpen, typedAt } from "../kit/focus.ts";
 import { StateMark } from "../kit/StateMark.tsx";
 import { openDialog, useSsh, useTerminals, useUi } from "../stores.ts";
 import { ChangedKeyDialog } from "./ChangedKeyDialog.tsx";
@@ -47,9 +47,17 @@ export function SshDialogs() {
   }, [shownDevice]);
   useEffect(() => {
     if (firstKey === undefined || firstDevice === undefined || shown || dialog) return;
-    // One answered, the next follows; otherwise only where no key is lost to it.
-    const ours = (answeredAt.current.get(firstDevice) ?? 0) > typedAt();
-    if (asked || ours || mayInterrupt(firstDevice)) setAttention((now) => ({ ...now, open: firstKey }));
+    const look = () => {
+      // One answered, the next follows; otherwise only where no key is lost to it, and never over what is open.
+      const ours = (answeredAt.current.get(firstDevice) ?? 0) > typedAt();
+      const free = !overlayOpen() && (ours || mayInterrupt(firstDevice));
+      if (asked || free) setAttention((now) => ({ ...now, open: firstKey }));
+    };
+    look();
+    const stops = [onOverlayClosed(look), useTerminals.subscribe(look)];
+    return () => {
+      for (const stop of stops) stop();
+    };
   }, [firstKey, firstDevice, shown, dialog, asked]);
   useEffect(() => {
     if (firstKey === undefined) setAttention((now) => ({ ...now, open: null, asked: false }));
@@ -89,9 +97,8 @@ function waiting(
   ].filter(({ key }) => !seen.has(key));
 }
 
-/** Nobody types or has a dialog open, or no key was pressed since a terminal on the device was opened. */
+/** Nobody types, or no key was pressed since a terminal on the device was opened. */
 function mayInterrupt(device: string): boolean {
-  if (overlayOpen()) return false;
   if (!isTyping()) return true;
   return Object.values(useTerminals.getState().value?.terminals ?? {}).some(
     (terminal) => terminal.device === device && terminal.status === "connecting" && terminal.openedAt > typedAt(),

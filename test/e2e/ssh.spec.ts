@@ -157,6 +157,29 @@ test("a server's own prompts are text; dismissed they leave the device refused, 
   expect(server.given).toEqual(["123456", "right"]);
 });
 
+test("a question waits while the palette is open, and has the keyboard once it is closed", async ({ halfrack }) => {
+  using server = await startAsking("password");
+  const ssh = { host: "127.0.0.1", port: server.port, user: "admin" };
+  const file = await writeLab(halfrack, lab([{ name: "asks", type: "generic-desktop", ssh }]));
+  const page = await halfrack.open({ lab: file, settings: quiet });
+  await trustOffered(page, "asks");
+  await dialog(page, "Password: asks").getByRole("button", { name: "Do not connect" }).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.keyboard.press("Control+Shift+K");
+  const search = page.getByRole("textbox", { name: "Go to a device or run an action" });
+  await expect(search).toBeFocused();
+
+  const other = await page.context().newPage();
+  await other.goto(new URL("/", page.url()).href);
+  await fromPalette(other, "Connect asks again");
+  await page.bringToFront();
+  await expect(page.locator(".hr-asking")).toContainText("asks asks for a password");
+  await expect(search).toBeFocused();
+  await expect(page.getByRole("dialog")).toHaveCount(1);
+  await page.keyboard.press("Escape");
+  await expect(dialog(page, "Password: asks").getByRole("textbox")).toBeFocused();
+});
+
 test.describe("against OpenSSH", () => {
   test.skip(whyNoSshd !== "", whyNoSshd);
 
