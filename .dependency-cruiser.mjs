@@ -8,7 +8,7 @@ export const packages = {
   /** Computes only: allowed everywhere. */
   pure: ["@orpc/client", "@orpc/contract", "immer", "node-diff3", "yaml", "zod"],
   /** Needs Node: services and hosts only. */
-  node: ["@orpc/server", "node-ssh", "ssh2", "ws"],
+  node: ["@orpc/server", "node-ssh", "ssh2", "tar-stream", "ws", "yauzl"],
   /** Needs a page: the renderer only. */
   dom: [
     "@fontsource-variable/inter",
@@ -42,7 +42,9 @@ export const packages = {
     "@types/react",
     "@types/react-dom",
     "@types/ssh2",
+    "@types/tar-stream",
     "@types/ws",
+    "@types/yauzl",
     "@vitejs/plugin-react",
     "@xterm/headless",
     "dependency-cruiser",

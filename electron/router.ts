@@ -4,6 +4,7 @@ import type { App } from "./app.ts";
 import { FaultError } from "./contract/error.ts";
 import { faultOf } from "./contract/fault-of.ts";
 import { contract } from "./contract/index.ts";
+import { readSavedPaths } from "./fabric/read/saved.node.ts";
 import { listFolder } from "./files.node.ts";
 
 /** A single message to the contract may not be larger, over any wire; terminal output comes in far smaller pieces. */
@@ -94,6 +95,7 @@ export function createRouter(app: App) {
     fabric: {
       watch: os.fabric.watch.handler(({ signal }) => typedStream(fabric.state.watch(signal))),
       observe: os.fabric.observe.handler(({ input }) => fabric.observe(input)),
+      read: os.fabric.read.handler(({ input, signal }) => readSavedPaths(input.paths, signal)),
     },
     practice: {
       watch: os.practice.watch.handler(({ signal }) => typedStream(practice.state.watch(signal))),

@@ -177,4 +177,8 @@ export const fabricContract = {
     .route(about("Observe every device and the fabric once, now, and return what was seen"))
     .input(z.object({ timeoutMs: z.number().int().positive().default(20_000) }).default({ timeoutMs: 20_000 }))
     .output(fabricStateSchema),
+  read: method
+    .route(about("Read saved outputs of fabric tools, from files, folders and bundles (tar, zip), into one fabric"))
+    .input(z.object({ paths: z.array(z.string().min(1)).min(1).max(1000) }))
+    .output(fabricSchema),
 };

@@ -1,15 +1,23 @@
 /** Owns how much of a fabric is read from one output. */
 
 /** What one output may name. A director switch of 648 ports with a host at each is some 700 nodes and 2600 ports. */
-export const fabricBounds = { nodes: 1024, ports: 4096 } as const;
+export const fabricBounds: FabricLimit = { nodes: 1024, ports: 4096 };
+
+/** What one saved file may name: it costs the time of who opens it, not of everybody who watches. */
+export const savedBounds: FabricLimit = { nodes: 200_000, ports: 1_000_000 };
+
+export interface FabricLimit {
+  readonly nodes: number;
+  readonly ports: number;
+}
 
 /** Counts what an output names, so that no host can claim a fabric that fills memory, rack and every window. */
 export class Bounds {
-  readonly #limit: { readonly nodes: number; readonly ports: number };
+  readonly #limit: FabricLimit;
   readonly #nodes = new Set<unknown>();
   #ports = 0;
 
-  constructor(limit: { readonly nodes: number; readonly ports: number } = fabricBounds) {
+  constructor(limit: FabricLimit = fabricBounds) {
     this.#limit = limit;
   }
 

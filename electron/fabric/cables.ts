@@ -1,8 +1,9 @@
 /** Decides the state of every cable: the lab file's plan against the links that were seen, in words a technician can act on. */
 import type { CableLive, DeviceLive, FabricLink, FabricNode, FabricPort } from "../contract/fabric.ts";
 import type { Cable, CablePort, Lab } from "../contract/lab.ts";
+import { linkKey, portKey } from "./draft.ts";
 import { type DeviceTypes, identifyNodes, type Owner, type PlannedPort, plannedPort } from "./identify.ts";
-import { type JoinedFabric, linkKey, portKey } from "./join.ts";
+import type { JoinedFabric } from "./join.ts";
 import { judgeLink } from "./judge.ts";
 
 export interface CableInputs {

@@ -1,7 +1,7 @@
 /** Reads `iblinkinfo` (infiniband-diags, iblinkinfo.c), `--line` and plain, with or without `-p`: one record per port line. */
 import { type LogicalState, type PhysicalState, type Speed, type Width, widthSchema } from "../contract/fabric.ts";
 import { speedOfLane } from "../contract/rates.ts";
-import { Bounds } from "./bounds.ts";
+import { Bounds, type FabricLimit } from "./bounds.ts";
 import { readGuid } from "./guid.ts";
 import { boundedLines, readCount, readLogicalState, readPhysicalState, type Unread, UnreadLines } from "./reading.ts";
 
@@ -40,7 +40,7 @@ export interface LinkinfoReading {
 }
 
 interface Header {
-  readonly type: "switch" | "hca" | "router";
+  readonly type: "switch" | "hca" | "router" | null;
   readonly guid: string | null;
   readonly description: string;
 }
@@ -57,10 +57,10 @@ const noPeer = /^\s*\[[ \d]*\]\s+""\s*\(.*\)\s*$/;
 const silentPeer = /^\s*"Port not available"\s*$/;
 
 /** Reads `iblinkinfo` or `iblinkinfo --line`. Total: never throws, whatever the text. */
-export function readIblinkinfo(text: string): LinkinfoReading {
+export function readIblinkinfo(text: string, limit?: FabricLimit): LinkinfoReading {
   const records: LinkinfoRecord[] = [];
   const unread = new UnreadLines();
-  const bounds = new Bounds();
+  const bounds = new Bounds(limit);
   let header: Header | null = null;
   for (const { line, text: content } of boundedLines(text, unread)) {
     const next = readHeader(content);
@@ -74,6 +74,11 @@ export function readIblinkinfo(text: string): LinkinfoReading {
     else return { records, unread: unread.get(), beyond: { line, text: content.slice(0, 200) } };
   }
   return { records, unread: unread.get() };
+}
+
+/** One port's line behind other words, as `ibqueryerrors --report-port` has it: without GUID and name of its own. */
+export function readLinkOfPort(text: string, line: number, guid: string, description: string): LinkinfoRecord | null {
+  return readPortLine(text, line, { type: null, guid, description });
 }
 
 function peerGuids({ peer }: LinkinfoRecord): string[] {

@@ -1,6 +1,6 @@
 /** Reads `ibnetdiscover` in its plain form (infiniband-diags, ibnetdiscover.c): a block per node, a line per port that is up. */
 import { type Speed, speedSchema, type Width, widthSchema } from "../contract/fabric.ts";
-import { Bounds } from "./bounds.ts";
+import { Bounds, type FabricLimit } from "./bounds.ts";
 import { readGuid } from "./guid.ts";
 import { boundedLines, readCount, type Unread, UnreadLines } from "./reading.ts";
 
@@ -49,10 +49,10 @@ const rateText = /\slid \d+ (\d{1,2})x(\w+)(?: s=\d+ w=\d+(?: v=\d+)?(?: e=\d+)?
 const typeOf = { switch: "switch", ca: "hca", rt: "router" } as const;
 
 /** Reads plain `ibnetdiscover`. Total: never throws, whatever the text. */
-export function readIbnetdiscover(text: string): DiscoverReading {
+export function readIbnetdiscover(text: string, limit?: FabricLimit): DiscoverReading {
   const nodes: (Omit<DiscoverNode, "ports"> & { ports: DiscoverPort[] })[] = [];
   const unread = new UnreadLines();
-  const bounds = new Bounds();
+  const bounds = new Bounds(limit);
   let origin: string | null = null;
   let systemGuid: string | null = null;
   const end = (): DiscoverReading => ({ origin, nodes, unread: unread.get() });

@@ -1,0 +1,160 @@
+/**
+ * Owns how saved outputs come from disk: files, folders and bundles (tar, tar.gz, zip), bounded in number and bytes. What
+ * cannot be read is told in place of its text; nothing is unpacked to disk.
+ */
+import { createReadStream } from "node:fs";
+import { lstat, readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { extract } from "tar-stream";
+import yauzl from "yauzl";
+import { FaultError, invariant, messageOf } from "../../contract/error.ts";
+import type { SavedText } from "./saved.ts";
+
+export interface SavedFiles {
+  readonly texts: readonly SavedText[];
+  /** What is there and was not read, with the reason. */
+  readonly left: readonly { readonly source: string; readonly reason: string }[];
+}
+
+export interface SavedLimits {
+  readonly files: number;
+  readonly fileBytes: number;
+  readonly allBytes: number;
+}
+
+/** An iblinkinfo of 5,000 hosts is some 7 MB; a support bundle of a large fabric some hundred. */
+const defaultLimits: SavedLimits = { files: 20_000, fileBytes: 64 * 2 ** 20, allBytes: 512 * 2 ** 20 };
+
+/** Reads every path; throws FaultError `fabric.no-such-path` for one that is not there. */
+export async function readSavedFiles(
+  paths: readonly string[],
+  limits: SavedLimits = defaultLimits,
+): Promise<SavedFiles> {
+  const collector = new Collector(limits);
+  for (const path of paths) {
+    const what = await stat(path).catch((cause: unknown) => {
+      throw new FaultError(
+        {
+          code: "fabric.no-such-path",
+          title: "A saved output cannot be opened",
+          detail: messageOf(cause),
+          next: "Check the path, and that it may be read.",
+          subject: path,
+        },
+        { cause },
+      );
+    });
+    await collector.take(path, what.isDirectory() ? "folder" : what.isFile() ? "file" : "other");
+  }
+  return collector.files;
+}
+
+/** Bytes that are no text: what was recorded by a program, not printed. */
+const binary = /\0/;
+
+class Collector {
+  readonly files: { texts: SavedText[]; left: { source: string; reason: string }[] } = { texts: [], left: [] };
+  readonly #limits: SavedLimits;
+  #count = 0;
+  #bytes = 0;
+
+  constructor(limits: SavedLimits) {
+    this.#limits = limits;
+  }
+
+  async take(path: string, what: "file" | "folder" | "other"): Promise<void> {
+    try {
+      if (what === "other") this.#leave(path, "neither a file nor a folder");
+      else if (what === "folder") await this.#folder(path);
+      else if (/\.zip$/i.test(path)) await this.#zip(path);
+      else if (/\.(?:tar|tgz|tar\.gz)$/i.test(path)) await this.#tar(path);
+      else await this.#file(path);
+    } catch (error) {
+      this.#leave(path, messageOf(error));
+    }
+  }
+
+  async #folder(path: string): Promise<void> {
+    const entries = await readdir(path, { withFileTypes: true });
+    // In the order of their names, so that equal folders give equal answers; links could lead anywhere, also in a circle.
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const inside = join(path, entry.name);
+      await this.take(inside, entry.isDirectory() ? "folder" : entry.isFile() ? "file" : "other");
+    }
+  }
+
+  async #file(path: string): Promise<void> {
+    const { size } = await lstat(path);
+    if (this.#admits(path, size)) this.#text(path, await readFile(path));
+  }
+
+  async #tar(path: string): Promise<void> {
+    const unpack = extract();
+    unpack.on("entry", (header, stream, next) => {
+      const source = `${path}: ${header.name}`;
+      this.#member(source, header.type === "file" ? (header.size ?? 0) : null, stream).then(() => next(), next);
+    });
+    const bytes = createReadStream(path);
+    if (/\.tar$/i.test(path)) await pipeline(bytes, unpack);
+    else await pipeline(bytes, createGunzip(), unpack);
+  }
+
+  async #zip(path: string): Promise<void> {
+    const zip = await yauzl.openPromise(path);
+    try {
+      for await (const entry of zip.eachEntry()) {
+        if (entry.fileName.endsWith("/")) continue;
+        const source = `${path}: ${entry.fileName}`;
+        if (this.#admits(source, entry.uncompressedSize)) {
+          this.#text(source, await bytesOf(await zip.openReadStreamPromise(entry), this.#limits.fileBytes));
+        }
+      }
+    } finally {
+      zip.close();
+    }
+  }
+
+  /** A member of an archive; `size` is null for what is no file. Its stream must be read to the end. */
+  async #member(source: string, size: number | null, stream: AsyncIterable<unknown>): Promise<void> {
+    if (size !== null && this.#admits(source, size)) this.#text(source, await bytesOf(stream, this.#limits.fileBytes));
+    else for await (const _ of stream);
+  }
+
+  #text(source: string, bytes: Buffer): void {
+    if (binary.test(bytes.subarray(0, 4096).toString("latin1"))) this.#leave(source, "no text");
+    else this.files.texts.push({ source, text: new TextDecoder().decode(bytes) });
+  }
+
+  #admits(source: string, sizeBytes: number): boolean {
+    const { files, fileBytes, allBytes } = this.#limits;
+    if (sizeBytes > fileBytes) this.#leave(source, `${sizeBytes} bytes are more than the ${fileBytes} that are read`);
+    else if (this.#count >= files) this.#leave(source, `more than ${files} files`);
+    else if (this.#bytes + sizeBytes > allBytes) this.#leave(source, `more than ${allBytes} bytes in all`);
+    else {
+      this.#count += 1;
+      this.#bytes += sizeBytes;
+      return true;
+    }
+    return false;
+  }
+
+  /** Told up to a limit: a folder may hold a million files. */
+  #leave(source: string, reason: string): void {
+    if (this.files.left.length < 1000) this.files.left.push({ source, reason });
+  }
+}
+
+/** What a header claims may be less than what comes. */
+async function bytesOf(stream: AsyncIterable<unknown>, maxBytes: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    invariant(chunk instanceof Uint8Array, "archives and files are read as bytes");
+    size += chunk.length;
+    if (size > maxBytes) throw new Error(`more than the ${maxBytes} bytes that are read`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,55 @@
+/** Decides which tool a saved text is of: by what the tool always writes, never by the file's name. */
+
+export type SavedKind =
+  | "iblinkinfo"
+  | "ibnetdiscover"
+  | "ibnetdiscover-ports"
+  | "ibstat"
+  | "ibstatus"
+  | "node-list"
+  | "ibqueryerrors"
+  | "perfquery"
+  | "smpquery"
+  | "sminfo"
+  | "sysfs"
+  | "lspci"
+  | "switch"
+  | "kernel"
+  | "complaints";
+
+/** The first line that one of these fits tells; the order matters only among forms of one line. */
+const forms: readonly (readonly [SavedKind, RegExp])[] = [
+  ["iblinkinfo", /^(?:[<>] )?(?:Switch: 0x[0-9a-f]{1,16} |(?:CA|Router): )/i],
+  ["iblinkinfo", /^(?:[<>] )?(?:0x[0-9a-f]{1,16} ["\s]|\s+\d).{0,200}==\(/i],
+  ["ibnetdiscover", /^(?:# Topology file: |(?:[<>] )?(?:vendid|sysimgguid|switchguid|caguid)=)/],
+  ["ibnetdiscover-ports", /^(?:CA|SW|RT)\s+\d{1,5}\s+\d{1,3} 0x[0-9a-f]{1,16} /],
+  ["node-list", /^(?:Ca|Switch|Rt)\s*: 0x[0-9a-f]{1,16} ports \d/],
+  ["ibstat", /^CA '[^']{1,64}'\s*$/],
+  ["ibstatus", /^(?:Infiniband device '|Fatal error:\s+No devices)/],
+  ["ibqueryerrors", /^(?:Errors for |## Summary: )/],
+  ["perfquery", /^# \w{1,64}(?: extended)? counters: (?:Lid|DR path) /],
+  ["smpquery", /^(?:# (?:Node|Port) info: (?:Lid|DR path) |Node Description:\.{3})/],
+  ["sminfo", /^sminfo: /],
+  ["sysfs", /^\/sys\/class\/infiniband\//],
+  ["lspci", /^(?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7] [A-Z]/i],
+  ["switch", /^(?:\S{1,64} \[[^\]]{1,80}\]|CLI) (?:\([^)]{1,80}\) )?[>#] ?\S/],
+  ["switch", /^(?:IB\d{1,2}\/\d{1,3} state:|Slot \d{1,2} port \d{1,3} state|Product name:\s)/],
+  ["kernel", /\b(?:mlx[45]_(?:core|ib|en)|pci) (?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7](?: [\w.-]{1,32})?: /],
+  ["complaints", /^(?:ibwarn: \[|ibpanic: \[|\S{0,80}libibnetdisc\/)/],
+];
+/** Lines looked at; a saved text may begin with a prompt, a command, a banner. */
+const maxLines = 400;
+
+/** Null where nothing in the first lines is any tool's. */
+export function recognise(text: string): SavedKind | null {
+  let start = 0;
+  for (let line = 0; line < maxLines && start < text.length; line += 1) {
+    const newline = text.indexOf("\n", start);
+    const end = newline === -1 ? text.length : newline;
+    const content = text.slice(start, Math.min(end, start + 512)).replace(/\r$/, "");
+    start = end + 1;
+    const form = forms.find(([, pattern]) => pattern.test(content));
+    if (form) return form[0];
+  }
+  return null;
+}

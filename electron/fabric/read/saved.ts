@@ -1,0 +1,195 @@
+/** Decides what saved outputs, of any tools and hosts, say together: one fabric, and what in them is out of order. */
+import type { Fabric, FabricNode, Problem } from "../../contract/fabric.ts";
+import { savedBounds } from "../bounds.ts";
+import { readIblinkinfo } from "../iblinkinfo.ts";
+import { readIbnetdiscover } from "../ibnetdiscover.ts";
+import { readIbstat } from "../ibstat.ts";
+import { type FabricInput, joinFabric } from "../join.ts";
+import { readComplaints } from "../stderr.ts";
+import { type Counters, counterKind, isSaturated } from "./counters.ts";
+import { splitDiff } from "./diff.ts";
+import { readPortReport } from "./ibnetdiscover-ports.ts";
+import { readNodeList } from "./ibnodes.ts";
+import { type QueryErrorsReading, readIbqueryerrors } from "./ibqueryerrors.ts";
+import { readIbstatus } from "./ibstatus.ts";
+import { slotProblemsOfKernel, slotProblemsOfLspci, slotProblemsOfSysfs } from "./pcie-problems.ts";
+import { readPerfquery } from "./perfquery.ts";
+import { recognise, type SavedKind } from "./recognise.ts";
+import { readSminfo } from "./sminfo.ts";
+import { readSmpquery } from "./smpquery.ts";
+import { readSwitchText } from "./switch-problems.ts";
+
+/** A text and where it is from, which problems name. */
+export interface SavedText {
+  readonly source: string;
+  readonly text: string;
+}
+
+/** One saved text as read: what it puts into the fabric, and what it says that is no part of one. */
+interface Read {
+  readonly inputs: readonly FabricInput[];
+  /** Called with the joined fabric, by whose names ports are called. */
+  readonly problems: (names: Names) => readonly Problem[];
+}
+
+const nothing: Read = { inputs: [], problems: () => [] };
+
+/**
+ * Reads saved outputs; the order of the texts decides where two disagree on a port's state. Total: a text that is no
+ * tool's is a problem in the answer.
+ */
+export function readSaved(texts: readonly SavedText[]): Fabric {
+  const reads = texts.map(readText);
+  const origin = originOf(reads);
+  const inputs = reads.flatMap((read) => read.inputs);
+  const { fabric } = joinFabric(
+    inputs.map((input) => (input.kind === "complaints" ? { ...input, origin: input.origin ?? origin } : input)),
+  );
+  const names = new Names(fabric);
+  const more = reads.flatMap((read) => read.problems(names));
+  return { ...fabric, problems: [...fabric.problems, ...more] };
+}
+
+/** Directed routes in complaints begin at the port the tools ran from; several such ports tell nothing. */
+function originOf(reads: readonly Read[]): string | null {
+  const origins = reads.flatMap(({ inputs }) =>
+    inputs.flatMap((input) => (input.kind === "ibnetdiscover" ? (input.reading.origin ?? []) : [])),
+  );
+  return new Set(origins).size === 1 ? (origins[0] ?? null) : null;
+}
+
+function readText({ source, text }: SavedText): Read {
+  if (text.trim() === "") {
+    const words = "The file is empty: the tool printed nothing, which is no answer, good or bad.";
+    return only(problem("fabric.empty-file", "info", source, source, 1, words));
+  }
+  const kind = recognise(text);
+  if (kind !== null) return readers[kind](source, text);
+  const first = text.trimStart().split("\n", 1)[0]?.slice(0, 200) ?? "";
+  return only(problem("fabric.unrecognised-file", "info", source, source, 1, first));
+}
+
+const readers: Readonly<Record<SavedKind, (source: string, text: string) => Read>> = {
+  iblinkinfo: (source, text) => {
+    const now = splitDiff(text)?.after ?? text;
+    return input({ kind: "iblinkinfo", source, reading: readIblinkinfo(now, savedBounds) });
+  },
+  ibnetdiscover: (source, text) => {
+    const now = splitDiff(text)?.after ?? text;
+    return input({ kind: "ibnetdiscover", source, reading: readIbnetdiscover(now, savedBounds) });
+  },
+  "ibnetdiscover-ports": (source, text) =>
+    input({ kind: "ibnetdiscover-ports", source, reading: readPortReport(text, savedBounds) }),
+  ibstat: (source, text) => input({ kind: "ibstat", source, reading: readIbstat(text) }),
+  ibstatus: (source, text) => {
+    const reading = readIbstatus(text);
+    const none = reading.noDevice;
+    const read = input({ kind: "ibstatus", source, reading });
+    return none === null
+      ? read
+      : { ...read, problems: () => [problem("fabric.no-device", "error", source, source, none.line, none.text)] };
+  },
+  "node-list": (source, text) => input({ kind: "node-list", source, reading: readNodeList(text, savedBounds) }),
+  ibqueryerrors: (source, text) => {
+    const reading = readIbqueryerrors(text, savedBounds);
+    return {
+      inputs: [{ kind: "ibqueryerrors", source, reading }],
+      problems: (names) => queryErrorsProblems(reading, source, names),
+    };
+  },
+  perfquery: (source, text) => {
+    const { ports, unread } = readPerfquery(text, savedBounds);
+    return {
+      inputs: [],
+      problems: (names) => [
+        ...ports.flatMap(({ line, lid, port, counters }) =>
+          port === "ALL" ? [] : counterProblems(counters, names.byLid(lid, port), source, line),
+        ),
+        ...unread.map(({ line, text }) => problem("fabric.unread-line", "info", source, source, line, text)),
+      ],
+    };
+  },
+  smpquery: (source, text) => input({ kind: "smpquery", source, reading: readSmpquery(text, savedBounds) }),
+  sminfo: (source, text) => {
+    const { manager, failure, unread } = readSminfo(text);
+    return {
+      inputs: [],
+      problems: () => [
+        ...(manager === null && failure !== null
+          ? [problem("fabric.no-subnet-manager", "error", source, source, failure.line, failure.text)]
+          : []),
+        ...unread.map(({ line, text }) => problem("fabric.unread-line", "info", source, source, line, text)),
+      ],
+    };
+  },
+  sysfs: (source, text) => ({ inputs: [], problems: () => slotProblemsOfSysfs(source, text) }),
+  lspci: (source, text) => ({ inputs: [], problems: () => slotProblemsOfLspci(source, text) }),
+  kernel: (source, text) => ({ inputs: [], problems: () => slotProblemsOfKernel(source, text) }),
+  switch: (source, text) => ({ inputs: [], problems: () => readSwitchText(source, text) }),
+  complaints: (source, text) => input({ kind: "complaints", source, origin: null, complaints: readComplaints(text) }),
+};
+
+function input(read: FabricInput): Read {
+  return { ...nothing, inputs: [read] };
+}
+
+function only(found: Problem): Read {
+  return { ...nothing, problems: () => [found] };
+}
+
+function queryErrorsProblems(reading: QueryErrorsReading, source: string, names: Names): readonly Problem[] {
+  const found = reading.ports.flatMap(({ line, guid, port, counters }) =>
+    port === "ALL" ? [] : counterProblems(counters, names.byGuid(guid, port), source, line),
+  );
+  if (reading.summary !== null) return found;
+  const words = "The summary is missing: ports that are not named here were not looked at.";
+  return [...found, problem("fabric.incomplete", "warning", source, source, 1, words)];
+}
+
+/** A counter that stands above zero; how fast it grows takes a second look. */
+function counterProblems(counters: Counters, subject: string, source: string, line: number): readonly Problem[] {
+  return Object.entries(counters).flatMap(([name, value]) => {
+    const kind = counterKind(name);
+    if (value === 0 || kind === "traffic") return [];
+    const words = `${name} ${isSaturated(name, value) ? "at least " : ""}${value}`;
+    return kind === "congestion"
+      ? [problem("fabric.congestion", "info", subject, source, line, words)]
+      : [problem("fabric.error-counter", "warning", subject, source, line, words)];
+  });
+}
+
+function problem(
+  code: string,
+  severity: Problem["severity"],
+  subject: string,
+  source: string,
+  line: number,
+  text: string,
+): Problem {
+  return { code, severity, subject, evidence: { source, line, text } };
+}
+
+/** What ports are called, by what outputs tell of them. */
+class Names {
+  readonly #byGuid = new Map<string, FabricNode>();
+  readonly #byLid = new Map<number, FabricNode>();
+
+  constructor({ nodes }: Fabric) {
+    for (const node of nodes) {
+      this.#byGuid.set(node.guid, node);
+      for (const { guid, lid } of node.ports) {
+        if (guid !== undefined) this.#byGuid.set(guid, node);
+        if (lid !== undefined) this.#byLid.set(lid, node);
+      }
+    }
+  }
+
+  byGuid(guid: string, port: number): string {
+    return `${this.#byGuid.get(guid)?.description || guid} port ${port}`;
+  }
+
+  byLid(lid: number | null, port: number): string {
+    const node = lid === null ? undefined : this.#byLid.get(lid);
+    return `${node ? node.description || node.guid : `LID ${lid}`} port ${port}`;
+  }
+}

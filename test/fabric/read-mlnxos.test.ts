@@ -1,0 +1,159 @@
+import { describe, expect, it } from "vitest";
+import {
+  readFans,
+  readInventory,
+  readPortTypes,
+  readSwitchPorts,
+  readSwitchSm,
+  readSwitchVersion,
+  readTemperatures,
+  readTransceivers,
+  splitSession,
+} from "../../electron/fabric/read/mlnxos.ts";
+import { fixture } from "./fixtures.ts";
+
+const screen = (name: string) => fixture(`synthetic/mlnxos_${name}.txt`);
+const speeds = ["SDR", "DDR", "QDR", "FDR10", "FDR"];
+
+describe("the switch's answers", () => {
+  it("show version", () => {
+    expect(readSwitchVersion(screen("show_version"))).toEqual({
+      value: {
+        product: "MLNX-OS",
+        release: "3.6.8012",
+        model: "ppc",
+        hostId: "0002C9C0FFE0",
+        serialNumber: "MT0000X00000",
+        uptime: "12d 3h 4m 5.678s",
+      },
+      refused: null,
+      unread: [],
+    });
+  });
+
+  it.each([
+    ["3.2", 7, { line: 7, module: "CHASSIS", partNumber: "MSX6018F-1SFS", serialNumber: "MT0000X00001" }, 6],
+    ["3.6", 1, { line: 1, module: "CHASSIS", partNumber: "MSX6018F-1SFS", serialNumber: "MT0000X00001" }, 5],
+  ])("show inventory of %s, wrapped rules and all", (release, _line, chassis, count) => {
+    const { value, refused, unread } = readInventory(screen(`show_inventory_${release}`));
+    expect([value[0], value.length, refused, unread]).toEqual([chassis, count, null, []]);
+    expect(value.at(release === "3.2" ? 4 : 4)).toMatchObject({ module: "PS2", partNumber: "MSX60-PF" });
+  });
+
+  it("show fan, with a supply that is not there", () => {
+    const { value, unread } = readFans(screen("show_fan"));
+    expect(value).toHaveLength(6);
+    expect(value[0]).toEqual({ line: 5, module: "FAN", fan: "F1", speedRpm: 4920, status: "OK" });
+    expect(value[5]).toEqual({ line: 10, module: "PS2", fan: "-", speedRpm: null, status: "NOT PRESENT" });
+    expect(unread).toEqual([]);
+  });
+
+  it("show temperature", () => {
+    const { value, unread } = readTemperatures(screen("show_temperature"));
+    expect(value).toHaveLength(6);
+    expect(value[1]).toEqual({
+      line: 6,
+      module: "MGMT",
+      component: "QSFP_TEMP1",
+      sensor: "T1",
+      celsius: 25.5,
+      status: "OK",
+    });
+    expect(unread).toEqual([]);
+  });
+
+  it("show interfaces ib: a port that is up, and one that a transceiver keeps down", () => {
+    expect(readSwitchPorts(screen("show_interfaces_ib"))).toEqual({
+      value: [
+        {
+          line: 1,
+          name: "1/1",
+          port: 1,
+          state: "Active",
+          physState: "LinkUp",
+          rateGbps: 56,
+          width: "4X",
+          speed: "FDR",
+          widthsSupported: ["1X", "4X"],
+          speedsSupported: speeds,
+          description: "",
+          warning: null,
+        },
+        {
+          line: 17,
+          name: "1/3",
+          port: 3,
+          state: "Down",
+          physState: "Polling",
+          rateGbps: null,
+          width: null,
+          speed: null,
+          widthsSupported: [],
+          speedsSupported: speeds,
+          description: "",
+          warning: "High power transceiver is not supported",
+        },
+      ],
+      refused: null,
+      unread: [],
+    });
+  });
+
+  it("show interfaces ib transceiver", () => {
+    expect(readTransceivers(screen("show_interfaces_ib_transceiver"))).toEqual({
+      value: [
+        {
+          line: 1,
+          port: 1,
+          identifier: "QSFP+",
+          type: "Passive copper, unequalized",
+          speeds: ["SDR", "DDR", "QDR", "FDR"],
+          vendor: "Mellanox",
+          length: "2m",
+          partNumber: "MC2207130-002",
+          serialNumber: "MT0000VS00000",
+        },
+      ],
+      refused: null,
+      unread: [],
+    });
+  });
+
+  it("a command the release does not have", () => {
+    const answer = readTransceivers(screen("unrecognized"));
+    expect(answer).toEqual({ value: [], refused: 'Unrecognized command "transceiver".', unread: [] });
+  });
+
+  it("a session, command by command", () => {
+    const commands = splitSession(screen("session_transcript"));
+    expect(commands.map(({ line, command }) => [line, command])).toEqual([
+      [8, "enable"],
+      [9, "no cli session paging enable"],
+      [10, "show ports type"],
+      [12, "show ib sm"],
+      [14, "exit"],
+    ]);
+    expect(readPortTypes(commands[2]?.text ?? "").value.get("InfiniBand")).toHaveLength(18);
+    expect(readSwitchSm(commands[3]?.text ?? "")).toEqual({ value: true, refused: null, unread: [] });
+  });
+
+  it.each([
+    "switch-c0ffe0 [standalone: unknown] > show ib sm",
+    "sw [my cluster: standby] # show ib sm",
+    "CLI > show ib sm",
+    "switch-c0ffe0 [standalone: master] (config interface ib 1/1) # show ib sm",
+  ])("a prompt as releases differ: %s", (line) => {
+    expect(splitSession(`${line}\r\ndisable\r\n`)).toEqual([{ line: 1, command: "show ib sm", text: "disable\n" }]);
+  });
+  it("takes a progress bar for no prompt, and what the pager left for no text", () => {
+    const text = "sw [a: master] # show log\n[####      ] 40 %\nlines 1-24 first line\n";
+    expect(splitSession(text)).toEqual([{ line: 1, command: "show log", text: "[####      ] 40 %\nfirst line\n" }]);
+  });
+  it("a VPI port that is Ethernet", () => {
+    const { value } = readPortTypes("InfiniBand: 1/1 1/2\nEthernet: 1/3\n");
+    expect([...value]).toEqual([
+      ["InfiniBand", ["1/1", "1/2"]],
+      ["Ethernet", ["1/3"]],
+    ]);
+  });
+});

@@ -1,0 +1,162 @@
+/** Saved outputs as they lie on disk: files, folders, bundles that real tools packed, and what can be wrong with them. */
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { crc32, deflateRawSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readSavedFiles } from "../../electron/fabric/read/files.node.ts";
+import { readSavedPaths } from "../../electron/fabric/read/saved.node.ts";
+import { expectedFabric, fixture } from "./fixtures.ts";
+
+let dir = "";
+const at = (...names: readonly string[]) => join(dir, ...names);
+
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), "halfrack-saved-"));
+  mkdirSync(at("bundle", "node01"), { recursive: true });
+  writeFileSync(at("bundle", "iblinkinfo.out"), fixture("swapped/iblinkinfo-line.out"));
+  writeFileSync(at("bundle", "node01", "notes.txt"), "nothing of a tool\n");
+  execFileSync("tar", ["-czf", at("bundle.tar.gz"), "-C", dir, "bundle"]);
+  execFileSync("tar", ["-cf", at("bundle.tar"), "-C", dir, "bundle"]);
+  writeFileSync(at("bundle.zip"), zipOf({ "bundle/iblinkinfo.out": fixture("swapped/iblinkinfo-line.out") }));
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+const linkinfo = fixture("swapped/iblinkinfo-line.out");
+const notes = "nothing of a tool\n";
+
+describe("readSavedFiles", () => {
+  it("reads a folder in the order of its names", async () => {
+    const { texts, left } = await readSavedFiles([at("bundle")]);
+    expect(texts).toEqual([
+      { source: at("bundle", "iblinkinfo.out"), text: linkinfo },
+      { source: at("bundle", "node01", "notes.txt"), text: notes },
+    ]);
+    expect(left).toEqual([]);
+  });
+
+  it.each(["bundle.tar.gz", "bundle.tar"])("reads %s as tar packed it", async (name) => {
+    const { texts } = await readSavedFiles([at(name)]);
+    const bySource = new Map(texts.map(({ source, text }) => [source, text]));
+    expect(bySource).toEqual(
+      new Map([
+        [`${at(name)}: bundle/iblinkinfo.out`, linkinfo],
+        [`${at(name)}: bundle/node01/notes.txt`, notes],
+      ]),
+    );
+  });
+
+  it("reads a zip", async () => {
+    const { texts } = await readSavedFiles([at("bundle.zip")]);
+    expect(texts).toEqual([{ source: `${at("bundle.zip")}: bundle/iblinkinfo.out`, text: linkinfo }]);
+  });
+
+  it("keeps what came of a bundle that is cut off, and says so", async () => {
+    const whole = execFileSync("cat", [at("bundle.tar.gz")]);
+    writeFileSync(at("cut.tar.gz"), whole.subarray(0, whole.length - 40));
+    const { left } = await readSavedFiles([at("cut.tar.gz")]);
+    expect(left).toEqual([{ source: at("cut.tar.gz"), reason: expect.stringMatching(/unexpected end/i) }]);
+    writeFileSync(at("no.zip"), "PK but no zip");
+    expect((await readSavedFiles([at("no.zip")])).left).toMatchObject([{ source: at("no.zip") }]);
+  });
+
+  it("unpacks no more than its limits, whatever a header claims", async () => {
+    const limits = { files: 10, fileBytes: 1000, allBytes: 1500 };
+    mkdirSync(at("many"), { recursive: true });
+    for (const n of [1, 2, 3]) writeFileSync(at("many", `${n}.out`), "x".repeat(n === 3 ? 2000 : 900));
+    const { texts, left } = await readSavedFiles([at("many")], limits);
+    expect(texts.map(({ source }) => source)).toEqual([at("many", "1.out")]);
+    expect(left.map(({ reason }) => reason)).toEqual([
+      "more than 1500 bytes in all",
+      "2000 bytes are more than the 1000 that are read",
+    ]);
+    writeFileSync(at("bomb.zip"), zipOf({ "bomb.out": "0".repeat(1_000_000) }, 10));
+    const bomb = await readSavedFiles([at("bomb.zip")], limits);
+    expect([bomb.texts, bomb.left.length]).toEqual([[], 1]);
+  });
+
+  it("reads no binary, follows no link, and goes on", async () => {
+    mkdirSync(at("odd"), { recursive: true });
+    writeFileSync(at("odd", "a.cache"), Buffer.from([0x2b, 0x83, 0, 0, 1]));
+    symlinkSync("/", at("odd", "b"));
+    writeFileSync(at("odd", "c.out"), notes);
+    const { texts, left } = await readSavedFiles([at("odd")]);
+    expect(texts).toEqual([{ source: at("odd", "c.out"), text: notes }]);
+    expect(left).toEqual([
+      { source: at("odd", "a.cache"), reason: "no text" },
+      { source: at("odd", "b"), reason: "neither a file nor a folder" },
+    ]);
+  });
+
+  it("does not wait for a pipe that nobody writes", async () => {
+    execFileSync("mkfifo", [at("pipe")]);
+    expect((await readSavedFiles([at("pipe")])).left).toEqual([
+      { source: at("pipe"), reason: "neither a file nor a folder" },
+    ]);
+  });
+
+  it("refuses a path that is not there", async () => {
+    await expect(readSavedFiles([at("missing")])).rejects.toMatchObject({
+      fault: { code: "fabric.no-such-path", subject: at("missing") },
+    });
+  });
+});
+
+describe("readSavedPaths", () => {
+  it("reads in a thread of its own: fabric, and what was left", async () => {
+    cpSync(at("bundle", "iblinkinfo.out"), at("thread", "iblinkinfo.out"), { recursive: true });
+    writeFileSync(at("thread", "x.cache"), Buffer.from([0, 1, 2]));
+    expect(await readSavedPaths([at("thread")])).toEqual({
+      ...expectedFabric("swapped", "port"),
+      problems: [
+        {
+          code: "fabric.unread-file",
+          severity: "warning",
+          subject: at("thread", "x.cache"),
+          evidence: { source: at("thread", "x.cache"), line: 1, text: "no text" },
+        },
+      ],
+    });
+  });
+  it("carries a fault over", async () => {
+    await expect(readSavedPaths([at("missing")])).rejects.toMatchObject({ fault: { code: "fabric.no-such-path" } });
+  });
+  it("ends with its caller", async () => {
+    const leave = new AbortController();
+    const read = readSavedPaths([at("bundle")], leave.signal);
+    leave.abort();
+    await expect(read).rejects.toMatchObject({ name: "AbortError" });
+  });
+});
+
+/** A zip (APPNOTE 6.3) with deflated members; `claimedBytes` is what its headers say of their sizes. */
+function zipOf(members: Readonly<Record<string, string>>, claimedBytes?: number): Buffer {
+  const locals: Buffer[] = [];
+  const centrals: Buffer[] = [];
+  let offset = 0;
+  for (const [name, text] of Object.entries(members)) {
+    const bytes = Buffer.from(text);
+    const packed = deflateRawSync(bytes);
+    const common = Buffer.alloc(26);
+    common.writeUInt16LE(20, 0);
+    common.writeUInt16LE(8, 4);
+    common.writeUInt32LE(crc32(bytes), 10);
+    common.writeUInt32LE(packed.length, 14);
+    common.writeUInt32LE(claimedBytes ?? bytes.length, 18);
+    common.writeUInt16LE(Buffer.byteLength(name), 22);
+    const local = Buffer.concat([Buffer.from("PK\x03\x04"), common, Buffer.from(name), packed]);
+    const rest = Buffer.alloc(14);
+    rest.writeUInt32LE(offset, 10);
+    centrals.push(Buffer.concat([Buffer.from("PK\x01\x02\x14\x00"), common, rest, Buffer.from(name)]));
+    locals.push(local);
+    offset += local.length;
+  }
+  const central = Buffer.concat(centrals);
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(centrals.length, 4);
+  end.writeUInt16LE(centrals.length, 6);
+  end.writeUInt32LE(central.length, 8);
+  end.writeUInt32LE(offset, 12);
+  return Buffer.concat([...locals, central, Buffer.from("PK\x05\x06"), end]);
+}

@@ -1,0 +1,148 @@
+import { describe, expect, it } from "vitest";
+import { fabricSchema } from "../../electron/contract/fabric.ts";
+import { recognise } from "../../electron/fabric/read/recognise.ts";
+import { readSaved } from "../../electron/fabric/read/saved.ts";
+import { expectedFabric, fixture, nodeGuid, sets, switchGuid } from "./fixtures.ts";
+
+const saved = (...paths: readonly string[]) => readSaved(paths.map((path) => ({ source: path, text: fixture(path) })));
+
+describe("recognise", () => {
+  it.each([
+    ["healthy/iblinkinfo.out", "iblinkinfo"],
+    ["healthy/iblinkinfo-line.out", "iblinkinfo"],
+    ["healthy/iblinkinfo-p.out", "iblinkinfo"],
+    ["diff/iblinkinfo-moved.out", "iblinkinfo"],
+    ["healthy/ibnetdiscover.out", "ibnetdiscover"],
+    ["diff/ibnetdiscover-moved.out", "ibnetdiscover"],
+    ["healthy/ibnetdiscover-p.out", "ibnetdiscover-ports"],
+    ["errors/ibnetdiscover-l.out", "node-list"],
+    ["errors/ibhosts.out", "node-list"],
+    ["healthy/ibstat-node01.out", "ibstat"],
+    ["synthetic/ibstatus_cx3_fdr.txt", "ibstatus"],
+    ["errors/ibqueryerrors.out", "ibqueryerrors"],
+    ["errors/perfquery-x-sw3.out", "perfquery"],
+    ["errors/perfquery-E.out", "perfquery"],
+    ["errors/smpquery-portinfo-self.out", "smpquery"],
+    ["errors/smpquery-nodedesc.out", "smpquery"],
+    ["errors/sminfo.out", "sminfo"],
+    ["sm_stopped/sminfo.out", "sminfo"],
+    ["sm_stopped/sminfo.err", "complaints"],
+    ["synthetic/lspci_vv_cx3_gen3x8_full.txt", "lspci"],
+    ["synthetic/sysfs_pci_limited.txt", "sysfs"],
+    ["synthetic/dmesg_mlx4.txt", "kernel"],
+    ["synthetic/mlnxos_session_transcript.txt", "switch"],
+    ["synthetic/mlnxos_show_interfaces_ib.txt", "switch"],
+  ])("%s is of %s", (path, kind) => expect(recognise(fixture(path))).toBe(kind));
+  it("takes nothing for a tool's that is none", () => {
+    expect(recognise("hello\nworld\n")).toBeNull();
+    expect(recognise("x".repeat(1_000_000))).toBeNull();
+  });
+});
+
+describe("readSaved", () => {
+  it.each(sets)("reads %s from iblinkinfo alone: HCAs by their ports", (set) => {
+    expect(saved(`${set}/iblinkinfo-line.out`)).toEqual(expectedFabric(set, "port"));
+  });
+
+  it.each(sets)("reads %s from iblinkinfo and ibstat of every host: HCAs by their nodes", (set) => {
+    const stats = [1, 2, 3, 4, 5].map((n) => `${set}/ibstat-node0${n}.out`);
+    const fabric = saved(`${set}/iblinkinfo-line.out`, ...stats);
+    fabricSchema.parse(fabric);
+    expect(fabric.links.map(({ a, b }) => [a.node, b.port])).toEqual(
+      expectedFabric(set, "node").links.map(({ a, b }) => [a.node, b.port]),
+    );
+    expect(fabric.nodes.every(({ guidKind }) => guidKind === "node")).toBe(true);
+  });
+
+  it("joins the port report, the list of nodes and an answer by LID", () => {
+    const fabric = saved(
+      "degraded/ibnetdiscover-p.out",
+      "degraded/iblinkinfo-line.out",
+      "errors/smpquery-portinfo.out",
+    );
+    expect(fabric).toEqual(expectedFabric("degraded", "port"));
+  });
+
+  it("names nodes of a list that no other source links", () => {
+    const { nodes, links } = saved("errors/ibnodes.out");
+    expect(nodes.map(({ guid, type, ports }) => [guid, type, ports])).toEqual([
+      ...[1, 2, 3, 4, 5].map((n) => [nodeGuid(n), "hca", []]),
+      [switchGuid, "switch", []],
+    ]);
+    expect(links).toEqual([]);
+  });
+
+  it("tells counters by the ports' names, once each, and not of the switch's sum", () => {
+    const path = "errors/ibqueryerrors.out";
+    const { problems } = saved("healthy/ibnetdiscover.out", path);
+    const counter = (line: number, subject: string, text: string) => {
+      const code = text.startsWith("PortXmitWait") ? "fabric.congestion" : "fabric.error-counter";
+      const severity = code === "fabric.congestion" ? "info" : "warning";
+      return { code, severity, subject, evidence: { source: path, line, text } };
+    };
+    const sw = "MF0;SX6018:SX6018/U1 port";
+    expect(problems).toEqual([
+      counter(2, "node03 mlx4_0 port 1", "SymbolErrorCounter at least 65535"),
+      counter(2, "node03 mlx4_0 port 1", "PortRcvRemotePhysicalErrors 9"),
+      counter(2, "node03 mlx4_0 port 1", "ExcessiveBufferOverrunErrors 2"),
+      counter(5, `${sw} 1`, "PortRcvSwitchRelayErrors 300"),
+      counter(5, `${sw} 1`, "VL15Dropped 11"),
+      counter(6, `${sw} 3`, "SymbolErrorCounter 1234"),
+      counter(6, `${sw} 3`, "LinkErrorRecoveryCounter 5"),
+      counter(6, `${sw} 3`, "LinkDownedCounter 7"),
+      counter(6, `${sw} 3`, "PortRcvErrors 42"),
+      counter(6, `${sw} 3`, "PortXmitDiscards 17"),
+      counter(6, `${sw} 3`, "LocalLinkIntegrityErrors 3"),
+      counter(6, `${sw} 3`, "PortXmitWait 987654"),
+    ]);
+  });
+
+  it("tells that no subnet manager answers, and that an empty answer is none", () => {
+    const [sminfo, empty] = ["sm_stopped/sminfo.out", "sm_stopped/ibqueryerrors.out"];
+    expect(saved(sminfo, empty).problems).toMatchObject([
+      { code: "fabric.no-subnet-manager", severity: "error", evidence: { source: sminfo, line: 1 } },
+      { code: "fabric.empty-file", severity: "info", evidence: { source: empty } },
+    ]);
+  });
+
+  it.each([
+    ["synthetic/lspci_vv_cx3_gen2x4_limited.txt", "0000:03:00.0", "its link runs 5 GT/s x4 and carries 16 Gb/s"],
+    ["synthetic/lspci_vv_cx3_gen1x8_limited.txt", "0000:03:00.0", "its link runs 2.5 GT/s x8 and carries 16 Gb/s"],
+    ["synthetic/lspci_vv_cx3_gen3x2_limited.txt", "0000:03:00.0", "its link runs 8 GT/s x2 and carries 15.752 Gb/s"],
+    ["synthetic/sysfs_pci_limited.txt", "mlx4_0", "5 GT/s"],
+  ])("tells which slot is slow, and by what: %s", (path, subject, words) => {
+    expect(saved(path).problems).toMatchObject([
+      { code: "fabric.slow-slot", severity: "warning", subject, evidence: { text: expect.stringContaining(words) } },
+    ]);
+  });
+  it("finds nothing wrong with a full slot", () => {
+    expect(saved("synthetic/lspci_vv_cx3_gen3x8_full.txt").problems).toEqual([]);
+  });
+
+  it("tells the switch's warning with its line in the file", () => {
+    const path = "synthetic/mlnxos_show_interfaces_ib.txt";
+    expect(saved(path).problems).toEqual([
+      {
+        code: "fabric.port-warning",
+        severity: "warning",
+        subject: "switch port 1/3",
+        evidence: { source: path, line: 17, text: "High power transceiver is not supported" },
+      },
+    ]);
+  });
+
+  it("says what it could not recognise", () => {
+    expect(readSaved([{ source: "notes.txt", text: "\nremember the milk\n" }])).toEqual({
+      nodes: [],
+      links: [],
+      problems: [
+        {
+          code: "fabric.unrecognised-file",
+          severity: "info",
+          subject: "notes.txt",
+          evidence: { source: "notes.txt", line: 1, text: "remember the milk" },
+        },
+      ],
+    });
+  });
+});
