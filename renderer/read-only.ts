@@ -10,6 +10,7 @@ export function readOnlyWhy(state: Pick<LabState, "lab" | "readOnly" | "problems
       ? `The lab file is read-only until its errors are mended: ${first.message}`
       : "The lab file is read-only";
   }
+  if (state.conflict === "vanished") return "The lab file is gone: write it again or open another";
   if (state.conflict !== "none") return "The lab file changed on disk: choose a version first";
   return null;
 }

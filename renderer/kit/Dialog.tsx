@@ -1,6 +1,7 @@
 /** Owns how a dialog is closed: the one on top only, and never with changes that nobody agreed to lose. */
-import { Button, Group, Modal, type ModalProps } from "@mantine/core";
+import { Button, Modal, type ModalProps } from "@mantine/core";
 import { useEffect, useState } from "react";
+import { DialogActions } from "./DialogActions.tsx";
 import { overlayClosed, overlayOpen } from "./focus.ts";
 
 /** A dialog that came by itself takes no key for this long: what was being typed must not answer it. */
@@ -95,14 +96,14 @@ function DiscardQuestion({
   return (
     <Dialog onClose={onKeep} title="Discard changes?" size="sm">
       <p className="hr-dialog-text">What was changed in “{title}” is not saved.</p>
-      <Group justify="flex-end" mt="lg">
+      <DialogActions>
         <Button variant="default" data-autofocus onClick={onKeep}>
           Keep editing
         </Button>
         <Button color="red" onClick={onDiscard}>
           Discard
         </Button>
-      </Group>
+      </DialogActions>
     </Dialog>
   );
 }

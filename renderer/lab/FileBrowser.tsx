@@ -43,6 +43,15 @@ export function FileBrowser(props: {
     walked.current = true;
     void show(dir);
   };
+  /** A folder is opened here; anything else is for the dialog to open, or to make. */
+  const enter = async (typed: string, take: (path: string) => void) => {
+    const folder = await client.app.files({ dir: typed }).then(
+      () => true,
+      () => false,
+    );
+    if (folder) walk(typed);
+    else take(typed);
+  };
   // The button that was pressed went with its folder: the keyboard goes on at the top of the next one.
   useEffect(() => {
     if (listing && walked.current) list.current?.querySelector("button")?.focus();
@@ -63,7 +72,7 @@ export function FileBrowser(props: {
         onKeyDown={(event) => {
           if (event.key !== "Enter" || !onFile || path.trim() === "") return;
           event.preventDefault();
-          onFile(path.trim());
+          void enter(path.trim(), onFile);
         }}
       />
       {fault && <FaultView fault={fault} />}

@@ -2,6 +2,7 @@ import { Button, Checkbox, Group } from "@mantine/core";
 import { useState } from "react";
 import { roleSchema } from "../../electron/contract/lab.ts";
 import { Dialog } from "../kit/Dialog.tsx";
+import { DialogActions } from "../kit/DialogActions.tsx";
 import { useLab, useTerminals } from "../stores.ts";
 import { focusDock } from "./groups.ts";
 import { inOrder, placeText } from "./labels.ts";
@@ -69,14 +70,19 @@ export function BroadcastDialog() {
           </li>
         ))}
       </ul>
-      <Group justify="flex-end" mt="md">
+      <DialogActions>
         <Button variant="default" onClick={close}>
           Cancel
         </Button>
         <Button onClick={start} disabled={targets.length === 0 && !before.on}>
-          {targets.length === 0 && before.on ? "Stop broadcasting" : `Broadcast to ${targets.length} terminals`}
+          {broadcastLabel(targets.length, before.on)}
         </Button>
-      </Group>
+      </DialogActions>
     </Dialog>
   );
+}
+
+function broadcastLabel(count: number, on: boolean): string {
+  if (count === 0) return on ? "Stop broadcasting" : "Broadcast";
+  return `Broadcast to ${count} ${count === 1 ? "terminal" : "terminals"}`;
 }

@@ -1,5 +1,6 @@
-import { Button, Group } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { Dialog } from "../kit/Dialog.tsx";
+import { DialogActions } from "../kit/DialogActions.tsx";
 import { useTerminals } from "../stores.ts";
 import { useEnding } from "./ending.ts";
 import { openSessions } from "./open-sessions.ts";
@@ -29,14 +30,14 @@ export function EndingDialog() {
           {countText(recorded, "recording")} {recorded === 1 ? "stops and is" : "stop and are"} kept.
         </p>
       )}
-      <Group justify="flex-end" mt="lg">
+      <DialogActions>
         <Button variant="default" data-autofocus onClick={cancel}>
           Cancel
         </Button>
         <Button color="red" onClick={() => question.answer(true)}>
           {question.what} and end {countText(count, "session")}
         </Button>
-      </Group>
+      </DialogActions>
     </Dialog>
   );
 }

@@ -1,5 +1,6 @@
-import { Button, Group } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { Dialog } from "../kit/Dialog.tsx";
+import { DialogActions } from "../kit/DialogActions.tsx";
 import { isMac } from "../kit/platform.ts";
 import { focusTerminal } from "./groups.ts";
 import type { LinkVerdict } from "./links.ts";
@@ -54,7 +55,7 @@ export function LinkDialog(props: {
           <li key={warning}>{warning}</li>
         ))}
       </ul>
-      <Group justify="flex-end" mt="md">
+      <DialogActions>
         <Button
           variant="default"
           onClick={() => {
@@ -67,7 +68,7 @@ export function LinkDialog(props: {
         <Button data-autofocus onClick={close}>
           Cancel
         </Button>
-      </Group>
+      </DialogActions>
     </Dialog>
   );
 }

@@ -1,6 +1,7 @@
-import { Button, Checkbox, Group } from "@mantine/core";
+import { Button, Checkbox } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { Dialog } from "../kit/Dialog.tsx";
+import { DialogActions } from "../kit/DialogActions.tsx";
 import { focusTerminal } from "./groups.ts";
 import { asOneLine, makeVisible, pastePayload, withoutTrailingNewline } from "./paste.ts";
 import { TargetList } from "./TargetList.tsx";
@@ -77,7 +78,7 @@ export function PasteDialog({ question }: { readonly question: PasteQuestion }) 
           label="Leave out the line break at the end, so that the last line waits for Enter"
         />
       )}
-      <Group justify="flex-end" mt="md">
+      <DialogActions>
         {analysis.lines > 1 && (
           <Button variant="default" onClick={() => send(asOneLine(analysis.text))}>
             Paste as one line
@@ -89,7 +90,7 @@ export function PasteDialog({ question }: { readonly question: PasteQuestion }) 
         <Button data-autofocus onClick={close}>
           Cancel
         </Button>
-      </Group>
+      </DialogActions>
     </Dialog>
   );
 }
@@ -106,7 +107,7 @@ export function EnterDialog({ question }: { readonly question: Extract<DockDialo
       <TargetList targets={targets} />
       <p className="hr-term-lead">The line {what}:</p>
       <VisibleText text={line} />
-      <Group justify="flex-end" mt="md">
+      <DialogActions>
         <Button
           variant="default"
           onClick={() => {
@@ -119,7 +120,7 @@ export function EnterDialog({ question }: { readonly question: Extract<DockDialo
         <Button data-autofocus onClick={close}>
           Cancel
         </Button>
-      </Group>
+      </DialogActions>
     </Dialog>
   );
 }

@@ -341,3 +341,17 @@ test("a NetBox device type is imported from the add dialog, chosen there, and ke
   await importing.getByRole("button", { name: "Add SYS-1029P" }).click();
   await expect(importing.getByRole("alert")).toContainText("supermicro-sys-1029p");
 });
+
+test("a folder that is typed is opened, a file that is typed is taken", async ({ halfrack }) => {
+  await writeLab(halfrack, smallLab, "typed.yaml");
+  const page = await halfrack.open();
+  await page.getByRole("button", { name: "Open a lab file" }).click();
+  const opening = dialog(page, "Open a lab file");
+  await opening.getByRole("textbox", { name: "Lab file" }).fill(halfrack.homeDir);
+  await page.keyboard.press("Enter");
+  await expect(opening.getByRole("group", { name: `Folder ${halfrack.homeDir}` })).toBeVisible();
+  await expect(opening.getByRole("alert")).toHaveCount(0);
+  await opening.getByRole("textbox", { name: "Lab file" }).fill(`${halfrack.homeDir}/typed.yaml`);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: smallLab.name })).toBeVisible();
+});

@@ -123,4 +123,7 @@ test("a lab that cannot be edited says why", () => {
   expect(readOnlyWhy(labState(cubeLab, builtInTypes, { conflict: "changed-on-disk" }))).toBe(
     "The lab file changed on disk: choose a version first",
   );
+  expect(readOnlyWhy(labState(cubeLab, builtInTypes, { conflict: "vanished" }))).toBe(
+    "The lab file is gone: write it again or open another",
+  );
 });
