@@ -80,11 +80,16 @@ export const CableView = memo(function CableView({
   );
 });
 
-/** Counts how often the state changed while this cable was on the screen; each change glows once. The first look is none. */
+/**
+ * Counts how often the state changed while this cable was on the screen; each change glows once. The first look is none,
+ * and neither is not to know for a while: then what is known again is compared with what was known before.
+ */
 function useChanges(state: CableState): number {
-  const seen = useRef({ state, changes: 0 });
-  const before = seen.current;
-  if (before.state !== state) seen.current = { state, changes: before.changes + (before.state === "unknown" ? 0 : 1) };
+  const seen = useRef({ known: state === "unknown" ? null : state, changes: 0 });
+  const { known, changes } = seen.current;
+  if (state !== "unknown" && state !== known) {
+    seen.current = { known: state, changes: changes + (known === null ? 0 : 1) };
+  }
   return seen.current.changes;
 }
 
