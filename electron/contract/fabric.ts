@@ -156,9 +156,39 @@ export const cableLiveSchema = z.object({
 });
 export type CableLive = z.infer<typeof cableLiveSchema>;
 
+/** What a finding is about, as far as it is known; the renderer leads there. */
+export const findingSubjectSchema = z.object({
+  /** A device of the lab file, or what the fabric calls the node; empty for the fabric as a whole. */
+  device: z.string(),
+  port: z.string().optional(),
+  /** `id` of a {@link cableLiveSchema}. */
+  cable: z.string().optional(),
+  node: guidSchema.optional(),
+});
+/** A verdict on what was observed: rule, severity, subject, evidence, explanation, next step. */
+export const findingSchema = z.object({
+  /** Rule and subject: the same while the same thing is wrong. */
+  id: z.string(),
+  /** E.g. `link.slow`; one file per group of rules in `electron/fabric/findings/`. */
+  rule: z.string(),
+  severity: z.enum(["info", "warning", "error"]),
+  subject: findingSubjectSchema,
+  /** What was found, one sentence with both ends or the device named. */
+  title: z.string(),
+  /** What it means, and what the evidence can and cannot prove. */
+  detail: z.string(),
+  /** What to do. */
+  next: z.string(),
+  /** Line 0 where it is not one line that tells it. */
+  evidence: z.array(z.object({ source: z.string(), line: z.number().int(), text: z.string() })),
+});
+export type Finding = z.infer<typeof findingSchema>;
+
 export const fabricStateSchema = z.object({
   devices: z.record(z.string(), deviceLiveSchema),
   cables: z.array(cableLiveSchema),
+  /** Errors first, then in the lab file's order. */
+  findings: z.array(findingSchema),
   fabric: fabricSchema.nullable(),
   /** The device whose tools described the fabric last, and when. */
   observer: z.string().nullable(),

@@ -5,6 +5,7 @@ import type { Device, LabState } from "../contract/lab.ts";
 import type { SshState } from "../contract/ssh.ts";
 import type { Published } from "../published.ts";
 import { cablesOf } from "./cables.ts";
+import { findingsOf } from "./findings/findings.ts";
 import type { IbstatReading } from "./ibstat.ts";
 import { type FabricInput, joinFabric } from "./join.ts";
 import { mergeInto } from "./merge.ts";
@@ -80,12 +81,13 @@ export class Publishing {
     const seen = { observedAt: discovery?.observedAt ?? null, observer: discovery?.observer ?? null };
     const more = { types: deviceTypes, devices, joined, failure, previous, nowMs: Date.now() };
     const cables = plan === null ? [] : cablesOf({ lab: plan, ...seen, ...more });
+    const findings = plan === null ? [] : findingsOf({ lab: plan, devices, cables, joined });
     const sources = discovery === null ? [] : [discovery.source];
     state.update((draft) => {
       const live = seen.observer === null ? undefined : draft.devices[seen.observer];
       if (live && seen.observer !== null && live.reach === "reachable")
         live.fault ??= observer.answerFault(seen.observer);
-      mergeInto(draft, { ...draft, cables, fabric: joined?.fabric ?? null, ...seen, sources });
+      mergeInto(draft, { ...draft, cables, findings, fabric: joined?.fabric ?? null, ...seen, sources });
     });
   }
 

@@ -39,6 +39,7 @@ class Observatory implements FabricService {
   readonly state = new Published<FabricState>({
     devices: {},
     cables: [],
+    findings: [],
     fabric: null,
     observer: null,
     observedAt: null,

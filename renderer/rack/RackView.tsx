@@ -12,6 +12,7 @@ import "./rack.css";
 const notObserved: FabricState = {
   devices: {},
   cables: [],
+  findings: [],
   fabric: null,
   observer: null,
   observedAt: null,

@@ -134,6 +134,7 @@ export const cubeFabric: FabricState = {
       lastSeenAt: epochMs - 720_000,
     }),
   },
+  findings: [],
   cables: [
     cable("c1", ["sw1", "1"], ["node1", "mlx4_0/1"], { planned: 0 }),
     cable("c2", ["sw1", "2"], ["node2", "mlx4_0/1"], { planned: 1 }),

@@ -1,0 +1,26 @@
+/** Decides what is wrong with the fabric as a whole: every rule, in order, over what was observed. */
+import type { CableLive, DeviceLive, Finding } from "../../contract/fabric.ts";
+import type { Lab } from "../../contract/lab.ts";
+import type { JoinedFabric } from "../join.ts";
+import { firmwareRules } from "./firmware.ts";
+
+/** What rules judge. Each rule passes over what was not observed. */
+export interface FindingInputs {
+  readonly lab: Lab;
+  readonly devices: Readonly<Record<string, DeviceLive>>;
+  readonly cables: readonly CableLive[];
+  readonly joined: JoinedFabric | null;
+}
+
+/** One group of rules; it never throws and finds each thing once. */
+export type Rule = (inputs: FindingInputs) => readonly Finding[];
+
+const rules: readonly Rule[] = [firmwareRules];
+
+const order: readonly Finding["severity"][] = ["error", "warning", "info"];
+
+/** Errors first; within a severity by rule, then in the lab file's order. */
+export function findingsOf(inputs: FindingInputs): Finding[] {
+  const found = rules.flatMap((rule) => rule(inputs));
+  return found.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+}
