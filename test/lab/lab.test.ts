@@ -58,6 +58,53 @@ describe.skipIf(reason !== "")(`the real test lab${reason && ` (skipped: ${reaso
     expect(await switchPort(lab, 3)).toMatch(/4X +14\.0625 Gbps Active\/ *LinkUp.*"node03 mlx4_0"/);
   });
 
+  test("two swapped cables are Active, each in the other's port", async () => {
+    await lab.swapCables(2, 3);
+    expect(await switchPort(lab, 2)).toMatch(/Active\/ *LinkUp.*"node03 mlx4_0"/);
+    expect(await switchPort(lab, 3)).toMatch(/Active\/ *LinkUp.*"node02 mlx4_0"/);
+  });
+
+  test("a fabric started anew with poor links runs them narrow and slow, and all others as they were wired", async () => {
+    await lab.degrade(
+      new Map([
+        [3, { speed: "FDR10" }],
+        [4, { width: "1X" }],
+        [5, { speed: "QDR" }],
+      ]),
+    );
+    expect(await switchPort(lab, 2)).toMatch(/4X +14\.0625 Gbps Active.*"node02 mlx4_0"/);
+    expect(await switchPort(lab, 3)).toMatch(/4X +10\.0 Gbps \(FDR10\) Active.*"node03 mlx4_0"/);
+    expect(await switchPort(lab, 4)).toMatch(/1X +14\.0625 Gbps Active/);
+    expect(await switchPort(lab, 5)).toMatch(/4X +10\.0 Gbps Active/);
+    await lab.degrade(new Map());
+    expect(await switchPort(lab, 5)).toMatch(/4X +14\.0625 Gbps Active/);
+  });
+
+  test("errors that are counted on a port are what ibqueryerrors tells of it", async () => {
+    await lab.setCounter(3, "PortCounters.SymbolErrorCounter", 1234);
+    const { code, stdout } = await ssh(lab, "node01", "ibqueryerrors");
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/ port 3: \[SymbolErrorCounter == 1234\]/);
+  });
+
+  test("an HCA whose packets are lost does not answer, on a link that is up", async () => {
+    await lab.losePackets(4, 100);
+    expect(await switchPort(lab, 4)).toMatch(/Active\/ *LinkUp\)==> +"Port not available"/);
+    await lab.losePackets(4, 0);
+    expect(await switchPort(lab, 4)).toContain('"node04 mlx4_0"');
+  });
+
+  test("without its subnet manager nobody answers sminfo and links stay Active; started again, it does", async () => {
+    await lab.stopManager();
+    expect(await ssh(lab, "node02", "sminfo")).toMatchObject({ code: 255, stdout: expect.stringContaining("failed") });
+    expect(await switchPort(lab, 2)).toMatch(/Active\/ *LinkUp/);
+    await lab.startManager();
+    expect(await ssh(lab, "node02", "sminfo")).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("SMINFO_MASTER"),
+    });
+  });
+
   test("a host with a new key is refused by a client that knows the old one", async () => {
     await lab.rekey(5);
     const answer = await ssh(lab, "node05", "true");

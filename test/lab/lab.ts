@@ -7,7 +7,7 @@ import { tmpdir, userInfo } from "node:os";
 import { basename, join } from "node:path";
 import * as YAML from "yaml";
 import { type HostsFiles, hostAddress, startHosts } from "./hosts.ts";
-import { hcaGuid, hex, hostName, hostNumbers } from "./netlist.ts";
+import { type Degraded, hcaGuid, hcaId, hex, hostName, hostNumbers, switchId } from "./netlist.ts";
 import { whyNoTestLab } from "./packages.ts";
 import { guard } from "./processes.ts";
 import { startSimulator } from "./simulator.ts";
@@ -26,10 +26,21 @@ export interface TestLab extends HostsFiles {
   readonly hosts: readonly TestLabHost[];
   /** A valid lab file: node01 to node05, the switch sw1, five planned cables 4X FDR. */
   readonly labFile: string;
-  /** Unplugs the cable of host `n` (1 to 5), which is also the switch port. */
+  /** Unplugs the cable of host `n` (1 to 5) at the switch. */
   pullCable(n: number): Promise<void>;
-  /** Plugs it in again; resolves when the subnet manager has made the link Active. */
-  plugCable(n: number): Promise<void>;
+  /** Plugs it into a port of the switch, its own (`n`) by default; resolves when the subnet manager has made the link Active. */
+  plugCable(n: number, port?: number): Promise<void>;
+  /** Each of two hosts' cables in the other's port of the switch. */
+  swapCables(one: number, other: number): Promise<void>;
+  /** Starts the fabric anew with the links of these hosts below 4X FDR; of none when the map is empty. */
+  degrade(links: ReadonlyMap<number, Degraded>): Promise<void>;
+  /** Raises a counter of switch port `port`, e.g. `PortCounters.SymbolErrorCounter`, by the simulator's name for it. */
+  setCounter(port: number, counter: string, value: number): Promise<void>;
+  /** Loses every `percent` of 100 of the management packets to the HCA of host `n`, while its link stays up. */
+  losePackets(n: number, percent: number): Promise<void>;
+  /** The subnet manager ends; links that are Active stay so. */
+  stopManager(): Promise<void>;
+  startManager(): Promise<void>;
   /** Power loss: sessions die, the port refuses. */
   stopHost(n: number): Promise<void>;
   startHost(n: number): Promise<void>;
@@ -66,7 +77,22 @@ export async function startTestLab(): Promise<TestLab> {
       homeDir: hosts.homeDir,
       hosts: hostNumbers.map((n) => ({ name: hostName(n), address: hostAddress(n), port: hosts.port })),
       pullCable: (n) => simulator.pull(known(n)),
-      plugCable: (n) => simulator.plug(known(n)),
+      plugCable: (n, port = n) => simulator.plug(known(n), port),
+      async swapCables(one, other) {
+        await simulator.pull(known(one));
+        await simulator.pull(known(other));
+        await simulator.plug(one, other);
+        await simulator.plug(other, one);
+      },
+      degrade: simulator.degrade,
+      async setCounter(port, counter, value) {
+        await simulator.console(`PerformanceSet "${switchId}"[${port}] ${counter}=${value}`);
+      },
+      async losePackets(n, percent) {
+        await simulator.console(`Error "${hcaId(known(n))}"[1] ${percent}`);
+      },
+      stopManager: simulator.stopManager,
+      startManager: simulator.startManager,
       stopHost: (n) => hosts.stop(known(n)).then(simulator.reclaim),
       startHost: (n) => hosts.start(known(n)),
       freezeHost: (n) => hosts.freeze(known(n)),

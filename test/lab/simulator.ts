@@ -1,9 +1,9 @@
 /** The InfiniBand simulator (ibsim) with a subnet manager (opensm): real tools see a fabric without hardware. */
 import { globSync } from "node:fs";
-import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { until } from "../until.ts";
-import { hcaId, netlist, nodeDescription, switchId } from "./netlist.ts";
+import { type Degraded, hcaId, netlist, nodeDescription, switchId } from "./netlist.ts";
 import { runs, type Started, start } from "./processes.ts";
 
 /** The library that turns a tool's MAD device into the simulator; its folder depends on the machine's architecture. */
@@ -17,18 +17,86 @@ export interface Simulator {
   /** Frees the seats of tools that were killed half way; ibsim keeps them for ever by itself. */
   reclaim(): Promise<void>;
   pull(n: number): Promise<void>;
-  /** Resolves when the subnet manager has made the link Active again. */
-  plug(n: number): Promise<void>;
+  /** Plugs host n's cable into a port of the switch; resolves when the subnet manager has made the link Active. */
+  plug(n: number, port: number): Promise<void>;
+  /** Starts the fabric anew with these links held below 4X FDR, by host number; all cables are plugged again. */
+  degrade(links: ReadonlyMap<number, Degraded>): Promise<void>;
+  stopManager(): Promise<void>;
+  /** Resolves when all links are Active. */
+  startManager(): Promise<void>;
 }
 
 /** Starts ibsim and opensm in `dir`; resolves when all links are Active. `socketName` must be unique on the machine. */
 export async function startSimulator(dir: string, socketName: string): Promise<Simulator> {
   const library = simulatorLibrary();
   if (library === null) throw new Error("libumad2sim.so is missing (Debian package ibsim-utils)");
-  await writeFile(join(dir, "fabric.net"), netlist());
-  const log = join(dir, "ibsim.log");
-  await appendFile(log, "");
   const env = { IBSIM_SOCKNAME: socketName };
+  let fabric = await startFabric(dir, env, netlist());
+  let manager: Started | null = null;
+  const console = (command: string): Promise<string> => fabric.console(command);
+
+  const settled = async (): Promise<boolean> => {
+    if (manager !== null) await mustRun(manager, join(dir, "opensm.out"));
+    return !/ (Init|Armed)\//.test(await console("Dump"));
+  };
+  const startManager = async (): Promise<void> => {
+    if (manager !== null) return;
+    const log = join(dir, "opensm.out");
+    await writeFile(log, "");
+    manager = start("opensm", ["-s", "2", "-f", join(dir, "opensm.log")], {
+      dir,
+      log: "opensm.out",
+      env: { ...env, OSM_TMP_DIR: dir, OSM_CACHE_DIR: dir, LD_PRELOAD: library, SIM_HOST: nodeDescription(1) },
+    });
+    await until("the subnet manager", async () => /MASTER state|SUBNET UP/.test(await readFile(log, "utf8")));
+    await until("all links Active", settled);
+  };
+  const reclaim = async (): Promise<void> => {
+    for (const [, seat, pid] of (await console("Attached")).matchAll(/^Client (\d+): pid (\d+) /gm))
+      if (!(await runs(Number(pid)))) await console(`X ${seat}`);
+  };
+  const stopManager = async (): Promise<void> => {
+    if (manager === null) return;
+    const { child, ended } = manager;
+    manager = null;
+    child.kill("SIGKILL");
+    await ended;
+    await reclaim();
+  };
+  await startManager();
+
+  return {
+    console,
+    reclaim,
+    startManager,
+    stopManager,
+    async pull(n) {
+      await console(`Unlink "${hcaId(n)}"[1]`);
+    },
+    async plug(n, port) {
+      await console(`Link "${switchId}"[${port}] "${hcaId(n)}"[1]`);
+      await until(`port ${port} Active again`, settled);
+    },
+    async degrade(links) {
+      const managed = manager !== null;
+      await stopManager();
+      await fabric.stop();
+      fabric = await startFabric(dir, env, netlist(links));
+      if (managed) await startManager();
+    },
+  };
+}
+
+interface RunningFabric {
+  console(command: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** One ibsim with its console; commands take turns. */
+async function startFabric(dir: string, env: Record<string, string>, wiring: string): Promise<RunningFabric> {
+  await writeFile(join(dir, "fabric.net"), wiring);
+  const log = join(dir, "ibsim.log");
+  await writeFile(log, "");
   const ibsim = start("stdbuf", ["-oL", "ibsim", "-s", "fabric.net"], { dir, log: "ibsim.log", env, console: true });
   await until("the InfiniBand simulator", async () => {
     await mustRun(ibsim, log);
@@ -46,38 +114,16 @@ export async function startSimulator(dir: string, socketName: string): Promise<S
       return end >= 0 && answer.slice(0, end);
     });
   };
-  const console = (command: string): Promise<string> => {
-    const answer = turn.then(() => ask(command));
-    turn = answer.catch(() => undefined);
-    return answer;
-  };
-
-  const manager = start("opensm", ["-s", "2", "-f", join(dir, "opensm.log")], {
-    dir,
-    log: "opensm.out",
-    env: { ...env, OSM_TMP_DIR: dir, OSM_CACHE_DIR: dir, LD_PRELOAD: library, SIM_HOST: nodeDescription(1) },
-  });
-  const settled = async (): Promise<boolean> => {
-    await mustRun(manager, join(dir, "opensm.out"));
-    return !/ (Init|Armed)\//.test(await console("Dump"));
-  };
-  await until("the subnet manager", async () =>
-    /MASTER state|SUBNET UP/.test(await readFile(join(dir, "opensm.out"), "utf8")),
-  );
-  await until("all links Active", settled);
-
   return {
-    console,
-    async reclaim() {
-      for (const [, seat, pid] of (await console("Attached")).matchAll(/^Client (\d+): pid (\d+) /gm))
-        if (!(await runs(Number(pid)))) await console(`X ${seat}`);
+    console(command) {
+      const answer = turn.then(() => ask(command));
+      turn = answer.catch(() => undefined);
+      return answer;
     },
-    async pull(n) {
-      await console(`Unlink "${switchId}"[${n}]`);
-    },
-    async plug(n) {
-      await console(`Link "${switchId}"[${n}] "${hcaId(n)}"[1]`);
-      await until(`port ${n} Active again`, settled);
+    async stop() {
+      await turn;
+      ibsim.child.kill("SIGKILL");
+      await ibsim.ended;
     },
   };
 }
