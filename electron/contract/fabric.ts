@@ -86,23 +86,36 @@ export const sourceSchema = z.object({
 });
 export type Source = z.infer<typeof sourceSchema>;
 
-/** One PCIe link: the device below it, and the port above. */
-const pcieLinkSchema = z.object({
-  currentSpeed: z.string(),
-  /** What the card can; above the slot, the port below. */
-  maxSpeed: z.string(),
-  currentWidth: z.number().int(),
-  maxWidth: z.number().int(),
-  /** What the slot can, by the bridge above the card; null where that is not told. */
-  slotMaxSpeed: z.string().nullable(),
-  slotMaxWidth: z.number().int().nullable(),
-});
-/** PCIe state of an HCA's slot as sysfs or lspci tells it, raw words kept. */
-export const slotSchema = pcieLinkSchema.extend({
+/** Speed and lanes of a PCIe link in the words of sysfs or lspci, e.g. `8.0 GT/s PCIe` and 8. */
+export const pciePaceSchema = z.object({ speed: z.string(), width: z.number().int() });
+/** One PCIe link on the way from a card to the processor. */
+export const pcieLinkSchema = z.object({
+  /** Of the device at its lower end: the card, or a switch's port up. Empty where it was not told. */
   address: z.string(),
-  /** The link nearer to the processor that carries the least, where that is less than the card's own link. */
-  above: pcieLinkSchema.optional(),
+  /** Null where it was not told. */
+  runs: pciePaceSchema.nullable(),
+  /** What the lower end can. */
+  can: pciePaceSchema.nullable(),
+  /** The port at its upper end, and what that can; for the first link this is the slot. */
+  above: z.object({ address: z.string(), can: pciePaceSchema.nullable() }).nullable(),
 });
+/** The PCIe path of an HCA as sysfs or lspci tells it, raw words kept. */
+export const slotSchema = z.object({
+  address: z.string(),
+  /** From the card's own link, which always runs, up to the root port. */
+  path: z.array(pcieLinkSchema).min(1),
+  source: z.enum(["sysfs", "lspci"]),
+  /** Bytes of data in one packet at most, as negotiated: the least of the path. */
+  maxPayload: z.object({
+    bytes: z.number().int().nullable(),
+    /** Why it is not known; empty where it is. */
+    why: z.string(),
+    observedAt: timestampMs.nullable(),
+  }),
+});
+export type PciePace = z.infer<typeof pciePaceSchema>;
+export type PcieLink = z.infer<typeof pcieLinkSchema>;
+export type Slot = z.infer<typeof slotSchema>;
 
 export const deviceLiveSchema = z.object({
   reach: z.enum(["unknown", "reaching", "reachable", "unreachable", "refused", "asking", "unmanaged"]),

@@ -1,5 +1,5 @@
 /** Link arithmetic, one home for services and window: InfiniBand width x speed and PCIe generation x width, in Gb/s of one direction. */
-import type { Speed, Width } from "./fabric.ts";
+import type { PcieLink, PciePace, Slot, Speed, Width } from "./fabric.ts";
 
 /** Lane signalling, and lane data after encoding: 8b/10b up to QDR, 64b/66b from FDR10; HDR and NDR by their nominal data. */
 const lanes: Readonly<Record<Speed, { readonly signalling: number; readonly data: number }>> = {
@@ -78,4 +78,20 @@ export function readPcieSpeed(text: string): number | null {
 export function pcieGbps(gigatransfers: number, width: number): number | null {
   const lane = pcieLaneGbps.get(gigatransfers);
   return lane === undefined ? null : Math.round(lane * width * 1000) / 1000;
+}
+
+/** Gb/s of a PCIe link in the words it was told in; null where they are not understood. */
+export function paceGbps(pace: PciePace | null): number | null {
+  const gigatransfers = pace && readPcieSpeed(pace.speed);
+  return pace === null || gigatransfers === null ? null : pcieGbps(gigatransfers, pace.width);
+}
+
+/** The link of a path that carries least, the card's own where several do; null where none is understood. */
+export function narrowestLink(path: Slot["path"]): { readonly link: PcieLink; readonly gbps: number } | null {
+  let narrowest: { link: PcieLink; gbps: number } | null = null;
+  for (const link of path) {
+    const gbps = paceGbps(link.runs);
+    if (gbps !== null && (narrowest === null || gbps < narrowest.gbps)) narrowest = { link, gbps };
+  }
+  return narrowest;
 }

@@ -18,21 +18,17 @@ export function isMissingTool(exitCode: number | null): boolean {
   return exitCode === 127 || exitCode === 126;
 }
 
-const linkFiles = ["current_link_speed", "current_link_width", "max_link_speed", "max_link_width"];
 const maxFiles = ["max_link_speed", "max_link_width"];
+const linkFiles = ["current_link_speed", "current_link_width", ...maxFiles];
 /**
- * The card and the bridge above it, which is the slot: the link between them is one. Behind a PCIe switch (a riser, a
- * blade's mezzanine) the bridge is the switch's port down; then come its port up and the bridge above that, and so on.
- * Two switches in a row are looked through.
+ * Devices on the way from the card (0) to the root port that are looked at. A link is told at both its ends: below it
+ * stands the card or a PCIe switch's port up, above it the slot, which is a root port or a switch's port down. So four
+ * switches in a row (risers, mezzanines, backplanes) are looked through.
  */
-const filesToRead = [
-  ...[...linkFiles, "uevent"],
-  ...[...maxFiles, "uevent"].map((file) => `../${file}`),
-  ...linkFiles.map((file) => `../../${file}`),
-  ...maxFiles.map((file) => `../../../${file}`),
-  ...linkFiles.map((file) => `../../../../${file}`),
-  ...maxFiles.map((file) => `../../../../../${file}`),
-];
+export const maxPathPorts = 10;
+const filesToRead = Array.from({ length: maxPathPorts }, (_, level) =>
+  [...(level % 2 === 0 ? linkFiles : maxFiles), "uevent"].map((file) => `${"../".repeat(level)}${file}`),
+).flat();
 
 /**
  * One command for one round trip: the PCIe files of every HCA, each line as `path:content`, missing files passed over;
@@ -46,7 +42,15 @@ export const hostCommand: readonly string[] = [
     .join(" ")} 2>/dev/null; exec ibstat`,
 ];
 
-/** Asks lspci for one device where the kernel is too old to have link files; `address` as the kernel writes it. */
-export function lspciCommand(address: string): readonly string[] | null {
-  return /^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$/i.test(address) ? tool("lspci", "-vv", "-s", address) : null;
+/**
+ * Asks lspci for these devices, one after the other: it takes one selection at a time. `-D` writes the domain always.
+ * Null where an address is not of the kernel's form. On a card, lspci reads the vital product data too, which takes
+ * a second on some: not for every poll.
+ */
+export function lspciCommand(addresses: readonly string[]): readonly string[] | null {
+  if (addresses.length === 0 || !addresses.every((address) => pciAddress.test(address))) return null;
+  const script = `PATH=$PATH:/usr/sbin:/sbin; export PATH LC_ALL=C; for at in "$@"; do lspci -D -vv -s "$at" || exit; done`;
+  return ["sh", "-c", script, "sh", ...addresses];
 }
+
+const pciAddress = /^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$/i;

@@ -67,7 +67,7 @@ export class DeviceReader {
     const { ssh, publishing, observer } = this.#deps;
     const { device } = tracked;
     try {
-      const reading = await readHost(device, runnerFor(ssh, tracked, left));
+      const reading = await readHost(device, runnerFor(ssh, tracked, left), tracked.reading?.pcie);
       const { observedAt, hcas, source, roundTripMs } = reading;
       const fault = reading.fault ?? observer.answerFault(device.name);
       tracked.reading = reading;

@@ -1,19 +1,22 @@
-/** Asks one host for its HCAs and their slots: one command, so one round trip. */
+/** Asks one host for its HCAs and their PCIe paths: one command, so one round trip; at first and seldom lspci too. */
 import type { Fault } from "../contract/error.ts";
-import type { DeviceLive, Source } from "../contract/fabric.ts";
+import type { DeviceLive, Slot, Source } from "../contract/fabric.ts";
 import type { Device } from "../contract/lab.ts";
 import type { CommandResult } from "../contract/ssh.ts";
-import { hostCommand, isMissingTool, lspciCommand } from "./commands.ts";
+import { hostCommand, isMissingTool } from "./commands.ts";
 import { tooLarge } from "./faults.ts";
 import { type IbstatReading, readIbstat } from "./ibstat.ts";
 import { judgeSlot } from "./judge-slot.ts";
-import { readLspciSlot, readSlots, type Slot, type SlotReading } from "./slot.ts";
+import { type KnownPcie, readSlots } from "./pcie.node.ts";
+import { readPaths } from "./slot.ts";
 
 export type Run = (argv: readonly string[]) => Promise<CommandResult>;
 
 export interface HostReading {
   readonly ibstat: IbstatReading;
   readonly hcas: DeviceLive["hcas"];
+  /** To be given to the next reading of this host. */
+  readonly pcie: KnownPcie | null;
   readonly source: Source;
   readonly observedAt: number;
   readonly roundTripMs: number;
@@ -23,8 +26,6 @@ export interface HostReading {
 
 /** Kept of each of a command's two outputs. */
 const maxEvidenceChars = 256 * 1024;
-/** lspci is started for no more HCAs than this: a host may claim any number. */
-const maxLspciHcas = 8;
 
 export function sourceOf(result: CommandResult): Source {
   return {
@@ -42,35 +43,20 @@ export function endOf(result: CommandResult): number {
 }
 
 /** Reads one host. Throws the FaultError of the command when the host could not be asked. */
-export async function readHost(device: Device, run: Run): Promise<HostReading> {
+export async function readHost(device: Device, run: Run, before: KnownPcie | null = null): Promise<HostReading> {
   const result = await run(hostCommand);
-  const reading = readSlots(result.stdout);
-  const ibstat = readIbstat(reading.rest);
-  const slots = await allSlots(reading, run);
+  const { paths, rest } = readPaths(result.stdout);
+  const ibstat = readIbstat(rest);
+  const { slots, known } = await readSlots(paths, before, run);
   return {
     ibstat,
     hcas: ibstat.hcas.map((hca) => liveHca(hca, slots.get(hca.name) ?? null)),
+    pcie: known,
     source: sourceOf(result),
     observedAt: endOf(result),
     roundTripMs: Math.round(result.durationMs),
     fault: toolFault(device, result, ibstat),
   };
-}
-
-/** Slots are an extra: a host that cannot tell them is read without. */
-async function allSlots({ slots, unanswered }: SlotReading, run: Run): Promise<ReadonlyMap<string, Slot>> {
-  const all = new Map(slots);
-  const lspci = async (address: string | null): Promise<string> => {
-    const argv = address === null ? null : lspciCommand(address);
-    const result = argv === null ? null : await run(argv).catch(() => null);
-    return result?.stdout ?? "";
-  };
-  const asked = [...unanswered].slice(0, maxLspciHcas).map(async ([hca, { card, bridge }]) => {
-    const slot = readLspciSlot(...(await Promise.all([lspci(card), lspci(bridge)])), card);
-    if (slot !== null) all.set(hca, slot);
-  });
-  await Promise.all(asked);
-  return all;
 }
 
 function liveHca(hca: IbstatReading["hcas"][number], slot: Slot | null): DeviceLive["hcas"][number] {

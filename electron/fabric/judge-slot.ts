@@ -8,8 +8,8 @@
  * the hosts these cards go into, and missing lanes are the usual sign of a badly seated card. A middle generation does
  * not count: a generation 3 card in a generation 2 server is the ordinary case.
  */
-import { pcieGbps, readPcieSpeed } from "../contract/rates.ts";
-import type { PcieLink, Slot } from "./slot.ts";
+import type { PcieLink, PciePace, Slot } from "../contract/fabric.ts";
+import { narrowestLink, pcieGbps, readPcieSpeed } from "../contract/rates.ts";
 
 export interface SlotVerdict {
   readonly atFault: boolean;
@@ -26,13 +26,14 @@ interface Pace {
 
 const generation1Gts = 2.5;
 
-/** Null where the words for the speeds are not understood. Gb/s are rounded to whole ones in the words. */
-export function judgeSlot(slot: Slot): SlotVerdict | null {
-  const own = judgePcieLink(slot, "Slot", "the card", "the slot");
-  const above = slot.above
-    ? judgePcieLink(slot.above, "A link above the slot", "its lower end", "its upper end")
-    : null;
-  if (own === null || above === null || above.gbps >= own.gbps) return own;
+/** Null where the words for the card's own link are not understood. Gb/s are rounded to whole ones in the words. */
+export function judgeSlot({ path }: Slot): SlotVerdict | null {
+  const [first] = path;
+  const own = first ? judgePcieLink(first, "Slot", "the card", "the slot") : null;
+  const narrowest = narrowestLink(path)?.link;
+  if (own === null || narrowest === undefined || narrowest === first) return own;
+  const above = judgePcieLink(narrowest, "A link above the slot", "its lower end", "its upper end");
+  if (above === null || above.gbps >= own.gbps) return own;
   if (own.atFault && !above.atFault) return { ...own, gbps: above.gbps };
   const words = above.atFault ? above.words : `${above.words}, by a link above it`;
   return { atFault: above.atFault, gbps: above.gbps, words };
@@ -40,12 +41,10 @@ export function judgeSlot(slot: Slot): SlotVerdict | null {
 
 /** `lower` and `upper` are what stands at the link's ends. */
 function judgePcieLink(link: PcieLink, what: string, lower: string, upper: string): SlotVerdict | null {
-  const now = paceOf(link.currentSpeed, link.currentWidth);
-  const lowerCan = paceOf(link.maxSpeed, link.maxWidth);
+  const [now, lowerCan, upperCan] = [link.runs, link.can, link.above?.can ?? null].map(paceOf);
   const gbps = now && pcieGbps(now.gts, now.width);
-  if (now === null || lowerCan === null || gbps === null) return null;
-  const upperCan = link.slotMaxSpeed && link.slotMaxWidth ? paceOf(link.slotMaxSpeed, link.slotMaxWidth) : null;
-  if (upperCan === null) {
+  if (!now || !lowerCan || gbps === null || gbps === undefined) return null;
+  if (!upperCan) {
     const atFault = now.width < lowerCan.width || (now.gts === generation1Gts && lowerCan.gts > generation1Gts);
     const words = atFault
       ? `${what} runs ${textOf(now)}, ${lower} can ${textOf(lowerCan)}: ${share(gbps, lowerCan)}; what ${upper} can is not known`
@@ -60,9 +59,9 @@ function judgePcieLink(link: PcieLink, what: string, lower: string, upper: strin
   return { atFault, gbps, words };
 }
 
-function paceOf(speed: string, width: number): Pace | null {
-  const gts = readPcieSpeed(speed);
-  return gts === null ? null : { gts, width };
+function paceOf(pace: PciePace | null): Pace | null {
+  const gts = pace && readPcieSpeed(pace.speed);
+  return pace === null || gts === null ? null : { gts, width: pace.width };
 }
 
 function textOf({ gts, width }: Pace): string {

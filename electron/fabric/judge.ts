@@ -1,10 +1,9 @@
 /** Decides whether a link that is where the plan has it is healthy, and says why not. */
-import type { CableLive, FabricLink, Speed, Width } from "../contract/fabric.ts";
+import type { CableLive, FabricLink, Slot, Speed, Width } from "../contract/fabric.ts";
 import type { Cable } from "../contract/lab.ts";
 import { laneCount, speedRank } from "../contract/rates.ts";
 import { judgeSlot } from "./judge-slot.ts";
 import { slower, topSpeed } from "./models.ts";
-import type { Slot } from "./slot.ts";
 
 export interface JudgedEnd {
   /** Its name in the lab file, else what the fabric calls it. */

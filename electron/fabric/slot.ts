@@ -1,108 +1,118 @@
-/** Reads the PCIe state of HCA slots, from sysfs files or from `lspci -vv`. */
-import type * as z from "zod";
-import type { slotSchema } from "../contract/fabric.ts";
-import { pcieGbps, readPcieSpeed } from "../contract/rates.ts";
+/** Reads the PCIe paths of HCAs from sysfs files, and fills what those lack from what lspci tells. */
+import type { PcieLink, PciePace, Slot } from "../contract/fabric.ts";
+import { maxPathPorts } from "./commands.ts";
+import type { LspciDevice, LspciReading, PcieLinkState } from "./read/lspci.ts";
 
-export type Slot = z.infer<typeof slotSchema>;
-
-/** Addresses for lspci: the card's, and the bridge's above it where there is one. */
-export interface SlotAddresses {
-  readonly card: string;
-  readonly bridge: string | null;
+/** A device on the way to the processor, as its files tell it. */
+export interface PathPort {
+  /** Empty where it was not told. */
+  readonly address: string;
+  readonly runs: PciePace | null;
+  readonly can: PciePace | null;
 }
 
-export interface SlotReading {
-  readonly slots: ReadonlyMap<string, Slot>;
-  /** HCAs whose address is known while the kernel has no link files: ask lspci. */
-  readonly unanswered: ReadonlyMap<string, SlotAddresses>;
+export interface PathReading {
+  /** By HCA: the card, then every port above it, up to the root port. */
+  readonly paths: ReadonlyMap<string, readonly PathPort[]>;
   /** The text without the lines of these files. */
   readonly rest: string;
 }
 
 const root = "/sys/class/infiniband/";
-const fileLine = /^\/sys\/class\/infiniband\/([\w-]{1,32})\/device\/((?:\.\.\/){0,5}\w{1,32}):(.{0,200})$/;
+const fileLine = /^\/sys\/class\/infiniband\/([\w-]{1,32})\/device\/((?:\.\.\/){0,9})(\w{1,32}):(.{0,200})$/;
 const addressWord = "PCI_SLOT_NAME=";
+/** HCAs whose paths are kept: a host may claim any number. */
+const maxPaths = 32;
 
 /**
- * Reads lines of `grep -H '' /sys/class/infiniband/<hca>/device/<file> ...`, where `device/../<file>` is of the bridge
- * above, and further `../` lead to the root port; missing files are not there. They come before all other text, which is handed back.
+ * Reads lines of `grep -H '' /sys/class/infiniband/<hca>/device/<file> ...`, where each `../` leads to the bridge above;
+ * missing files are not there. They come before all other text, which is handed back. Total.
  */
-export function readSlots(text: string): SlotReading {
-  const files = new Map<string, Map<string, string>>();
+export function readPaths(text: string): PathReading {
+  const files = new Map<string, Map<string, string>[]>();
   let start = 0;
   while (text.startsWith(root, start)) {
     const newline = text.indexOf("\n", start);
     const end = newline === -1 ? text.length : newline;
-    const [, hca, file, value = ""] = fileLine.exec(text.slice(start, Math.min(end, start + 512))) ?? [];
+    const [, hca, up = "", file = "", value = ""] = fileLine.exec(text.slice(start, Math.min(end, start + 512))) ?? [];
     start = end + 1;
-    if (hca === undefined || file === undefined) continue;
-    const ofHca = files.get(hca) ?? new Map<string, string>();
-    files.set(hca, ofHca);
-    if (!file.endsWith("uevent")) ofHca.set(file, value.trim());
-    else if (value.startsWith(addressWord)) ofHca.set(file, value.slice(addressWord.length).trim());
+    if (hca === undefined || (!files.has(hca) && files.size >= maxPaths)) continue;
+    const levels = files.get(hca) ?? Array.from({ length: maxPathPorts }, () => new Map<string, string>());
+    files.set(hca, levels);
+    const level = levels[up.length / 3];
+    if (file !== "uevent") level?.set(file, value.trim());
+    else if (value.startsWith(addressWord)) level?.set(file, value.slice(addressWord.length).trim());
   }
-  const slots = new Map<string, Slot>();
-  const unanswered = new Map<string, SlotAddresses>();
-  for (const [hca, values] of files) {
-    const slot = slotOf(values);
-    const card = values.get("uevent");
-    if (slot !== null) slots.set(hca, slot);
-    else if (card !== undefined) unanswered.set(hca, { card, bridge: values.get("../uevent") ?? null });
+  const paths = new Map<string, readonly PathPort[]>();
+  for (const [hca, levels] of files) {
+    const ports = levels.map(portOf);
+    // Above the root port stands no PCI device.
+    const end = ports.indexOf(null);
+    const path = ports.slice(0, end === -1 ? undefined : end).flatMap((port) => port ?? []);
+    if (path.length > 0) paths.set(hca, path);
   }
-  return { slots, unanswered, rest: text.slice(start) };
+  return { paths, rest: text.slice(start) };
 }
 
-function slotOf(values: ReadonlyMap<string, string>): Slot | null {
-  const own = linkOf(values, "");
-  if (own === null) return null;
-  const links = ["../../", "../../../../"].flatMap((port) => linkOf(values, port) ?? []);
-  const above = links.reduce((least, link) => (gbpsOf(link) < gbpsOf(least) ? link : least), own);
-  return { address: values.get("uevent") ?? "", ...own, ...(above === own ? {} : { above }) };
-}
-
-/** One PCIe link: what it runs at, what the device at its lower end can, and the port at its upper end. */
-export type PcieLink = Omit<Slot, "address" | "above">;
-
-/** The link up from the device whose files begin with `at`. */
-function linkOf(values: ReadonlyMap<string, string>, at: string): PcieLink | null {
-  const [currentSpeed, maxSpeed] = [values.get(`${at}current_link_speed`), values.get(`${at}max_link_speed`)];
-  const currentWidth = readLanes(values.get(`${at}current_link_width`));
-  const maxWidth = readLanes(values.get(`${at}max_link_width`));
-  if (currentSpeed === undefined || maxSpeed === undefined || currentWidth === null || maxWidth === null) return null;
-  const slotMaxSpeed = values.get(`${at}../max_link_speed`) ?? null;
-  const slotMaxWidth = readLanes(values.get(`${at}../max_link_width`));
-  return { currentSpeed, maxSpeed, currentWidth, maxWidth, slotMaxSpeed, slotMaxWidth };
-}
-
-/** A link whose words are not understood limits nothing. */
-function gbpsOf({ currentSpeed, currentWidth }: PcieLink): number {
-  const speed = readPcieSpeed(currentSpeed);
-  return (speed === null ? null : pcieGbps(speed, currentWidth)) ?? Number.POSITIVE_INFINITY;
-}
-
-/**
- * LnkCap is what a device can, LnkSta what it runs at; `bridge` is the text of the bridge above. Null where the card's
- * are not shown (lspci needs root for them).
- */
-export function readLspciSlot(card: string, bridge: string, address: string): Slot | null {
-  const [able, now, slot] = [lspciLink(card, "LnkCap"), lspciLink(card, "LnkSta"), lspciLink(bridge, "LnkCap")];
-  if (able === null || now === null) return null;
-  return {
-    address,
-    currentSpeed: now.speed,
-    maxSpeed: able.speed,
-    currentWidth: now.width,
-    maxWidth: able.width,
-    slotMaxSpeed: slot?.speed ?? null,
-    slotMaxWidth: slot?.width ?? null,
+function portOf(files: ReadonlyMap<string, string>): PathPort | null {
+  const pace = (kind: string): PciePace | null => {
+    const speed = files.get(`${kind}_link_speed`);
+    const width = readLanes(files.get(`${kind}_link_width`));
+    return speed === undefined || width === null ? null : { speed, width };
   };
+  const port = { address: files.get("uevent") ?? "", runs: pace("current"), can: pace("max") };
+  return port.address === "" && port.runs === null && port.can === null ? null : port;
 }
 
-function lspciLink(text: string, word: string): { readonly speed: string; readonly width: number } | null {
-  const link = new RegExp(`\\b${word}:[^\\n]{0,200}?Speed ([\\d.]{1,8} ?GT/s)[^\\n]{0,80}?Width x(\\d+)`);
-  const [, speed, lanes] = link.exec(text) ?? [];
-  const width = readLanes(lanes);
-  return speed === undefined || width === null ? null : { speed, width };
+/** What lspci told of a path's devices, and when; `why` says why it told nothing of their payload. */
+export interface LspciAnswer {
+  readonly reading: LspciReading;
+  readonly observedAt: number;
+  readonly why: string;
+}
+
+const notAsked = "it is in no file of the kernel and was not asked of lspci";
+
+/** The path of one card, by its files and by lspci where they say nothing; null where the card's own link is not told. */
+export function slotOf(path: readonly PathPort[], lspci: LspciAnswer | null): Slot | null {
+  const told = new Map(lspci?.reading.devices.map((device) => [device.address, device]));
+  const ports = path.map((port) => filled(port, told.get(port.address.toLowerCase())));
+  const [card] = ports;
+  if (card === undefined || card.runs === null) return null;
+  const links = ports.flatMap(({ address, runs, can }, level): PcieLink[] => {
+    const above = ports[level + 1];
+    if (level % 2 === 1) return [];
+    return [{ address, runs, can, above: above ? { address: above.address, can: above.can } : null }];
+  });
+  const source = path[0]?.runs ? "sysfs" : "lspci";
+  return { address: card.address, path: links, source, maxPayload: payloadOf(ports, told, lspci) };
+}
+
+function filled(port: PathPort, told: LspciDevice | undefined): PathPort {
+  if (told === undefined) return port;
+  return { ...port, runs: port.runs ?? paceOf(told.now), can: port.can ?? paceOf(told.able) };
+}
+
+const paceOf = (link: PcieLinkState | null): PciePace | null =>
+  link && { speed: `${link.gts} GT/s`, width: link.lanes };
+
+/** The card's must be known; ports above it may allow less for what they pass on. */
+function payloadOf(
+  ports: readonly PathPort[],
+  told: ReadonlyMap<string, LspciDevice>,
+  lspci: LspciAnswer | null,
+): Slot["maxPayload"] {
+  if (lspci === null) return { bytes: null, why: notAsked, observedAt: null };
+  const { observedAt } = lspci;
+  const sizes = ports.map(({ address }) => told.get(address.toLowerCase())?.maxPayload ?? null);
+  const [own] = sizes;
+  if (own == null) return { bytes: null, why: lspci.why || "lspci shows none for the card", observedAt };
+  return { bytes: sizes.reduce<number>((least, bytes) => Math.min(least, bytes ?? least), own), why: "", observedAt };
+}
+
+/** The addresses to ask lspci for, each once. */
+export function addressesOf(paths: ReadonlyMap<string, readonly PathPort[]>): readonly string[] {
+  return [...new Set([...paths.values()].flatMap((path) => path.map(({ address }) => address)))].filter(Boolean);
 }
 
 function readLanes(text: string | undefined): number | null {

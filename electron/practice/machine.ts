@@ -2,7 +2,7 @@
 import { type HcaPort, type Server, serverNamed } from "./model.ts";
 import type { Host, Login } from "./shell/command.ts";
 import { FileSystem } from "./shell/filesystem.ts";
-import { cpuinfo, meminfo } from "./text/hardware.ts";
+import { bridgeId, cpuinfo, meminfo } from "./text/hardware.ts";
 import { capabilityMask, gidOf, sysfsPhysState, sysfsRate, sysfsState } from "./text/ibstat.ts";
 import { journal, journalText, kernelRelease, kernelVersion } from "./text/kernel.ts";
 import { mounts } from "./text/system.ts";
@@ -99,6 +99,10 @@ function addPci(files: FileSystem, server: () => Server, first: Server): void {
   files.addFile(
     `${real}/uevent`,
     `DRIVER=mlx4_core\nPCI_CLASS=28000\nPCI_ID=15B3:1003\nPCI_SLOT_NAME=${first.hcaAddress}\n`,
+  );
+  files.addFile(
+    `${bridge}/uevent`,
+    `DRIVER=pcieport\nPCI_CLASS=60400\nPCI_ID=${bridgeId(first).toUpperCase()}\nPCI_SLOT_NAME=${first.bridgeAddress}\n`,
   );
   files.addLink(`/sys/bus/pci/devices/${first.hcaAddress}`, real);
   files.addLink(`/sys/bus/pci/devices/${first.bridgeAddress}`, bridge);

@@ -1,8 +1,9 @@
 /** Owns what is told of a device, and which of its facts come from the lab file and which from the host. */
 import { Button } from "@mantine/core";
 import { IconKey, IconPencil, IconTerminal2 } from "@tabler/icons-react";
-import type { DeviceLive, FabricState } from "../../electron/contract/fabric.ts";
+import type { DeviceLive, FabricState, PciePace } from "../../electron/contract/fabric.ts";
 import type { Device, LabState } from "../../electron/contract/lab.ts";
+import { narrowestLink } from "../../electron/contract/rates.ts";
 import type { ConnectionState, SshState } from "../../electron/contract/ssh.ts";
 import { Age } from "../kit/Age.tsx";
 import { FaultView } from "../kit/FaultView.tsx";
@@ -11,7 +12,7 @@ import { readOnlyWhy } from "../read-only.ts";
 import { openDialog, select } from "../stores.ts";
 import { openTerminal } from "../terminal/groups.ts";
 import { CableList, Facts, liveCablesOf, RawOutput, Section } from "./InspectorParts.tsx";
-import { gbpsText, reachTone, reachWords, slotGbps, unitsText } from "./words.ts";
+import { gbpsText, reachTone, reachWords, unitsText } from "./words.ts";
 
 export function InspectDevice({
   state,
@@ -172,33 +173,33 @@ function reached(
   ];
 }
 
-export function slotText(slot: NonNullable<DeviceLive["hcas"][number]["slot"]>): React.ReactNode {
-  const gbps = slotGbps(slot);
-  const limits = [
-    ["card", slot.maxSpeed, slot.maxWidth],
-    ["slot", slot.slotMaxSpeed, slot.slotMaxWidth],
-  ] as const;
-  const { above } = slot;
-  const able = limits.filter(
-    ([, speed, width]) => speed !== null && (speed !== slot.currentSpeed || width !== slot.currentWidth),
-  );
+export function slotText({ address, path }: NonNullable<DeviceLive["hcas"][number]["slot"]>): React.ReactNode {
+  const narrowest = narrowestLink(path);
+  const [own] = path;
+  const able = own ? ([["card", own.can] as const, ["slot", own.above?.can ?? null] as const] as const) : [];
   return (
     <>
-      <code>{slot.address}</code>
+      <code>{address}</code>
       <br />
-      {`${slot.currentSpeed} x${slot.currentWidth}${gbps === null ? "" : `, ${gbpsText(gbps)} Gb/s`}`}
-      {able.map(([what, speed, width]) => (
-        <span key={what} className="rk-below">
-          <br />
-          {`the ${what} can ${speed}${width === null ? "" : ` x${width}`}`}
-        </span>
-      ))}
-      {above && (
+      {`${paceText(own?.runs)}${narrowest === null ? "" : `, ${gbpsText(narrowest.gbps)} Gb/s`}`}
+      {able.map(
+        ([what, can]) =>
+          can &&
+          (can.speed !== own?.runs?.speed || can.width !== own.runs.width) && (
+            <span key={what} className="rk-below">
+              <br />
+              {`the ${what} can ${paceText(can)}`}
+            </span>
+          ),
+      )}
+      {narrowest && narrowest.link !== own && (
         <span className="rk-below">
           <br />
-          {`a link above it runs ${above.currentSpeed} x${above.currentWidth}`}
+          {`a link above it, of ${narrowest.link.address}, runs ${paceText(narrowest.link.runs)}`}
         </span>
       )}
     </>
   );
 }
+
+const paceText = (pace: PciePace | null | undefined) => (pace ? `${pace.speed} x${pace.width}` : "not told");

@@ -1,6 +1,6 @@
 /** How states, links and ages are said in words; one place, so that picture, table and inspector agree. */
 import type { CableLive, DeviceLive, FabricState, Speed, Width } from "../../electron/contract/fabric.ts";
-import { dataGbps, pcieGbps, readPcieSpeed } from "../../electron/contract/rates.ts";
+import { dataGbps, narrowestLink } from "../../electron/contract/rates.ts";
 import type { DeviceBox } from "./layout.ts";
 
 export type CableState = CableLive["state"];
@@ -12,15 +12,9 @@ export function linkGbps(width: Width | null, speed: Speed | null): number | nul
 
 type Slot = NonNullable<DeviceLive["hcas"][number]["slot"]>;
 
-type PcieLink = Pick<Slot, "currentSpeed" | "currentWidth">;
-
-/** What a slot carries at the speed it trained to, or a narrower link above it; null when its words are not understood. */
-export function slotGbps({ above, ...own }: PcieLink & { readonly above?: PcieLink | undefined }): number | null {
-  const [carried, limit] = [own, above].map((link) => {
-    const speed = link === undefined ? null : readPcieSpeed(link.currentSpeed);
-    return link === undefined || speed === null ? null : pcieGbps(speed, link.currentWidth);
-  });
-  return carried == null ? null : Math.min(carried, limit ?? carried);
+/** What the PCIe path of a card carries: as much as its narrowest link; null when no words are understood. */
+export function slotGbps({ path }: Pick<Slot, "path">): number | null {
+  return narrowestLink(path)?.gbps ?? null;
 }
 
 /** Gb/s with as many digits as help: 54.5, 16, 100. */

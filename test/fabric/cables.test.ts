@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { DeviceType } from "../../electron/contract/device-type.ts";
-import { cableLiveSchema, type DeviceLive } from "../../electron/contract/fabric.ts";
+import { cableLiveSchema, type DeviceLive, type Slot } from "../../electron/contract/fabric.ts";
 import { type Lab, labSchema } from "../../electron/contract/lab.ts";
 import { fabricBounds } from "../../electron/fabric/bounds.ts";
 import { type CableInputs, cablesOf } from "../../electron/fabric/cables.ts";
 import { readIblinkinfo } from "../../electron/fabric/iblinkinfo.ts";
 import { type FabricInput, joinFabric } from "../../electron/fabric/join.ts";
-import { readSlots, type Slot } from "../../electron/fabric/slot.ts";
+import { readPaths, slotOf } from "../../electron/fabric/slot.ts";
 import { fixture, hosts, ibstat, linkinfo, netdiscover, nodeGuid } from "./fixtures.ts";
 
 const type = (slug: string, kind: DeviceType["kind"], model: string): DeviceType => ({
@@ -231,7 +231,7 @@ describe("a slot that carries less than the link", () => {
       `/sys/class/infiniband/mlx4_0/device/../max_link_width:${lanes}\n`,
     ].join("\n");
   const second = (text: string) => {
-    const devices = { node02: live(2, readSlots(text).slots.get("mlx4_0") ?? null) };
+    const devices = { node02: live(2, slotOf(readPaths(text).paths.get("mlx4_0") ?? [], null)) };
     const cables = see([line("healthy"), ...seen], { devices });
     expect(cables.filter((_, index) => index !== 1).map(({ state }) => state)).toEqual(Array(4).fill("healthy"));
     return `${cables[1]?.state}: ${cables[1]?.reason}`;

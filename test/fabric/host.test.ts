@@ -4,8 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { DeviceLive } from "../../electron/contract/fabric.ts";
 import type { Device } from "../../electron/contract/lab.ts";
-import { hostCommand } from "../../electron/fabric/commands.ts";
+import { hostCommand, lspciCommand } from "../../electron/fabric/commands.ts";
 import { type Run, readHost } from "../../electron/fabric/host.node.ts";
 import { fixture } from "./fixtures.ts";
 
@@ -77,6 +78,13 @@ describe("one host", () => {
     writeSwitchedTree(join(dir, "switched"));
     mkdirSync(join(dir, "bin"));
     writeFileSync(join(dir, "ibstat"), own);
+    writeFileSync(join(dir, card), fixture("synthetic/lspci_vv_cx3_gen1x8_limited.txt").replace(/^/, "0000:"));
+    writeFileSync(
+      join(dir, bridge),
+      `${bridge} PCI bridge: Intel Corporation\n\t\tLnkCap:\tPort #0, Speed 5GT/s, Width x8, ASPM L0s L1\n`,
+    );
+    const asked = `[ "$1 $2 $3" = "-D -vv -s" ] && cat "${dir}/$4" 2>/dev/null; exit 0`;
+    writeFileSync(join(dir, "bin", "lspci"), `#!/bin/sh\n${asked}\n`, { mode: 0o755 });
     writeFileSync(join(dir, "bin", "ibstat"), `#!/bin/sh\ncat ${dir}/ibstat\n`, { mode: 0o755 });
   });
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -85,8 +93,8 @@ describe("one host", () => {
   const runOn = (tree: string) => {
     const asked: string[] = [];
     const run: Run = async (argv) => {
-      asked.push(argv.slice(4).join(" ") || "ibstat");
-      const stdout = argv.includes("lspci") ? lspci(argv.at(-1) ?? "") : shell(tree);
+      asked.push(argv.length > 3 ? `lspci ${argv.slice(4).join(" ")}` : "ibstat");
+      const stdout = argv.length > 3 ? lspci(argv.slice(4)) : shell(tree);
       const ended = { exitCode: 0, signal: null, stderr: "", truncated: false, startedAt: 1000, durationMs: 10 };
       return { device: "node1", argv: [...argv], stdout, ...ended };
     };
@@ -98,56 +106,113 @@ describe("one host", () => {
     const env = { PATH: `${join(dir, "bin")}:${process.env.PATH}` };
     return execFileSync(sh, args, { encoding: "utf8", env }).replaceAll(root, sysRoot);
   };
-  const lspci = (address: string): string =>
-    address === card
-      ? fixture("synthetic/lspci_vv_cx3_gen1x8_limited.txt")
-      : "00:03.0 PCI bridge: Intel Corporation\n\t\tLnkCap:\tPort #0, Speed 5GT/s, Width x8, ASPM L0s L1\n";
+  /** The real script in the system's own sh; the lspci in it prints the documented form of the one device it is asked for. */
+  const lspci = (addresses: readonly string[]): string => {
+    const [sh = "", ...args] = lspciCommand(addresses) ?? [];
+    const env = { PATH: `${join(dir, "bin")}:${process.env.PATH}` };
+    return execFileSync(sh, args, { encoding: "utf8", env });
+  };
+  const sameButAge = (slot: DeviceLive["hcas"][number]["slot"]) =>
+    slot && { ...slot, maxPayload: { ...slot.maxPayload, observedAt: expect.any(Number) } };
+  const lspciOf = (...addresses: readonly string[]) => `lspci ${addresses.join(" ")}`;
 
-  it("tells its HCA and its slot in one command", async () => {
+  it("tells its HCA and its PCIe path in one command, and asks lspci once for what no file tells", async () => {
     const { asked, run } = runOn("new");
-    const { hcas, ibstat, fault } = await readHost(device, run);
-    expect(asked).toEqual(["ibstat"]);
+    const { hcas, ibstat, fault, pcie } = await readHost(device, run);
+    expect(asked).toEqual(["ibstat", lspciOf(card, bridge)]);
     expect([ibstat.unread, fault]).toEqual([[], null]);
+    const again = await readHost(device, run, pcie && { ...pcie, answer: { ...pcie.answer, observedAt: Date.now() } });
+    expect([asked.length, again.hcas]).toEqual([3, hcas.map((hca) => ({ ...hca, slot: sameButAge(hca.slot) }))]);
     expect(hcas.map(({ name, slot }) => ({ name, slot }))).toEqual([
       {
         name: "mlx4_0",
         slot: {
           address: card,
-          currentSpeed: "2.5 GT/s",
-          maxSpeed: "8 GT/s",
-          currentWidth: 8,
-          maxWidth: 8,
-          slotMaxSpeed: "5 GT/s",
-          slotMaxWidth: 8,
+          path: [
+            {
+              address: card,
+              runs: { speed: "2.5 GT/s", width: 8 },
+              can: { speed: "8 GT/s", width: 8 },
+              above: { address: bridge, can: { speed: "5 GT/s", width: 8 } },
+            },
+          ],
+          source: "sysfs",
+          maxPayload: { bytes: 256, why: "", observedAt: 1010 },
           atFault: true,
         },
       },
     ]);
   });
 
-  it("tells the link on the way to the root port that carries the least", async () => {
+  it("tells every link on the way to the root port", async () => {
     const { hcas } = await readHost(device, runOn("switched").run);
-    const above = {
-      currentSpeed: "5 GT/s",
-      maxSpeed: "5 GT/s",
-      currentWidth: 4,
-      maxWidth: 8,
-      slotMaxSpeed: "8 GT/s",
-      slotMaxWidth: 16,
-    };
-    expect(hcas[0]?.slot).toMatchObject({ currentSpeed: "8 GT/s", currentWidth: 8, above, atFault: true });
-  });
-
-  it("is asked by lspci, card and bridge, where the kernel has no link files", async () => {
-    const { asked, run } = runOn("old");
-    const { hcas } = await readHost(device, run);
-    expect(asked).toEqual(["ibstat", `lspci -vv -s ${card}`, `lspci -vv -s ${bridge}`]);
     expect(hcas[0]?.slot).toMatchObject({
-      currentSpeed: "2.5GT/s",
-      maxSpeed: "8GT/s",
-      slotMaxSpeed: "5GT/s",
+      path: [
+        {
+          address: card,
+          runs: { speed: "8 GT/s", width: 8 },
+          above: { address: "0000:02:08.0", can: { speed: "8 GT/s", width: 8 } },
+        },
+        {
+          address: "0000:01:00.0",
+          runs: { speed: "5 GT/s", width: 4 },
+          can: { speed: "5 GT/s", width: 8 },
+          above: { address: bridge, can: { speed: "8 GT/s", width: 16 } },
+        },
+      ],
       atFault: true,
     });
+    expect(hcas[0]?.slot?.path).toHaveLength(2);
+  });
+
+  it("is asked by lspci, card and bridge, at each reading where the kernel has no link files", async () => {
+    const { asked, run } = runOn("old");
+    const { hcas, pcie } = await readHost(device, run);
+    expect(asked).toEqual(["ibstat", lspciOf(card, bridge)]);
+    expect(hcas[0]?.slot).toMatchObject({
+      path: [
+        {
+          address: card,
+          runs: { speed: "2.5 GT/s", width: 8 },
+          can: { speed: "8 GT/s", width: 8 },
+          above: { address: bridge, can: { speed: "5 GT/s", width: 8 } },
+        },
+      ],
+      source: "lspci",
+      maxPayload: { bytes: 256, why: "" },
+      atFault: true,
+    });
+    await readHost(device, run, pcie && { ...pcie, answer: { ...pcie.answer, observedAt: Date.now() } });
+    expect(asked).toHaveLength(4);
+  });
+
+  it.each([
+    [
+      "is not root's",
+      { stdout: `${card} Network controller: x\n\tCapabilities: <access denied>\n`, exitCode: 0 },
+      /only root/,
+    ],
+    ["has no lspci", { stdout: "", exitCode: 127 }, /pciutils/],
+    ["has an lspci that prints garbage", { stdout: "\u0000\u0001 x\n", exitCode: 0 }, /shows none/],
+  ])("says why the packets' size is not known where the login %s", async (_, told, why) => {
+    const { asked, run } = runOn("new");
+    const lame: Run = async (argv) => {
+      const result = await run(argv);
+      return argv.includes(card) ? { ...result, ...told } : result;
+    };
+    const { hcas } = await readHost(device, lame);
+    expect(hcas[0]?.slot).toMatchObject({
+      source: "sysfs",
+      maxPayload: { bytes: null, why: expect.stringMatching(why) },
+    });
+    expect(asked).toHaveLength(2);
+  });
+
+  it("has no slot where neither files nor lspci tell the card's own link, and the host is read all the same", async () => {
+    const { run } = runOn("old");
+    const lost: Run = (argv) => (argv.includes(card) ? Promise.reject(new Error("the connection is lost")) : run(argv));
+    const { hcas, fault } = await readHost(device, lost);
+    expect([hcas.map(({ slot }) => slot), fault]).toEqual([[null], null]);
   });
 
   it("is read without slots where there is no such folder", async () => {

@@ -1,81 +1,115 @@
 import { describe, expect, it } from "vitest";
+import type { Slot } from "../../electron/contract/fabric.ts";
+import { lspciCommand } from "../../electron/fabric/commands.ts";
 import { judgeSlot } from "../../electron/fabric/judge-slot.ts";
-import { readLspciSlot, readSlots, type Slot } from "../../electron/fabric/slot.ts";
+import { readLspci } from "../../electron/fabric/read/lspci.ts";
+import { readPaths, slotOf } from "../../electron/fabric/slot.ts";
 import { fixture } from "./fixtures.ts";
 
 const device = "/sys/class/infiniband/mlx4_0/device";
 const sysfs = `${fixture("synthetic/sysfs_pci_limited.txt")}${device}/uevent:DRIVER=mlx4_core\n${device}/uevent:PCI_SLOT_NAME=0000:03:00.0\n`;
 const bridge = `${device}/../max_link_speed:5.0 GT/s PCIe\n${device}/../max_link_width:8\n`;
-const limited: Slot = {
-  address: "0000:03:00.0",
-  currentSpeed: "5.0 GT/s PCIe",
-  maxSpeed: "8.0 GT/s PCIe",
-  currentWidth: 4,
-  maxWidth: 8,
-  slotMaxSpeed: null,
-  slotMaxWidth: null,
-};
+const [gen2x4, gen3x8] = [
+  { speed: "5.0 GT/s PCIe", width: 4 },
+  { speed: "8.0 GT/s PCIe", width: 8 },
+];
+const unknown = { bytes: null, why: expect.any(String), observedAt: null };
+const slotIn = (text: string) => slotOf(readPaths(text).paths.get("mlx4_0") ?? [], null);
 
-describe("slots", () => {
+describe("PCIe paths", () => {
   it("are read from sysfs, the address from uevent", () => {
-    expect(readSlots(sysfs)).toEqual({ slots: new Map([["mlx4_0", limited]]), unanswered: new Map(), rest: "" });
+    const card = { address: "0000:03:00.0", runs: gen2x4, can: gen3x8 };
+    expect(readPaths(sysfs)).toEqual({ paths: new Map([["mlx4_0", [card]]]), rest: "" });
+    expect(slotIn(sysfs)).toEqual({
+      address: card.address,
+      path: [{ ...card, above: null }],
+      source: "sysfs",
+      maxPayload: unknown,
+    });
   });
 
   it("are read with the bridge above, and all other text is handed back as it was", () => {
     const rest = "CA 'mlx4_0'\n\tCA type: MT4099\n/sys/class/infiniband/mlx4_0/device/max_link_width:1\n";
-    expect(readSlots(`${sysfs}${bridge}${rest}`)).toEqual({
-      slots: new Map([["mlx4_0", { ...limited, slotMaxSpeed: "5.0 GT/s PCIe", slotMaxWidth: 8 }]]),
-      unanswered: new Map(),
-      rest,
-    });
+    expect(readPaths(`${sysfs}${bridge}${rest}`).rest).toBe(rest);
+    expect(slotIn(`${sysfs}${bridge}${rest}`)?.path).toEqual([
+      {
+        address: "0000:03:00.0",
+        runs: gen2x4,
+        can: gen3x8,
+        above: { address: "", can: { speed: "5.0 GT/s PCIe", width: 8 } },
+      },
+    ]);
   });
 
-  it("are left to lspci where the kernel has no link files", () => {
-    const text = `${device}/uevent:PCI_SLOT_NAME=0000:03:00.0\n`;
-    const above = `${device}/../uevent:PCI_SLOT_NAME=0000:00:03.0\n`;
-    const addresses = (card: string, bridge: string | null) => new Map([["mlx4_0", { card, bridge }]]);
-    expect(readSlots(text).unanswered).toEqual(addresses("0000:03:00.0", null));
-    expect(readSlots(`${text}${above}`)).toEqual({
-      slots: new Map(),
-      unanswered: addresses("0000:03:00.0", "0000:00:03.0"),
-      rest: "",
+  it("are read through four switches, and a link that is not told stands there without figures", () => {
+    const files = Array.from({ length: 10 }, (_, level) => {
+      const at = `${device}/${"../".repeat(level)}`;
+      const pace = level % 2 === 0 && level !== 4 ? `${at}current_link_speed:8 GT/s\n${at}current_link_width:8\n` : "";
+      return `${pace}${at}max_link_speed:8 GT/s\n${at}max_link_width:16\n${at}uevent:PCI_SLOT_NAME=0000:0${9 - level}:00.0\n`;
     });
+    const slot = slotIn(files.join(""));
+    expect(slot?.path.map(({ address, runs, above }) => [address, runs?.width, above?.address])).toEqual([
+      ["0000:09:00.0", 8, "0000:08:00.0"],
+      ["0000:07:00.0", 8, "0000:06:00.0"],
+      ["0000:05:00.0", undefined, "0000:04:00.0"],
+      ["0000:03:00.0", 8, "0000:02:00.0"],
+      ["0000:01:00.0", 8, "0000:00:00.0"],
+    ]);
   });
 
-  it("are read from lspci of the card and of the bridge", () => {
+  it("are asked of lspci by addresses of the kernel's form only", () => {
+    expect(lspciCommand(["0000:03:00.0", "0000:00:03.0"])?.slice(3)).toEqual(["sh", "0000:03:00.0", "0000:00:03.0"]);
+    expect(lspciCommand(["0000:03:00.0", "03:00.0; reboot"])).toBeNull();
+    expect(lspciCommand([])).toBeNull();
+  });
+
+  it("are told by lspci where the kernel has no link files, with the least payload of the path", () => {
+    const { paths } = readPaths(
+      `${device}/uevent:PCI_SLOT_NAME=0000:03:00.0\n${device}/../uevent:PCI_SLOT_NAME=0000:00:03.0\n`,
+    );
+    const path = paths.get("mlx4_0") ?? [];
+    const answer = (text: string, why = "") => ({ reading: readLspci(text), observedAt: 5, why });
     const card = fixture("synthetic/lspci_vv_cx3_gen1x8_limited.txt");
-    const slot: Slot = {
+    const root = [
+      "00:03.0 PCI bridge: Intel Corporation",
+      "\t\tDevCtl:\tCorrErr- NonFatalErr-",
+      "\t\t\tMaxPayload 128 bytes, MaxReadReq 128 bytes",
+      "\t\tLnkCap:\tPort #0, Speed 5GT/s, Width x8, ASPM L0s L1, Exit Latency L0s <512ns, L1 <64us",
+    ].join("\n");
+    expect(slotOf(path, answer(`${card}\n${root}`))).toEqual({
       address: "0000:03:00.0",
-      currentSpeed: "2.5GT/s",
-      maxSpeed: "8GT/s",
-      currentWidth: 8,
-      maxWidth: 8,
-      slotMaxSpeed: null,
-      slotMaxWidth: null,
-    };
-    const root = "\t\tLnkCap:\tPort #0, Speed 5GT/s, Width x8, ASPM L0s L1, Exit Latency L0s <512ns, L1 <64us\n";
-    expect(readLspciSlot(card, "", "0000:03:00.0")).toEqual(slot);
-    expect(readLspciSlot(card, root, "0000:03:00.0")).toEqual({ ...slot, slotMaxSpeed: "5GT/s", slotMaxWidth: 8 });
-    expect(readLspciSlot("", root, "0000:03:00.0")).toBeNull();
+      path: [
+        {
+          address: "0000:03:00.0",
+          runs: { speed: "2.5 GT/s", width: 8 },
+          can: { speed: "8 GT/s", width: 8 },
+          above: { address: "0000:00:03.0", can: { speed: "5 GT/s", width: 8 } },
+        },
+      ],
+      source: "lspci",
+      maxPayload: { bytes: 128, why: "", observedAt: 5 },
+    });
+    expect(slotOf(path, answer(card))?.maxPayload.bytes).toBe(256);
+    expect(slotOf(path, answer(root))).toBeNull();
+    expect(slotOf(path, null)).toBeNull();
   });
 });
 
 describe("a slot is at fault", () => {
   const judge = (now: string, card: string, slot: string | null) => {
-    const [current, able, bridge] = [now, card, slot].map((text) => {
+    const [runs, can, above] = [now, card, slot].map((text) => {
       const [speed = "", width = ""] = text?.split(" x") ?? [];
       return { speed, width: Number(width) };
     });
-    return judgeSlot({
-      address: "",
-      currentSpeed: current?.speed ?? "",
-      maxSpeed: able?.speed ?? "",
-      currentWidth: current?.width ?? 0,
-      maxWidth: able?.width ?? 0,
-      slotMaxSpeed: slot === null ? null : (bridge?.speed ?? ""),
-      slotMaxWidth: slot === null ? null : (bridge?.width ?? 0),
-    });
+    const upper = slot === null ? null : { address: "", can: above ?? null };
+    return judgeSlot(slotWith([{ address: "", runs: runs ?? null, can: can ?? null, above: upper }]));
   };
+  const slotWith = (path: Slot["path"]): Slot => ({
+    address: "",
+    path,
+    source: "sysfs",
+    maxPayload: { bytes: null, why: "", observedAt: null },
+  });
   const [gen1x8, gen2x4, gen2x8, gen3x8, gen3x16] = [
     "2.5 GT/s x8",
     "5.0 GT/s PCIe x4",
@@ -129,19 +163,18 @@ describe("a slot is at fault", () => {
   });
 
   it("by a link above it that runs below its best, and not by one that is merely narrower", () => {
-    const link = (speed: string, width: number, can: number) => ({
-      currentSpeed: speed,
-      maxSpeed: "8 GT/s",
-      currentWidth: width,
-      maxWidth: can,
-      slotMaxSpeed: "8 GT/s",
-      slotMaxWidth: 16,
+    const link = (width: number, can: number) => ({
+      address: "",
+      runs: { speed: "8 GT/s", width },
+      can: { speed: "8 GT/s", width: can },
+      above: { address: "", can: { speed: "8 GT/s", width: 16 } },
     });
-    const own = { address: "", ...link("8 GT/s", 8, 8) };
+    const judgeWith = (above: Slot["path"][number]) => judgeSlot(slotWith([link(8, 8), link(8, 8), above]));
     const lost = "A link above the slot runs 8 GT/s x2, it can 8 GT/s x8: 16 of 63 Gb/s";
-    expect(judgeSlot({ ...own, above: link("8 GT/s", 2, 8) })).toEqual({ atFault: true, gbps: 15.752, words: lost });
+    expect(judgeWith(link(2, 8))).toEqual({ atFault: true, gbps: 15.752, words: lost });
     const narrow = "carries at most 32 Gb/s, by a link above it";
-    expect(judgeSlot({ ...own, above: link("8 GT/s", 4, 4) })).toEqual({ atFault: false, gbps: 31.504, words: narrow });
+    expect(judgeWith(link(4, 4))).toEqual({ atFault: false, gbps: 31.504, words: narrow });
+    expect(judgeWith({ ...link(2, 8), runs: null })).toMatchObject({ atFault: false, gbps: 63.008 });
   });
 
   it("cannot be told where its own speed is not understood", () => {

@@ -17,7 +17,7 @@ import * as mlnxos from "../../electron/fabric/read/mlnxos.ts";
 import { readPerfquery } from "../../electron/fabric/read/perfquery.ts";
 import { readSminfo } from "../../electron/fabric/read/sminfo.ts";
 import { readSmpquery } from "../../electron/fabric/read/smpquery.ts";
-import { readLspciSlot, readSlots } from "../../electron/fabric/slot.ts";
+import { readPaths, slotOf } from "../../electron/fabric/slot.ts";
 import { readComplaints } from "../../electron/fabric/stderr.ts";
 import { fixture } from "./fixtures.ts";
 
@@ -90,9 +90,11 @@ function readAll(text: string): void {
   for (const input of inputs)
     if (input.kind !== "complaints") expect(input.reading.unread.length).toBeLessThanOrEqual(100);
   fabricSchema.parse(joinFabric(inputs).fabric);
-  for (const slot of readSlots(text).slots.values()) slotSchema.parse(slot);
-  const slot = readLspciSlot(text, text, "0000:03:00.0");
-  if (slot !== null) slotSchema.parse(slot);
+  const lspci = { reading: readLspci(text), observedAt: 0, why: "" };
+  const card = { address: "0000:03:00.0", runs: null, can: null };
+  for (const path of [...readPaths(text).paths.values(), [card]]) {
+    for (const slot of [slotOf(path, null), slotOf(path, lspci)]) if (slot !== null) slotSchema.parse(slot);
+  }
 }
 
 /** A captured text with a piece cut out, doubled or replaced. */

@@ -1,11 +1,12 @@
 /** In every combination of scenarios, all that the practice lab says about one thing agrees. */
 import { expect, test } from "vitest";
-import { hostCommand } from "../../electron/fabric/commands.ts";
+import { hostCommand, lspciCommand } from "../../electron/fabric/commands.ts";
 import { readIblinkinfo } from "../../electron/fabric/iblinkinfo.ts";
 import { readIbnetdiscover } from "../../electron/fabric/ibnetdiscover.ts";
 import { readIbstat } from "../../electron/fabric/ibstat.ts";
 import { judgeSlot } from "../../electron/fabric/judge-slot.ts";
-import { readLspciSlot, readSlots } from "../../electron/fabric/slot.ts";
+import { readLspci } from "../../electron/fabric/read/lspci.ts";
+import { readPaths, slotOf } from "../../electron/fabric/slot.ts";
 import { createHost } from "../../electron/practice/machine.ts";
 import { switchFacts } from "../../electron/practice/machines.ts";
 import { firstPort } from "../../electron/practice/model.ts";
@@ -75,27 +76,33 @@ test.each(subsets.map((subset) => [subset.join(" + ") || "nothing broken", subse
       );
 
       const [, , script = ""] = hostCommand;
-      const whole = readSlots(await ask(server.name, script.replace("exec ibstat", "ibstat")));
+      const whole = readPaths(await ask(server.name, script.replace("exec ibstat", "ibstat")));
       expect(readIbstat(whole.rest)).toEqual(reading);
-      const slot = whole.slots.get("mlx4_0");
+      const path = whole.paths.get("mlx4_0") ?? [];
+      const slot = slotOf(path, null);
+      expect(path.map(({ address }) => address)).toEqual([server.hcaAddress, server.bridgeAddress]);
       const slow = active.includes("slow-slot") && server.name === "node3";
       expect(slot && judgeSlot(slot)).toEqual(
         slow
           ? { atFault: true, gbps: 16, words: "Slot runs 2.5 GT/s x8, it can 5 GT/s x8: 16 of 32 Gb/s" }
           : { atFault: false, gbps: 32, words: "carries at most 32 Gb/s" },
       );
-      const bySysfs = Number.parseFloat(slot?.currentSpeed ?? "");
-      const [card = "", bridge = ""] = await Promise.all(
-        [server.hcaAddress, server.bridgeAddress].map((address) => ask(server.name, `lspci -vv -s ${address}`)),
+      const bySysfs = Number.parseFloat(slot?.path[0]?.runs?.speed ?? "");
+      const addresses = path.map(({ address }) => address);
+      const asked = lspciCommand(addresses)?.[2]?.replace('"$@"', addresses.join(" ")) ?? "";
+      const told = { reading: readLspci(await ask(server.name, asked)), observedAt: 0, why: "" };
+      expect(slotOf(path, told)?.maxPayload.bytes).toBe(256);
+      const byLspci = slotOf(
+        path.map((port) => ({ ...port, runs: null, can: null })),
+        told,
       );
-      const byLspci = readLspciSlot(card, bridge, server.hcaAddress);
       expect(byLspci && judgeSlot(byLspci)).toEqual(slot && judgeSlot(slot));
       const byDmesg = /speed is ([\d.]+)GT/.exec(
         await ask(server.name, "dmesg | grep 'PCIe link speed' | tail -1"),
       )?.[1];
       expect(slot?.address).toBe(server.hcaAddress);
       expect(bySysfs).toBe(slow ? 2.5 : 5);
-      expect([Number.parseFloat(byLspci?.currentSpeed ?? ""), Number(byDmesg)]).toEqual([bySysfs, bySysfs]);
+      expect([Number.parseFloat(byLspci?.path[0]?.runs?.speed ?? ""), Number(byDmesg)]).toEqual([bySysfs, bySysfs]);
 
       // A node whose cable is pulled sees itself alone; any other sees what node1 sees.
       const view = readIblinkinfo(await ask(server.name, "iblinkinfo --line"));

@@ -65,12 +65,16 @@ export function live(name: string, changes: Partial<DeviceLive> = {}): DeviceLiv
         nodeGuid: `0x0002c9030000000${node}`,
         slot: {
           address: "0000:0b:00.0",
-          currentSpeed: node === 3 ? "2.5 GT/s" : "8.0 GT/s",
-          maxSpeed: "8.0 GT/s",
-          currentWidth: 8,
-          maxWidth: 8,
-          slotMaxSpeed: "8.0 GT/s",
-          slotMaxWidth: 8,
+          path: [
+            {
+              address: "0000:0b:00.0",
+              runs: { speed: node === 3 ? "2.5 GT/s" : "8.0 GT/s", width: 8 },
+              can: { speed: "8.0 GT/s", width: 8 },
+              above: { address: "0000:00:03.0", can: { speed: "8.0 GT/s", width: 8 } },
+            },
+          ],
+          source: "sysfs",
+          maxPayload: { bytes: 256, why: "", observedAt: epochMs - 4000 },
           atFault: node === 3,
         },
         ports: [port(1, node !== 5), port(2, false)],

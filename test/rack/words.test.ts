@@ -4,6 +4,8 @@ import { cable, crossedFabric, cubeFabric } from "./cube.ts";
 
 const pills = (fabric: typeof cubeFabric) => fabric.cables.map((each) => pillText(each, slotFault(each, fabric)));
 
+const link = (speed: string, width: number) => ({ address: "", runs: { speed, width }, can: null, above: null });
+
 describe("words of the rack", () => {
   test("labels say what a cable runs at, or what is wrong", () => {
     expect(pills(cubeFabric)).toEqual(["4X FDR", "4X FDR", "4X FDR, slot 16 Gb/s", "4X FDR", "down, polling"]);
@@ -31,7 +33,9 @@ describe("words of the rack", () => {
   test("a slot is named where it is at fault, not where it is merely older than the card", () => {
     const older = structuredClone(cubeFabric);
     for (const { hcas } of Object.values(older.devices)) {
-      for (const { slot } of hcas) if (slot) Object.assign(slot, { currentSpeed: "5 GT/s", atFault: false });
+      for (const { slot } of hcas) {
+        if (slot) Object.assign(slot, { path: [link("5 GT/s", 8)], atFault: false });
+      }
     }
     const degraded = older.cables.map((each) => ({ ...each, state: "degraded" as const }));
     expect(degraded.slice(0, 3).map((each) => pillText(each, slotFault(each, older)))).toEqual(Array(3).fill("4X FDR"));
@@ -45,14 +49,15 @@ describe("words of the rack", () => {
     ["5.0 GT/s", 8, 32],
     ["8.0 GT/s PCIe", 8, 63.008],
     ["Unknown", 8, null],
-  ])("a slot at %s x%i carries %s Gb/s", (currentSpeed, currentWidth, gbps) => {
-    expect(slotGbps({ currentSpeed, currentWidth })).toEqual(gbps);
+  ])("a slot at %s x%i carries %s Gb/s", (speed, width, gbps) => {
+    expect(slotGbps({ path: [link(speed, width)] })).toEqual(gbps);
   });
 
   test("a link above the slot that carries less is what counts", () => {
-    const own = { currentSpeed: "8 GT/s", currentWidth: 8 };
-    expect(slotGbps({ ...own, above: { currentSpeed: "5 GT/s", currentWidth: 4 } })).toBe(16);
-    expect(slotGbps({ ...own, above: { currentSpeed: "Unknown", currentWidth: 4 } })).toBe(63.008);
+    const own = link("8 GT/s", 8);
+    expect(slotGbps({ path: [own, link("5 GT/s", 4)] })).toBe(16);
+    expect(slotGbps({ path: [own, link("Unknown", 4)] })).toBe(63.008);
+    expect(slotGbps({ path: [own, { ...own, runs: null }] })).toBe(63.008);
   });
 
   test("data rates follow width and speed", () => {

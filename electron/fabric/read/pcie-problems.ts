@@ -2,7 +2,7 @@
 import type { Problem } from "../../contract/fabric.ts";
 import { pcieGbps } from "../../contract/rates.ts";
 import { judgeSlot } from "../judge-slot.ts";
-import { readSlots } from "../slot.ts";
+import { readPaths, slotOf } from "../slot.ts";
 import { readKernelLog } from "./kernel.ts";
 import { bridgesAbove, type LspciDevice, type PcieLinkState, readLspci } from "./lspci.ts";
 
@@ -28,8 +28,9 @@ export function slotProblemsOfLspci(source: string, text: string): readonly Prob
 
 /** Total. */
 export function slotProblemsOfSysfs(source: string, text: string): readonly Problem[] {
-  return [...readSlots(text).slots].flatMap(([hca, slot]) => {
-    const verdict = judgeSlot(slot);
+  return [...readPaths(text).paths].flatMap(([hca, path]) => {
+    const slot = slotOf(path, null);
+    const verdict = slot && judgeSlot(slot);
     if (!verdict?.atFault) return [];
     const evidence = { source, line: 1, text: verdict.words };
     return [{ code: "fabric.slow-slot", severity: "warning" as const, subject: hca, evidence }];

@@ -12,9 +12,11 @@ interface PciDevice {
   readonly details: readonly string[];
 }
 
+/** Vendor and device of the root port: the DL785's chipset is NVIDIA's. */
+export const bridgeId = (server: Server) => (server.cpu.vendor === "AuthenticAMD" ? "10de:0376" : "8086:340a");
+
 function devices(server: Server): PciDevice[] {
   const { slot } = server;
-  const bridgeIsNvidia = server.cpu.vendor === "AuthenticAMD";
   const width = `Width x${slot.currentWidth}`;
   return [
     {
@@ -22,10 +24,13 @@ function devices(server: Server): PciDevice[] {
       className: "PCI bridge",
       classId: "0604",
       name: server.bridgeName,
-      id: bridgeIsNvidia ? "10de:0376" : "8086:340a",
+      id: bridgeId(server),
       details: [
         `\tBus: primary=00, secondary=${server.hcaAddress.slice(5, 7)}, subordinate=${server.hcaAddress.slice(5, 7)}, sec-latency=0`,
         "\tCapabilities: [90] Express (v2) Root Port (Slot+), MSI 00",
+        "\t\tDevCap:\tMaxPayload 256 bytes, PhantFunc 0",
+        "\t\tDevCtl:\tCorrErr- NonFatalErr- FatalErr- UnsupReq-",
+        "\t\t\tMaxPayload 256 bytes, MaxReadReq 128 bytes",
         "\t\tLnkCap:\tPort #0, Speed 5GT/s, Width x8, ASPM L0s L1, Exit Latency L0s <512ns, L1 <64us",
         `\t\tLnkSta:\tSpeed ${gts(slot.currentGts)}${slot.currentGts < 5 ? " (downgraded)" : ""}, ${width}`,
         "\tKernel driver in use: pcieport",
