@@ -6,7 +6,6 @@ import type { PortReportEnd, PortReportLine } from "./read/ibnetdiscover-ports.t
 import type { ListedNode } from "./read/ibnodes.ts";
 import type { IbstatusPort } from "./read/ibstatus.ts";
 import type { SmpqueryReading } from "./read/smpquery.ts";
-import type { Unread } from "./reading.ts";
 
 export function addIbstat(draft: Draft, reading: IbstatReading): void {
   for (const hca of reading.hcas) {
@@ -14,6 +13,7 @@ export function addIbstat(draft: Draft, reading: IbstatReading): void {
     const node = draft.node(hca.nodeGuid, "node", "hca");
     node.guidKind = "node";
     if (hca.systemGuid !== null) node.systemGuid ??= hca.systemGuid;
+    node.description ||= hca.description ?? "";
     for (const port of hca.ports) {
       if (port.linkLayer === "Ethernet") continue;
       draft.port(node, port.number, port.guid, port.lid, { ...port, width: null, speed: null });
@@ -72,22 +72,6 @@ export function addDiscover(draft: Draft, reading: DiscoverReading): void {
         port.speed,
       );
     }
-  }
-}
-
-export function addUnread(
-  draft: Draft,
-  { unread, beyond }: { unread: readonly Unread[]; beyond?: Unread },
-  source: string,
-): void {
-  if (beyond !== undefined) {
-    const text = `More than one output may name; nothing was read from here on: ${beyond.text}`;
-    const evidence = { source, line: beyond.line, text };
-    draft.problem({ code: "fabric.too-large", severity: "error", subject: source, evidence });
-  }
-  for (const { line, text } of unread) {
-    const evidence = { source, line, text };
-    draft.problem({ code: "fabric.unread-line", severity: "info", subject: source, evidence });
   }
 }
 

@@ -6,3 +6,10 @@ export function readGuid(text: string): string | null {
   if (digits === undefined || /^0+$/.test(digits)) return null;
   return `0x${digits.toLowerCase().padStart(16, "0")}`;
 }
+
+/** The GUID that many further; wraps at 64 bits. `guid` in the one spelling. */
+export function plus(guid: string, count: number): string {
+  return `0x${BigInt.asUintN(64, BigInt(guid) + BigInt(count))
+    .toString(16)
+    .padStart(16, "0")}`;
+}

@@ -39,7 +39,8 @@ export interface DiscoverReading {
 
 const originLine = /^# Initiated from node (?:0x)?[0-9a-f]{1,16} port (?:0x)?([0-9a-f]{1,16})/i;
 const systemLine = /^sysimgguid=(\S+)$/;
-const headerLine = /^(?:vendid|devid|switchguid|caguid|rtguid)=\S+$/;
+/** Headers of no use here; `-g` groups what follows and ends a switch's header in a comment. */
+const headerLine = /^(?:(?:vendid|devid|switchguid|caguid|rtguid)=\S+(?:\s*#.*)?|Non-Chassis Nodes|Chassis \d.*)$/;
 const nodeLine = /^(Switch|Ca|Rt)\s+(\d{1,3})\s+"[SHR]-([0-9a-f]{1,16})"\s*(?:#\s*"(.*)"(.*))?$/i;
 /** `[1]`, `[1][ext 1]`, `[1](guid)`; then the peer's id, port and, for HCAs and routers, port GUID; then the comment. */
 const portLine =

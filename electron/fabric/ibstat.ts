@@ -27,6 +27,8 @@ export interface IbstatHca {
   readonly firmware: string;
   readonly nodeGuid: string | null;
   readonly systemGuid: string | null;
+  /** The kernel's files tell it, ibstat does not. */
+  readonly description?: string;
   readonly ports: readonly IbstatPort[];
 }
 

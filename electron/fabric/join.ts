@@ -8,14 +8,15 @@ import {
   addNodeList,
   addPortReport,
   addSmpquery,
-  addUnread,
 } from "./contribute.ts";
 import { Draft } from "./draft.ts";
+import { plus } from "./guid.ts";
 import type { LinkinfoReading } from "./iblinkinfo.ts";
 import type { DiscoverReading } from "./ibnetdiscover.ts";
 import type { IbstatReading } from "./ibstat.ts";
+import { problem, unreadProblems } from "./problems.ts";
 import type { PortReportReading } from "./read/ibnetdiscover-ports.ts";
-import type { NodeListReading } from "./read/ibnodes.ts";
+import type { ListedNode, NodeListReading } from "./read/ibnodes.ts";
 import type { QueryErrorsReading } from "./read/ibqueryerrors.ts";
 import type { IbstatusReading } from "./read/ibstatus.ts";
 import type { SmpqueryReading } from "./read/smpquery.ts";
@@ -97,7 +98,7 @@ function add(draft: Draft, input: FabricInput): void {
     case "complaints":
       return;
   }
-  addUnread(draft, input.reading, input.source);
+  for (const left of unreadProblems(input.reading, input.source)) draft.problem(left);
 }
 
 function problemOf(
@@ -106,18 +107,16 @@ function problemOf(
   fabric: Fabric,
   nodeOf: (guid: string) => string,
 ): Problem {
-  const evidence = { source: input.source, line: complaint.line, text: complaint.text };
-  if (complaint.kind === "route") {
-    const at = input.origin === null ? null : nameRoute(fabric, nodeOf(input.origin), input.origin, complaint.route);
-    const subject = at ?? `directed route ${complaint.route.join(",")}`;
-    return { code: "fabric.no-answer", severity: "warning", subject, evidence };
-  }
-  return complaint.kind === "device"
-    ? { code: "fabric.no-device", severity: "error", subject: input.source, evidence }
-    : { code: "fabric.tool-complaint", severity: "info", subject: input.source, evidence };
+  const { source, origin } = input;
+  const { line, text } = complaint;
+  if (complaint.kind === "device") return problem("fabric.no-device", "error", source, source, line, text);
+  if (complaint.kind !== "route") return problem("fabric.tool-complaint", "info", source, source, line, text);
+  const at = origin === null ? null : nameRoute(fabric, nodeOf(origin), origin, complaint.route);
+  const subject = at ?? `directed route ${complaint.route.join(",")}`;
+  return problem("fabric.no-answer", "warning", subject, source, line, text);
 }
 
-/** HCAs by the GUIDs of their ports, from the outputs that name both. */
+/** HCAs by the GUIDs of their ports, from the outputs that name both, and from a list of nodes by number and name. */
 function nodeOfPortGuid(inputs: readonly FabricInput[]): ReadonlyMap<string, string> {
   const nodes = new Map<string, string>();
   for (const input of inputs) {
@@ -138,5 +137,30 @@ function nodeOfPortGuid(inputs: readonly FabricInput[]): ReadonlyMap<string, str
       }
     }
   }
+  const listed = inputs.flatMap((input) => (input.kind === "node-list" ? input.reading.nodes : []));
+  if (listed.length > 0) nameByNumber(nodes, listed, inputs);
   return nodes;
+}
+
+/** Port n of a ConnectX has its node's GUID plus n; with the same description too, a port is taken for that node's. */
+function nameByNumber(nodes: Map<string, string>, listed: readonly ListedNode[], inputs: readonly FabricInput[]): void {
+  const named = new Map(listed.filter(({ type }) => type !== "switch").map((node) => [node.guid, node]));
+  const hear = (guid: string | null, port: number, description: string): void => {
+    if (guid === null || nodes.has(guid)) return;
+    const node = named.get(plus(guid, -port));
+    if (node?.description === description && port <= node.portCount) nodes.set(guid, node.guid);
+  };
+  for (const input of inputs) {
+    if (input.kind === "iblinkinfo") {
+      for (const { guid, port, description, peer } of input.reading.records) {
+        hear(guid, port, description);
+        if (peer !== null && peer !== "silent") hear(peer.guid, peer.port, peer.description);
+      }
+    } else if (input.kind === "ibnetdiscover-ports") {
+      for (const own of input.reading.ports) {
+        hear(own.guid, own.port, own.description);
+        if (own.peer) hear(own.peer.guid, own.peer.port, own.peer.description);
+      }
+    }
+  }
 }

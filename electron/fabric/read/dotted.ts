@@ -15,8 +15,8 @@ export interface DottedField {
 }
 
 const fieldLine = /^([A-Za-z][\w ]{0,63}):\.*(.*)$/;
-/** Names of set bits stand under their mask, behind tabs. */
-const bitLine = /^\t+\w+\s*$/;
+/** Names of set bits stand under their mask, behind tabs; ibportstate heads its answers with whose they are. */
+const knownLine = /^(?:\t+\w+|(?:Switch|CA\/RT|CA|RT|Peer) PortInfo:)\s*$/;
 
 /** Blocks in the order they came; `bounds` counts each as one port. Fields before any `#` line are a block of their own. */
 export function readDotted(
@@ -26,13 +26,14 @@ export function readDotted(
 ): { readonly blocks: readonly DottedBlock[]; readonly beyond?: Unread } {
   const blocks: { line: number; title: string; fields: DottedField[] }[] = [];
   for (const { line, text: content } of boundedLines(text, unread)) {
+    if (knownLine.test(content)) continue;
     const field = content.startsWith("#") ? null : fieldLine.exec(content);
     if (content.startsWith("# ") || (field && blocks.length === 0)) {
       if (!bounds.admitsPort()) return { blocks, beyond: { line, text: content.slice(0, 200) } };
       blocks.push({ line, title: field ? "" : content.slice(2).trim(), fields: [] });
     }
     if (field) blocks.at(-1)?.fields.push({ line, name: field[1] ?? "", value: (field[2] ?? "").trim() });
-    else if (!content.startsWith("# ") && !bitLine.test(content)) unread.add(line, content);
+    else if (!content.startsWith("# ")) unread.add(line, content);
   }
   return { blocks };
 }

@@ -15,6 +15,8 @@ export type SavedKind =
   | "lspci"
   | "switch"
   | "kernel"
+  /** Of the tools' family, and of no use to what is drawn. */
+  | "other"
   | "complaints";
 
 /** The first line that one of these fits tells; the order matters only among forms of one line. */
@@ -33,8 +35,16 @@ const forms: readonly (readonly [SavedKind, RegExp])[] = [
   ["sysfs", /^\/sys\/class\/infiniband\//],
   ["lspci", /^(?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7] [A-Z]/i],
   ["switch", /^(?:\S{1,64} \[[^\]]{1,80}\]|CLI) (?:\([^)]{1,80}\) )?[>#] ?\S/],
+  [
+    "switch",
+    /^(?:Module\s{2,}(?:Device\s{2,}Fan|Component\s{2,}Reg|Type\s{2,}Part)\b|CHASSIS\s{2,}\S|InfiniBand:\s+\d{1,2}\/)/,
+  ],
+  ["switch", /^% (?:Unrecognized command|Incomplete command|Ambiguous command|Invalid )/],
   ["switch", /^(?:IB\d{1,2}\/\d{1,3} state:|Slot \d{1,2} port \d{1,3} state|Product name:\s)/],
   ["kernel", /\b(?:mlx[45]_(?:core|ib|en)|pci) (?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7](?: [\w.-]{1,32})?: /],
+  ["other", /^(?:Unicast|Multicast) (?:lids|mlids) \[/],
+  ["other", /^(?:\w{1,32} dump:|IsSM ports)\s*$/],
+  ["other", /^(?:From \w{1,8} \{0x|GID [0-9a-f:]{2,40} LID start|# (?:MLNX ext Port|Switch) info: )/],
   ["complaints", /^(?:ibwarn: \[|ibpanic: \[|\S{0,80}libibnetdisc\/)/],
 ];
 /** Lines looked at; a saved text may begin with a prompt, a command, a banner. */

@@ -5,6 +5,7 @@ import { readIblinkinfo } from "../iblinkinfo.ts";
 import { readIbnetdiscover } from "../ibnetdiscover.ts";
 import { readIbstat } from "../ibstat.ts";
 import { type FabricInput, joinFabric } from "../join.ts";
+import { problem, unreadProblems } from "../problems.ts";
 import { readComplaints } from "../stderr.ts";
 import { type Counters, counterKind, isSaturated } from "./counters.ts";
 import { splitDiff } from "./diff.ts";
@@ -12,12 +13,16 @@ import { readPortReport } from "./ibnetdiscover-ports.ts";
 import { readNodeList } from "./ibnodes.ts";
 import { type QueryErrorsReading, readIbqueryerrors } from "./ibqueryerrors.ts";
 import { readIbstatus } from "./ibstatus.ts";
+import { readKernelLog } from "./kernel.ts";
+import { readLspci } from "./lspci.ts";
 import { slotProblemsOfKernel, slotProblemsOfLspci, slotProblemsOfSysfs } from "./pcie-problems.ts";
 import { readPerfquery } from "./perfquery.ts";
 import { recognise, type SavedKind } from "./recognise.ts";
 import { readSminfo } from "./sminfo.ts";
 import { readSmpquery } from "./smpquery.ts";
 import { readSwitchText } from "./switch-problems.ts";
+import { driverErrors, readSysfs, type SysfsCounters } from "./sysfs.ts";
+import { gatherTrees } from "./sysfs-tree.ts";
 
 /** A text and where it is from, which problems name. */
 export interface SavedText {
@@ -39,7 +44,7 @@ const nothing: Read = { inputs: [], problems: () => [] };
  * tool's is a problem in the answer.
  */
 export function readSaved(texts: readonly SavedText[]): Fabric {
-  const reads = texts.map(readText);
+  const reads = gatherTrees(texts).map(readText);
   const origin = originOf(reads);
   const inputs = reads.flatMap((read) => read.inputs);
   const { fabric } = joinFabric(
@@ -65,8 +70,12 @@ function readText({ source, text }: SavedText): Read {
   }
   const kind = recognise(text);
   if (kind !== null) return readers[kind](source, text);
-  const first = text.trimStart().split("\n", 1)[0]?.slice(0, 200) ?? "";
-  return only(problem("fabric.unrecognised-file", "info", source, source, 1, first));
+  return only(problem("fabric.unrecognised-file", "info", source, source, 1, firstLine(text)));
+}
+
+function firstLine(text: string): string {
+  const start = text.trimStart().slice(0, 200);
+  return start.split("\n", 1)[0]?.trimEnd() ?? "";
 }
 
 const readers: Readonly<Record<SavedKind, (source: string, text: string) => Read>> = {
@@ -98,34 +107,54 @@ const readers: Readonly<Record<SavedKind, (source: string, text: string) => Read
     };
   },
   perfquery: (source, text) => {
-    const { ports, unread } = readPerfquery(text, savedBounds);
+    const reading = readPerfquery(text, savedBounds);
     return {
       inputs: [],
       problems: (names) => [
-        ...ports.flatMap(({ line, lid, port, counters }) =>
+        ...reading.ports.flatMap(({ line, lid, port, counters }) =>
           port === "ALL" ? [] : counterProblems(counters, names.byLid(lid, port), source, line),
         ),
-        ...unread.map(({ line, text }) => problem("fabric.unread-line", "info", source, source, line, text)),
+        ...unreadProblems(reading, source),
       ],
     };
   },
   smpquery: (source, text) => input({ kind: "smpquery", source, reading: readSmpquery(text, savedBounds) }),
   sminfo: (source, text) => {
-    const { manager, failure, unread } = readSminfo(text);
+    const reading = readSminfo(text);
+    const { manager, failure } = reading;
     return {
       inputs: [],
       problems: () => [
         ...(manager === null && failure !== null
           ? [problem("fabric.no-subnet-manager", "error", source, source, failure.line, failure.text)]
           : []),
-        ...unread.map(({ line, text }) => problem("fabric.unread-line", "info", source, source, line, text)),
+        ...unreadProblems(reading, source),
       ],
     };
   },
-  sysfs: (source, text) => ({ inputs: [], problems: () => slotProblemsOfSysfs(source, text) }),
-  lspci: (source, text) => ({ inputs: [], problems: () => slotProblemsOfLspci(source, text) }),
-  kernel: (source, text) => ({ inputs: [], problems: () => slotProblemsOfKernel(source, text) }),
+  sysfs: (source, text) => {
+    const reading = readSysfs(text);
+    return {
+      inputs: [{ kind: "ibstat", source, reading }],
+      problems: (names) => [
+        ...slotProblemsOfSysfs(source, text),
+        ...reading.counters.flatMap((of) => sysfsCounterProblems(of, source, names)),
+      ],
+    };
+  },
+  lspci: (source, text) => ({
+    inputs: [],
+    problems: () => [...slotProblemsOfLspci(source, text), ...unreadProblems(readLspci(text), source)],
+  }),
+  kernel: (source, text) => ({
+    inputs: [],
+    problems: () => [...slotProblemsOfKernel(source, text), ...unreadProblems(readKernelLog(text), source)],
+  }),
   switch: (source, text) => ({ inputs: [], problems: () => readSwitchText(source, text) }),
+  other: (source, text) => {
+    const words = `Holds nothing of ports and cables that other outputs do not tell better: ${firstLine(text)}`;
+    return only(problem("fabric.other-output", "info", source, source, 1, words));
+  },
   complaints: (source, text) => input({ kind: "complaints", source, origin: null, complaints: readComplaints(text) }),
 };
 
@@ -158,15 +187,16 @@ function counterProblems(counters: Counters, subject: string, source: string, li
   });
 }
 
-function problem(
-  code: string,
-  severity: Problem["severity"],
-  subject: string,
-  source: string,
-  line: number,
-  text: string,
-): Problem {
-  return { code, severity, subject, evidence: { source, line, text } };
+/** The driver's own counters are told without a verdict: most count what is ordinary in some traffic. */
+function sysfsCounterProblems(of: SysfsCounters, source: string, names: Names): readonly Problem[] {
+  const subject = of.nodeGuid === null ? `${of.hca} port ${of.port}` : names.byGuid(of.nodeGuid, of.port);
+  const driver = Object.entries(of.driver).filter(([name, value]) => value > 0 && driverErrors.has(name));
+  return [
+    ...counterProblems(of.counters, subject, source, of.line),
+    ...driver.map(([name, value]) =>
+      problem("fabric.driver-counter", "info", subject, source, of.line, `${name} ${value}`),
+    ),
+  ];
 }
 
 /** What ports are called, by what outputs tell of them. */

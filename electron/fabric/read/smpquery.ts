@@ -1,4 +1,7 @@
-/** Reads `smpquery` nodeinfo, portinfo and nodedesc (infiniband-diags, smpquery.c): one node or port asked directly. */
+/**
+ * Reads `smpquery` nodeinfo, portinfo and nodedesc, and `ibportstate` query, which prints the same (infiniband-diags,
+ * smpquery.c, ibportstate.c): one node or port asked directly.
+ */
 import { type LogicalState, type PhysicalState, type Speed, type Width, widthSchema } from "../../contract/fabric.ts";
 import { speedOfLane } from "../../contract/rates.ts";
 import { Bounds, type FabricLimit } from "../bounds.ts";
@@ -61,6 +64,8 @@ export function readSmpquery(text: string, limit?: FabricLimit): SmpqueryReading
   const ports: PortInfo[] = [];
   const descriptions: string[] = [];
   for (const block of blocks) {
+    // ibportstate adds what Mellanox ports tell beyond the standard.
+    if (/^MLNX ext Port info: /.test(block.title)) continue;
     const fields = new Map(block.fields.map(({ name, value }) => [name, value]));
     const node = /^Node info: /.test(block.title) ? nodeInfo(block, fields) : null;
     const port = /^Port info: /.test(block.title) ? portInfo(block, fields) : null;

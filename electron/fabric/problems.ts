@@ -1,0 +1,27 @@
+/** Owns the form of a problem, and what is said of lines that a reader made nothing of. */
+import type { Problem } from "../contract/fabric.ts";
+import type { Unread } from "./reading.ts";
+
+/** `line` is 1-based in `source`; 0 where it is not one line that tells it. */
+export function problem(
+  code: string,
+  severity: Problem["severity"],
+  subject: string,
+  source: string,
+  line: number,
+  text: string,
+): Problem {
+  return { code, severity, subject, evidence: { source, line, text } };
+}
+
+/** What a reader left: lines it did not understand, and the line from which on it read no more. */
+export function unreadProblems(
+  { unread, beyond }: { readonly unread: readonly Unread[]; readonly beyond?: Unread },
+  source: string,
+): readonly Problem[] {
+  const text = `More than one output may name; nothing was read from here on: ${beyond?.text}`;
+  return [
+    ...(beyond ? [problem("fabric.too-large", "error", source, source, beyond.line, text)] : []),
+    ...unread.map(({ line, text }) => problem("fabric.unread-line", "info", source, source, line, text)),
+  ];
+}
