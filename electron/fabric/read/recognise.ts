@@ -43,7 +43,7 @@ const forms: readonly (readonly [SavedKind, RegExp])[] = [
   ["switch", /^(?:IB\d{1,2}\/\d{1,3} state:|Slot \d{1,2} port \d{1,3} state|Product name:\s)/],
   ["kernel", /\b(?:mlx[45]_(?:core|ib|en)|pci) (?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7](?: [\w.-]{1,32})?: /],
   ["other", /^(?:Unicast|Multicast) (?:lids|mlids) \[/],
-  ["other", /^(?:\w{1,32} dump:|IsSM ports)\s*$/],
+  ["other", /^(?:\w{1,32}(?: group)? dump:|IsSM ports)\s*$/],
   ["other", /^(?:From \w{1,8} \{0x|GID [0-9a-f:]{2,40} LID start|# (?:MLNX ext Port|Switch) info: )/],
   ["complaints", /^(?:ibwarn: \[|ibpanic: \[|\S{0,80}libibnetdisc\/)/],
 ];

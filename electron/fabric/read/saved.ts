@@ -52,7 +52,19 @@ export function readSaved(texts: readonly SavedText[]): Fabric {
   );
   const names = new Names(fabric);
   const more = reads.flatMap((read) => read.problems(names));
-  return { ...fabric, problems: [...fabric.problems, ...more] };
+  return { ...fabric, problems: [...fabric.problems, ...countersOnce(more)] };
+}
+
+/** The same counter with the same value, told by several outputs, is told by the first. */
+function countersOnce(problems: readonly Problem[]): readonly Problem[] {
+  const told = new Set<string>();
+  return problems.filter(({ code, subject, evidence }) => {
+    if (code !== "fabric.error-counter" && code !== "fabric.congestion") return true;
+    const key = JSON.stringify([subject, evidence.text]);
+    if (told.has(key)) return false;
+    told.add(key);
+    return true;
+  });
 }
 
 /** Directed routes in complaints begin at the port the tools ran from; several such ports tell nothing. */
