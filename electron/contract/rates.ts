@@ -32,11 +32,14 @@ export function dataGbps(width: Width, speed: Speed): number {
   return Math.round(laneCount[width] * lanes[speed].data * 1000) / 1000;
 }
 
+const speeds: ReadonlyMap<number, Speed> = new Map(
+  order.filter((speed) => speed !== "FDR10").map((speed) => [lanes[speed].signalling, speed]),
+);
+
 /** The per-lane figure iblinkinfo prints: `14.0625`, `10.0 (FDR10)`. */
 export function speedOfLane(gbps: number, fdr10: boolean): Speed | null {
   if (fdr10) return "FDR10";
-  if (gbps === 10) return "QDR";
-  return order.find((speed) => speed !== "FDR10" && lanes[speed].signalling === gbps) ?? null;
+  return speeds.get(gbps) ?? null;
 }
 
 /**

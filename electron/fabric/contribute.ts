@@ -26,7 +26,8 @@ export function addIbstat(draft: Draft, reading: IbstatReading): void {
 
 export function addLinkinfo(draft: Draft, records: readonly LinkinfoRecord[], source: string): void {
   const switches = switchGuids(records);
-  const byLidAndPort = new Map(records.map((record) => [`${record.lid}/${record.port}`, record]));
+  const named = records.some(({ peer }) => peer !== null && peer !== "silent" && peer.guid === null) ? records : [];
+  const byLidAndPort = new Map(named.map((record) => [`${record.lid}/${record.port}`, record]));
   const guessType = (guid: string) => (switches.has(guid) ? "switch" : "hca");
   for (const record of records) {
     const type = record.type ?? guessType(record.guid);
@@ -48,8 +49,7 @@ export function addLinkinfo(draft: Draft, records: readonly LinkinfoRecord[], so
       const peerType = other?.type ?? guessType(peerGuid);
       const peerNode = draft.hear(peerGuid, peerType, peer.description);
       draft.port(peerNode, peer.port, peerType === "switch" ? null : peerGuid, peer.lid, null);
-      const key = draft.link(own, { node: peerNode.guid, port: peer.port }, record.width, record.speed);
-      draft.hints.set(key, record.couldBe);
+      draft.link(own, { node: peerNode.guid, port: peer.port }, record.width, record.speed, record.couldBe);
     }
   }
 }

@@ -27,6 +27,13 @@ interface DraftLink {
   readonly ends: readonly [End, End];
   width: Width | null;
   speed: Speed | null;
+  couldBe: CouldBe | null;
+}
+
+/** What both ends of a link support beyond what it runs at, as a tool hints. */
+export interface CouldBe {
+  readonly width: Width | null;
+  readonly speed: Speed | null;
 }
 
 export function portKey(node: string, port: number): string {
@@ -38,14 +45,16 @@ export function linkKey(link: Pick<FabricLink, "a" | "b">): string {
 }
 
 export class Draft {
-  readonly hints = new Map<string, { width: Width | null; speed: Speed | null }>();
   readonly silent = new Set<string>();
   readonly #nodes = new Map<string, DraftNode>();
-  readonly #links = new Map<string, DraftLink>();
+  /** By the port of its first end; two outputs may disagree on where its cable leads. */
+  readonly #links = new Map<string, Map<number, DraftLink[]>>();
   readonly #problems: Problem[] = [];
   /** What ibstat's rates stand for, by {@link portKey}: deduced, so it counts only where no other tool told. */
   readonly #rates = new Map<string, { readonly width: Width; readonly speed: Speed }>();
   readonly #nodeOfPortGuid: ReadonlyMap<string, string>;
+  /** Made when first asked for; null for a LID that several nodes claim. */
+  #byLid: Map<number, DraftNode | null> | null = null;
 
   constructor(nodeOfPortGuid: ReadonlyMap<string, string>) {
     this.#nodeOfPortGuid = nodeOfPortGuid;
@@ -57,10 +66,19 @@ export class Draft {
     if (!this.#rates.has(key)) this.#rates.set(key, link);
   }
 
-  /** The node one of whose ports has this LID; null where none or several have. */
+  /** The node one of whose ports has this LID; null where none or several have. Answers for what was put in by then. */
   nodeOfLid(lid: number): DraftNode | null {
-    const found = [...this.#nodes.values()].filter((node) => [...node.ports.values()].some((port) => port.lid === lid));
-    return found.length === 1 ? (found[0] ?? null) : null;
+    if (this.#byLid === null) {
+      this.#byLid = new Map();
+      for (const node of this.#nodes.values()) {
+        for (const port of node.ports.values()) {
+          if (port.lid === undefined) continue;
+          const known = this.#byLid.get(port.lid);
+          this.#byLid.set(port.lid, known === undefined || known === node ? node : null);
+        }
+      }
+    }
+    return this.#byLid.get(lid) ?? null;
   }
 
   problem(problem: Problem): void {
@@ -69,26 +87,15 @@ export class Draft {
 
   nodeOf = (guid: string): string => this.#nodeOfPortGuid.get(guid) ?? guid;
 
-  finish(): Fabric {
+  finish(): { readonly fabric: Fabric; readonly hints: ReadonlyMap<string, CouldBe> } {
     const links: FabricLink[] = [];
-    for (const { ends, width, speed } of this.#links.values()) {
-      const [a, b] = [this.#portAt(ends[0]), this.#portAt(ends[1])];
-      if (a === null || b === null || width === null || speed === null) continue;
-      for (const port of [a, b]) {
-        if (port.state === "Down") continue;
-        port.width ??= width;
-        port.speed ??= speed;
-      }
-      links.push({
-        a: { ...ends[0], ...this.#portGuid(ends[0], a) },
-        b: { ...ends[1], ...this.#portGuid(ends[1], b) },
-        width,
-        speed,
-        signallingGbps: signallingGbps(width, speed),
-        dataGbps: dataGbps(width, speed),
-        state: lowest(a.state, b.state),
-        physState: a.physState === "Unknown" || a.physState === "LinkUp" ? pick(b.physState, a.physState) : a.physState,
-      });
+    const hints = new Map<string, CouldBe>();
+    for (const draft of this.#draftLinks()) {
+      const link = this.#finishLink(draft);
+      if (link === null) continue;
+      links.push(link);
+      const { couldBe } = draft;
+      if (couldBe !== null && (couldBe.width !== null || couldBe.speed !== null)) hints.set(linkKey(link), couldBe);
     }
     for (const [key, { width, speed }] of this.#rates) {
       const [guid = "", number] = key.split("/");
@@ -97,10 +104,36 @@ export class Draft {
       Object.assign(port, { width, speed });
     }
     const nodes = [...this.#nodes.values()].sort((x, y) => compare(x.guid, y.guid));
-    return {
+    const fabric = {
       nodes: nodes.map((node) => ({ ...node, ports: [...node.ports.values()].sort((x, y) => x.number - y.number) })),
-      links: links.sort((x, y) => compare(linkKey(x), linkKey(y))),
+      links: links.sort((x, y) => compareEnds(x.a, y.a) || compareEnds(x.b, y.b)),
       problems: this.#problems,
+    };
+    return { fabric, hints };
+  }
+
+  *#draftLinks(): Generator<DraftLink> {
+    for (const ofNode of this.#links.values()) for (const ofPort of ofNode.values()) yield* ofPort;
+  }
+
+  /** Null for a link of which no output told an end or what it runs at. */
+  #finishLink({ ends, width, speed }: DraftLink): FabricLink | null {
+    const [a, b] = [this.#portAt(ends[0]), this.#portAt(ends[1])];
+    if (a === null || b === null || width === null || speed === null) return null;
+    for (const port of [a, b]) {
+      if (port.state === "Down") continue;
+      port.width ??= width;
+      port.speed ??= speed;
+    }
+    return {
+      a: { ...ends[0], ...this.#portGuid(ends[0], a) },
+      b: { ...ends[1], ...this.#portGuid(ends[1], b) },
+      width,
+      speed,
+      signallingGbps: signallingGbps(width, speed),
+      dataGbps: dataGbps(width, speed),
+      state: lowest(a.state, b.state),
+      physState: a.physState === "Unknown" || a.physState === "LinkUp" ? pick(b.physState, a.physState) : a.physState,
     };
   }
 
@@ -148,14 +181,21 @@ export class Draft {
     if (seen.speed !== null) port.speed ??= seen.speed;
   }
 
-  link(one: End, other: End, width: Width | null, speed: Speed | null): string {
-    const ends = [one, other].sort((x, y) => compare(x.node, y.node) || x.port - y.port) as [End, End];
-    const key = linkKey({ a: ends[0], b: ends[1] });
-    const link = this.#links.get(key) ?? { ends, width: null, speed: null };
-    link.width ??= width;
-    link.speed ??= speed;
-    this.#links.set(key, link);
-    return key;
+  link(one: End, other: End, width: Width | null, speed: Speed | null, couldBe: CouldBe | null = null): void {
+    const ends: [End, End] = compareEnds(one, other) <= 0 ? [one, other] : [other, one];
+    const [first, second] = ends;
+    const ofNode = this.#links.get(first.node) ?? new Map<number, DraftLink[]>();
+    this.#links.set(first.node, ofNode);
+    const ofPort = ofNode.get(first.port) ?? [];
+    ofNode.set(first.port, ofPort);
+    const known = ofPort.find((link) => link.ends[1].node === second.node && link.ends[1].port === second.port);
+    if (known === undefined) {
+      ofPort.push({ ends, width, speed, couldBe });
+      return;
+    }
+    known.width ??= width;
+    known.speed ??= speed;
+    known.couldBe = couldBe ?? known.couldBe;
   }
 }
 
@@ -168,6 +208,10 @@ function lowest(a: LogicalState, b: LogicalState): LogicalState {
 
 function pick(preferred: FabricPort["physState"], otherwise: FabricPort["physState"]): FabricPort["physState"] {
   return preferred === "Unknown" ? otherwise : preferred;
+}
+
+function compareEnds(a: End, b: End): number {
+  return compare(a.node, b.node) || a.port - b.port;
 }
 
 function compare(a: string, b: string): number {

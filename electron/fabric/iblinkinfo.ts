@@ -1,9 +1,17 @@
 /** Reads `iblinkinfo` (infiniband-diags, iblinkinfo.c), `--line` and plain, with or without `-p`: one record per port line. */
-import { type LogicalState, type PhysicalState, type Speed, type Width, widthSchema } from "../contract/fabric.ts";
+import type { LogicalState, PhysicalState, Speed, Width } from "../contract/fabric.ts";
 import { speedOfLane } from "../contract/rates.ts";
 import { Bounds, type FabricLimit } from "./bounds.ts";
 import { readGuid } from "./guid.ts";
-import { boundedLines, readCount, readLogicalState, readPhysicalState, type Unread, UnreadLines } from "./reading.ts";
+import {
+  boundedLines,
+  readCount,
+  readLogicalState,
+  readPhysicalState,
+  readWidth,
+  type Unread,
+  UnreadLines,
+} from "./reading.ts";
 
 export interface LinkinfoPeer {
   /** A switch's GUID or an HCA's port GUID; the plain form does not tell it. */
@@ -45,6 +53,12 @@ interface Header {
   readonly description: string;
 }
 
+type LinkWords = Pick<LinkinfoRecord, "state" | "physState" | "width" | "speed">;
+interface Phrases {
+  readonly links: { read(text: string): LinkWords | null };
+  readonly hints: { read(text: string): LinkinfoRecord["couldBe"] };
+}
+
 const switchHeader = /^Switch: (0x[0-9a-f]{1,16}) (.*):$/i;
 const otherHeader = /^(CA|Router): (.*):$/;
 /** GUID and quoted name in front (--line), GUID alone (plain, HCA) or nothing (plain, switch); then LID, port, link, rest.
@@ -61,6 +75,7 @@ export function readIblinkinfo(text: string, limit?: FabricLimit): LinkinfoReadi
   const records: LinkinfoRecord[] = [];
   const unread = new UnreadLines();
   const bounds = new Bounds(limit);
+  const phrases: Phrases = { links: new Phrasebook(readLink), hints: new Phrasebook(readHint) };
   let header: Header | null = null;
   for (const { line, text: content } of boundedLines(text, unread)) {
     const next = readHeader(content);
@@ -68,7 +83,7 @@ export function readIblinkinfo(text: string, limit?: FabricLimit): LinkinfoReadi
       header = next;
       continue;
     }
-    const record = readPortLine(content, line, header);
+    const record = readPortLine(content, line, header, phrases);
     if (record === null) unread.add(line, content);
     else if (bounds.admitsPort(record.guid, ...peerGuids(record))) records.push(record);
     else return { records, unread: unread.get(), beyond: { line, text: content.slice(0, 200) } };
@@ -78,8 +93,30 @@ export function readIblinkinfo(text: string, limit?: FabricLimit): LinkinfoReadi
 
 /** One port's line behind other words, as `ibqueryerrors --report-port` has it: without GUID and name of its own. */
 export function readLinkOfPort(text: string, line: number, guid: string, description: string): LinkinfoRecord | null {
-  return readPortLine(text, line, { type: null, guid, description });
+  const phrases = { links: { read: readLink }, hints: { read: readHint } };
+  return readPortLine(text, line, { type: null, guid, description }, phrases);
 }
+
+/** A large fabric writes the same few phrases thousands of times: each is read once. */
+class Phrasebook<T> {
+  readonly #known = new Map<string, T>();
+  readonly #read: (text: string) => T;
+
+  constructor(read: (text: string) => T) {
+    this.#read = read;
+  }
+
+  read(text: string): T {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const value = this.#read(text);
+    if (this.#known.size < maxPhrases) this.#known.set(text, value);
+    return value;
+  }
+}
+
+/** Far more than there are widths, speeds and states; hostile output must not fill memory. */
+const maxPhrases = 1000;
 
 function peerGuids({ peer }: LinkinfoRecord): string[] {
   return peer === null || peer === "silent" || peer.guid === null ? [] : [peer.guid];
@@ -93,13 +130,18 @@ function readHeader(content: string): Header | null {
   return { type: other[1] === "CA" ? "hca" : "router", guid: null, description: (other[2] ?? "").trim() };
 }
 
-function readPortLine(content: string, line: number, header: Header | null): LinkinfoRecord | null {
+function readPortLine(
+  content: string,
+  line: number,
+  header: Header | null,
+  { links, hints }: Phrases,
+): LinkinfoRecord | null {
   const match = portLine.exec(content);
   if (!match) return null;
   const [, ownGuid, name, lidText, portText, link = "", rest = ""] = match;
   const plain = name === undefined;
   const guid = readGuid(ownGuid ?? (plain ? (header?.guid ?? "") : ""));
-  const [lid, port, state] = [readCount(lidText), readCount(portText), readLink(link)];
+  const [lid, port, state] = [readCount(lidText), readCount(portText), links.read(link)];
   const peer = readPeer(rest);
   if (guid === null || lid === null || port === null || state === null || peer === undefined) return null;
   return {
@@ -111,11 +153,11 @@ function readPortLine(content: string, line: number, header: Header | null): Lin
     port,
     ...state,
     peer: peer.peer,
-    couldBe: readHint(peer.hint),
+    couldBe: hints.read(peer.hint),
   };
 }
 
-function readLink(text: string): Pick<LinkinfoRecord, "state" | "physState" | "width" | "speed"> | null {
+function readLink(text: string): LinkWords | null {
   const match = linkText.exec(text);
   if (!match) return null;
   const [, width, lane, fdr10, state = "", physState = ""] = match;
@@ -140,12 +182,9 @@ function readPeer(text: string): { peer: LinkinfoRecord["peer"]; hint: string } 
 
 /** The hint has brackets of its own on some links: `Could be FDR10 (Found link at QDR but expected speed is FDR10)`. */
 function readHint(text: string): LinkinfoRecord["couldBe"] {
+  if (!text.includes("Could be")) return { width: null, speed: null };
   const width = readWidth(/Could be (\d{1,2}X)/.exec(text)?.[1]);
   if (/Could be FDR10/.test(text)) return { width, speed: "FDR10" };
   const lane = /Could be (\d{1,3}(?:\.\d{1,5})?) Gbps/.exec(text)?.[1];
   return { width, speed: lane === undefined ? null : speedOfLane(Number(lane), false) };
-}
-
-function readWidth(text: string | undefined): Width | null {
-  return widthSchema.options.find((width) => width === text) ?? null;
 }

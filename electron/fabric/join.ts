@@ -1,5 +1,5 @@
 /** Decides how several outputs become one fabric: which outputs name which HCA, and what is said of each problem. */
-import type { Fabric, Problem, Speed, Width } from "../contract/fabric.ts";
+import type { Fabric, Problem } from "../contract/fabric.ts";
 import {
   addDiscover,
   addIbstat,
@@ -9,7 +9,7 @@ import {
   addPortReport,
   addSmpquery,
 } from "./contribute.ts";
-import { Draft } from "./draft.ts";
+import { type CouldBe, Draft } from "./draft.ts";
 import { plus } from "./guid.ts";
 import type { LinkinfoReading } from "./iblinkinfo.ts";
 import type { DiscoverReading } from "./ibnetdiscover.ts";
@@ -42,7 +42,7 @@ export type FabricInput =
     };
 
 /** What two ends support beyond what their link runs at, by {@link linkKey}. */
-export type Hints = ReadonlyMap<string, { readonly width: Width | null; readonly speed: Speed | null }>;
+export type Hints = ReadonlyMap<string, CouldBe>;
 
 /** Ports that are up with a far end that does not answer, as `guid/port`. */
 export interface JoinedFabric {
@@ -57,12 +57,12 @@ export function joinFabric(inputs: readonly FabricInput[]): JoinedFabric {
   for (const input of inputs) if (input.kind !== "smpquery") add(draft, input);
   // Its answers name a port by LID, which the others know.
   for (const input of inputs) if (input.kind === "smpquery") add(draft, input);
-  const fabric = draft.finish();
+  const { fabric, hints } = draft.finish();
   for (const input of inputs) {
     if (input.kind !== "complaints") continue;
     for (const complaint of input.complaints) fabric.problems.push(problemOf(complaint, input, fabric, draft.nodeOf));
   }
-  return { fabric, hints: draft.hints, silent: draft.silent };
+  return { fabric, hints, silent: draft.silent };
 }
 
 function add(draft: Draft, input: FabricInput): void {

@@ -1,5 +1,12 @@
 /** What every reader of a tool's output shares: lines with numbers, what was not understood, the words for port states. */
-import { type LogicalState, logicalStateSchema, type PhysicalState, physicalStateSchema } from "../contract/fabric.ts";
+import {
+  type LogicalState,
+  logicalStateSchema,
+  type PhysicalState,
+  physicalStateSchema,
+  type Width,
+  widthSchema,
+} from "../contract/fabric.ts";
 
 /** A line a reader could make nothing of. `line` is 1-based. */
 export interface Unread {
@@ -37,19 +44,28 @@ export function* boundedLines(
     const content = text.slice(start, text[end - 1] === "\r" && end > start ? end - 1 : end);
     start = end + 1;
     if (content.length > maxLineLength) unread.add(line, content);
-    else if (content.trim() !== "") yield { line, text: content };
+    else if (/\S/.test(content)) yield { line, text: content };
   }
 }
 
+const logicalStates = new Map(logicalStateSchema.options.map((state) => [state.toLowerCase(), state]));
+const physicalStates = new Map(physicalStateSchema.options.map((state) => [state.toLowerCase(), state]));
+const widths = new Map<string, Width>(widthSchema.options.map((width) => [width, width]));
+
 /** ibstat says Initializing where iblinkinfo says Initialize and sysfs INIT. */
 export function readLogicalState(word: string): LogicalState {
-  if (/^init/i.test(word)) return "Initialize";
-  return logicalStateSchema.options.find((state) => state.toLowerCase() === word.toLowerCase()) ?? "Unknown";
+  const lower = word.toLowerCase();
+  return lower.startsWith("init") ? "Initialize" : (logicalStates.get(lower) ?? "Unknown");
 }
 
+/** Tools write the words apart, joined or with underscores. */
 export function readPhysicalState(word: string): PhysicalState {
-  const compact = word.replaceAll(/[\s_]/g, "").toLowerCase();
-  return physicalStateSchema.options.find((state) => state.toLowerCase() === compact) ?? "Unknown";
+  return physicalStates.get(word.replace(/[\s_]/g, "").toLowerCase()) ?? "Unknown";
+}
+
+/** `4X`; null for any other word. */
+export function readWidth(word: string | undefined): Width | null {
+  return (word !== undefined && widths.get(word)) || null;
 }
 
 /** A whole number of at most nine digits, or null. */
