@@ -95,6 +95,7 @@ export function createRouter(app: App) {
     fabric: {
       watch: os.fabric.watch.handler(({ signal }) => typedStream(fabric.state.watch(signal))),
       observe: os.fabric.observe.handler(({ input }) => fabric.observe(input)),
+      explain: os.fabric.explain.handler(({ input }) => fabric.explain(input)),
       read: os.fabric.read.handler(({ input, signal }) => readSavedPaths(input.paths, signal)),
     },
     practice: {

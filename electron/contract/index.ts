@@ -1,5 +1,6 @@
 /** The only door between the renderer, the shell and the services. */
 import { appContract } from "./app.ts";
+import { explainContract } from "./explain.ts";
 import { fabricContract } from "./fabric.ts";
 import { labContract } from "./lab.ts";
 import { practiceContract } from "./practice.ts";
@@ -11,7 +12,7 @@ export const contract = {
   lab: labContract,
   ssh: sshContract,
   terminal: terminalContract,
-  fabric: fabricContract,
+  fabric: { ...fabricContract, ...explainContract },
   practice: practiceContract,
 };
 export type Contract = typeof contract;

@@ -15,6 +15,12 @@ const lanes: Readonly<Record<Speed, { readonly signalling: number; readonly data
 
 export const laneCount: Readonly<Record<Width, number>> = { "1X": 1, "2X": 2, "4X": 4, "8X": 8, "12X": 12 };
 
+/** What turns lane signalling into lane data; HDR and NDR carry two levels a symbol and a forward error correction. */
+export function encodingOf(speed: Speed): string {
+  if (["SDR", "DDR", "QDR"].includes(speed)) return "8b/10b";
+  return speed === "HDR" || speed === "NDR" ? "256b/257b, RS(544,514)" : "64b/66b";
+}
+
 /** Slow to fast; FDR10 carries more than QDR because of its leaner encoding. */
 const order: readonly Speed[] = ["SDR", "DDR", "QDR", "FDR10", "FDR", "EDR", "HDR", "NDR"];
 
@@ -70,6 +76,25 @@ const pcieLaneGbps: ReadonlyMap<number, number> = new Map([
   [32, 31.506],
   [64, 63.015],
 ]);
+
+const pcieGenerations: readonly number[] = [...pcieLaneGbps.keys()];
+
+/** 2.5 GT/s is generation 1; null for a speed that is not PCIe's. */
+export function pcieGeneration(gigatransfers: number): number | null {
+  return pcieGenerations.indexOf(gigatransfers) + 1 || null;
+}
+
+export function pcieEncoding(gigatransfers: number): string {
+  return gigatransfers <= 5 ? "8b/10b" : gigatransfers < 64 ? "128b/130b" : "242B/256B flits";
+}
+
+/** Framing 2, sequence number 2, header 16, LCRC 4 (Intel AN 829, AN 855); ACKs and flow control cost a few per cent more. */
+const packetOverheadBytes = 24;
+
+/** Gb/s left for data of a PCIe link that carries `gbps`, in packets of `payloadBytes`; to three decimals. */
+export function payloadGbps(gbps: number, payloadBytes: number): number {
+  return Math.round((1000 * gbps * payloadBytes) / (payloadBytes + packetOverheadBytes)) / 1000;
+}
 
 /** Reads `5.0 GT/s PCIe`, `5 GT/s` or `5GT/s`; null for `Unknown`. */
 export function readPcieSpeed(text: string): number | null {

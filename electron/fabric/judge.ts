@@ -14,7 +14,7 @@ export interface JudgedEnd {
 }
 
 /** Every cable of InfiniBand in this age is 4X unless the plan says otherwise. */
-const usualWidth: Width = "4X";
+export const usualWidth: Width = "4X";
 
 /** Judges a link against the plan, else against what both ends can; a slot below its best counts as degraded. */
 export function judgeLink(
@@ -50,7 +50,7 @@ export function judgeLink(
 }
 
 /** The slower of both models; where one is not known, the tool's hint, as far as it is possible for the known one. */
-function supportedSpeed(ends: readonly JudgedEnd[], hint: Speed | null): Speed | null {
+export function supportedSpeed(ends: readonly Pick<JudgedEnd, "model">[], hint: Speed | null): Speed | null {
   const tops = ends.map(({ model }) => topSpeed(model)).filter((top) => top !== null);
   const [first] = tops;
   if (tops.length === ends.length && first !== undefined) return tops.reduce(slower, first);

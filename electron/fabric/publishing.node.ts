@@ -7,7 +7,7 @@ import type { Published } from "../published.ts";
 import { cablesOf } from "./cables.ts";
 import { findingsOf } from "./findings/findings.ts";
 import type { IbstatReading } from "./ibstat.ts";
-import { type FabricInput, joinFabric } from "./join.ts";
+import { type FabricInput, type Hints, joinFabric } from "./join.ts";
 import { mergeInto } from "./merge.ts";
 import type { Observer } from "./observer.node.ts";
 import { howOf, reachOf } from "./reach.ts";
@@ -30,6 +30,7 @@ export function shellOf(device: Device, lab: LabState): "posix" | "mlnx-os" | nu
 export class Publishing {
   readonly #deps: PublishingDeps;
   #waiting: NodeJS.Immediate | null = null;
+  #hints: Hints = new Map();
 
   constructor(deps: PublishingDeps) {
     this.#deps = deps;
@@ -61,6 +62,11 @@ export class Publishing {
     });
   }
 
+  /** What both ends of the links that were published last can, as the tools hint. */
+  get hints(): Hints {
+    return this.#hints;
+  }
+
   soon(): void {
     this.#waiting ??= setImmediate(() => this.now());
   }
@@ -77,6 +83,7 @@ export class Publishing {
     const { lab: plan, deviceTypes } = lab.get();
     const inputs = this.#inputs();
     const joined = inputs.length === 0 ? null : joinFabric(inputs);
+    this.#hints = joined?.hints ?? new Map();
     const { devices, cables: previous } = state.get();
     const seen = { observedAt: discovery?.observedAt ?? null, observer: discovery?.observer ?? null };
     const more = { types: deviceTypes, devices, joined, failure, previous, nowMs: Date.now() };

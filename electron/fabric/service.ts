@@ -1,11 +1,14 @@
 /** The fabric service: follows the lab and its connections, and puts together who reads, chooses, polls and publishes. */
 import { setTimeout as delay } from "node:timers/promises";
+import type { ExplainInput, Explanation } from "../contract/explain.ts";
 import type { FabricState } from "../contract/fabric.ts";
 import type { LabState } from "../contract/lab.ts";
 import type { SshState } from "../contract/ssh.ts";
 import { Published } from "../published.ts";
 import type { SshService } from "../ssh/types.ts";
 import { DeviceReader, runnerFor } from "./device.node.ts";
+import { explainCable } from "./explain.ts";
+import { inputOfCable, inputOfGiven, noLab } from "./explain-cable.ts";
 import { Observer } from "./observer.node.ts";
 import { Polling } from "./polling.node.ts";
 import { Publishing, shellOf } from "./publishing.node.ts";
@@ -19,6 +22,8 @@ export interface FabricService extends AsyncDisposable {
    * the answer, not an error.
    */
   observe(input: { readonly timeoutMs: number }): Promise<FabricState>;
+  /** What bounds a cable; observes once where nothing was seen yet. Throws a FaultError for a cable that is not there. */
+  explain(input: ExplainInput): Promise<Explanation>;
 }
 
 export interface FabricServiceDeps {
@@ -29,6 +34,8 @@ export interface FabricServiceDeps {
 
 /** Commands of an observation end this much before it does (a tenth of short ones), so that it tells what became of them. */
 const closingMs = 200;
+/** What an explanation waits for when nothing was observed yet. */
+const firstLookMs = 20_000;
 
 /** Builds the service: it polls while its state has watchers. */
 export function createFabricService(deps: FabricServiceDeps): FabricService {
@@ -82,6 +89,15 @@ class Observatory implements FabricService {
     ]);
     this.#publishing.now();
     return this.state.get();
+  }
+
+  async explain(input: ExplainInput): Promise<Explanation> {
+    if ("given" in input) return explainCable(inputOfGiven(input.given), input.measuredGbps ?? null);
+    const { lab, deviceTypes: types } = this.#deps.lab.get();
+    if (lab === null) throw noLab();
+    if (this.state.get().observedAt === null && this.state.get().paused) await this.observe({ timeoutMs: firstLookMs });
+    const view = { lab, types, state: this.state.get(), hints: this.#publishing.hints };
+    return explainCable(inputOfCable(view, input.cable, input.peer ?? null), input.measuredGbps ?? null);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
