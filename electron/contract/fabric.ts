@@ -144,6 +144,26 @@ export type DeviceLive = z.infer<typeof deviceLiveSchema>;
 /** One end of a cable as the rack draws it: a device of the lab file, or what the fabric calls it. */
 export const cableEndSchema = z.object({ device: z.string(), port: z.string(), inLab: z.boolean() });
 
+/**
+ * How what was seen differs from the plan. as-planned: one link joins both planned ends, however well; absent: planned,
+ * and at least one end is seen without a link; moved: one end is plugged elsewhere; swapped: exchanged with one or
+ * more other planned cables; wrong-hca-port: at the planned host, in another port of it; unexpected: seen, not planned;
+ * peer-unknown: the far end is silent, or says nothing that tells which device it is; not-in-lab: seen, and an end is no
+ * device of the lab file; unobserved: nothing was seen that tells.
+ */
+export const differenceSchema = z.enum([
+  "as-planned",
+  "absent",
+  "moved",
+  "swapped",
+  "wrong-hca-port",
+  "unexpected",
+  "peer-unknown",
+  "not-in-lab",
+  "unobserved",
+]);
+export type Difference = z.infer<typeof differenceSchema>;
+
 export const cableLiveSchema = z.object({
   id: z.string(),
   /** Index in the lab file's `cables`, null for a link the plan does not know. */
@@ -154,6 +174,10 @@ export const cableLiveSchema = z.object({
    *  cable whose port says Down; absent: planned, but its ends were observed without each other; unexpected:
    *  observed, not planned; unknown: not observed (yet). */
   state: z.enum(["healthy", "degraded", "down", "absent", "unexpected", "unknown"]),
+  difference: differenceSchema,
+  /** The same for all that is told together: planned cables and the links that stand in their place. Null where one
+   *  cable says all. */
+  story: z.string().nullable(),
   logical: logicalStateSchema,
   physical: physicalStateSchema,
   width: widthSchema.nullable(),

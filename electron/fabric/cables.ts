@@ -1,253 +1,257 @@
 /** Decides the state of every cable: the lab file's plan against the links that were seen, in words a technician can act on. */
-import type { CableLive, DeviceLive, FabricLink, FabricNode, FabricPort } from "../contract/fabric.ts";
-import type { Cable, CablePort, Lab } from "../contract/lab.ts";
+import type { CableLive, FabricLink, FabricPort } from "../contract/fabric.ts";
+import type { Cable } from "../contract/lab.ts";
+import { type PlannedEnds, Teller, type Told } from "./difference.ts";
 import { linkKey, portKey } from "./draft.ts";
-import { type DeviceTypes, identifyNodes, type Owner, type PlannedPort, plannedPort } from "./identify.ts";
-import type { JoinedFabric } from "./join.ts";
 import { judgeLink } from "./judge.ts";
+import { type At, type EndName, endText, type Places, type PlannedEnd } from "./places.ts";
+import { type Reconciliation, reconcile, type Story } from "./reconcile.ts";
+import { unplannedOf } from "./unplanned.ts";
 
 export interface CableInputs {
-  readonly lab: Lab;
-  readonly types: DeviceTypes;
-  readonly devices: Readonly<Record<string, Pick<DeviceLive, "hcas" | "observedAt">>>;
-  /** What was seen; null when nothing was, ever. */
-  readonly joined: JoinedFabric | null;
+  /** What was seen, and where the lab file's ports stand in it. */
+  readonly places: Places;
   /** When and by which device's tools links were seen. */
   readonly observedAt: number | null;
   readonly observer: string | null;
-  /** Why the last discovery failed; links in `joined` are not to be trusted then. */
+  /** Why the last discovery failed; links that were seen before are not to be trusted then. */
   readonly failure: string | null;
   readonly previous: readonly CableLive[];
   readonly nowMs: number;
 }
 
-type Verdict = Pick<CableLive, "state" | "logical" | "physical" | "width" | "speed" | "dataGbps" | "reason"> & {
-  readonly observedAt: number | null;
-  readonly observedBy: string | null;
-};
-
-interface End {
-  readonly name: CableLive["a"];
-  readonly planned: PlannedPort | null;
-  /** Node GUID and port number, where the node was seen. */
-  readonly at: { readonly node: string; readonly port: number } | null;
-  readonly seen: FabricPort | null;
-  readonly link: FabricLink | null;
-}
+type Verdict = Omit<CableLive, "id" | "planned" | "a" | "b" | "since" | "story">;
+type Observed = Pick<Verdict, "observedAt" | "observedBy">;
 
 /** All planned cables in the plan's order, then the links the plan does not know. */
 export function cablesOf(inputs: CableInputs): CableLive[] {
-  const view = new View(inputs);
-  const previous = new Map(inputs.previous.map((cable) => [cable.id, cable]));
-  const ids = new Set<string>();
-  const finish = (
-    planned: number | null,
-    a: CableLive["a"],
-    b: CableLive["b"],
-    verdict: (before: CableLive | undefined) => Verdict,
-  ): CableLive => {
-    const id = uniqueId(cableId(a, b), ids);
-    const before = previous.get(id);
-    const now = verdict(before);
-    const since = before?.state === now.state ? before.since : inputs.nowMs;
-    return { id, planned, a, b, ...now, since };
-  };
-  const cables = inputs.lab.cables.map((cable, index) => {
-    const [a, b] = [view.end(cable.from), view.end(cable.to)];
-    return finish(index, a.name, b.name, (before) => view.planned(cable, a, b, before));
-  });
-  for (const link of view.unplanned()) {
-    const [a, b] = view.namesOf(link);
-    cables.push(finish(null, a, b, () => view.unexpected(link)));
+  return new Judging(inputs).cables();
+}
+
+/** Gives ids that are stable over edits of the lab file and over polls, the same for both directions. */
+class Ids {
+  /** How often each was asked for: a port may be planned or linked twice. */
+  readonly #taken = new Map<string, number>();
+
+  of(a: EndName, b: EndName): string {
+    const id = [`${a.device} ${a.port}`, `${b.device} ${b.port}`].sort().join(" -- ");
+    let count = this.#taken.get(id) ?? 0;
+    let unique = id;
+    while (this.#taken.has(unique)) unique = `${id} #${++count}`;
+    this.#taken.set(id, Math.max(1, count)).set(unique, 1);
+    return unique;
   }
-  if (inputs.failure !== null) {
-    for (const cable of inputs.previous) {
-      if (cable.planned !== null || ids.has(cable.id)) continue;
-      cables.push(finish(null, cable.a, cable.b, () => view.unobserved(cable)));
-    }
+
+  has(id: string): boolean {
+    return this.#taken.has(id);
   }
-  return cables;
 }
 
-/** Stable over edits of the lab file and over polls; the same for both directions. */
-function cableId(a: CableLive["a"], b: CableLive["b"]): string {
-  return [`${a.device} ${a.port}`, `${b.device} ${b.port}`].sort().join(" -- ");
-}
-
-function uniqueId(id: string, taken: Set<string>): string {
-  let unique = id;
-  for (let n = 2; taken.has(unique); n++) unique = `${id} #${n}`;
-  taken.add(unique);
-  return unique;
-}
-
-class View {
+class Judging {
   readonly #inputs: CableInputs;
-  readonly #owners: ReadonlyMap<string, Owner>;
-  readonly #linkAt = new Map<string, FabricLink>();
-  /** A host may claim tens of thousands of nodes: none is searched for by going through them. */
-  readonly #nodes: ReadonlyMap<string, FabricNode>;
-  readonly #asPlanned = new Set<FabricLink>();
+  readonly #places: Places;
+  readonly #ids = new Ids();
+  readonly #previous: ReadonlyMap<string, CableLive>;
+  readonly #planned: readonly { readonly cable: Cable; readonly a: PlannedEnd; readonly b: PlannedEnd }[];
+  readonly #ends: readonly PlannedEnds[];
+  readonly #teller: Teller;
 
   constructor(inputs: CableInputs) {
     this.#inputs = inputs;
-    const fabric = inputs.joined?.fabric ?? { nodes: [], links: [] };
-    this.#owners = identifyNodes(inputs.lab, inputs.types, fabric, inputs.devices);
-    this.#nodes = new Map(fabric.nodes.map((node) => [node.guid, node]));
-    for (const link of fabric.links) {
-      this.#linkAt.set(portKey(link.a.node, link.a.port), link);
-      this.#linkAt.set(portKey(link.b.node, link.b.port), link);
+    this.#places = inputs.places;
+    this.#previous = new Map(inputs.previous.map((cable) => [cable.id, cable]));
+    this.#planned = inputs.places.inputs.lab.cables.map((cable) => ({
+      cable,
+      a: inputs.places.end(cable.from),
+      b: inputs.places.end(cable.to),
+    }));
+    this.#ends = this.#planned.map(({ a, b }) => {
+      const turned = this.#places.isSwitchDevice(a.name.device) && !this.#places.isSwitchDevice(b.name.device);
+      return turned ? { near: b, far: a } : { near: a, far: b };
+    });
+    this.#teller = new Teller(inputs.places, this.#ends);
+  }
+
+  cables(): CableLive[] {
+    const { links } = this.#places;
+    const key = (at: At | null) => (at === null ? null : portKey(at.node, at.port));
+    const found = reconcile(
+      this.#ends.map(({ near, far }) => ({ near: key(near.at), far: key(far.at) })),
+      links.map(({ a, b }) => ({ a: portKey(a.node, a.port), b: portKey(b.node, b.port) })),
+    );
+    const told = new Map<number, Told>();
+    const toldLinks = new Map<number, { readonly told: Told; readonly story: number | null }>();
+    const storyOf = new Map<number, number>();
+    for (const story of found.stories) this.#tell(story, { told, toldLinks, storyOf });
+    const cables = this.#plannedCables(found, told, storyOf);
+    if (this.#inputs.failure === null) this.#addUnplanned(cables, found, toldLinks);
+    else this.#keepUnplanned(cables);
+    return cables;
+  }
+
+  #tell(
+    story: Story,
+    into: {
+      readonly told: Map<number, Told>;
+      readonly toldLinks: Map<number, { readonly told: Told; readonly story: number | null }>;
+      readonly storyOf: Map<number, number>;
+    },
+  ): void {
+    const { links } = this.#places;
+    const first = story.planned[0] ?? null;
+    const told = this.#teller.planned(story);
+    const linked = story.planned.length > 1 || story.instead.some((link) => link !== null) || story.intruder !== null;
+    for (const [at, index] of story.planned.entries()) {
+      const one = told[at];
+      if (one) into.told.set(index, one);
+      if (linked && first !== null) into.storyOf.set(index, first);
+    }
+    const tellLink = (index: number | null, own: Told | null, displaced: PlannedEnds | null) => {
+      const link = index === null ? undefined : links[index];
+      if (index === null || link === undefined) return;
+      into.toldLinks.set(index, { told: this.#teller.link(link, own, displaced), story: first });
+    };
+    for (const [at, index] of story.instead.entries()) tellLink(index, told[at] ?? null, null);
+    const alone = story.planned.length === 1 ? (told[0] ?? null) : null;
+    const isIntruder = alone !== null && (alone.difference === "wrong-hca-port" || alone.difference === "peer-unknown");
+    const displaced = first === null ? null : (this.#ends[first] ?? null);
+    tellLink(story.intruder, isIntruder && story.instead[0] === null ? alone : null, displaced);
+  }
+
+  #plannedCables(
+    found: Reconciliation,
+    told: ReadonlyMap<number, Told>,
+    storyOf: ReadonlyMap<number, number>,
+  ): CableLive[] {
+    const ids = this.#planned.map(({ a, b }) => this.#ids.of(a.name, b.name));
+    return this.#planned.map(({ cable, a, b }, index) => {
+      const id = ids[index] ?? "";
+      const at = found.asPlanned[index] ?? null;
+      const link = at === null ? null : (this.#places.links[at] ?? null);
+      const before = this.#previous.get(id);
+      const verdict =
+        link === null ? this.#notAsPlanned(a, b, told.get(index) ?? null, before) : this.#judge(link, cable);
+      const story = ids[storyOf.get(index) ?? -1] ?? null;
+      return this.#finish({ id, planned: index, a: a.name, b: b.name, ...verdict, story }, before);
+    });
+  }
+
+  #addUnplanned(
+    cables: CableLive[],
+    found: Reconciliation,
+    toldLinks: ReadonlyMap<number, { readonly told: Told; readonly story: number | null }>,
+  ): void {
+    const { shown, silent } = unplannedOf(this.#places, found, this.#ends);
+    for (const index of shown) {
+      const link = this.#places.links[index];
+      const known = toldLinks.get(index);
+      if (link === undefined || known === undefined) continue;
+      const [a, b] = this.#places.namesOf(link);
+      const story = known.story === null ? null : (cables[known.story]?.id ?? null);
+      const verdict = { ...this.#values(link), ...this.#when(), state: "unexpected" as const, ...known.told };
+      this.#add(cables, { planned: null, a, b, ...verdict, story });
+    }
+    for (const at of silent) {
+      const a = this.#places.nameOf(at);
+      const seen = this.#places.port(at);
+      const reason = `${endText(a)} is ${seen?.state ?? "up"} ${seen === null ? "" : rate(seen)}, but what it is connected to does not answer queries; the plan has no cable there`;
+      const verdict = this.#verdict("unexpected", "peer-unknown", reason, this.#discovered(seen));
+      const b = { device: `no answer at ${endText(a)}`, port: "?", inLab: false };
+      this.#add(cables, { planned: null, a, b, ...verdict, story: null });
     }
   }
 
-  end(port: CablePort): End {
-    const device = this.#inputs.lab.devices.find(({ name }) => name === port.device);
-    const planned = device === undefined ? null : plannedPort(device, port.port, this.#inputs.types);
-    const name = { device: port.device, port: port.port, inLab: device !== undefined };
-    const node = this.#inputs.joined?.fabric.nodes.find(({ guid, guidKind, ports }) => {
-      const owner = this.#owners.get(guid);
-      if (owner === undefined || planned === null) return false;
-      if (owner.device !== planned.owner.device || owner.hca !== planned.owner.hca) return false;
-      return guidKind === "node" || ports.some(({ number }) => number === planned.port);
-    });
-    if (node === undefined || planned === null) return { name, planned, at: null, seen: null, link: null };
-    const seen = node.ports.find(({ number }) => number === planned.port) ?? null;
-    const link = this.#linkAt.get(portKey(node.guid, planned.port)) ?? null;
-    return { name, planned, at: { node: node.guid, port: planned.port }, seen, link };
+  /** What the plan does not know was there at last; whether it still is cannot be seen. */
+  #keepUnplanned(cables: CableLive[]): void {
+    for (const cable of this.#inputs.previous) {
+      if (cable.planned !== null || this.#ids.has(cable.id)) continue;
+      const { a, b } = cable;
+      this.#add(cables, { planned: null, a, b, ...this.#unobserved(cable), story: null });
+    }
   }
 
-  planned(cable: Cable, a: End, b: End, before: CableLive | undefined): Verdict {
+  #add(cables: CableLive[], cable: Omit<CableLive, "id" | "since">): void {
+    const id = this.#ids.of(cable.a, cable.b);
+    cables.push(this.#finish({ id, ...cable }, this.#previous.get(id)));
+  }
+
+  #finish(cable: Omit<CableLive, "since">, before: CableLive | undefined): CableLive {
+    const { observedAt, observedBy, ...rest } = cable;
+    const since = before?.state === cable.state ? before.since : this.#inputs.nowMs;
+    return { ...rest, observedAt, since, observedBy };
+  }
+
+  #notAsPlanned(a: PlannedEnd, b: PlannedEnd, told: Told | null, before: CableLive | undefined): Verdict {
+    const { failure, observedAt } = this.#inputs;
     if (a.planned === null || b.planned === null) {
       const other = a.planned === null ? a : b;
-      return this.#verdict(
-        "unknown",
-        `${text(other.name)} is not an InfiniBand port of the lab file; nothing observes it`,
-      );
+      const reason = `${endText(other.name)} is not an InfiniBand port of the lab file; nothing observes it`;
+      return this.#verdict("unknown", "unobserved", reason);
     }
-    if (a.link !== null && a.link === b.link) {
-      this.#asPlanned.add(a.link);
-      return this.#judge(a.link, cable);
+    if (told !== null) {
+      return this.#verdict("absent", told.difference, told.reason, this.#discovered(a.seen ?? b.seen));
     }
-    const moved = this.#moved(a, b);
-    if (moved !== null) return this.#verdict("absent", moved, this.#discovered(a.seen ?? b.seen));
+    const ethernet = [a, b].find(({ planned }) => planned !== null && this.#places.isEthernet(planned));
+    const mode = ethernet === undefined ? [] : [`${endText(ethernet.name)} is in Ethernet mode`];
     const down = [a, b].filter(({ seen }) => seen?.state === "Down");
-    if (down.length > 0) return this.#down(a, b, down);
-    for (const [end, far] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      if (end.at === null || end.seen === null) continue;
-      if (!this.#inputs.joined?.silent.has(portKey(end.at.node, end.at.port))) continue;
-      const reason = `${text(end.name)} is ${end.seen.state} ${rate(end.seen)}, but ${text(far.name)} does not answer queries`;
-      return this.#verdict("degraded", reason, this.#discovered(end.seen));
-    }
-    if (this.#inputs.failure !== null || this.#inputs.observedAt === null) return this.unobserved(before);
+    if (down.length > 0) return this.#down(a, b, down, mode);
+    const silent = this.#silent(a, b) ?? this.#silent(b, a);
+    if (silent !== null) return silent;
+    if (failure !== null || observedAt === null) return this.#unobserved(before);
     if (a.at !== null && b.at !== null) {
-      const reason = `${text(a.name)} and ${text(b.name)} were both seen, not connected to each other`;
-      return this.#verdict("absent", reason, this.#discovered(a.seen));
+      const apart = `${endText(a.name)} and ${endText(b.name)} were both seen, not connected to each other`;
+      return this.#verdict("absent", "absent", [...mode, apart].join("; "), this.#discovered(a.seen));
     }
     const missing = a.at === null ? a : b;
-    return { ...this.#verdict("unknown", `${missing.name.device} was not seen in the fabric`), ...this.#when() };
+    const reason = `${missing.name.device} was not seen in the fabric`;
+    return { ...this.#verdict("unknown", "unobserved", reason), ...this.#when() };
   }
 
-  /** Links no planned cable explains. Call after every planned cable was judged. */
-  unplanned(): readonly FabricLink[] {
-    if (this.#inputs.failure !== null) return [];
-    return this.#inputs.joined?.fabric.links.filter((link) => !this.#asPlanned.has(link)) ?? [];
-  }
-
-  unexpected(link: FabricLink): Verdict {
-    const [a, b] = this.namesOf(link);
-    return {
-      ...this.#values(link),
-      ...this.#when(),
-      state: "unexpected",
-      reason: `${text(a)} is connected to ${text(b)}; the plan has no such cable`,
-    };
+  #silent(end: PlannedEnd, far: PlannedEnd): Verdict | null {
+    if (end.at === null || end.seen === null || !this.#places.isSilent(end.at)) return null;
+    const reason = `${endText(end.name)} is ${end.seen.state} ${rate(end.seen)}, but ${endText(far.name)} does not answer queries`;
+    return this.#verdict("degraded", "peer-unknown", reason, this.#discovered(end.seen));
   }
 
   /** Nothing new is known: the last values stay, with their age. */
-  unobserved(before: CableLive | undefined): Verdict {
+  #unobserved(before: CableLive | undefined): Verdict {
     const { failure, observedAt } = this.#inputs;
     const reason =
       failure !== null ? `Not observed: ${failure}` : observedAt === null ? "Not observed yet" : "Not seen";
-    if (before === undefined) return this.#verdict("unknown", reason);
+    if (before === undefined) return this.#verdict("unknown", "unobserved", reason);
     const { logical, physical, width, speed, dataGbps, observedBy } = before;
-    return {
-      state: "unknown",
-      logical,
-      physical,
-      width,
-      speed,
-      dataGbps,
-      reason,
-      observedAt: before.observedAt,
-      observedBy,
-    };
-  }
-
-  /** A host's end first, as plans are written. */
-  namesOf(link: FabricLink): readonly [CableLive["a"], CableLive["b"]] {
-    const [a, b] = [this.#nameAt(link.a), this.#nameAt(link.b)];
-    return this.#isSwitchNode(link.a.node) && !this.#isSwitchNode(link.b.node) ? [b, a] : [a, b];
+    const values = { logical, physical, width, speed, dataGbps, observedAt: before.observedAt, observedBy };
+    return { state: "unknown", difference: "unobserved", ...values, reason };
   }
 
   #judge(link: FabricLink, cable: Cable): Verdict {
-    const ends = [link.a, link.b].map(({ node }) => {
-      const owner = this.#owners.get(node);
-      const device = this.#inputs.lab.devices.find(({ name }) => name === owner?.device);
-      const type = device === undefined ? undefined : this.#inputs.types[device.type];
-      const seen = this.#inputs.devices[owner?.device ?? ""]?.hcas.find((hca) => hca.nodeGuid === node);
-      const planned = device?.hcas?.find(({ name }) => name === owner?.hca);
-      const model = owner?.hca === null ? (type?.model ?? "") : `${planned?.model ?? ""} ${seen?.model ?? ""}`;
-      return { device: owner?.device ?? node, model, slot: seen?.slot ?? null };
-    });
-    const hint = this.#inputs.joined?.hints.get(linkKey(link));
-    return {
-      ...this.#values(link),
-      ...this.#when(),
-      ...judgeLink(link, cable, ends, hint ?? { width: null, speed: null }),
-    };
+    const hint = this.#places.inputs.joined?.hints.get(linkKey(link));
+    const judged = judgeLink(link, cable, this.#places.judgedEnds(link), hint ?? { width: null, speed: null });
+    return { ...this.#values(link), ...this.#when(), difference: "as-planned", ...judged };
   }
 
-  #moved(a: End, b: End): string | null {
-    const [near, far] = this.#isSwitchNode(a.at?.node) && !this.#isSwitchNode(b.at?.node) ? [b, a] : [a, b];
-    const clauses: string[] = [];
-    if (near.link !== null && near.at !== null) {
-      const peer = this.#peerName(near.link, near.at);
-      const plan = peer.device === far.name.device ? far.name.port : text(far.name);
-      clauses.push(`the cable from ${text(near.name)} is in ${text(peer)}, plan says ${plan}`);
-    }
-    if (far.link !== null && far.at !== null) {
-      clauses.push(`${text(far.name)} holds the cable from ${text(this.#peerName(far.link, far.at))}`);
-    }
-    if (clauses.length === 0) return null;
-    const sentence = clauses.join("; ");
-    return sentence.startsWith("the ") ? `T${sentence.slice(1)}` : sentence;
-  }
-
-  #down(a: End, b: End, down: readonly End[]): Verdict {
-    const parts = down.map(({ name, seen }) => `${text(name)} is Down (${seen?.physState ?? "Unknown"})`);
+  #down(a: PlannedEnd, b: PlannedEnd, down: readonly PlannedEnd[], mode: readonly string[]): Verdict {
+    const parts = down.map(({ name, seen }) => `${endText(name)} is Down (${seen?.physState ?? "Unknown"})`);
     const missing = [a, b]
       .filter(({ at }) => at === null)
       .map(({ name }) => `${name.device} was not seen in the fabric`);
-    const seen = down[0]?.seen ?? null;
-    const values = { logical: "Down" as const, physical: seen?.physState ?? ("Unknown" as const) };
-    return { ...this.#verdict("down", [...parts, ...missing].join("; ")), ...values, ...this.#whenSeen(down) };
+    const physical = down[0]?.seen?.physState ?? "Unknown";
+    const reason = [...mode, ...parts, ...missing].join("; ");
+    return { ...this.#verdict("down", "absent", reason), logical: "Down", physical, ...this.#whenSeen(down) };
   }
 
   /** By discovery where it worked, else by the host's own word. */
-  #whenSeen(ends: readonly End[]): Pick<Verdict, "observedAt" | "observedBy"> {
+  #whenSeen(ends: readonly PlannedEnd[]): Observed {
     if (this.#inputs.failure === null && this.#inputs.observedAt !== null) return this.#when();
     const device = ends[0]?.name.device ?? "";
-    return { observedAt: this.#inputs.devices[device]?.observedAt ?? null, observedBy: device };
+    return { observedAt: this.#places.inputs.devices[device]?.observedAt ?? null, observedBy: device };
   }
 
-  #when(): Pick<Verdict, "observedAt" | "observedBy"> {
+  #when(): Observed {
     return { observedAt: this.#inputs.observedAt, observedBy: this.#inputs.observer };
   }
 
-  #values(link: FabricLink): Omit<Verdict, "state" | "reason" | "observedAt" | "observedBy"> {
+  #values(link: FabricLink): Pick<Verdict, "logical" | "physical" | "width" | "speed" | "dataGbps"> {
     const { state, physState, width, speed, dataGbps } = link;
     return { logical: state, physical: physState, width, speed, dataGbps };
   }
@@ -257,39 +261,15 @@ class View {
     return { logical: state, physical: physState, width: width ?? null, speed: speed ?? null, ...this.#when() };
   }
 
-  #verdict(state: CableLive["state"], reason: string, more: Partial<Verdict> = {}): Verdict {
+  #verdict(
+    state: CableLive["state"],
+    difference: CableLive["difference"],
+    reason: string,
+    more: Partial<Verdict> = {},
+  ): Verdict {
     const nothing = { logical: "Unknown", physical: "Unknown", width: null, speed: null, dataGbps: null } as const;
-    return { ...nothing, observedAt: null, observedBy: null, ...more, state, reason };
+    return { ...nothing, observedAt: null, observedBy: null, ...more, state, difference, reason };
   }
-
-  #peerName(link: FabricLink, end: { readonly node: string; readonly port: number }): CableLive["a"] {
-    return this.#nameAt(link.a.node === end.node && link.a.port === end.port ? link.b : link.a);
-  }
-
-  #nameAt(end: { readonly node: string; readonly port: number }): CableLive["a"] {
-    const owner = this.#owners.get(end.node);
-    if (owner !== undefined) {
-      return {
-        device: owner.device,
-        port: owner.hca === null ? String(end.port) : `${owner.hca}/${end.port}`,
-        inLab: true,
-      };
-    }
-    const node = this.#nodes.get(end.node);
-    return {
-      device: node?.description ? `${node.description} (${end.node})` : end.node,
-      port: String(end.port),
-      inLab: false,
-    };
-  }
-
-  #isSwitchNode(guid: string | undefined): boolean {
-    return guid !== undefined && this.#nodes.get(guid)?.type === "switch";
-  }
-}
-
-function text(end: CableLive["a"]): string {
-  return /^\d+$/.test(end.port) ? `${end.device} port ${end.port}` : `${end.device} ${end.port}`;
 }
 
 function rate(port: FabricPort): string {

@@ -104,10 +104,11 @@ function describedHcas(
   nodes: readonly FabricNode[],
   owners: ReadonlyMap<string, Owner>,
 ): readonly (readonly [FabricNode, Owner, number | "*"])[] {
+  const named = byName(lab.devices);
   const claims = nodes.flatMap((node) => {
     if (node.type === "switch" || owners.has(node.guid)) return [];
     const [host = "", word = ""] = node.description.split(/\s+/);
-    const device = lab.devices.find((candidate) => namesOf(candidate).includes(host.toLowerCase()));
+    const device = named.get(host.toLowerCase());
     if (device === undefined || host === "") return [];
     const planned = device.hcas ?? [];
     const ordinal = Number(/^HCA-(\d{1,2})$/.exec(word)?.[1] ?? Number.NaN);
@@ -126,6 +127,15 @@ function describedHcas(
   return claims.filter(([, owner, port]) => counts.get(claimKey(owner, port)) === 1);
 }
 
+/** The first device of each name: a fabric of thousands of nodes is looked through once. */
+function byName(devices: readonly Device[]): ReadonlyMap<string, Device> {
+  const named = new Map<string, Device>();
+  for (const device of devices) {
+    for (const name of namesOf(device)) if (!named.has(name)) named.set(name, device);
+  }
+  return named;
+}
+
 function namesOf(device: Device): readonly string[] {
   const host = device.ssh?.host.toLowerCase();
   const label = host !== undefined && /[a-z]/.test(host) ? (host.split(".")[0] ?? host) : undefined;
@@ -139,18 +149,21 @@ function identifySwitches(
   nodes: readonly FabricNode[],
   owners: Map<string, Owner>,
 ): void {
-  const switches = () => nodes.filter((node) => node.type === "switch" && !owners.has(node.guid));
-  const taken = () => new Set([...owners.values()].map(({ device }) => device));
+  const switches = nodes.filter((node) => node.type === "switch" && !owners.has(node.guid));
+  const named = Map.groupBy(switches, ({ description }) =>
+    (/^MF0;([^:]{1,64}):/.exec(description)?.[1] ?? description).toLowerCase(),
+  );
+  const claimed = new Set([...owners.values()].map(({ device }) => device));
   const planned = lab.devices.filter((device) => isSwitch(device, types));
   for (const device of planned) {
-    const named = switches().filter((node) => {
-      const name = /^MF0;([^:]{1,64}):/.exec(node.description)?.[1] ?? node.description;
-      return namesOf(device).includes(name.toLowerCase());
-    });
-    const [node] = named;
-    if (named.length === 1 && node) owners.set(node.guid, { device: device.name, hca: null });
+    const found = [...new Set(namesOf(device))].flatMap((name) => named.get(name) ?? []);
+    const [node, ...others] = found.filter(({ guid }) => !owners.has(guid));
+    if (node === undefined || others.length > 0) continue;
+    owners.set(node.guid, { device: device.name, hca: null });
+    claimed.add(device.name);
   }
-  const [leftNodes, leftDevices] = [switches(), planned.filter(({ name }) => !taken().has(name))];
+  const leftNodes = switches.filter(({ guid }) => !owners.has(guid));
+  const leftDevices = planned.filter(({ name }) => !claimed.has(name));
   const [node, device] = [leftNodes[0], leftDevices[0]];
   if (node && device && leftNodes.length === 1 && leftDevices.length === 1) {
     owners.set(node.guid, { device: device.name, hca: null });

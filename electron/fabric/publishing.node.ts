@@ -10,6 +10,7 @@ import type { IbstatReading } from "./ibstat.ts";
 import { type FabricInput, type Hints, joinFabric } from "./join.ts";
 import { mergeInto } from "./merge.ts";
 import type { Observer } from "./observer.node.ts";
+import { Places } from "./places.ts";
 import { howOf, reachOf } from "./reach.ts";
 import type { Tracked, TrackedDevices } from "./tracked.ts";
 
@@ -86,8 +87,8 @@ export class Publishing {
     this.#hints = joined?.hints ?? new Map();
     const { devices, cables: previous } = state.get();
     const seen = { observedAt: discovery?.observedAt ?? null, observer: discovery?.observer ?? null };
-    const more = { types: deviceTypes, devices, joined, failure, previous, nowMs: Date.now() };
-    const cables = plan === null ? [] : cablesOf({ lab: plan, ...seen, ...more });
+    const places = plan === null ? null : new Places({ lab: plan, types: deviceTypes, devices, joined });
+    const cables = places === null ? [] : cablesOf({ places, ...seen, failure, previous, nowMs: Date.now() });
     const findings = plan === null ? [] : findingsOf({ lab: plan, devices, cables, joined });
     const sources = discovery === null ? [] : [discovery.source];
     state.update((draft) => {

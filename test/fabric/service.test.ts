@@ -48,6 +48,8 @@ describe.skipIf(reason !== "")(`the fabric service against real hosts${reason &&
         a: { device: name, port: "mlx4_0/1", inLab: true },
         b: { device: "sw1", port: String(index + 1), inLab: true },
         state: "healthy",
+        difference: "as-planned",
+        story: null,
         logical: "Active",
         physical: "LinkUp",
         width: "4X",

@@ -104,6 +104,8 @@ export function cable(
     a: { device: a[0], port: a[1], inLab: true },
     b: { device: b[0], port: b[1], inLab: true },
     state: "healthy",
+    difference: "as-planned",
+    story: null,
     logical: "Active",
     physical: "LinkUp",
     width: "4X",

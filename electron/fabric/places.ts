@@ -1,0 +1,228 @@
+/** Owns where the lab file's ports stand in the fabric, and what the lab file calls what was seen there. */
+import type { CableLive, DeviceLive, FabricLink, FabricNode, FabricPort } from "../contract/fabric.ts";
+import type { CablePort, Device, Lab } from "../contract/lab.ts";
+import { portKey } from "./draft.ts";
+import { type DeviceTypes, identifyNodes, isSwitch, type Owner, type PlannedPort, plannedPort } from "./identify.ts";
+import type { JoinedFabric } from "./join.ts";
+import type { JudgedEnd } from "./judge.ts";
+
+/** A port that was seen: node GUID and port number. */
+export interface At {
+  readonly node: string;
+  readonly port: number;
+}
+
+export type EndName = CableLive["a"];
+
+/** One end of a planned cable. */
+export interface PlannedEnd {
+  readonly name: EndName;
+  /** Null where the lab file's port is not one of InfiniBand. */
+  readonly planned: PlannedPort | null;
+  /** Null where the node was not seen. */
+  readonly at: At | null;
+  readonly seen: FabricPort | null;
+  readonly link: FabricLink | null;
+}
+
+export interface PlacesInputs {
+  readonly lab: Lab;
+  readonly types: DeviceTypes;
+  readonly devices: Readonly<Record<string, Pick<DeviceLive, "hcas" | "observedAt">>>;
+  /** What was seen; null when nothing was, ever. */
+  readonly joined: JoinedFabric | null;
+}
+
+/** What HCAs call themselves while nobody gave them a name: `MT4099 ConnectX3 Mellanox Technologies`, `Infiniband ...`. */
+const namelessText = /^(?:MT\d{3,6}\b.*|.*\bMellanox Technologies\b.*|.*\bInfiniHost\b.*|ibsim\d*|)$/i;
+
+/** Whether a description tells no node from another. */
+export function isNameless(description: string): boolean {
+  return namelessText.test(description.trim());
+}
+
+/** Every look-up goes by a map: a fabric may hold thousands of links, and a host may claim as many. */
+export class Places {
+  readonly inputs: PlacesInputs;
+  readonly links: readonly FabricLink[];
+  readonly #owners: ReadonlyMap<string, Owner>;
+  readonly #devices: ReadonlyMap<string, Device>;
+  readonly #nodes = new Map<string, FabricNode>();
+  readonly #ports = new Map<string, FabricPort>();
+  readonly #linkAt = new Map<string, FabricLink>();
+  readonly #nodesOfOwner = new Map<string, FabricNode[]>();
+  /** What the lab file calls a switch's ports, by device: where that is not just the number. */
+  readonly #portNames = new Map<string, ReadonlyMap<number, string>>();
+
+  constructor(inputs: PlacesInputs) {
+    this.inputs = inputs;
+    const { lab, types, devices, joined } = inputs;
+    const { nodes, links } = joined?.fabric ?? { nodes: [], links: [] };
+    this.links = links;
+    this.#devices = new Map(lab.devices.toReversed().map((device) => [device.name, device]));
+    this.#owners = identifyNodes(lab, types, { nodes }, devices);
+    for (const node of nodes) {
+      this.#nodes.set(node.guid, node);
+      for (const port of node.ports) this.#ports.set(portKey(node.guid, port.number), port);
+      const owner = this.#owners.get(node.guid);
+      if (owner === undefined) continue;
+      const key = ownerKey(owner);
+      const known = this.#nodesOfOwner.get(key);
+      if (known) known.push(node);
+      else this.#nodesOfOwner.set(key, [node]);
+    }
+    for (const link of links) {
+      for (const { node, port } of [link.a, link.b]) {
+        const key = portKey(node, port);
+        if (!this.#linkAt.has(key)) this.#linkAt.set(key, link);
+      }
+    }
+  }
+
+  end(port: CablePort): PlannedEnd {
+    const device = this.#devices.get(port.device);
+    const planned = device === undefined ? null : plannedPort(device, port.port, this.inputs.types);
+    const name = { device: port.device, port: port.port, inLab: device !== undefined };
+    const node =
+      planned === null
+        ? undefined
+        : this.#nodesOfOwner
+            .get(ownerKey(planned.owner))
+            // An HCA that is known by its ports' GUIDs alone is one node for each of them.
+            ?.find(({ guid, guidKind }) => guidKind === "node" || this.#ports.has(portKey(guid, planned.port)));
+    if (node === undefined || planned === null) return { name, planned, at: null, seen: null, link: null };
+    const key = portKey(node.guid, planned.port);
+    const at = { node: node.guid, port: planned.port };
+    return { name, planned, at, seen: this.#ports.get(key) ?? null, link: this.#linkAt.get(key) ?? null };
+  }
+
+  /** As the lab file names it, else as the fabric does. */
+  nameOf(at: At): EndName {
+    const owner = this.#owners.get(at.node);
+    if (owner !== undefined) {
+      const port = owner.hca === null ? this.#switchPort(owner.device, at.port) : `${owner.hca}/${at.port}`;
+      return { device: owner.device, port, inLab: true };
+    }
+    const description = this.#nodes.get(at.node)?.description;
+    const device = description ? `${description} (${at.node})` : at.node;
+    return { device, port: String(at.port), inLab: false };
+  }
+
+  /** Both ends' names, a host's first, as plans are written. */
+  namesOf(link: FabricLink): readonly [EndName, EndName] {
+    const [a, b] = this.endsOf(link);
+    return [this.nameOf(a), this.nameOf(b)];
+  }
+
+  /** A host's end first. */
+  endsOf(link: FabricLink): readonly [At, At] {
+    return this.isSwitchNode(link.a.node) && !this.isSwitchNode(link.b.node) ? [link.b, link.a] : [link.a, link.b];
+  }
+
+  isSwitchNode(guid: string | undefined): boolean {
+    return guid !== undefined && this.#nodes.get(guid)?.type === "switch";
+  }
+
+  isSwitchDevice(name: string): boolean {
+    const device = this.#devices.get(name);
+    return device !== undefined && isSwitch(device, this.inputs.types);
+  }
+
+  isInLab(guid: string): boolean {
+    return this.#owners.has(guid);
+  }
+
+  /** Whether a node of no known device is nameless: it may be any device of the lab file that was not seen. */
+  isUnidentified(guid: string): boolean {
+    return !this.#owners.has(guid) && isNameless(this.#nodes.get(guid)?.description ?? "");
+  }
+
+  device(name: string): Device | null {
+    return this.#devices.get(name) ?? null;
+  }
+
+  node(guid: string): FabricNode | null {
+    return this.#nodes.get(guid) ?? null;
+  }
+
+  port(at: At): FabricPort | null {
+    return this.#ports.get(portKey(at.node, at.port)) ?? null;
+  }
+
+  link(at: At): FabricLink | null {
+    return this.#linkAt.get(portKey(at.node, at.port)) ?? null;
+  }
+
+  isSilent(at: At): boolean {
+    return this.inputs.joined?.silent.has(portKey(at.node, at.port)) ?? false;
+  }
+
+  /** How many ports the lab file gives what this port belongs to, where the port is beyond them; else null. */
+  beyond(at: At): { readonly what: string; readonly ports: number } | null {
+    const owner = this.#owners.get(at.node);
+    const device = owner === undefined ? undefined : this.#devices.get(owner.device);
+    if (owner === undefined || device === undefined) return null;
+    if (owner.hca === null) {
+      const type = this.inputs.types[device.type];
+      const names = this.#namesOfSwitch(device.name);
+      return type === undefined || names.size === 0 || names.has(at.port)
+        ? null
+        : { what: `the device type ${type.model}`, ports: names.size };
+    }
+    const hca = device.hcas?.find(({ name }) => name === owner.hca);
+    return hca === undefined || at.port <= hca.ports
+      ? null
+      : { what: `the lab file's ${device.name} ${hca.name}`, ports: hca.ports };
+  }
+
+  /** Whether its host says that this port of an HCA speaks Ethernet. */
+  isEthernet(planned: PlannedPort): boolean {
+    if (planned.owner.hca === null) return false;
+    const hcas = this.inputs.devices[planned.owner.device]?.hcas ?? [];
+    const guids = new Set((this.#nodesOfOwner.get(ownerKey(planned.owner)) ?? []).map(({ guid }) => guid));
+    const named = hcas.filter(({ name, nodeGuid }) => name === planned.owner.hca || guids.has(nodeGuid ?? ""));
+    const ports = named.flatMap(({ ports }) => ports).filter(({ number }) => number === planned.port);
+    return ports.some(({ linkLayer }) => linkLayer === "Ethernet");
+  }
+
+  /** What is known of both ends for a verdict on their link. */
+  judgedEnds(link: FabricLink): readonly JudgedEnd[] {
+    return [link.a, link.b].map(({ node }) => {
+      const owner = this.#owners.get(node);
+      const device = owner === undefined ? undefined : this.#devices.get(owner.device);
+      const type = device === undefined ? undefined : this.inputs.types[device.type];
+      const seen = this.inputs.devices[owner?.device ?? ""]?.hcas.find((hca) => hca.nodeGuid === node);
+      const planned = device?.hcas?.find(({ name }) => name === owner?.hca);
+      const model = owner?.hca === null ? (type?.model ?? "") : `${planned?.model ?? ""} ${seen?.model ?? ""}`;
+      return { device: owner?.device ?? node, model, slot: seen?.slot ?? null };
+    });
+  }
+
+  #switchPort(device: string, port: number): string {
+    return this.#namesOfSwitch(device).get(port) ?? String(port);
+  }
+
+  #namesOfSwitch(name: string): ReadonlyMap<number, string> {
+    const known = this.#portNames.get(name);
+    if (known) return known;
+    const device = this.#devices.get(name);
+    const names = new Map<number, string>();
+    const ports = device === undefined ? [] : (this.inputs.types[device.type]?.ports ?? []);
+    for (const port of ports) {
+      const planned =
+        device === undefined || port.kind !== "infiniband" ? null : plannedPort(device, port.name, this.inputs.types);
+      if (planned !== null && !names.has(planned.port)) names.set(planned.port, port.name);
+    }
+    this.#portNames.set(name, names);
+    return names;
+  }
+}
+
+function ownerKey({ device, hca }: Owner): string {
+  return JSON.stringify([device, hca]);
+}
+
+/** `sw1 port 3`, `node02 mlx4_0/1`. */
+export function endText(end: Pick<EndName, "device" | "port">): string {
+  return /^\d+$/.test(end.port) ? `${end.device} port ${end.port}` : `${end.device} ${end.port}`;
+}
