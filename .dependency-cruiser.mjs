@@ -6,9 +6,20 @@
 /** Every npm package the app imports, by where it can run. One that stands in no list fails, used or not. */
 export const packages = {
   /** Computes only: allowed everywhere. */
-  pure: ["@orpc/client", "@orpc/contract", "immer", "node-diff3", "yaml", "zod"],
+  pure: ["@orpc/client", "@orpc/contract", "immer", "node-diff3", "papaparse", "yaml", "zod"],
   /** Needs Node: services and hosts only. */
-  node: ["@orpc/server", "node-ssh", "ssh2", "tar-stream", "ws", "yauzl"],
+  node: [
+    "@fontsource/inter",
+    "@fontsource/jetbrains-mono",
+    "@orpc/server",
+    "fontkit",
+    "node-ssh",
+    "pdfkit",
+    "ssh2",
+    "tar-stream",
+    "ws",
+    "yauzl",
+  ],
   /** Needs a page: the renderer only. */
   dom: [
     "@fontsource-variable/inter",
@@ -38,7 +49,10 @@ export const packages = {
     "@biomejs/biome",
     "@electron/fuses",
     "@playwright/test",
+    "@types/fontkit",
     "@types/node",
+    "@types/papaparse",
+    "@types/pdfkit",
     "@types/react",
     "@types/react-dom",
     "@types/ssh2",
@@ -60,7 +74,7 @@ export const packages = {
 };
 
 /** Files of a feature that other features may import: types and pure helpers that are its published face. */
-const sharedFiles = ["ssh/(types|quote|config|config-resolve|config\\.node)\\.ts"];
+const sharedFiles = ["lab/(nearest|ports)\\.ts", "ssh/(types|quote|config|config-resolve|config\\.node)\\.ts"];
 
 const quoted = (name) => name.replaceAll(/[/.]/g, "\\$&");
 const from = (...names) => `(^|/)node_modules/(@types/)?(${names.map(quoted).join("|")})/`;

@@ -1,5 +1,6 @@
 /** Builds the services and owns their lives; every host (Electron, browser, CLI, tests) starts here. */
 import { createRequire } from "node:module";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import packageJson from "../package.json" with { type: "json" };
 import type { AppInfo } from "./contract/app.ts";
@@ -9,6 +10,7 @@ import { createPracticeService, type PracticeService } from "./practice/service.
 import { makeProfile } from "./profile.node.ts";
 import type { SecretStore } from "./secrets.ts";
 import { openSettings, type SettingsStore } from "./settings.node.ts";
+import { createSheetService, type SheetService } from "./sheet/service.ts";
 import { createSshService, type SshService } from "./ssh/service.ts";
 import { createTerminalService, type TerminalService } from "./terminal/service.ts";
 
@@ -34,6 +36,7 @@ export interface App extends AsyncDisposable {
   readonly terminal: TerminalService;
   readonly fabric: FabricService;
   readonly practice: PracticeService;
+  readonly sheet: SheetService;
 }
 
 export async function createApp(deps: HostDeps): Promise<App> {
@@ -74,6 +77,7 @@ export async function createApp(deps: HostDeps): Promise<App> {
     terminal,
     fabric,
     practice,
+    sheet: createSheetService({ lab: lab.state, fabric, userName: userName() }),
     async [Symbol.asyncDispose]() {
       await fabric[Symbol.asyncDispose]();
       await terminal[Symbol.asyncDispose]();
@@ -83,6 +87,15 @@ export async function createApp(deps: HostDeps): Promise<App> {
       await lab[Symbol.asyncDispose]();
     },
   };
+}
+
+/** A system account need not have a name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "";
+  }
 }
 
 function remember(settings: SettingsStore, path: string): void {

@@ -33,7 +33,7 @@ export function createRouter(app: App) {
       throw typed(error);
     }
   });
-  const { lab, ssh, terminal, fabric, practice, settings } = app;
+  const { lab, ssh, terminal, fabric, practice, settings, sheet } = app;
   const done = async (work: unknown) => {
     await work;
     return {};
@@ -111,6 +111,13 @@ export function createRouter(app: App) {
         ssh.tryAgain(); // neither back-off nor a refused key should outlive what was mended
         return practice.state.get();
       }),
+    },
+    sheet: {
+      rows: os.sheet.rows.handler(({ input }) => sheet.rows(input)),
+      pages: os.sheet.pages.handler(({ input }) => sheet.pages(input)),
+      pdf: os.sheet.pdf.handler(({ input }) => sheet.pdf(input)),
+      csv: os.sheet.csv.handler(({ input }) => sheet.csv(input)),
+      readCsv: os.sheet.readCsv.handler(({ input }) => sheet.readCsv(input)),
     },
   });
 }

@@ -4,6 +4,7 @@ import { explainContract } from "./explain.ts";
 import { fabricContract } from "./fabric.ts";
 import { labContract } from "./lab.ts";
 import { practiceContract } from "./practice.ts";
+import { sheetContract } from "./sheet.ts";
 import { sshContract } from "./ssh.ts";
 import { terminalContract } from "./terminal.ts";
 
@@ -14,5 +15,6 @@ export const contract = {
   terminal: terminalContract,
   fabric: { ...fabricContract, ...explainContract },
   practice: practiceContract,
+  sheet: sheetContract,
 };
 export type Contract = typeof contract;

@@ -1,0 +1,113 @@
+/** Owns which cables the sheet names, from which end, and in which order: as a technician walks along the racks. */
+import type { CableLive } from "../contract/fabric.ts";
+import type { LabState } from "../contract/lab.ts";
+import type { Sheet, SheetContent, SheetEnd, SheetRow } from "../contract/sheet.ts";
+import { devicePorts } from "../lab/ports.ts";
+
+/** What the sheet takes from what was seen of the fabric. */
+export interface SeenFabric {
+  readonly cables: readonly SeenCable[];
+  readonly observedAt: number | null;
+}
+export type SeenCable = Pick<CableLive, "planned" | "a" | "b" | "state" | "reason" | "observedAt" | "width" | "speed">;
+
+export interface SheetInputs {
+  readonly lab: Pick<LabState, "deviceTypes"> & { readonly lab: NonNullable<LabState["lab"]>; readonly path: string };
+  readonly fabric: SeenFabric;
+  readonly content: SheetContent;
+  readonly madeAt: number;
+  readonly madeBy: string;
+}
+
+/** The sheet of a lab: planned cables, with what was seen of them and beside them when `content` asks for it. */
+export function sheetOf({ lab, fabric, content, madeAt, madeBy }: SheetInputs): Sheet {
+  const walk = walkOf(lab.lab);
+  const seen = content === "plan" ? [] : fabric.cables;
+  const live = new Map(seen.flatMap((cable) => (cable.planned === null ? [] : [[cable.planned, cable] as const])));
+  const planned = lab.lab.cables.map((cable, index): Unnumbered => {
+    const [a, b] = walk.ordered(walk.end(cable.from), walk.end(cable.to));
+    const { label = null, width = null, speed = null } = cable;
+    return { label: label === "" ? null : label, a, b, planned: true, width, speed, seen: seenOf(live.get(index)) };
+  });
+  const unexpected = seen
+    .filter((cable) => cable.planned === null)
+    .map((cable): Unnumbered => {
+      const [a, b] = walk.ordered(walk.end(cable.a), walk.end(cable.b));
+      return { label: null, a, b, planned: false, width: cable.width, speed: cable.speed, seen: seenOf(cable) };
+    });
+  const all = [...planned, ...unexpected]
+    .sort((one, other) => walk.compare(one.a, other.a) || walk.compare(one.b, other.b))
+    .map((row, index): SheetRow => ({ number: index + 1, ...row }));
+  const rows = content === "differences" ? all.filter(differs) : all;
+  return {
+    lab: lab.lab.name,
+    path: lab.path,
+    madeAt,
+    madeBy,
+    content,
+    observedAt: content === "plan" ? null : fabric.observedAt,
+    rows,
+    open: {
+      unlabelled: rows.filter((row) => row.planned && row.label === null).map(({ number }) => number),
+      freePorts: freePorts(lab, walk),
+    },
+  };
+}
+
+type Unnumbered = Omit<SheetRow, "number">;
+
+function seenOf(cable: SeenCable | undefined): SheetRow["seen"] {
+  return cable ? { state: cable.state, reason: cable.reason, observedAt: cable.observedAt } : null;
+}
+
+/** Where plan and reality are known to differ; what was not observed is not known to. */
+function differs({ seen }: SheetRow): boolean {
+  return seen !== null && seen.state !== "healthy" && seen.state !== "unknown";
+}
+
+/** Names in the order people count: node2 before node10. */
+const collator = new Intl.Collator("en", { numeric: true });
+const byName = (a: string, b: string) => collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
+
+interface Walk {
+  end(end: { readonly device: string; readonly port: string }): SheetEnd;
+  /** Racks left to right, then what stands beside them; units from the bottom, as they are counted; then ports. */
+  compare(one: SheetEnd, other: SheetEnd): number;
+  ordered(one: SheetEnd, other: SheetEnd): [SheetEnd, SheetEnd];
+}
+
+function walkOf(lab: SheetInputs["lab"]["lab"]): Walk {
+  const devices = new Map(lab.devices.map((device) => [device.name, device]));
+  const racks = new Map(lab.racks.map(({ name }, index) => [name, index]));
+  const rackPlace = ({ rack, inLab }: SheetEnd) =>
+    rack === null ? lab.racks.length + (inLab ? 1 : 2) : (racks.get(rack) ?? lab.racks.length);
+  const compare = (one: SheetEnd, other: SheetEnd) =>
+    rackPlace(one) - rackPlace(other) ||
+    (one.unit ?? Number.MAX_SAFE_INTEGER) - (other.unit ?? Number.MAX_SAFE_INTEGER) ||
+    byName(one.device, other.device) ||
+    byName(one.port, other.port);
+  return {
+    end({ device, port }) {
+      const known = devices.get(device);
+      return { device, port, rack: known?.rack ?? null, unit: known?.unit ?? null, inLab: known !== undefined };
+    },
+    compare,
+    ordered: (one, other) => (compare(one, other) <= 0 ? [one, other] : [other, one]),
+  };
+}
+
+function freePorts({ lab, deviceTypes }: SheetInputs["lab"], walk: Walk): Sheet["open"]["freePorts"] {
+  const key = (device: string, port: string) => JSON.stringify([device, port]);
+  const cabled = new Set(lab.cables.flatMap(({ from, to }) => [from, to].map((end) => key(end.device, end.port))));
+  return lab.devices
+    .map((device) => {
+      const type = Object.hasOwn(deviceTypes, device.type) ? deviceTypes[device.type] : undefined;
+      const ports = devicePorts(device, type)
+        .filter(({ kind, name }) => kind === "infiniband" && !cabled.has(key(device.name, name)))
+        .map(({ name }) => name)
+        .sort(byName);
+      return { device: device.name, ports };
+    })
+    .filter(({ ports }) => ports.length > 0)
+    .sort((one, other) => walk.compare(walk.end({ ...one, port: "" }), walk.end({ ...other, port: "" })));
+}

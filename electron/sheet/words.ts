@@ -1,0 +1,48 @@
+/** How the sheet says things: states, places, plans, times; the same words on pages, labels and in CSV. */
+import type { SheetEnd, SheetRow } from "../contract/sheet.ts";
+
+type State = NonNullable<SheetRow["seen"]>["state"];
+
+export const stateWords: Readonly<Record<State, string>> = {
+  healthy: "as planned",
+  degraded: "degraded",
+  down: "down",
+  absent: "absent",
+  unexpected: "not planned",
+  unknown: "not observed",
+};
+
+/** `cube U14`, or where else it stands. */
+export function placeText({ rack, unit, inLab }: SheetEnd): string {
+  if (rack !== null) return unit === null ? rack : `${rack} U${unit}`;
+  return inLab ? "beside the rack" : "not in the lab file";
+}
+
+/** `4X FDR`; an empty text when the plan says neither. */
+export const planText = ({ width, speed }: Pick<SheetRow, "width" | "speed">): string =>
+  [width, speed].filter(Boolean).join(" ");
+
+/** What a technician calls the cable: its label, or its number on the sheet. */
+export const cableName = ({ label, number }: Pick<SheetRow, "label" | "number">): string => label ?? `no. ${number}`;
+
+/** `node03 mlx4_0/1`; a bare number is a port of a switch: `sw1 p3`. */
+export const endText = ({ device, port }: Pick<SheetEnd, "device" | "port">): string =>
+  `${device} ${/^\d+$/.test(port) ? `p${port}` : port}`;
+
+/** `2026-01-02 15:04`, by the clock of the machine Halfrack runs on. */
+export function timeText(atMs: number): string {
+  const at = new Date(atMs);
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
+/**
+ * What can be shown of a text: control and format characters (which reorder or hide what follows) and what is no
+ * character at all stand as their code, blanks as one blank.
+ */
+export function shown(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(/\s+/gu, " ")
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/gu, (each) => `\\u{${each.codePointAt(0)?.toString(16)}}`);
+}
