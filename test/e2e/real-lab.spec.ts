@@ -1,30 +1,15 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Locator, Page } from "@playwright/test";
-import { startTestLab, type TestLab, whyNoTestLab } from "../lab/lab.ts";
-import { test as base, expect, expectAccessible, type Halfrack } from "./app.ts";
-
-const test = base.extend<{ lab: TestLab }>({
-  // After `halfrack`, which skips the test where there is no window.
-  lab: async ({ halfrack: _window }, use) => {
-    const lab = await startTestLab();
-    await use(lab);
-    await lab.stop();
-  },
-});
-
-/** Halfrack asks the fabric this often here; what changes must show within two rounds and the time of one answer. */
-const pollIntervalMs = 2000;
-const twoPollsMs = 2 * pollIntervalMs + 2000;
-
-const hostNumbers = [1, 2, 3, 4, 5];
+import { type TestLab, whyNoTestLab } from "../lab/lab.ts";
+import { expect, expectAccessible } from "./app.ts";
+import { cable, device, healthy, hostNumbers, openLab, test, twoPollsMs } from "./real-lab.ts";
 
 test.describe("against real OpenSSH hosts and the InfiniBand simulator", () => {
   const reason = whyNoTestLab();
   test.skip(reason !== "", reason);
 
   test("the rack shows five servers, the switch, and five Active 4X FDR cables", async ({ halfrack, lab }) => {
-    const page = await open(halfrack, lab);
+    const page = await openLab(halfrack, lab);
     for (const n of hostNumbers) await expect(device(page, `node0${n}`)).toBeVisible();
     await expect(device(page, "sw1")).toBeVisible();
     for (const n of hostNumbers) await expect(cable(page, n)).toHaveAccessibleName(healthy(n));
@@ -34,7 +19,7 @@ test.describe("against real OpenSSH hosts and the InfiniBand simulator", () => {
   });
 
   test("a terminal opened by clicking a host in the rack runs commands on that host", async ({ halfrack, lab }) => {
-    const page = await open(halfrack, lab);
+    const page = await openLab(halfrack, lab);
     await device(page, "node03").dblclick();
     const terminal = page.getByRole("region", { name: /^Terminal node03/ });
     await expect(terminal).toContainText("@node03:~");
@@ -46,7 +31,7 @@ test.describe("against real OpenSSH hosts and the InfiniBand simulator", () => {
   });
 
   test("a cable pulled from the switch changes within two polls, and again when plugged", async ({ halfrack, lab }) => {
-    const page = await open(halfrack, lab);
+    const page = await openLab(halfrack, lab);
     await expect(cable(page, 3)).toHaveAccessibleName(healthy(3));
     await lab.pullCable(3);
     await expect(cable(page, 3)).toHaveAccessibleName(/down|absent/, { timeout: twoPollsMs });
@@ -60,7 +45,7 @@ test.describe("against real OpenSSH hosts and the InfiniBand simulator", () => {
     halfrack,
     lab,
   }) => {
-    const page = await open(halfrack, lab);
+    const page = await openLab(halfrack, lab);
     await expect(cable(page, 5)).toHaveAccessibleName(healthy(5));
     const before = await fingerprint(lab, 5);
     await lab.rekey(5);
@@ -83,7 +68,7 @@ test.describe("against real OpenSSH hosts and the InfiniBand simulator", () => {
   });
 
   test("a host never seen before is asked about once, and trusted after that", async ({ halfrack, lab }) => {
-    const page = await open(halfrack, lab, [1, 2, 3, 4]);
+    const page = await openLab(halfrack, lab, [1, 2, 3, 4]);
     const question = page.getByRole("dialog", { name: "Is this node05?" });
     await expect(question).toContainText(await fingerprint(lab, 5));
     await halfrack.screenshot(page, "real-lab-new-key");
@@ -94,28 +79,6 @@ test.describe("against real OpenSSH hosts and the InfiniBand simulator", () => {
     expect(recorded).toContain(await publicKey(lab, 5));
   });
 });
-
-/** Opens the lab with the host keys of `known` on record in Halfrack's own file. */
-async function open(halfrack: Halfrack, lab: TestLab, known: readonly number[] = hostNumbers): Promise<Page> {
-  const lines = (await readFile(lab.knownHosts, "utf8")).split("\n");
-  const kept = known.map((n) => lines[n - 1]);
-  await writeFile(join(halfrack.profileDir, "known_hosts"), `${kept.join("\n")}\n`, { mode: 0o600 });
-  // Terminal text is drawn by the graphics card; the screen reader's copy of it is what a test can read.
-  return halfrack.open({ lab: lab.labFile, settings: { pollIntervalMs, terminalScreenReader: true } });
-}
-
-/** A dialog hides what is behind it from roles; `includeHidden` looks there too. */
-function device(page: Page, name: string, { includeHidden = false } = {}): Locator {
-  const main = page.getByRole("main", { includeHidden });
-  return main.getByRole("button", { name: new RegExp(`^${name}\\b(?! port)`), includeHidden });
-}
-
-/** The cable of host `n`, by the switch port it is in. */
-function cable(page: Page, n: number): Locator {
-  return page.getByRole("main").getByRole("button", { name: new RegExp(`^sw1 port ${n},`) });
-}
-
-const healthy = (n: number): RegExp => new RegExp(`cable to node0${n} mlx4_0/1, as planned, 4X FDR`);
 
 async function publicKey(lab: TestLab, n: number): Promise<string> {
   const text = await readFile(join(lab.dir, `node0${n}`, "host_key.pub"), "utf8");

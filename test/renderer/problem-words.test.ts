@@ -1,0 +1,16 @@
+import { globSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { problemWords } from "../../renderer/rack/words.ts";
+
+test("every problem that a reader of saved or live outputs can tell has words of its own", () => {
+  const sources = globSync("electron/fabric/{*.ts,read/*.ts}").map((path) => readFileSync(path, "utf8"));
+  const codes = sources.flatMap((source) =>
+    [
+      ...source.matchAll(
+        /(?:problem\(|\bfound\(|code: )\s*"(fabric\.[a-z-]+)", (?:severity: )?"(?:info|warning|error)"/g,
+      ),
+    ].map(([, code = ""]) => code),
+  );
+  expect(codes.length).toBeGreaterThan(10);
+  expect(codes.filter((code) => problemWords(code) === code)).toEqual([]);
+});
