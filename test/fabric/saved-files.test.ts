@@ -76,6 +76,38 @@ describe("readSavedFiles", () => {
     expect([bomb.texts, bomb.left.length]).toEqual([[], 1]);
   });
 
+  it("ends an archive that unpacks to more than it may, and keeps what came before", async () => {
+    mkdirSync(at("swollen"), { recursive: true });
+    writeFileSync(at("swollen", "a.out"), notes);
+    writeFileSync(at("swollen", "b.out"), Buffer.alloc(3_000_000));
+    execFileSync("tar", ["-czf", at("swollen.tgz"), "-C", dir, "swollen/a.out", "swollen/b.out"]);
+    const { texts, left } = await readSavedFiles([at("swollen.tgz")], { fileBytes: 1000, archiveBytes: 1_000_000 });
+    expect(texts).toEqual([{ source: `${at("swollen.tgz")}: swollen/a.out`, text: notes }]);
+    expect(left.map(({ reason }) => reason)).toEqual([
+      "3000000 bytes are more than the 1000 that are read",
+      "unpacks to more than the 1000000 bytes that are read of an archive",
+    ]);
+  });
+
+  it("does not walk on where no more files are read", async () => {
+    mkdirSync(at("deep", "b", "c"), { recursive: true });
+    writeFileSync(at("deep", "a.out"), notes);
+    writeFileSync(at("deep", "b", "c", "d.out"), notes);
+    const { texts, left } = await readSavedFiles([at("deep")], { files: 1 });
+    expect(texts).toHaveLength(1);
+    expect(left).toEqual([{ source: at("deep", "b"), reason: "more than 1 files" }]);
+  });
+
+  it("reads what Windows' shell saved, in two bytes a character", async () => {
+    writeFileSync(at("windows.txt"), Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(notes, "utf16le")]));
+    expect((await readSavedFiles([at("windows.txt")])).texts).toEqual([{ source: at("windows.txt"), text: notes }]);
+  });
+
+  it("reads a file of the kernel's, which says that it is empty", async () => {
+    const { texts } = await readSavedFiles(["/proc/version"]);
+    expect(texts).toEqual([{ source: "/proc/version", text: expect.stringContaining("Linux") }]);
+  });
+
   it("reads no binary, follows no link, and goes on", async () => {
     mkdirSync(at("odd"), { recursive: true });
     writeFileSync(at("odd", "a.cache"), Buffer.from([0x2b, 0x83, 0, 0, 1]));

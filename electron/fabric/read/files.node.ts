@@ -3,7 +3,7 @@
  * cannot be read is told in place of its text; nothing is unpacked to disk.
  */
 import { createReadStream } from "node:fs";
-import { lstat, readdir, readFile, stat } from "node:fs/promises";
+import { lstat, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
@@ -22,17 +22,21 @@ export interface SavedLimits {
   readonly files: number;
   readonly fileBytes: number;
   readonly allBytes: number;
+  /** What one archive may unpack to, with all that is passed over in it: a small one can unpack for hours. */
+  readonly archiveBytes: number;
 }
 
 /** An iblinkinfo of 5,000 hosts is some 7 MB; a support bundle of a large fabric some hundred. */
-const defaultLimits: SavedLimits = { files: 20_000, fileBytes: 64 * 2 ** 20, allBytes: 512 * 2 ** 20 };
+const defaultLimits: SavedLimits = {
+  files: 20_000,
+  fileBytes: 64 * 2 ** 20,
+  allBytes: 512 * 2 ** 20,
+  archiveBytes: 2 ** 30,
+};
 
 /** Reads every path; throws FaultError `fabric.no-such-path` for one that is not there. */
-export async function readSavedFiles(
-  paths: readonly string[],
-  limits: SavedLimits = defaultLimits,
-): Promise<SavedFiles> {
-  const collector = new Collector(limits);
+export async function readSavedFiles(paths: readonly string[], limits: Partial<SavedLimits> = {}): Promise<SavedFiles> {
+  const collector = new Collector({ ...defaultLimits, ...limits });
   for (const path of paths) {
     const what = await stat(path).catch((cause: unknown) => {
       throw new FaultError(
@@ -77,6 +81,8 @@ class Collector {
   }
 
   async #folder(path: string): Promise<void> {
+    // Whoever opens a whole disk is told so, and not kept waiting for it.
+    if (this.#count >= this.#limits.files) return this.#leave(path, `more than ${this.#limits.files} files`);
     const entries = await readdir(path, { withFileTypes: true });
     // In the order of their names, so that equal folders give equal answers; links could lead anywhere, also in a circle.
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -87,7 +93,8 @@ class Collector {
 
   async #file(path: string): Promise<void> {
     const { size } = await lstat(path);
-    if (this.#admits(path, size)) this.#text(path, await readFile(path));
+    // The kernel's files say nothing true of their size.
+    if (this.#admits(path, size)) this.#text(path, await bytesOf(createReadStream(path), this.#limits.fileBytes));
   }
 
   async #tar(path: string): Promise<void> {
@@ -97,8 +104,9 @@ class Collector {
       this.#member(source, header.type === "file" ? (header.size ?? 0) : null, stream).then(() => next(), next);
     });
     const bytes = createReadStream(path);
-    if (/\.tar$/i.test(path)) await pipeline(bytes, unpack);
-    else await pipeline(bytes, createGunzip(), unpack);
+    const bounded = atMost(this.#limits.archiveBytes);
+    if (/\.tar$/i.test(path)) await pipeline(bytes, bounded, unpack);
+    else await pipeline(bytes, createGunzip(), bounded, unpack);
   }
 
   async #zip(path: string): Promise<void> {
@@ -123,7 +131,10 @@ class Collector {
   }
 
   #text(source: string, bytes: Buffer): void {
-    if (binary.test(bytes.subarray(0, 4096).toString("latin1"))) this.#leave(source, "no text");
+    // What Windows' shell writes when it is told to write a file.
+    if (bytes[0] === 0xff && bytes[1] === 0xfe) {
+      this.files.texts.push({ source, text: new TextDecoder("utf-16le").decode(bytes) });
+    } else if (binary.test(bytes.subarray(0, 4096).toString("latin1"))) this.#leave(source, "no text");
     else this.files.texts.push({ source, text: new TextDecoder().decode(bytes) });
   }
 
@@ -144,6 +155,18 @@ class Collector {
   #leave(source: string, reason: string): void {
     if (this.files.left.length < 1000) this.files.left.push({ source, reason });
   }
+}
+
+/** Passes bytes on, and fails where they are more. */
+function atMost(maxBytes: number): (source: AsyncIterable<Buffer>) => AsyncGenerator<Buffer> {
+  return async function* (source) {
+    let size = 0;
+    for await (const chunk of source) {
+      size += chunk.length;
+      if (size > maxBytes) throw new Error(`unpacks to more than the ${maxBytes} bytes that are read of an archive`);
+      yield chunk;
+    }
+  };
 }
 
 /** What a header claims may be less than what comes. */
