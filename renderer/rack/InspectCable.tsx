@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import type { CableLive, FabricState } from "../../electron/contract/fabric.ts";
 import type { Cable, LabState } from "../../electron/contract/lab.ts";
+import { ExplainCable } from "../explain/ExplainCable.tsx";
 import { Age } from "../kit/Age.tsx";
 import { readOnlyWhy } from "../read-only.ts";
 import { select } from "../stores.ts";
@@ -9,7 +10,7 @@ import { applyEdits } from "./apply-edits.ts";
 import { plannedCable } from "./editing.ts";
 import { Facts, RawOutput, Section } from "./InspectorParts.tsx";
 import { CableMark } from "./StateMarks.tsx";
-import { endText, gbpsText, linkGbps, linkText, slotLimit, stateWords } from "./words.ts";
+import { endText, gbpsText, linkText, stateWords } from "./words.ts";
 
 export function InspectCable({
   state,
@@ -23,8 +24,6 @@ export function InspectCable({
   const cable = fabric?.cables.find((each) => each.id === id);
   if (!cable || !fabric) return <p className="hr-dim">This cable is no longer planned and no longer seen.</p>;
   const planned = plannedCable(state.lab, cable);
-  const limit = slotLimit(cable, fabric);
-  const link = linkGbps(cable.width, cable.speed);
   const closed = readOnlyWhy(state);
   return (
     <>
@@ -52,11 +51,7 @@ export function InspectCable({
       <Section title="Link">
         <Facts facts={linkFacts(cable)} />
       </Section>
-      {link !== null && (
-        <Section title="What limits this cable">
-          <Bars bars={[["Link", link], ...(limit ? [["PCIe slot", limit.gbps] as const] : [])]} most={link} />
-        </Section>
-      )}
+      <ExplainCable key={cable.id} cable={cable} fabric={fabric} />
       <Section title="Plan">
         {planned ? <Facts facts={planFacts(planned)} /> : <p className="hr-dim">The lab file plans no such cable.</p>}
       </Section>
@@ -101,21 +96,3 @@ const planFacts = (
   ["Expected", [planned.width ?? "4X", planned.speed ?? "best of both ends"].join(" ")],
   ["Label", planned.label ?? null],
 ];
-
-/** Figures as bars against the largest; the smallest is the ceiling. */
-function Bars({ bars, most }: { readonly bars: readonly (readonly [string, number])[]; readonly most: number }) {
-  const least = Math.min(...bars.map(([, gbps]) => gbps));
-  return (
-    <ul className="rk-bars">
-      {bars.map(([name, gbps]) => (
-        <li key={name} data-ceiling={(bars.length > 1 && gbps === least) || undefined}>
-          <span>{name}</span>
-          <span className="rk-bar" aria-hidden="true">
-            <span style={{ width: `${(100 * gbps) / most}%` }} />
-          </span>
-          <code>{gbpsText(gbps)} Gb/s</code>
-        </li>
-      ))}
-    </ul>
-  );
-}

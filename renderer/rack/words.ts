@@ -44,12 +44,6 @@ function slotsOf(cable: CableLive, fabric: FabricState): readonly (SlotLimit & {
     .sort((one, other) => one.gbps - other.gbps);
 }
 
-/** The narrowest slot at either end that carries less than the link, or null; at fault or not. */
-export function slotLimit(cable: CableLive, fabric: FabricState): SlotLimit | null {
-  const link = linkGbps(cable.width, cable.speed);
-  return slotsOf(cable, fabric).find(({ gbps }) => link !== null && gbps < link) ?? null;
-}
-
 /** The narrowest slot at either end that runs below its best, or null: what is wrong with a cable of a fine link. */
 export function slotFault(cable: CableLive, fabric: FabricState): SlotLimit | null {
   return slotsOf(cable, fabric).find(({ atFault }) => atFault) ?? null;

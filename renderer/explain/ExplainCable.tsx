@@ -1,0 +1,95 @@
+/** Owns the explanation of a cable in the inspector: sentence, picture, what was measured, what to try, and its readings. */
+import { NumberInput } from "@mantine/core";
+import { useState } from "react";
+import type { Explanation } from "../../electron/contract/explain.ts";
+import type { CableLive, FabricState } from "../../electron/contract/fabric.ts";
+import { Age } from "../kit/Age.tsx";
+import { FaultView } from "../kit/FaultView.tsx";
+import { Facts, Section } from "../rack/InspectorParts.tsx";
+import { PathDiagram } from "./PathDiagram.tsx";
+import { piecesOf } from "./pieces.ts";
+import { useExplanation } from "./use-explanation.ts";
+import "./explain.css";
+
+export interface Measured {
+  readonly gbps: number;
+  /** The host it was measured against; null for a figure that was typed. */
+  readonly peer: string | null;
+}
+
+/** More is no link of today. */
+const mostGbps = 10_000;
+
+export function ExplainCable({ cable, fabric }: { readonly cable: CableLive; readonly fabric: FabricState }) {
+  const [measured, setMeasured] = useState<Measured | null>(null);
+  const { explanation, fault } = useExplanation(cable, fabric, measured);
+  if (fault) return <FaultView fault={fault} />;
+  if (!explanation) return null;
+  return (
+    <>
+      <Section title="What limits this cable">
+        <p>{explanation.sentence}</p>
+        <PathDiagram
+          pieces={piecesOf(explanation)}
+          measuredGbps={explanation.measured?.gbps ?? null}
+          label={explanation.sentence}
+        />
+        <div className="ex-measured">
+          <NumberInput
+            label="Measured throughput"
+            size="xs"
+            suffix=" Gb/s"
+            placeholder="15.2 Gb/s"
+            decimalScale={2}
+            min={0}
+            max={mostGbps}
+            allowNegative={false}
+            hideControls
+            value={measured?.gbps ?? ""}
+            onChange={(value) => setMeasured(Number(value) > 0 ? { gbps: Number(value), peer: null } : null)}
+          />
+        </div>
+        <p className="ex-match-words" aria-live="polite">
+          {explanation.measured?.words}
+        </p>
+      </Section>
+      {explanation.advice.length > 0 && (
+        <Section title="What to try">
+          <ul className="ex-advice">
+            {explanation.advice.map((words) => (
+              <li key={words}>{words}</li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      <Section title="Read from">
+        <Facts facts={readings(explanation)} />
+      </Section>
+    </>
+  );
+}
+
+function readings({ link, hosts, switchPorts }: Explanation): readonly (readonly [string, React.ReactNode])[] {
+  const read = (what: string, at: number | null, source: string): React.ReactNode =>
+    at === null ? null : (
+      <>
+        {[what, source].filter(Boolean).join(", ")}, <Age at={at} />
+      </>
+    );
+  return [
+    ["Link", read("", link.observedAt, link.source)],
+    ...hosts.flatMap(({ device, unread, observedAt, source, maxPayload }): (readonly [string, React.ReactNode])[] => [
+      ["PCIe path", unread ? `not read: ${unread.why}` : read("", observedAt, source)],
+      [
+        "Packets",
+        maxPayload?.bytes == null
+          ? maxPayload && `size not read: ${maxPayload.why}`
+          : read(`${maxPayload.bytes} bytes`, maxPayload.observedAt, `lspci on ${device}`),
+      ],
+    ]),
+    ...switchPorts.map(({ state, physState, observedAt, source, width, speed }): readonly [string, React.ReactNode] => [
+      "Switch port",
+      read([state, physState, [width, speed].filter(Boolean).join(" ")].filter(Boolean).join(", "), observedAt, source),
+    ]),
+  ];
+}

@@ -1,0 +1,65 @@
+/** The link explainer over the practice lab: what bounds a cable, in words and in a picture, and what a measurement matches. */
+import type { Locator, Page } from "@playwright/test";
+import { expect, expectAccessible, test } from "./app.ts";
+
+const inspector = (page: Page): Locator => page.getByRole("complementary", { name: "Inspector" });
+const labels = (page: Page, state: string): Locator => page.locator(`.rk-pill[data-state="${state}"]`);
+
+/** Slows the slot of node3 down and selects its cable. */
+async function openSlowCable(page: Page): Promise<void> {
+  await expect(labels(page, "healthy")).toHaveCount(5);
+  await page.getByRole("button", { name: /Break something|broken on purpose/ }).click();
+  await page.getByRole("switch", { name: "Slow PCIe slot" }).click();
+  await page.keyboard.press("Escape");
+  const slow = page
+    .getByRole("region", { name: "Plan and reality" })
+    .getByRole("row")
+    .filter({ hasText: "slot 16 Gb/s" });
+  await slow.click();
+}
+
+for (const theme of ["light", "dark"] as const) {
+  for (const [width, height] of [
+    [1280, 800],
+    [1920, 1080],
+  ] as const) {
+    test(`15.2 Gb/s of a slow slot is explained, ${theme} at ${width}`, async ({ halfrack }) => {
+      const page = await halfrack.open({ practice: true, theme, viewport: { width, height } });
+      await openSlowCable(page);
+      const said = inspector(page);
+      await expect(said.getByText(/^The InfiniBand link is 4X FDR/)).toHaveText(
+        "The InfiniBand link is 4X FDR and carries up to 54.5 Gb/s; the slot of node3 runs PCIe gen1 x8 (2.5 GT/s on 8 lanes) and carries 16 Gb/s, 14.6 Gb/s of it as data: the slot is the ceiling, the cable is not at fault.",
+      );
+      // The picture, and the same as a table.
+      await expect(said.getByRole("img", { name: /the slot is the ceiling/ })).toBeVisible();
+      const piece = said.getByRole("row").filter({ hasText: "PCIe gen1 x8" });
+      await expect(piece).toContainText("the ceiling");
+      await expect(said.getByRole("row").filter({ hasText: "4X FDR" }).first()).toContainText("54.5 Gb/s");
+      await expect(said.getByText(/both its ends can PCIe gen2 x8 \(32 Gb\/s\)/)).toBeVisible();
+      await expect(said.getByText(/256 bytes, lspci on node3/)).toBeVisible();
+
+      await said.getByRole("textbox", { name: "Measured throughput" }).fill("15.2");
+      await expect(said.getByText(/^15\.2 Gb\/s matches the slot of node3/)).toBeVisible();
+      await expect(piece).toContainText("matches the measurement");
+      await expectAccessible(page);
+      await said.getByText("What limits this cable").scrollIntoViewIfNeeded();
+      await said.getByRole("textbox", { name: "Measured throughput" }).scrollIntoViewIfNeeded();
+      await halfrack.screenshot(page, `explain-${theme}-${width}`);
+    });
+  }
+}
+
+test("a cable whose slot carries less than the link, without a fault, is told from one that is mistrained", async ({
+  halfrack,
+}) => {
+  const page = await halfrack.open({ practice: true });
+  await expect(labels(page, "healthy")).toHaveCount(5);
+  await page.getByRole("region", { name: "Plan and reality" }).getByRole("row").filter({ hasText: "node2" }).click();
+  await expect(
+    inspector(page)
+      .getByText(/the slot of node2 runs PCIe gen2 x8/)
+      .first(),
+  ).toBeVisible();
+  await expect(inspector(page).getByText(/the best of its two ends: nothing is mistrained there/)).toBeVisible();
+  await halfrack.screenshot(page, "explain-healthy");
+});
