@@ -39,7 +39,7 @@ export function ExplainCable({ cable, fabric }: { readonly cable: CableLive; rea
             label="Measured throughput"
             size="xs"
             suffix=" Gb/s"
-            placeholder="15.2 Gb/s"
+            placeholder="e.g. 15.2"
             decimalScale={2}
             min={0}
             max={mostGbps}
