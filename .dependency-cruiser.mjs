@@ -74,7 +74,12 @@ export const packages = {
 };
 
 /** Files of a feature that other features may import: types and pure helpers that are its published face. */
-const sharedFiles = ["lab/(nearest|ports)\\.ts", "ssh/(types|quote|config|config-resolve|config\\.node)\\.ts"];
+const sharedFiles = [
+  "lab/(nearest|ports)\\.ts",
+  "ssh/(types|quote|config|config-resolve|config\\.node)\\.ts",
+  "history/(types|rates)\\.ts",
+  "fabric/read/counters\\.ts",
+];
 
 const quoted = (name) => name.replaceAll(/[/.]/g, "\\$&");
 const from = (...names) => `(^|/)node_modules/(@types/)?(${names.map(quoted).join("|")})/`;

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import packageJson from "../package.json" with { type: "json" };
 import type { AppInfo } from "./contract/app.ts";
 import { createFabricService, type FabricService } from "./fabric/service.ts";
+import { createHistoryService, type HistoryService } from "./history/service.ts";
 import { createLabService, type LabService } from "./lab/service.ts";
 import { createPracticeService, type PracticeService } from "./practice/service.ts";
 import { makeProfile } from "./profile.node.ts";
@@ -35,6 +36,7 @@ export interface App extends AsyncDisposable {
   readonly ssh: SshService;
   readonly terminal: TerminalService;
   readonly fabric: FabricService;
+  readonly history: HistoryService;
   readonly practice: PracticeService;
   readonly sheet: SheetService;
 }
@@ -63,10 +65,20 @@ export async function createApp(deps: HostDeps): Promise<App> {
   lab.state.onChange(({ path }, before) => {
     if (before.path !== null && path !== before.path) sessionsEnd = Promise.all([sessionsEnd, terminal.closeAll()]);
   });
+  const history = createHistoryService({
+    dir: profileDir,
+    lab: lab.state,
+    limits: () => {
+      const { historyDays, historyMegabytes } = settings.state.get();
+      return { mostAgeMs: historyDays * 86_400_000, mostBytes: historyMegabytes * 1024 * 1024 };
+    },
+  });
   const fabric = createFabricService({
+    history,
     lab: lab.state,
     ssh,
     pollIntervalMs: () => settings.state.get().pollIntervalMs,
+    counterIntervalMs: () => settings.state.get().counterIntervalMs,
   });
   return {
     deps,
@@ -76,10 +88,12 @@ export async function createApp(deps: HostDeps): Promise<App> {
     ssh,
     terminal,
     fabric,
+    history,
     practice,
     sheet: createSheetService({ lab: lab.state, fabric, userName: userName() }),
     async [Symbol.asyncDispose]() {
       await fabric[Symbol.asyncDispose]();
+      history[Symbol.dispose]();
       await terminal[Symbol.asyncDispose]();
       await sessionsEnd;
       await ssh[Symbol.asyncDispose]();

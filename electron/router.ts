@@ -33,7 +33,7 @@ export function createRouter(app: App) {
       throw typed(error);
     }
   });
-  const { lab, ssh, terminal, fabric, practice, settings, sheet } = app;
+  const { lab, ssh, terminal, fabric, history, practice, settings, sheet } = app;
   const done = async (work: unknown) => {
     await work;
     return {};
@@ -97,6 +97,12 @@ export function createRouter(app: App) {
       observe: os.fabric.observe.handler(({ input }) => fabric.observe(input)),
       explain: os.fabric.explain.handler(({ input }) => fabric.explain(input)),
       read: os.fabric.read.handler(({ input, signal }) => readSavedPaths(input.paths, signal)),
+    },
+    history: {
+      ports: os.history.ports.handler(({ input }) => history.ports(input)),
+      events: os.history.events.handler(({ input }) => history.events(input)),
+      usage: os.history.usage.handler(() => history.usage()),
+      clear: os.history.clear.handler(() => history.clear()),
     },
     practice: {
       watch: os.practice.watch.handler(({ signal }) => typedStream(practice.state.watch(signal))),

@@ -31,6 +31,12 @@ export const settingsSchema = z.object({
   terminalScreenReader: z.boolean().default(false),
   terminalBell: z.enum(["off", "visual", "sound"]).default("visual"),
   pollIntervalMs: z.number().int().min(1000).max(600_000).default(5000),
+  /** Time between two readings of the ports' counters. */
+  counterIntervalMs: z.number().int().min(5000).max(3_600_000).default(15_000),
+  /** History older than this is deleted. */
+  historyDays: z.number().int().min(1).max(400).default(30),
+  /** History beyond this is deleted, the oldest first. */
+  historyMegabytes: z.number().int().min(10).max(10_000).default(200),
   /** Lab files opened lately, newest first. */
   recentLabs: z.array(z.string()).max(20).default([]),
 });

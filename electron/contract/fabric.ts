@@ -221,6 +221,24 @@ export const findingSchema = z.object({
 });
 export type Finding = z.infer<typeof findingSchema>;
 
+/** How the counters of the fabric's ports are read: their values are in the history (`history.ports`). */
+export const countersStateSchema = z.object({
+  observer: z.string(),
+  /** When they were read last; null where they never were. */
+  observedAt: timestampMs.nullable(),
+  durationMs: z.number(),
+  /** Time between two readings: the setting, or more where reading takes long. */
+  intervalMs: z.number(),
+  /** Ports that were counted, ports beyond what is kept, and ports whose error counters did not answer. */
+  ports: z.number().int(),
+  leftOut: z.number().int(),
+  unanswered: z.number().int(),
+  /** Why the last reading failed. */
+  fault: faultSchema.nullable(),
+  sources: z.array(sourceSchema),
+});
+export type CountersState = z.infer<typeof countersStateSchema>;
+
 export const fabricStateSchema = z.object({
   devices: z.record(z.string(), deviceLiveSchema),
   cables: z.array(cableLiveSchema),
@@ -231,6 +249,8 @@ export const fabricStateSchema = z.object({
   observer: z.string().nullable(),
   observedAt: timestampMs.nullable(),
   sources: z.array(sourceSchema),
+  /** Null until counters were asked for. */
+  counters: countersStateSchema.nullable().optional(),
   /** True while nobody watches: polling has stopped. */
   paused: z.boolean(),
 });

@@ -2,6 +2,7 @@
 import { appContract } from "./app.ts";
 import { explainContract } from "./explain.ts";
 import { fabricContract } from "./fabric.ts";
+import { historyContract } from "./history.ts";
 import { labContract } from "./lab.ts";
 import { practiceContract } from "./practice.ts";
 import { sheetContract } from "./sheet.ts";
@@ -14,6 +15,7 @@ export const contract = {
   ssh: sshContract,
   terminal: terminalContract,
   fabric: { ...fabricContract, ...explainContract },
+  history: historyContract,
   practice: practiceContract,
   sheet: sheetContract,
 };

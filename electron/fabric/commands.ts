@@ -13,6 +13,13 @@ function tool(...argv: string[]): readonly string[] {
 export const iblinkinfoCommand = tool("iblinkinfo", "--line");
 export const ibnetdiscoverCommand = tool("ibnetdiscover");
 
+/**
+ * Traffic of every port of the fabric, and the error counters above zero: the threshold file of the host, which may hide
+ * some, is not used. Both clear nothing.
+ */
+export const trafficCommand = tool("ibqueryerrors", "--counters");
+export const errorsCommand = tool("ibqueryerrors", "--threshold-file", "/dev/null");
+
 /** Exit code of a shell that did not find the command to become (127), or may not run it (126). */
 export function isMissingTool(exitCode: number | null): boolean {
   return exitCode === 127 || exitCode === 126;

@@ -36,6 +36,11 @@ export class Observer {
     return this.#discovery?.observer === device ? this.#discovery.fault : null;
   }
 
+  /** The device whose tools describe the fabric; null while none does. */
+  get name(): string | null {
+    return this.#name;
+  }
+
   is(tracked: Tracked): boolean {
     return this.#name === tracked.device.name;
   }

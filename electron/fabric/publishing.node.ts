@@ -3,8 +3,10 @@ import type { Fault } from "../contract/error.ts";
 import type { DeviceLive, FabricState } from "../contract/fabric.ts";
 import type { Device, LabState } from "../contract/lab.ts";
 import type { SshState } from "../contract/ssh.ts";
+import type { HistorySink } from "../history/types.ts";
 import type { Published } from "../published.ts";
 import { cablesOf } from "./cables.ts";
+import type { Counting } from "./counting.node.ts";
 import { findingsOf } from "./findings/findings.ts";
 import type { IbstatReading } from "./ibstat.ts";
 import { type FabricInput, type Hints, joinFabric } from "./join.ts";
@@ -12,6 +14,7 @@ import { mergeInto } from "./merge.ts";
 import type { Observer } from "./observer.node.ts";
 import { Places } from "./places.ts";
 import { howOf, reachOf } from "./reach.ts";
+import { statesOf } from "./states.ts";
 import type { Tracked, TrackedDevices } from "./tracked.ts";
 
 export interface PublishingDeps {
@@ -20,6 +23,8 @@ export interface PublishingDeps {
   readonly ssh: { readonly state: Published<SshState> };
   readonly devices: TrackedDevices;
   readonly observer: Observer;
+  readonly counting: Pick<Counting, "state" | "trends">;
+  readonly history: HistorySink | null;
 }
 
 /** How a device is spoken to; null for what cannot be asked: no address, no shell. An unknown type counts as a host. */
@@ -32,6 +37,8 @@ export class Publishing {
   readonly #deps: PublishingDeps;
   #waiting: NodeJS.Immediate | null = null;
   #hints: Hints = new Map();
+  /** Observations up to this time were told to the history. */
+  #toldUntil = 0;
 
   constructor(deps: PublishingDeps) {
     this.#deps = deps;
@@ -79,24 +86,39 @@ export class Publishing {
 
   now(): void {
     this.cancel();
-    const { state, lab, observer } = this.#deps;
+    const { state, lab, observer, counting, history } = this.#deps;
     const { discovery, failure } = observer;
     const { lab: plan, deviceTypes } = lab.get();
-    const inputs = this.#inputs();
-    const joined = inputs.length === 0 ? null : joinFabric(inputs);
+    const dated = this.#inputs();
+    const joined = dated.length === 0 ? null : joinFabric(dated.map(({ input }) => input));
     this.#hints = joined?.hints ?? new Map();
     const { devices, cables: previous } = state.get();
     const seen = { observedAt: discovery?.observedAt ?? null, observer: discovery?.observer ?? null };
     const places = plan === null ? null : new Places({ lab: plan, types: deviceTypes, devices, joined });
     const cables = places === null ? [] : cablesOf({ places, ...seen, failure, previous, nowMs: Date.now() });
-    const findings = plan === null ? [] : findingsOf({ lab: plan, devices, cables, joined });
+    const findings =
+      plan === null
+        ? []
+        : findingsOf({ lab: plan, devices, cables, joined, trends: counting.trends, counters: counting.state });
     const sources = discovery === null ? [] : [discovery.source];
     state.update((draft) => {
       const live = seen.observer === null ? undefined : draft.devices[seen.observer];
       if (live && seen.observer !== null && live.reach === "reachable")
         live.fault ??= observer.answerFault(seen.observer);
-      mergeInto(draft, { ...draft, cables, findings, fabric: joined?.fabric ?? null, ...seen, sources });
+      mergeInto(draft, {
+        ...draft,
+        cables,
+        findings,
+        fabric: joined?.fabric ?? null,
+        ...seen,
+        sources,
+        counters: counting.state,
+      });
     });
+    const newest = dated[0]?.at ?? 0;
+    if (history === null || plan === null || joined === null || newest <= this.#toldUntil) return;
+    this.#toldUntil = newest;
+    history.states(statesOf({ lab: plan, types: deviceTypes, devices, joined, cables, at: newest }));
   }
 
   #unseen(device: Device): DeviceLive {
@@ -115,7 +137,7 @@ export class Publishing {
   }
 
   /** Newest first, so that the newest word on a port counts. Silent hosts still tell which GUIDs are theirs. */
-  #inputs(): readonly FabricInput[] {
+  #inputs(): readonly { readonly at: number; readonly input: FabricInput }[] {
     const { devices, observer } = this.#deps;
     const dated: { readonly at: number; readonly input: FabricInput }[] = [];
     for (const { device, reading, fresh } of devices.values()) {
@@ -127,7 +149,7 @@ export class Publishing {
     if (observer.discovery !== null && observer.failure === null) {
       for (const input of observer.discovery.inputs) dated.push({ at: observer.discovery.observedAt, input });
     }
-    return dated.sort((x, y) => y.at - x.at).map(({ input }) => input);
+    return dated.sort((x, y) => y.at - x.at);
   }
 }
 

@@ -4,8 +4,10 @@ import type { ExplainInput, Explanation } from "../contract/explain.ts";
 import type { FabricState } from "../contract/fabric.ts";
 import type { LabState } from "../contract/lab.ts";
 import type { SshState } from "../contract/ssh.ts";
+import type { HistorySink } from "../history/types.ts";
 import { Published } from "../published.ts";
 import type { SshService } from "../ssh/types.ts";
+import { Counting } from "./counting.node.ts";
 import { DeviceReader, runnerFor } from "./device.node.ts";
 import { explainCable } from "./explain.ts";
 import { inputOfCable, inputOfGiven, noLab } from "./explain-cable.ts";
@@ -30,7 +32,13 @@ export interface FabricServiceDeps {
   readonly lab: Published<LabState>;
   readonly ssh: Pick<SshService, "state" | "run" | "connect">;
   readonly pollIntervalMs: () => number;
+  /** Time between two readings of the ports' counters. */
+  readonly counterIntervalMs?: () => number;
+  /** Where counters and states are kept; nowhere when left out. */
+  readonly history?: HistorySink;
 }
+
+const usualCounterIntervalMs = 15_000;
 
 /** Commands of an observation end this much before it does (a tenth of short ones), so that it tells what became of them. */
 const closingMs = 200;
@@ -58,6 +66,7 @@ class Observatory implements FabricService {
   readonly #observer: Observer;
   readonly #publishing: Publishing;
   readonly #polling: Polling;
+  readonly #counting: Counting;
   readonly #stops: readonly (() => void)[];
 
   constructor(deps: FabricServiceDeps) {
@@ -65,7 +74,18 @@ class Observatory implements FabricService {
     this.#deps = deps;
     this.#observer = new Observer(this.#tracked, (tracked, left) => runnerFor(ssh, tracked, left));
     const parts = { lab, ssh, observer: this.#observer };
-    this.#publishing = new Publishing({ ...parts, state: this.state, devices: this.#tracked });
+    const history = deps.history ?? null;
+    this.#counting = new Counting({
+      lab,
+      ssh,
+      history,
+      intervalMs: deps.counterIntervalMs ?? (() => usualCounterIntervalMs),
+      observer: () => this.#tracked.get(this.#observer.name ?? "") ?? null,
+      seen: () => this.state.get(),
+      onCounted: () => this.#publishing.soon(),
+    });
+    const counting = this.#counting;
+    this.#publishing = new Publishing({ ...parts, state: this.state, devices: this.#tracked, counting, history });
     const reader = new DeviceReader({ ...parts, publishing: this.#publishing });
     this.#polling = new Polling({ intervalMs: deps.pollIntervalMs, read: (...turn) => reader.read(...turn) });
     this.#stops = [
@@ -83,8 +103,12 @@ class Observatory implements FabricService {
     const left = () => deadlineMs - Date.now();
     const reads = Promise.all([...this.#tracked.values()].map((tracked) => this.#polling.ask(tracked, left)));
     const done = new AbortController();
+    const counted = reads.then(() => {
+      this.#publishing.now();
+      return left() > 0 ? this.#counting.read(left) : undefined;
+    });
     await Promise.race([
-      reads.finally(() => done.abort()),
+      counted.finally(() => done.abort()),
       delay(timeoutMs, undefined, { signal: done.signal, ref: false }).catch(() => undefined),
     ]);
     this.#publishing.now();
@@ -103,6 +127,7 @@ class Observatory implements FabricService {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const stop of this.#stops) stop();
     this.#polling.stop();
+    this.#counting.stop();
     await Promise.all([...this.#tracked.values()].map((tracked) => this.#forget(tracked)));
     this.#publishing.cancel();
   }
@@ -112,8 +137,13 @@ class Observatory implements FabricService {
     this.state.update((draft) => {
       draft.paused = !on;
     });
-    if (on) this.#polling.start(this.#tracked.values());
-    else this.#polling.stop();
+    if (on) {
+      this.#polling.start(this.#tracked.values());
+      this.#counting.start();
+    } else {
+      this.#polling.stop();
+      this.#counting.stop();
+    }
   }
 
   #forget(tracked: Tracked): Promise<void> {
@@ -144,6 +174,7 @@ class Observatory implements FabricService {
       this.#polling.soon(tracked);
     }
     this.#observer.forget(otherLab || this.#tracked.size === 0);
+    if (otherLab) this.#counting.forget();
     this.#publishing.followLab(forgotten, otherLab);
   }
 

@@ -14,6 +14,9 @@ export const settingNames: Readonly<Record<SettingKey, string>> = {
   terminalClipboardWrite: "Programs may write the clipboard",
   terminalScreenReader: "Screen reader support",
   pollIntervalMs: "Seconds between looks at a device",
+  counterIntervalMs: "Seconds between readings of counters",
+  historyDays: "Days of history kept",
+  historyMegabytes: "Megabytes of history kept, at most",
 };
 
 /** Settings of all terminals that are on or off, in the order they are shown. */

@@ -90,7 +90,7 @@ describe.skipIf(reason !== "")(`the fabric service against real hosts${reason &&
       (message) => (message as { patches?: { path: (string | number)[] }[] }).patches?.map(({ path }) => path) ?? [],
     );
     expect(paths.length).toBeGreaterThan(0);
-    const moving = new Set(["observedAt", "lastSeenAt", "roundTripMs", "stderr"]);
+    const moving = new Set(["observedAt", "lastSeenAt", "roundTripMs", "durationMs", "intervalMs", "stderr"]);
     expect(paths.filter((path) => !moving.has(String(path.at(-1))))).toEqual([]);
     await watching.end();
     expect(fabric.state.get().paused).toBe(true);

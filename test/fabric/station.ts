@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FabricState } from "../../electron/contract/fabric.ts";
 import { createFabricService, type FabricService } from "../../electron/fabric/service.ts";
+import { createHistoryService, type HistoryService } from "../../electron/history/service.ts";
 import { createLabService, type LabService } from "../../electron/lab/service.ts";
 import { memorySecrets } from "../../electron/secrets.ts";
 import { createSshService, type SshService } from "../../electron/ssh/service.ts";
@@ -12,6 +13,7 @@ export interface Station extends AsyncDisposable {
   readonly lab: LabService;
   readonly ssh: SshService;
   readonly fabric: FabricService;
+  readonly history: HistoryService;
   state(): FabricState;
   /** Watches the fabric, so that it is polled; returns what came and how to stop. */
   watch(): { readonly messages: unknown[]; end(): Promise<void> };
@@ -32,11 +34,15 @@ export async function openStation(options: {
     secrets: memorySecrets(),
     knownHosts: () => ({ own: join(profileDir, "known_hosts"), readOnly: options.knownHosts }),
   });
-  const fabric = createFabricService({ lab: lab.state, ssh, pollIntervalMs: () => 300 });
+  const limits = () => ({ mostAgeMs: 86_400_000, mostBytes: 50 * 1024 * 1024 });
+  const history = createHistoryService({ dir: profileDir, lab: lab.state, limits });
+  const counterIntervalMs = () => 1000;
+  const fabric = createFabricService({ lab: lab.state, ssh, history, pollIntervalMs: () => 300, counterIntervalMs });
   return {
     lab,
     ssh,
     fabric,
+    history,
     state: () => fabric.state.get(),
     watch() {
       const stopped = new AbortController();
@@ -54,6 +60,7 @@ export async function openStation(options: {
     },
     async [Symbol.asyncDispose]() {
       await fabric[Symbol.asyncDispose]();
+      history[Symbol.dispose]();
       await ssh[Symbol.asyncDispose]();
       await lab[Symbol.asyncDispose]();
       await rm(profileDir, { recursive: true, force: true });

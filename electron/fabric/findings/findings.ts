@@ -1,7 +1,9 @@
 /** Decides what is wrong with the fabric as a whole: every rule, in order, over what was observed. */
-import type { CableLive, DeviceLive, Finding } from "../../contract/fabric.ts";
+import type { CableLive, CountersState, DeviceLive, Finding } from "../../contract/fabric.ts";
 import type { Lab } from "../../contract/lab.ts";
 import type { JoinedFabric } from "../join.ts";
+import type { CounterTrend } from "../trends.ts";
+import { counterRules } from "./counters.ts";
 import { firmwareRules } from "./firmware.ts";
 
 /** What rules judge. Each rule passes over what was not observed. */
@@ -10,12 +12,15 @@ export interface FindingInputs {
   readonly devices: Readonly<Record<string, DeviceLive>>;
   readonly cables: readonly CableLive[];
   readonly joined: JoinedFabric | null;
+  /** What the ports counted lately, and how that was read; nothing where counters were never read. */
+  readonly trends?: readonly CounterTrend[];
+  readonly counters?: CountersState | null;
 }
 
 /** One group of rules; it never throws and finds each thing once. */
 export type Rule = (inputs: FindingInputs) => readonly Finding[];
 
-const rules: readonly Rule[] = [firmwareRules];
+const rules: readonly Rule[] = [counterRules, firmwareRules];
 
 const order: readonly Finding["severity"][] = ["error", "warning", "info"];
 

@@ -36,10 +36,13 @@ const bits: Readonly<Record<string, number>> = {
   PortSwHOQLifetimeLimitDiscards: 16,
 };
 
-/** True when the counter stands at its end, so that its value means "at least". */
+/**
+ * True when the counter stands at its end, so that its value means "at least". Newer HCAs tell the same counters with 64
+ * bits: a value beyond the end of the narrow one is theirs, and exact.
+ */
 export function isSaturated(name: string, value: number): boolean {
   const width = bits[name];
-  return width !== undefined && value >= 2 ** width - 1;
+  return width !== undefined && value === 2 ** width - 1;
 }
 
 /** Traffic, counted in words of four bytes and in packets. */

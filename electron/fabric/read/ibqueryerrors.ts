@@ -1,6 +1,6 @@
 /**
  * Reads `ibqueryerrors` (infiniband-diags, ibqueryerrors.c), also with --report-port, --data, --details, -c: counters
- * above their thresholds, by port.
+ * above their thresholds, by port; and with --counters: the data counters of every port.
  */
 
 import { Bounds, type FabricLimit } from "../bounds.ts";
@@ -11,9 +11,9 @@ import { type Counters, counterValue } from "./counters.ts";
 
 export interface QueryErrorsPort {
   readonly line: number;
-  /** A switch's GUID or an HCA's port GUID. */
+  /** A switch's GUID or an HCA's port GUID; with --counters the node's. */
   readonly guid: string;
-  /** Told for switches only. */
+  /** Told for switches, and with --counters for all. */
   readonly nodeGuid: string | null;
   readonly description: string;
   /** `ALL` is what a switch says of its ports together: never to be added to them. */
@@ -32,18 +32,21 @@ export interface QueryErrorsReading {
     readonly ports: number | null;
     readonly badPorts: number | null;
   } | null;
+  /** Queries that were not answered, where there were any: what such a port would have told is not among `ports`. */
+  readonly unanswered?: number;
   /** Counters the tool was told to leave out. */
   readonly suppressed: readonly string[];
   readonly unread: readonly Unread[];
   readonly beyond?: Unread;
 }
 
-const nodeLine = /^Errors for (?:(0x[0-9a-f]{1,16}) )?"(.*)"\s*$/i;
+const nodeLine = /^(?:Errors|Data Counters) for (?:(0x[0-9a-f]{1,16}) )?"(.*)"\s*$/i;
 const portLine = /^\s+GUID (0x[0-9a-f]{1,16}) port (ALL|\d{1,3}):(.*)$/i;
 const counterText = /\[(\w{1,64}) == (\d{1,20})(?: \([\d.]{1,24}[A-Z]{0,2}\))?\]/g;
 const linkLine = /^\s+Link info:(.*)$/;
 const nodesSummary = /^## Summary: (\d{1,9}) nodes checked, (\d{1,9}) bad nodes found/;
 const portsSummary = /^##\s+(\d{1,9}) ports checked, (\d{1,9}) ports have errors beyond threshold/;
+const unansweredLine = /^##\s+(\d{1,9}) PMA query failures/;
 const suppressedLine = /^## Suppressed:(.*)$/;
 
 /** Reads `ibqueryerrors`. Total: never throws, whatever the text. */
@@ -54,6 +57,7 @@ export function readIbqueryerrors(text: string, limit?: FabricLimit): QueryError
   let node: { readonly guid: string | null; readonly description: string } | null = null;
   const checked: RegExpExecArray[] = [];
   let suppressed: readonly string[] = [];
+  let unanswered = 0;
   for (const { line, text: content } of boundedLines(text, unread)) {
     const [named, nodeGuid, description = ""] = nodeLine.exec(content) ?? [];
     if (named !== undefined) {
@@ -85,11 +89,13 @@ export function readIbqueryerrors(text: string, limit?: FabricLimit): QueryError
     }
     const summary = nodesSummary.exec(content) ?? portsSummary.exec(content);
     if (summary) checked.push(summary);
+    else if (unansweredLine.test(content)) unanswered = readCount(unansweredLine.exec(content)?.[1]) ?? 0;
     else if (suppressedLine.test(content))
       suppressed = (suppressedLine.exec(content)?.[1] ?? "").match(/\w{1,64}/g) ?? [];
     else if (!content.startsWith("## Thresholds:")) unread.add(line, content);
   }
-  return { ports, summary: summaryOf(checked), suppressed, unread: unread.get() };
+  const silent = unanswered === 0 ? {} : { unanswered };
+  return { ports, summary: summaryOf(checked), ...silent, suppressed, unread: unread.get() };
 }
 
 /** The lines of the summary: of the nodes first, of their ports after it. */

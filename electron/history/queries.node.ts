@@ -1,0 +1,170 @@
+/** Reads what was kept: series of ports, events, and how much there is. */
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import type { HistoryEvent, HistoryPorts, PortSeries } from "../contract/history.ts";
+import { counterKind, isSaturated } from "../fabric/read/counters.ts";
+import { between, totalErrorsPerMin } from "./rates.ts";
+import { countersOfRow, type SampleRow } from "./rows.ts";
+import { type StoredSample, seriesOf } from "./series.ts";
+
+/** Ports in one answer: a chassis switch and its hosts are not asked for at once. */
+const mostPorts = 64;
+/** Samples of one port in one answer; what is kept in full of a day is 17,280 at most (every 5 s). */
+const mostSamples = 40_000;
+
+export interface PortsQuery {
+  readonly device?: string | undefined;
+  readonly port?: string | undefined;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly points: number;
+}
+
+interface PortRow {
+  readonly id: number;
+  readonly node: string;
+  readonly number: number;
+  readonly device: string;
+  readonly port: string;
+}
+
+export function portsOf(db: DatabaseSync, lab: string, query: PortsQuery): HistoryPorts {
+  const { fromMs, toMs, points } = query;
+  const rows = db
+    .prepare(
+      `SELECT p.id, p.node, p.number, p.device, p.port FROM ports p JOIN labs l ON l.id = p.lab
+       WHERE l.path = ? AND (? IS NULL OR p.device = ?) ORDER BY p.device, p.number`,
+    )
+    .all(lab, query.device ?? null, query.device ?? null) as unknown as readonly PortRow[];
+  const wanted = query.port === undefined ? rows : named(rows, query.port);
+  const ports = wanted.slice(0, mostPorts).map((port) => seriesOfPort(db, port, query));
+  const bucketMs = Math.max(1, Math.ceil((toMs - fromMs) / points));
+  return { fromMs, toMs, bucketMs, ports, more: wanted.length - ports.length };
+}
+
+/** The lab file may call port 3 `1/3` or `IB1/3`, and port 1 of the only HCA `1`. */
+function named(rows: readonly PortRow[], port: string): readonly PortRow[] {
+  const exact = rows.filter((row) => row.port === port);
+  if (exact.length > 0) return exact;
+  const number = /^(?:(?:IB)?\d+\/)?(\d{1,3})$/i.exec(port)?.[1];
+  const numbered = rows.filter((row) => row.number === Number(number));
+  return number !== undefined && numbered.length === 1 ? numbered : [];
+}
+
+function seriesOfPort(db: DatabaseSync, { id, node, number, device, port }: PortRow, range: PortsQuery): PortSeries {
+  const rows = db
+    .prepare(
+      `SELECT s.*, r.at, r.follows FROM samples s JOIN readings r ON r.id = s.reading
+       WHERE s.port = ? AND r.at >= ? AND r.at <= ? ORDER BY s.reading DESC LIMIT ?`,
+    )
+    .all(id, range.fromMs, range.toMs, mostSamples) as unknown as readonly StoredRow[];
+  const samples = rows.map(stored).reverse();
+  const first = rows.at(-1);
+  // The one before the range tells what happened up to the first one in it.
+  const earlier = before(db, id, first?.reading ?? null, range.fromMs);
+  const all = earlier === null ? samples : [earlier, ...samples];
+  const { points, resets } = seriesOf(all, range);
+  const [last, previous] = [all.at(-1), all.at(-2)];
+  const followed = last !== undefined && previous !== undefined && last.follows === previous.at;
+  const rates = followed ? between(previous, last).rates : null;
+  return {
+    device,
+    port,
+    node,
+    number,
+    points: [...points],
+    resets: [...resets],
+    lastAt: last?.at ?? null,
+    xmitNow: rates?.xmitBytesPerSec ?? null,
+    rcvNow: rates?.rcvBytesPerSec ?? null,
+    errorsNow: rates === null ? null : totalErrorsPerMin(rates),
+    counters: Object.entries(last?.errors ?? {}).map(([name, value]) => {
+      const atLeast = isSaturated(name, value);
+      const known = rates?.errorsPerMin ?? null;
+      const perMin = counterKind(name) === "error" ? (known === null ? null : (known[name] ?? 0)) : waitPerMin(rates);
+      return { name, value, atLeast, perMin: atLeast ? null : perMin };
+    }),
+  };
+}
+
+function waitPerMin(rates: { readonly waitPerSec: number | null } | null): number | null {
+  return rates?.waitPerSec === null || rates === null ? null : rates.waitPerSec * 60;
+}
+
+type StoredRow = SampleRow & { readonly reading: number; readonly at: number; readonly follows: number | null };
+
+function before(db: DatabaseSync, port: number, reading: number | null, fromMs: number): StoredSample | null {
+  const sql = "SELECT s.*, r.at, r.follows FROM samples s JOIN readings r ON r.id = s.reading WHERE s.port = ?";
+  const row =
+    reading === null
+      ? db.prepare(`${sql} AND r.at < ? ORDER BY s.reading DESC LIMIT 1`).get(port, fromMs)
+      : db.prepare(`${sql} AND s.reading < ? ORDER BY s.reading DESC LIMIT 1`).get(port, reading);
+  return row === undefined ? null : stored(row as unknown as StoredRow);
+}
+
+function stored(row: StoredRow): StoredSample {
+  return { at: row.at, follows: row.follows, ...countersOfRow(row) };
+}
+
+export interface EventsQuery {
+  readonly fromMs: number;
+  readonly limit: number;
+  readonly device?: string | undefined;
+  readonly port?: string | undefined;
+  readonly cable?: string | undefined;
+  readonly kinds?: readonly string[] | undefined;
+}
+
+/** Newest first; one more than `limit` where there are more. */
+export function eventsOf(db: DatabaseSync, lab: string, query: EventsQuery): readonly HistoryEvent[] {
+  const where = ["l.path = ?", "e.at >= ?"];
+  const values: SQLInputValue[] = [lab, query.fromMs];
+  for (const column of ["device", "cable"] as const) {
+    const value = query[column];
+    if (value === undefined) continue;
+    where.push(`e.${column} = ?`);
+    values.push(value);
+  }
+  if (query.port !== undefined) {
+    const number = /^(?:(?:IB)?\d+\/)?(\d{1,3})$/i.exec(query.port)?.[1];
+    // The port's own name, its number, or the only HCA's port of that number.
+    where.push("(e.port = ? OR e.port = ? OR (? IS NOT NULL AND e.port LIKE '%/' || ?))");
+    values.push(query.port, number ?? query.port, number ?? null, number ?? null);
+  }
+  if (query.kinds !== undefined) {
+    where.push("e.kind IN (SELECT value FROM json_each(?))");
+    values.push(JSON.stringify(query.kinds));
+  }
+  const rows = db
+    .prepare(
+      `SELECT e.id, e.at, e.kind, e.device, e.port, e.cable, e.before, e.after, e.text
+       FROM events e JOIN labs l ON l.id = e.lab WHERE ${where.join(" AND ")} ORDER BY e.id DESC LIMIT ?`,
+    )
+    .all(...values, query.limit + 1);
+  return rows.map((row) => ({ ...row })) as unknown as readonly HistoryEvent[];
+}
+
+export interface Extent {
+  readonly oldestAt: number | null;
+  readonly newestAt: number | null;
+  readonly readings: number;
+  readonly events: number;
+}
+
+export function extentOf(db: DatabaseSync): Extent {
+  const row = db
+    .prepare(
+      `SELECT (SELECT min(at) FROM readings) AS firstReading, (SELECT max(at) FROM readings) AS lastReading,
+         (SELECT min(at) FROM events) AS firstEvent, (SELECT max(at) FROM events) AS lastEvent,
+         (SELECT count(*) FROM readings) AS readings, (SELECT count(*) FROM events) AS events`,
+    )
+    .get();
+  const times = (...names: readonly string[]) =>
+    names.flatMap((name) => (typeof row?.[name] === "number" ? [row[name]] : []));
+  const [first, last] = [times("firstReading", "firstEvent"), times("lastReading", "lastEvent")];
+  return {
+    oldestAt: first.length === 0 ? null : Math.min(...first),
+    newestAt: last.length === 0 ? null : Math.max(...last),
+    readings: Number(row?.readings ?? 0),
+    events: Number(row?.events ?? 0),
+  };
+}

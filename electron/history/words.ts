@@ -1,0 +1,35 @@
+/** Decides how what changed is told: one short sentence without its subject. */
+import type { CableLive } from "../contract/fabric.ts";
+import type { PortState } from "./types.ts";
+
+export type KeptState = Pick<PortState, "state" | "physState" | "width" | "speed">;
+
+/** True where two states differ in what is worth an event: while a port is Down its physical state wanders by itself. */
+export function isNews(before: KeptState, now: KeptState): boolean {
+  if (before.state !== now.state || before.width !== now.width || before.speed !== now.speed) return true;
+  const disabled = (before.physState === "Disabled") !== (now.physState === "Disabled");
+  return disabled || (now.state !== "Down" && before.physState !== now.physState);
+}
+
+/** `Active 4X FDR`, `Down (Polling)`. */
+export function stateText({ state, physState, width, speed }: KeptState): string {
+  const link = [width, speed].filter((word) => word !== null).join(" ");
+  const phys = physState === "LinkUp" || physState === "Unknown" ? "" : ` (${physState})`;
+  return `${state}${link === "" ? "" : ` ${link}`}${phys}`;
+}
+
+export function portText(before: KeptState, now: KeptState): string {
+  if (now.state === "Down" && before.state !== "Down") return `went ${stateText(now)}`;
+  if (before.state === "Down" && now.state !== "Down") return `came up: ${stateText(now)}`;
+  return `is ${stateText(now)}, was ${stateText(before)}`;
+}
+
+export function cableText(before: string, { state, reason }: Pick<CableLive, "state" | "reason">): string {
+  return `${state}, was ${before}: ${reason}`;
+}
+
+/** Names with figures, the first few. */
+export function countersText(counters: Readonly<Record<string, number>>): string {
+  const named = Object.entries(counters).map(([name, value]) => `${name} ${value}`);
+  return named.length <= 4 ? named.join(", ") : `${named.slice(0, 4).join(", ")} and ${named.length - 4} more`;
+}
