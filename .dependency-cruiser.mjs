@@ -79,6 +79,7 @@ const sharedFiles = [
   "ssh/(types|quote|config|config-resolve|config\\.node)\\.ts",
   "history/(types|rates)\\.ts",
   "fabric/read/counters\\.ts",
+  "fabric/(merge|polling\\.node|tracked|read/mlnxos)\\.ts",
 ];
 
 const quoted = (name) => name.replaceAll(/[/.]/g, "\\$&");

@@ -13,6 +13,7 @@ import type { SecretStore } from "./secrets.ts";
 import { openSettings, type SettingsStore } from "./settings.node.ts";
 import { createSheetService, type SheetService } from "./sheet/service.ts";
 import { createSshService, type SshService } from "./ssh/service.ts";
+import { createSwitchService, type SwitchService } from "./switch/service.ts";
 import { createTerminalService, type TerminalService } from "./terminal/service.ts";
 
 export interface HostDeps {
@@ -37,6 +38,7 @@ export interface App extends AsyncDisposable {
   readonly terminal: TerminalService;
   readonly fabric: FabricService;
   readonly history: HistoryService;
+  readonly switches: SwitchService;
   readonly practice: PracticeService;
   readonly sheet: SheetService;
 }
@@ -65,6 +67,8 @@ export async function createApp(deps: HostDeps): Promise<App> {
   lab.state.onChange(({ path }, before) => {
     if (before.path !== null && path !== before.path) sessionsEnd = Promise.all([sessionsEnd, terminal.closeAll()]);
   });
+  const pollIntervalMs = () => settings.state.get().pollIntervalMs;
+  const switches = createSwitchService({ lab: lab.state, ssh, pollIntervalMs, fabric: () => fabric.state.get() });
   const history = createHistoryService({
     dir: profileDir,
     lab: lab.state,
@@ -73,13 +77,16 @@ export async function createApp(deps: HostDeps): Promise<App> {
       return { mostAgeMs: historyDays * 86_400_000, mostBytes: historyMegabytes * 1024 * 1024 };
     },
   });
-  const fabric = createFabricService({
+  const fabric: FabricService = createFabricService({
     history,
     lab: lab.state,
     ssh,
-    pollIntervalMs: () => settings.state.get().pollIntervalMs,
+    switches,
+    pollIntervalMs,
     counterIntervalMs: () => settings.state.get().counterIntervalMs,
   });
+  // What switches say is part of the fabric's truth: whoever watches that wants them asked.
+  fabric.state.onAudience((watchers) => switches.alsoWatched(watchers > 0));
   return {
     deps,
     info: appInfo(deps),
@@ -89,11 +96,13 @@ export async function createApp(deps: HostDeps): Promise<App> {
     terminal,
     fabric,
     history,
+    switches,
     practice,
     sheet: createSheetService({ lab: lab.state, fabric, userName: userName() }),
     async [Symbol.asyncDispose]() {
       await fabric[Symbol.asyncDispose]();
       history[Symbol.dispose]();
+      await switches[Symbol.asyncDispose]();
       await terminal[Symbol.asyncDispose]();
       await sessionsEnd;
       await ssh[Symbol.asyncDispose]();

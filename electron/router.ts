@@ -33,7 +33,7 @@ export function createRouter(app: App) {
       throw typed(error);
     }
   });
-  const { lab, ssh, terminal, fabric, history, practice, settings, sheet } = app;
+  const { lab, ssh, terminal, fabric, history, switches, practice, settings, sheet } = app;
   const done = async (work: unknown) => {
     await work;
     return {};
@@ -103,6 +103,11 @@ export function createRouter(app: App) {
       events: os.history.events.handler(({ input }) => history.events(input)),
       usage: os.history.usage.handler(() => history.usage()),
       clear: os.history.clear.handler(() => history.clear()),
+    },
+    switch: {
+      watch: os.switch.watch.handler(({ signal }) => typedStream(switches.state.watch(signal))),
+      plan: os.switch.plan.handler(({ input }) => switches.plan(input)),
+      apply: os.switch.apply.handler(({ input }) => switches.apply(input)),
     },
     practice: {
       watch: os.practice.watch.handler(({ signal }) => typedStream(practice.state.watch(signal))),

@@ -7,6 +7,7 @@ import { labContract } from "./lab.ts";
 import { practiceContract } from "./practice.ts";
 import { sheetContract } from "./sheet.ts";
 import { sshContract } from "./ssh.ts";
+import { switchContract } from "./switch.ts";
 import { terminalContract } from "./terminal.ts";
 
 export const contract = {
@@ -16,6 +17,7 @@ export const contract = {
   terminal: terminalContract,
   fabric: { ...fabricContract, ...explainContract },
   history: historyContract,
+  switch: switchContract,
   practice: practiceContract,
   sheet: sheetContract,
 };

@@ -64,8 +64,8 @@ export const questionSchema = z.discriminatedUnion("kind", [
     id: z.string(),
     device: z.string(),
     askedAt: timestampMs,
-    /** What is asked for: a key file's passphrase, a password, or the server's own prompt (hostile text). */
-    secret: z.enum(["passphrase", "password", "prompt"]),
+    /** What is asked for: a key file's passphrase, a password, the server's own prompt, or a command's (hostile text). */
+    secret: z.enum(["passphrase", "password", "prompt", "command"]),
     subject: z.string(),
     instructions: z.string(),
     prompts: z.array(z.object({ text: z.string(), echo: z.boolean() })),

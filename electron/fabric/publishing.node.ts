@@ -3,6 +3,7 @@ import type { Fault } from "../contract/error.ts";
 import type { DeviceLive, FabricState } from "../contract/fabric.ts";
 import type { Device, LabState } from "../contract/lab.ts";
 import type { SshState } from "../contract/ssh.ts";
+import type { SwitchState } from "../contract/switch.ts";
 import type { HistorySink } from "../history/types.ts";
 import type { Published } from "../published.ts";
 import { cablesOf } from "./cables.ts";
@@ -25,6 +26,7 @@ export interface PublishingDeps {
   readonly observer: Observer;
   readonly counting: Pick<Counting, "state" | "trends">;
   readonly history: HistorySink | null;
+  readonly switches?: Published<SwitchState> | undefined;
 }
 
 /** How a device is spoken to; null for what cannot be asked: no address, no shell. An unknown type counts as a host. */
@@ -87,6 +89,7 @@ export class Publishing {
   now(): void {
     this.cancel();
     const { state, lab, observer, counting, history } = this.#deps;
+    const switches = this.#deps.switches?.get().switches ?? {};
     const { discovery, failure } = observer;
     const { lab: plan, deviceTypes } = lab.get();
     const dated = this.#inputs();
@@ -99,7 +102,15 @@ export class Publishing {
     const findings =
       plan === null
         ? []
-        : findingsOf({ lab: plan, devices, cables, joined, trends: counting.trends, counters: counting.state });
+        : findingsOf({
+            lab: plan,
+            devices,
+            cables,
+            joined,
+            trends: counting.trends,
+            counters: counting.state,
+            switches,
+          });
     const sources = discovery === null ? [] : [discovery.source];
     state.update((draft) => {
       const live = seen.observer === null ? undefined : draft.devices[seen.observer];

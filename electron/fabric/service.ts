@@ -4,6 +4,7 @@ import type { ExplainInput, Explanation } from "../contract/explain.ts";
 import type { FabricState } from "../contract/fabric.ts";
 import type { LabState } from "../contract/lab.ts";
 import type { SshState } from "../contract/ssh.ts";
+import type { SwitchState } from "../contract/switch.ts";
 import type { HistorySink } from "../history/types.ts";
 import { Published } from "../published.ts";
 import type { SshService } from "../ssh/types.ts";
@@ -36,6 +37,13 @@ export interface FabricServiceDeps {
   readonly counterIntervalMs?: () => number;
   /** Where counters and states are kept; nowhere when left out. */
   readonly history?: HistorySink;
+  /** What the switches' own command lines say; without it nothing of that is judged. */
+  readonly switches?: Switches;
+}
+
+interface Switches {
+  readonly state: Published<SwitchState>;
+  observe(input: { readonly timeoutMs: number }): Promise<void>;
 }
 
 const usualCounterIntervalMs = 15_000;
@@ -73,7 +81,7 @@ class Observatory implements FabricService {
     const { lab, ssh } = deps;
     this.#deps = deps;
     this.#observer = new Observer(this.#tracked, (tracked, left) => runnerFor(ssh, tracked, left));
-    const parts = { lab, ssh, observer: this.#observer };
+    const parts = { lab, ssh, observer: this.#observer, switches: deps.switches?.state };
     const history = deps.history ?? null;
     this.#counting = new Counting({
       lab,
@@ -94,6 +102,7 @@ class Observatory implements FabricService {
         if (now.lab !== before.lab || now.path !== before.path) this.#followLab(now.path !== before.path);
       }),
       ssh.state.onChange((now, before) => this.#followConnections(now, before)),
+      deps.switches?.state.onChange(() => this.#publishing.soon()) ?? (() => undefined),
     ];
     this.#followLab(false);
   }
@@ -101,7 +110,10 @@ class Observatory implements FabricService {
   async observe({ timeoutMs }: { readonly timeoutMs: number }): Promise<FabricState> {
     const deadlineMs = Date.now() + timeoutMs - Math.min(closingMs, timeoutMs / 10);
     const left = () => deadlineMs - Date.now();
-    const reads = Promise.all([...this.#tracked.values()].map((tracked) => this.#polling.ask(tracked, left)));
+    const reads = Promise.all([
+      ...[...this.#tracked.values()].map((tracked) => this.#polling.ask(tracked, left)),
+      this.#deps.switches?.observe({ timeoutMs: Math.max(1, left()) }),
+    ]);
     const done = new AbortController();
     const counted = reads.then(() => {
       this.#publishing.now();

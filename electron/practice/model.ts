@@ -40,6 +40,8 @@ export interface Server extends Machine {
 export interface SwitchPort {
   readonly number: number;
   readonly up: boolean;
+  /** Shut on the switch: it is Disabled, and the HCA at the other end polls in vain. */
+  readonly shut: boolean;
   /** Name of the server whose HCA answers at the other end of a link that is up. */
   readonly peer: string | null;
 }
@@ -59,8 +61,10 @@ function switchPortOf(number: number, active: ReadonlySet<ScenarioId>): number |
   return number;
 }
 
-/** The lab with these things broken. */
-export function cubeOf(active: ReadonlySet<ScenarioId>): Cube {
+const none: ReadonlySet<number> = new Set();
+
+/** The lab with these things broken, and these ports of the switch shut. */
+export function cubeOf(active: ReadonlySet<ScenarioId>, shut: ReadonlySet<number> = none): Cube {
   const servers = machines.map((machine): Server => {
     const { number } = machine;
     const on = !(active.has("node-down") && number === 5);
@@ -79,7 +83,13 @@ export function cubeOf(active: ReadonlySet<ScenarioId>): Cube {
         description: `${machine.name} mlx4_0`,
         ports: [
           // A port keeps its LIDs when the link goes down; only the subnet manager gives new ones.
-          { number: 1, guid: guidOf(number, 1), up: on && switchPort !== null, lid: number, smLid: 1 },
+          {
+            number: 1,
+            guid: guidOf(number, 1),
+            up: on && switchPort !== null && !shut.has(switchPort),
+            lid: number,
+            smLid: 1,
+          },
           { number: 2, guid: guidOf(number, 2), up: false, lid: 0, smLid: 0 },
         ],
       },
@@ -94,8 +104,8 @@ export function cubeOf(active: ReadonlySet<ScenarioId>): Cube {
   });
   const ports = Array.from({ length: switchFacts.ports }, (_, index): SwitchPort => {
     const number = index + 1;
-    const peer = servers.find((server) => server.on && server.switchPort === number);
-    return { number, up: peer !== undefined, peer: peer?.name ?? null };
+    const peer = servers.find((server) => server.switchPort === number && firstPort(server).up);
+    return { number, up: peer !== undefined, shut: shut.has(number), peer: peer?.name ?? null };
   });
   return { servers, ports };
 }

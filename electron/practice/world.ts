@@ -1,5 +1,5 @@
 /** The practice lab as it lives: the broken things of the moment, the clock, and what each kernel has noted. */
-import { type Cube, cubeOf, type Server, serverNamed } from "./model.ts";
+import { type Cube, cubeOf, firstPort, type Server, serverNamed } from "./model.ts";
 import type { ScenarioId } from "./scenarios.ts";
 
 export interface KernelLine {
@@ -20,6 +20,8 @@ export class World {
   readonly #asBooted = new Map<string, Server>();
   readonly #startedAt: number;
   readonly #listeners = new Set<() => void>();
+  readonly #shut = new Set<number>();
+  readonly #descriptions = new Map<number, string>();
   #cube: Cube;
   readonly now: () => number;
 
@@ -57,10 +59,31 @@ export class World {
   /** Breaks or mends one thing and lets the kernels of the nodes it touches note it. */
   set(id: ScenarioId, active: boolean): void {
     if (this.#active.has(id) === active) return;
-    const before = this.#cube;
     if (active) this.#active.add(id);
     else this.#active.delete(id);
-    this.#cube = cubeOf(this.#active);
+    this.#remake();
+  }
+
+  /** Shuts or opens a port of the switch. */
+  shut(port: number, shut: boolean): void {
+    if (this.#shut.has(port) === shut) return;
+    if (shut) this.#shut.add(port);
+    else this.#shut.delete(port);
+    this.#remake();
+  }
+
+  /** What was noted at a port of the switch; an empty text takes it away. */
+  describe(port: number, text: string): void {
+    this.#descriptions.set(port, text);
+  }
+
+  descriptionOf(port: number): string {
+    return this.#descriptions.get(port) ?? "";
+  }
+
+  #remake(): void {
+    const before = this.#cube;
+    this.#cube = cubeOf(this.#active, this.#shut);
     for (const server of this.#cube.servers) this.#note(before, server.name);
     for (const listener of this.#listeners) listener();
   }
@@ -87,9 +110,10 @@ export class World {
       // The slot trains anew only when the driver probes the card again.
       texts.push(`mlx4_core: Initializing ${is.hcaAddress}`, ...slotLines(is.hcaAddress, is.slot));
     }
-    if (was.switchPort !== is.switchPort) {
-      if (was.switchPort !== null) texts.push(`${device}: Port: 1 Link DOWN`);
-      if (is.switchPort !== null) texts.push(`${device}: Port: 1 Link INIT`, `${device}: Port: 1 Link ACTIVE`);
+    const [linkWas, linkIs] = [firstPort(was).up, firstPort(is).up];
+    if (was.switchPort !== is.switchPort || linkWas !== linkIs) {
+      if (linkWas) texts.push(`${device}: Port: 1 Link DOWN`);
+      if (linkIs) texts.push(`${device}: Port: 1 Link INIT`, `${device}: Port: 1 Link ACTIVE`);
     }
     const at = this.now();
     const lines = this.#live.get(name) ?? [];

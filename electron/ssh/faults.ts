@@ -142,8 +142,13 @@ export function dismissed(question: NewQuestion): FaultError {
     detail:
       question.kind === "new-host-key"
         ? "Its host key was not accepted, so there is no connection."
-        : "Without an answer there is no login.",
-    next: "Connect again to be asked again.",
+        : question.secret === "command"
+          ? "Without an answer the command was not run."
+          : "Without an answer there is no login.",
+    next:
+      question.kind === "secret" && question.secret === "command"
+        ? "Ask for it again."
+        : "Connect again to be asked again.",
     subject: question.device,
   });
 }

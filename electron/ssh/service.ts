@@ -249,6 +249,19 @@ export function createSshService(deps: SshServiceDeps): SshService {
     async disconnect(device) {
       devices.get(device)?.disconnect();
     },
+    async askSecret(device, { subject, instructions, prompt, signal }) {
+      const question = {
+        kind: "secret" as const,
+        device,
+        secret: "command" as const,
+        subject,
+        instructions,
+        prompts: [{ text: prompt, echo: false }],
+        again: false,
+      };
+      const answer = await questions.ask(`${device} ${subject}`, question, signal);
+      return answer.kind === "secret" ? (answer.values[0] ?? "") : "";
+    },
     async answer({ id, answer }) {
       questions.answer(id, answer);
     },
@@ -303,7 +316,7 @@ export function createSshService(deps: SshServiceDeps): SshService {
   async function shell(device: string, options: ShellOptions): Promise<ShellChannel> {
     const signal = options.signal ?? new AbortController().signal;
     try {
-      return await withChannel(device, "shell", "person", signal, async (lease) => {
+      return await withChannel(device, "shell", options.wish ?? "person", signal, async (lease) => {
         const opened = await openShell(lease.connection, device, options);
         lease.opened();
         opened.closed.then(() => lease.release());

@@ -38,6 +38,18 @@ export interface ShellOptions {
   readonly cols: number;
   readonly rows: number;
   readonly signal?: AbortSignal;
+  /** A poll takes the connection there is and its back-off as they are; a person's act tries again. */
+  readonly wish?: "poll" | "person";
+}
+
+/** A secret that a program on a device asks for, beyond the login. */
+export interface SecretPrompt {
+  /** What asks, e.g. `enable on sw1`. */
+  readonly subject: string;
+  readonly instructions: string;
+  /** The program's own prompt. Hostile text. */
+  readonly prompt: string;
+  readonly signal: AbortSignal;
 }
 
 export interface TransferInput {
@@ -68,6 +80,8 @@ export interface SshService extends AsyncDisposable {
   /** Connects now every device whose last attempt failed, whatever its back-off; what is idle or connected stays so. */
   tryAgain(): void;
   disconnect(device: string): Promise<void>;
+  /** Asks the admin for a secret; it is kept nowhere. Throws FaultError `ssh.dismissed`. */
+  askSecret(device: string, prompt: SecretPrompt): Promise<string>;
   answer(input: { readonly id: string; readonly answer: SshAnswer | null }): Promise<void>;
   replaceHostKey(input: { readonly device: string; readonly sha256: string }): Promise<void>;
 }

@@ -13,6 +13,7 @@ const titles: Readonly<Record<SecretQuestion["secret"], string>> = {
   passphrase: "Passphrase of a key",
   password: "Password",
   prompt: "The server asks",
+  command: "A command asks",
 };
 
 /** Asks for what only the admin knows. The server's own words are shown as plain text, marked as the server's. */
@@ -57,7 +58,7 @@ export function SecretDialog({ question, unasked }: { readonly question: SecretQ
             />
           );
         })}
-        {question.secret !== "prompt" && (
+        {(question.secret === "passphrase" || question.secret === "password") && (
           <Checkbox
             mt="md"
             label="Keep it for later connections"
@@ -67,10 +68,10 @@ export function SecretDialog({ question, unasked }: { readonly question: SecretQ
         )}
         <DialogActions fault={fault}>
           <Button variant="default" onClick={dismiss}>
-            Do not connect
+            {question.secret === "command" ? "Do not answer" : "Do not connect"}
           </Button>
           <Button type="submit" loading={busy}>
-            Connect
+            {question.secret === "command" ? "Send" : "Connect"}
           </Button>
         </DialogActions>
       </form>

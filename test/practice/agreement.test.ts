@@ -122,6 +122,24 @@ test.each(subsets.map((subset) => [subset.join(" + ") || "nothing broken", subse
   },
 );
 
+test("a port shut on the switch is down for both ends, whatever is plugged there", async () => {
+  for (const active of [[], ["swap-cables"], ["pull-cable"]] as const) {
+    const { world, ask } = lab(active);
+    const host = world.cube.servers.find(({ switchPort }) => switchPort === 2)?.name ?? "";
+    world.shut(2, true);
+    expect(readIbstat(await ask(host, "ibstat")).hcas[0]?.ports[0]).toMatchObject({
+      state: "Down",
+      physState: "Polling",
+    });
+    const seen = readIblinkinfo(await ask("node1", "iblinkinfo --line"));
+    expect(seen.unread).toEqual([]);
+    const record = seen.records.find(({ guid, port }) => BigInt(guid ?? 0) === BigInt(switchFacts.guid) && port === 2);
+    expect(record).toMatchObject({ state: "Down", physState: "Disabled" });
+    world.shut(2, false);
+    expect(readIbstat(await ask(host, "ibstat")).hcas[0]?.ports[0]?.state).toBe("Active");
+  }
+});
+
 test("mending everything restores every text", async () => {
   const fresh = lab([]);
   const mended = lab(ids);

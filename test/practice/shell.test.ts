@@ -219,6 +219,32 @@ describe("a terminal", () => {
     expect(one.screen()).toContain("inventory         Display inventory");
   });
 
+  test("the switch: a port is described, shut and opened, and the prompt says where", async () => {
+    const world = new World(() => at);
+    const one = session(new SwitchCli(world, at));
+    one.console.feed("enable\rconfigure terminal\rinterface ib 1/4\r");
+    await shows(one, "sw1 [standalone: master] (config interface ib 1/4) # ");
+    one.console.feed('description "to node4"\rdescription two words\rsh\rshutdown\r');
+    await shows(one, "(config interface ib 1/4) # shutdown\r\n");
+    expect(one.screen()).toContain('% Unrecognized command "two".');
+    expect(one.screen()).toContain("% Incomplete command.");
+    one.console.feed("no cli session paging enable\rshow interfaces ib 1/4\r");
+    await shows(one, "Phy-profile");
+    expect(one.screen()).toMatch(/Logical port state +: Down\r\n +Physical port state +: Disabled/);
+    expect(one.screen()).toContain("Description                 : to node4\r\n");
+    expect(world.cube.ports[3]).toEqual({ number: 4, up: false, shut: true, peer: null });
+    expect(world.liveLines("node4").at(-1)?.text).toContain("Port: 1 Link DOWN");
+    one.console.feed("no shutdown\rno description\rexit\rexit\rdisable\r");
+    await expect
+      .poll(() => /# disable\s+sw1 \[standalone: master\] > $/.test(one.screen()), { timeout: 5000 })
+      .toBe(true);
+    expect([world.cube.ports[3]?.up, world.descriptionOf(4)]).toEqual([true, ""]);
+    one.console.feed("show power\rinterface ib 1/4\rexit\r");
+    await one.served;
+    expect(one.screen()).toContain('% Unrecognized command "power".');
+    expect(one.screen()).toContain('% Unrecognized command "interface".');
+  });
+
   test("any keys: no exception, the session still ends", async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: "binary", maxLength: 80 }), async (keys) => {

@@ -55,6 +55,13 @@ export interface SwitchTemperature {
   readonly status: string;
 }
 
+export interface SwitchSupply {
+  readonly line: number;
+  /** `PS1`. */
+  readonly module: string;
+  readonly status: string;
+}
+
 export interface SwitchPort {
   readonly line: number;
   /** As the switch writes it, e.g. `1/3`: slot and port. */
@@ -175,6 +182,22 @@ export function readTemperatures(text: string): SwitchAnswer<readonly SwitchTemp
     return true;
   });
   return answer(temperatures);
+}
+
+/**
+ * Reads of `show power` what is certain in any layout: rows that begin with a supply's name and end in a status. Its
+ * columns differ by release and were not seen, so nothing between the two is read, and a row that ends otherwise is not.
+ */
+export function readSupplies(text: string): SwitchAnswer<readonly SwitchSupply[]> {
+  const supplies: SwitchSupply[] = [];
+  const answer = answered(text, (content, line) => {
+    const cells = cellsOf(content);
+    const [module = "", status = ""] = [cells[0], cells.at(-1)];
+    if (!/^PS\d{1,2}$/.test(module) || !/^(?:OK|NOT PRESENT|FAIL(?:ED)?|FATAL|ERROR|BAD)$/i.test(status)) return false;
+    supplies.push({ line, module, status });
+    return true;
+  });
+  return answer(supplies);
 }
 
 /** Reads `show ports type`: the ports of each kind; a port of a VPI switch may be Ethernet. */

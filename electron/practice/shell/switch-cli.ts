@@ -5,17 +5,20 @@ import type { World } from "../world.ts";
 import type { Console, Program } from "./console.ts";
 import type { Sink } from "./io.ts";
 
-type Mode = "operator" | "enabled" | "configure";
+type Mode = "operator" | "enabled" | "configure" | "interface";
 
 interface Entry {
   readonly words: readonly string[];
   readonly help: string;
   /** Rights it takes. */
   readonly needs: Mode;
-  readonly run: (cli: SwitchCli, rest: readonly string[]) => string | null;
+  /** Fewest letters of its first word that mean it; one when left out. */
+  readonly shortest?: number;
+  /** Null: what follows its words is not understood. */
+  readonly run: (cli: SwitchCli, rest: readonly string[], line: string) => string | null;
 }
 
-const rank: Readonly<Record<Mode, number>> = { operator: 0, enabled: 1, configure: 2 };
+const rank: Readonly<Record<Mode, number>> = { operator: 0, enabled: 1, configure: 2, interface: 3 };
 
 const entries: readonly Entry[] = [
   {
@@ -50,6 +53,39 @@ const entries: readonly Entry[] = [
     run: (cli) => cli.enter("configure"),
   },
   {
+    words: ["interface", "ib"],
+    help: "Configure an InfiniBand interface",
+    needs: "configure",
+    run: (cli, rest) => cli.configureInterface(rest),
+  },
+  {
+    words: ["description"],
+    help: "Set the description of the interface",
+    needs: "interface",
+    run: (cli, _rest, line) => cli.describe(line),
+  },
+  {
+    words: ["no", "description"],
+    help: "Reset the description of the interface",
+    needs: "interface",
+    run: (cli, rest) => (rest.length === 0 ? cli.setDescription("") : null),
+  },
+  {
+    words: ["shutdown"],
+    help: "Disable the interface",
+    needs: "interface",
+    shortest: 4, // `sh` is show
+    run: (cli, rest) => (rest.length === 0 ? cli.shut(true) : null),
+  },
+  {
+    words: ["no", "shutdown"],
+    help: "Enable the interface",
+    needs: "interface",
+    run: (cli, rest) => (rest.length === 0 ? cli.shut(false) : null),
+  },
+  // The practice lab forgets everything when it stops, as a switch that is not saved.
+  { words: ["write", "memory"], help: "Save the running configuration", needs: "enabled", run: () => "" },
+  {
     words: ["no", "cli", "session", "paging", "enable"],
     help: "Show output without paging",
     needs: "operator",
@@ -82,6 +118,8 @@ export class SwitchCli implements Program {
   readonly #world: World;
   readonly #startedAt: number;
   #mode: Mode = "operator";
+  /** Whose configuration it is in, in the mode of an interface. */
+  #port = 0;
   #paging = true;
 
   constructor(world: World, startedAt: number) {
@@ -94,7 +132,9 @@ export class SwitchCli implements Program {
   }
 
   prompt(): string {
-    const mark = this.#mode === "operator" ? ">" : this.#mode === "enabled" ? "#" : "(config) #";
+    const interfaceMark = `(config interface ib 1/${this.#port}) #`;
+    const marks = { operator: ">", enabled: "#", configure: "(config) #", interface: interfaceMark };
+    const mark = marks[this.#mode];
     return `${switchFacts.name} [standalone: master] ${mark} `;
   }
 
@@ -108,14 +148,41 @@ export class SwitchCli implements Program {
     return "";
   }
 
+  configureInterface([name = "", ...more]: readonly string[]): string | null {
+    if (more.length > 0) return null;
+    const port = this.#world.cube.ports.find((one) => `1/${one.number}` === name);
+    if (!port) return `% Invalid interface "${clean(name)}".\n`;
+    this.#port = port.number;
+    return this.enter("interface");
+  }
+
+  /** One word, or any in double quotes. */
+  describe(line: string): string | null {
+    const [, quoted, word] = /^\s*\S+\s+(?:"([^"]*)"|([^\s"]+))\s*$/.exec(line) ?? [];
+    const text = quoted ?? word;
+    return text === undefined ? null : this.setDescription(clean(text));
+  }
+
+  setDescription(text: string): string {
+    this.#world.describe(this.#port, text);
+    return "";
+  }
+
+  shut(shut: boolean): string {
+    this.#world.shut(this.#port, shut);
+    return "";
+  }
+
   interfaces(rest: readonly string[]): string | null {
     const { cube } = this.#world;
     const [what, detail, ...more] = rest;
     if (more.length > 0) return null;
-    if (what === undefined || (what === "1" && detail === undefined)) return screens.interfaceStates(cube);
+    if (what === undefined || (what === "1" && detail === undefined)) {
+      return screens.interfaceStates(cube, (port) => this.#world.descriptionOf(port));
+    }
     const port = cube.ports.find((one) => `1/${one.number}` === what);
     if (!port) return `% Invalid interface "${what}".\n`;
-    if (detail === undefined) return screens.interfaceState(port);
+    if (detail === undefined) return screens.interfaceState(port, this.#world.descriptionOf(port.number));
     if ("capabilities".startsWith(detail)) return screens.capabilities(port.number);
     return `% Unrecognized command "${detail}".\n% Type "show interfaces ib ${what}?" for help.\n`;
   }
@@ -128,15 +195,18 @@ export class SwitchCli implements Program {
       .filter((word) => word !== "");
     if (words.length === 0) return { text: "", ends: false };
     const found = entries.find(
-      (entry) => this.#allows(entry) && entry.words.every((word, index) => isShortFor(words[index], word)),
+      (entry) =>
+        this.#allows(entry) &&
+        (words[0]?.length ?? 0) >= (entry.shortest ?? 1) &&
+        entry.words.every((word, index) => isShortFor(words[index], word)),
     );
     if (!found) return { text: this.#unrecognized(words), ends: false };
     if (found.words[0] === "exit") {
-      if (this.#mode !== "configure") return { text: "", ends: true };
-      this.#mode = "enabled";
+      if (rank[this.#mode] < rank.configure) return { text: "", ends: true };
+      this.#mode = this.#mode === "interface" ? "configure" : "enabled";
       return { text: "", ends: false };
     }
-    return { text: found.run(this, words.slice(found.words.length)) ?? this.#unrecognized(words), ends: false };
+    return { text: found.run(this, words.slice(found.words.length), line) ?? this.#unrecognized(words), ends: false };
   }
 
   #allows(entry: Entry): boolean {

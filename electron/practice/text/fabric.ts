@@ -6,6 +6,7 @@ const sw = switchFacts;
 const pad = (value: number, width: number) => String(value).padStart(width);
 const upText = "==( 4X       14.0625 Gbps Active/  LinkUp)==>";
 const downText = "==(                Down/ Polling)==>";
+const shutText = "==(                Down/Disabled)==>";
 const downPeer = `             [  ] "" ( )`;
 
 /** Servers that answer on the fabric as `from` discovers them: the farthest switch port first, itself last. */
@@ -58,7 +59,7 @@ export function iblinkinfo(
       out.push(
         peer
           ? `${start}${upText}${options.line ? `  ${firstPort(peer).guid} ` : "  "}${pad(firstPort(peer).lid, 6)} ${pad(1, 4)}[  ] "${peer.hca.description}" ( )`
-          : `${start}${downText}${downPeer}`,
+          : `${start}${port.shut ? shutText : downText}${downPeer}`,
       );
     }
   }

@@ -1,15 +1,18 @@
-/** Screens of the SX6018's MLNX-OS 3.6 command line; only those whose layout is publicly documented. */
+/**
+ * Screens of the SX6018's MLNX-OS 3.6 command line; only those whose layout is publicly documented. So `show power` and
+ * `show interfaces ib status`, which the real one has, are not answered here.
+ */
 import { switchFacts } from "../machines.ts";
 import type { Cube, SwitchPort } from "../model.ts";
 
 const field = (name: string, value: string) => `        ${name.padEnd(28)}:${value === "" ? "" : ` ${value}`}\n`;
 
 /** `show interfaces ib 1/N`. */
-export function interfaceState(port: SwitchPort): string {
+export function interfaceState(port: SwitchPort, description: string): string {
   return [
     `IB1/${port.number} state:\n`,
     field("Logical port state", port.up ? "Active" : "Down"),
-    field("Physical port state", port.up ? "LinkUp" : "Polling"),
+    field("Physical port state", port.up ? "LinkUp" : port.shut ? "Disabled" : "Polling"),
     field("Current line rate", port.up ? "56.0 Gbps" : "-"),
     field("Supported speeds", "sdr, ddr, qdr, fdr10, fdr"),
     field("Speed", port.up ? "fdr" : "-"),
@@ -23,13 +26,14 @@ export function interfaceState(port: SwitchPort): string {
           field("Operational VLs", "VL0 - VL3"),
         ]
       : []),
-    field("Description", ""),
+    field("Description", description),
     field("IB Subnet", "infiniband-default"),
     field("Phy-profile", "high-speed-ber"),
   ].join("");
 }
 
-export const interfaceStates = (cube: Cube) => cube.ports.map(interfaceState).join("\n");
+export const interfaceStates = (cube: Cube, descriptionOf: (port: number) => string) =>
+  cube.ports.map((port) => interfaceState(port, descriptionOf(port.number))).join("\n");
 export const capabilities = (port: number) => `IB1/${port}\nLLR: FDR10, FDR,\n`;
 
 export const portTypes = () =>

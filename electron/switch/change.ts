@@ -1,0 +1,171 @@
+/**
+ * Decides what a change of a switch types, what it does, and what reads it back. Pure: nothing is typed here.
+ *
+ * How sure the lines are: `enable`, `configure terminal`, `interface ib 1/N`, `shutdown`, `no shutdown`, `exit` and
+ * `write memory` stand in sessions that owners of SX6036 published, with the prompts between them, and `interface ib`
+ * in the vendor's manual. `description` is in the manual of the interface; no session with it on an InfiniBand port was
+ * seen, and whether it takes quotes neither: a description of one word is therefore typed without. `disable` is in the
+ * manual. That a port which was shut says `Disabled` is how InfiniBand names that state (PortPhysicalState 3).
+ */
+import type { CableLive } from "../contract/fabric.ts";
+import {
+  descriptionFault,
+  type SwitchChange,
+  type SwitchLive,
+  type SwitchPlan,
+  type SwitchPort,
+} from "../contract/switch.ts";
+import { badDescription, noSuchPort } from "./faults.ts";
+
+export interface ChangeInputs {
+  readonly device: string;
+  readonly change: SwitchChange;
+  /** Null while the switch was not read yet. */
+  readonly live: SwitchLive | null;
+  readonly cables: readonly CableLive[];
+  /** The host whose tools describe the fabric. */
+  readonly observer: string | null;
+}
+
+/** One line to type, and where it must lead. */
+export interface Step {
+  readonly line: string;
+  readonly mode: "operator" | "enabled" | "configure";
+  readonly context: string;
+}
+
+/** Throws a FaultError for a port or a description that the switch cannot be given. */
+export function planChange(inputs: ChangeInputs): SwitchPlan {
+  const { device, change } = inputs;
+  const lines = stepsOf(inputs).map(({ line }) => line);
+  const cables = change.kind === "save" || change.kind === "describe" ? [] : cablesAt(inputs, change.port);
+  return {
+    device,
+    change,
+    lines,
+    readBack: readBackOf(change),
+    effects: effectsOf(inputs, cables),
+    cables: cables.map((cable) => {
+      const far = farEnd(cable, device);
+      return { id: cable.id, device: far.device, port: far.port };
+    }),
+    confirm: change.kind === "shut" ? change.port : null,
+    lasts:
+      change.kind === "save"
+        ? "Until the configuration is written again."
+        : "Until the switch is reloaded: the start-up configuration is not written.",
+  };
+}
+
+/** Throws as {@link planChange} does. */
+export function stepsOf({ device, change, live }: ChangeInputs): readonly Step[] {
+  const into: Step[] = [
+    { line: "enable", mode: "enabled", context: "" },
+    { line: "configure terminal", mode: "configure", context: "config" },
+  ];
+  const out: Step[] = [
+    { line: "exit", mode: "enabled", context: "" },
+    { line: "disable", mode: "operator", context: "" },
+  ];
+  if (change.kind === "save") return [...into, { line: "write memory", mode: "configure", context: "config" }, ...out];
+  const ports = live?.ports.filter(({ type }) => type !== "ethernet") ?? [];
+  if (ports.length > 0 && !ports.some(({ name }) => name === change.port))
+    throw noSuchPort(
+      device,
+      change.port,
+      ports.map(({ name }) => name),
+    );
+  const context = `config interface ib ${change.port}`;
+  return [
+    ...into,
+    { line: `interface ib ${change.port}`, mode: "configure", context },
+    { line: lineOf(device, change), mode: "configure", context },
+    { line: "exit", mode: "configure", context: "config" },
+    ...out,
+  ];
+}
+
+function lineOf(device: string, change: Exclude<SwitchChange, { readonly kind: "save" }>): string {
+  if (change.kind === "shut") return "shutdown";
+  if (change.kind === "open") return "no shutdown";
+  if (change.description === "") return "no description";
+  const fault = descriptionFault(change.description);
+  if (fault !== null) throw badDescription(device, fault);
+  return `description ${change.description.includes(" ") ? `"${change.description}"` : change.description}`;
+}
+
+export function readBackOf(change: SwitchChange): string | null {
+  return change.kind === "save" ? null : `show interfaces ib ${change.port}`;
+}
+
+const farEnd = (cable: CableLive, device: string) => (cable.a.device === device ? cable.b : cable.a);
+
+/** Cables seen or planned at a port. The lab file counts the ports of slot 1 alone. */
+function cablesAt({ device, cables }: ChangeInputs, port: string): readonly CableLive[] {
+  const number = port.startsWith("1/") ? port.slice(2) : port;
+  return cables.filter(({ a, b }) => [a, b].some((end) => end.device === device && end.port === number));
+}
+
+function effectsOf(inputs: ChangeInputs, cables: readonly CableLive[]): string[] {
+  const { device, change, live, observer } = inputs;
+  if (change.kind === "save")
+    return [
+      "Everything that is configured on the switch now, by whomever, becomes what it starts with.",
+      "The configuration it would start with today is written over.",
+    ];
+  const port = live?.ports.find(({ name }) => name === change.port);
+  if (change.kind === "describe") {
+    const now = port?.description ? `now “${port.description}”` : "now empty";
+    return [
+      `The description of port ${change.port} of ${device} (${now}) is ${change.description === "" ? "taken away" : "replaced"}. No link is touched.`,
+    ];
+  }
+  const up = cables.filter(({ logical }) => logical === "Active");
+  if (change.kind === "shut") {
+    const links = up.map((cable) => {
+      const { device: host, port: hca } = farEnd(cable, device);
+      return `${host} loses the link of ${hca}${host === observer ? ", and with it its own view of the fabric" : ""}.`;
+    });
+    if (links.length > 0) return [...links, "What runs over it stops until the port is enabled again."];
+    return [noLink(port, cables, device)];
+  }
+  const far = cables.map((cable) => farEnd(cable, device));
+  return far.length === 0
+    ? [`Port ${change.port} of ${device} tries to bring up a link; no cable is known there.`]
+    : far.map((end) => `Port ${change.port} of ${device} tries to bring up its link with ${end.device} ${end.port}.`);
+}
+
+function noLink(port: SwitchPort | undefined, cables: readonly CableLive[], device: string): string {
+  if (port?.logical === "Active") return "The switch says that the port has a link; which host loses it is not known.";
+  const [planned] = cables.map((cable) => farEnd(cable, device));
+  return planned
+    ? `No link is up there now; the one to ${planned.device} ${planned.port} cannot come up.`
+    : "No link is up there now, and no cable is known there.";
+}
+
+/** What the port says after the change. */
+export function judgeChange(
+  change: SwitchChange,
+  port: SwitchPort | null,
+): { readonly verified: boolean; readonly told: string } {
+  if (change.kind === "save")
+    return {
+      verified: false,
+      told: "The switch took “write memory” without an error. What it starts with is not read back.",
+    };
+  if (port === null) return { verified: false, told: `The switch does not tell of port ${change.port} any more.` };
+  const states = `Port ${port.name} is ${port.logical}, physically ${port.physical}`;
+  if (change.kind === "describe") {
+    const verified = port.description === change.description;
+    return {
+      verified,
+      told: `The description of port ${port.name} is ${port.description === "" ? "empty" : `“${port.description}”`}.`,
+    };
+  }
+  if (change.kind === "shut") {
+    const verified = port.physical === "Disabled" && port.logical === "Down";
+    return { verified, told: verified ? `${states}.` : `${states}: that does not say that it is shut.` };
+  }
+  const verified = port.physical !== "Disabled" && port.physical !== "Unknown";
+  return { verified, told: verified ? `${states}.` : `${states}: that does not say that it is enabled.` };
+}

@@ -1,0 +1,49 @@
+/** What may be typed as a description, whatever is given. */
+import fc from "fast-check";
+import { expect, it, test } from "vitest";
+import { descriptionFault, type SwitchChange } from "../../electron/contract/switch.ts";
+import { planChange } from "../../electron/switch/change.ts";
+
+const inputs = (change: SwitchChange) => ({ device: "sw1", change, live: null, cables: [], observer: null });
+
+it.each([
+  'a"b',
+  "it's",
+  "a\\b",
+  "what?",
+  "a\nshutdown",
+  "tab\there",
+  "\u0007",
+  "größe",
+  "x".repeat(41),
+  " a",
+  "a | b",
+  "!a",
+  "#a",
+  "-f",
+])("%j is no description", (description) => {
+  expect(descriptionFault(description)).not.toBeNull();
+});
+
+it.each(["", "IB-4", "to node4 (rear), U12", "a=b; c/d: e@f_g+h.", "x".repeat(40)])(
+  "%j is a description",
+  (description) => {
+    expect(descriptionFault(description)).toBeNull();
+  },
+);
+
+test("whatever the description, a plan is one line of plain words for it, or a fault", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", maxLength: 60 }), (description) => {
+      let lines: readonly string[] = [];
+      try {
+        ({ lines } = planChange(inputs({ kind: "describe", port: "1/4", description })));
+      } catch {
+        return;
+      }
+      expect(lines).toHaveLength(7);
+      expect(lines[3]).toMatch(/^(?:no description|description [^"\s]+|description "[^"\s][^"]*")$/);
+      expect(lines.join("")).toMatch(/^[\x20-\x7e]*$/);
+    }),
+  );
+});

@@ -1,0 +1,335 @@
+/** The switch service against a real sshd with a scripted switch behind it: a terminal with echo, pager and moods. */
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { CableLive } from "../../electron/contract/fabric.ts";
+import { whyNoSshd } from "../ssh/sshd.ts";
+import { openSwitch, type Station } from "./station.ts";
+
+vi.setConfig({ testTimeout: 30_000 });
+
+const read = (station: Station) => station.switches.observe({ timeoutMs: 20_000 });
+const code = (promise: Promise<unknown>) =>
+  promise.then(
+    () => "no fault",
+    (error: { fault?: { code: string } }) => error.fault?.code ?? String(error),
+  );
+
+describe.skipIf(whyNoSshd !== "")(`a switch over real SSH${whyNoSshd && `: skipped, ${whyNoSshd}`}`, () => {
+  let station: Station;
+  afterEach(async () => {
+    await station?.[Symbol.asyncDispose]();
+  });
+
+  it("tells its release, parts, ports and subnet manager, and is left in the operator's mode", async () => {
+    station = await openSwitch({});
+    await read(station);
+    const live = station.live();
+    expect(live).toMatchObject({
+      fault: null,
+      host: "switch-c0ffe0",
+      role: "standalone: master",
+      version: { product: "MLNX-OS", release: "3.6.8012", uptime: "12d 3h 4m 5.678s" },
+      sm: { running: true, why: null },
+    });
+    expect(live.modules).toHaveLength(5);
+    expect(live.temperatures).toHaveLength(6);
+    expect(live.fans.at(-1)).toEqual({ module: "PS2", fan: "-", speedRpm: null, status: "NOT PRESENT", ok: null });
+    expect(live.supplies).toEqual([]);
+    const observedAt = live.observedAt ?? 0;
+    expect(live.ports).toEqual([
+      {
+        name: "1/1",
+        number: 1,
+        type: "infiniband",
+        logical: "Active",
+        physical: "LinkUp",
+        rateGbps: 56,
+        width: "4X",
+        speed: "FDR",
+        supportedSpeeds: ["SDR", "DDR", "QDR", "FDR10", "FDR"],
+        description: "",
+        warning: null,
+        transceiver: null,
+        observedAt,
+        since: observedAt,
+      },
+      {
+        name: "1/3",
+        number: 3,
+        type: "ethernet",
+        logical: "Down",
+        physical: "Polling",
+        rateGbps: null,
+        width: null,
+        speed: null,
+        supportedSpeeds: ["SDR", "DDR", "QDR", "FDR10", "FDR"],
+        description: "",
+        warning: "High power transceiver is not supported",
+        transceiver: null,
+        observedAt,
+        since: observedAt,
+      },
+    ]);
+    expect(live.sources.find(({ command }) => command === "show power")).toMatchObject({
+      refused: expect.stringMatching(/^Unrecognized command "show power"/),
+    });
+    expect(await station.typed()).toEqual([
+      "no cli session paging enable",
+      "show interfaces ib 1",
+      "show version",
+      "show inventory",
+      "show ports type",
+      "show fan",
+      "show temperature",
+      "show power",
+      "enable",
+      "show ib sm",
+      "disable",
+    ]);
+    await read(station);
+    // The same session, and only what is due.
+    expect((await station.typed()).slice(11)).toEqual([
+      "show interfaces ib 1",
+      "enable",
+      "show interfaces ib 1/1 transceiver",
+      "disable",
+    ]);
+    expect(station.live().ports[0]?.transceiver).toMatchObject({ identifier: "QSFP+", partNumber: "MC2207130-002" });
+  });
+
+  it.each([
+    ["release 3.2 with its wrapped table", { release: "3.2" }, 6],
+    ["a line editor that draws the line anew", { redraws: true, pieces: 5 }, 5],
+    ["a cluster's standby", { role: "cube: standby" }, 5],
+    ["a role that is not known yet", { role: "standalone: unknown" }, 5],
+  ] as const)("reads %s", async (_title, script, modules) => {
+    station = await openSwitch({ script });
+    await read(station);
+    expect(station.live()).toMatchObject({ fault: null, version: { release: "3.6.8012" }, sm: { running: true } });
+    expect(station.live().modules).toHaveLength(modules);
+  });
+
+  it.each([
+    ["takes terminal length where the session's paging cannot be turned off", ["no cli session paging enable"]],
+    ["turns the pages where neither is taken", ["no cli session paging enable", "terminal length 999"]],
+  ])("%s", async (_title, unknown) => {
+    station = await openSwitch({ script: { unknown, rows: 3 } });
+    await read(station);
+    expect(station.live()).toMatchObject({ fault: null, version: { release: "3.6.8012", uptime: "12d 3h 4m 5.678s" } });
+    expect(station.live().ports.map(({ name }) => name)).toEqual(["1/1", "1/3"]);
+  });
+
+  it("an account that may not enable tells the rest, and is not asked again at each poll", async () => {
+    station = await openSwitch({ script: { enableRefused: true } });
+    await read(station);
+    expect(station.live()).toMatchObject({
+      fault: null,
+      sm: { running: null, why: "Insufficient privileges for command execution." },
+    });
+    expect(station.live().ports).toHaveLength(2);
+    await read(station);
+    expect((await station.typed()).filter((line) => line === "enable")).toHaveLength(1);
+  });
+
+  it("a password for enable is asked of nobody by a poll, and of the admin by a change", async () => {
+    station = await openSwitch({ script: { enablePassword: "s3cret" } });
+    await read(station);
+    expect(station.live().sm).toMatchObject({ running: null, why: "it asks for a password" });
+    expect(station.ssh.state.get().questions).toEqual([]);
+    const done = station.switches.apply({
+      device: "sw1",
+      change: { kind: "describe", port: "1/1", description: "a b" },
+    });
+    const question = await vi.waitFor(() => {
+      const [open] = station.ssh.state.get().questions;
+      expect(open).toMatchObject({ secret: "command", subject: "enable on sw1", device: "sw1" });
+      return open;
+    });
+    await station.ssh.answer({
+      id: question?.id ?? "",
+      answer: { kind: "secret", values: ["s3cret"], remember: false },
+    });
+    expect(await done).toMatchObject({ verified: true });
+    await read(station);
+    expect(station.live().sm).toMatchObject({ running: true, why: null });
+    expect(JSON.stringify(await station.typed())).not.toContain("s3cret");
+  });
+
+  it("a wrong password or none changes nothing", async () => {
+    station = await openSwitch({ script: { enablePassword: "s3cret" } });
+    const change = { kind: "open", port: "1/1" } as const;
+    for (const [answer, expected] of [
+      [{ kind: "secret", values: ["wrong"], remember: false } as const, "switch.no-rights"],
+      [null, "ssh.dismissed"],
+    ] as const) {
+      const done = code(station.switches.apply({ device: "sw1", change }));
+      const id = await vi.waitFor(() => {
+        const [open] = station.ssh.state.get().questions;
+        expect(open).toBeDefined();
+        return open?.id ?? "";
+      });
+      await station.ssh.answer({ id, answer });
+      expect(await done).toBe(expected);
+    }
+    expect(await station.typed()).not.toContain("configure terminal");
+  });
+
+  it("the wizard of a reset switch is told and not answered", async () => {
+    station = await openSwitch({ script: { wizard: true } });
+    await read(station);
+    expect(station.live().fault).toMatchObject({ code: "switch.wizard", evidence: expect.stringContaining("wizard") });
+    expect(await station.typed()).toEqual([]);
+  });
+
+  it.each([
+    ["never answers", { hangs: "show fan" }, "switch.no-prompt"],
+    ["ends in the middle of an answer", { dies: "show fan" }, "switch.session-lost"],
+    ["prints without end", { floods: "show fan" }, "switch.flood"],
+  ] as const)(
+    "one that %s is told of, keeps what it said before, and is read anew in another session",
+    async (_title, script, expected) => {
+      station = await openSwitch({ script, timings: { commandMs: 1500, settleMs: 200 } });
+      await read(station);
+      expect(station.live().fault?.code).toBe(expected);
+      expect(station.live().fault?.detail).toContain("“show fan”");
+      await station.script({ hangs: null, dies: null, floods: null });
+      await read(station);
+      expect(station.live()).toMatchObject({ fault: null, version: { release: "3.6.8012" } });
+      expect(station.live().fans).toHaveLength(6);
+    },
+  );
+
+  it("a connection that is lost is told of, and found again", async () => {
+    station = await openSwitch({});
+    await read(station);
+    await station.sshd.kill();
+    await read(station);
+    expect(station.live().fault).not.toBeNull();
+    expect(station.live().ports).toHaveLength(2);
+    await station.sshd.start();
+    await station.ssh.connect("sw1");
+    await read(station);
+    expect(station.live().fault).toBeNull();
+  });
+
+  it("polls only while watched", async () => {
+    station = await openSwitch({});
+    expect(station.switches.state.get().paused).toBe(true);
+    const stop = new AbortController();
+    const watching = (async () => {
+      for await (const _message of station.switches.state.watch(stop.signal));
+    })();
+    await vi.waitFor(() => expect(station.live().ports).toHaveLength(2), { timeout: 10_000 });
+    const first = station.live().observedAt ?? 0;
+    await vi.waitFor(() => expect(station.live().observedAt).toBeGreaterThan(first), { timeout: 10_000 });
+    stop.abort();
+    await watching;
+    expect(station.switches.state.get().paused).toBe(true);
+  });
+
+  const cable: CableLive = {
+    id: "node4 mlx4_0/1 -- sw1 1",
+    planned: 0,
+    a: { device: "node4", port: "mlx4_0/1", inLab: true },
+    b: { device: "sw1", port: "1", inLab: true },
+    state: "healthy",
+    logical: "Active",
+    physical: "LinkUp",
+    width: "4X",
+    speed: "FDR",
+    dataGbps: 54.545,
+    reason: "",
+    observedAt: 1,
+    since: 1,
+    observedBy: "node4",
+    difference: "as-planned",
+    story: null,
+  };
+
+  it("shuts a port only when its name is typed, with the lines it told of before, and reads it back", async () => {
+    station = await openSwitch({ fabric: { cables: [cable], observer: "node4" } });
+    const change = { kind: "shut", port: "1/1" } as const;
+    const plan = await station.switches.plan({ device: "sw1", change });
+    expect(plan).toEqual({
+      device: "sw1",
+      change,
+      lines: ["enable", "configure terminal", "interface ib 1/1", "shutdown", "exit", "exit", "disable"],
+      readBack: "show interfaces ib 1/1",
+      effects: [
+        "node4 loses the link of mlx4_0/1, and with it its own view of the fabric.",
+        "What runs over it stops until the port is enabled again.",
+      ],
+      cables: [{ id: cable.id, device: "node4", port: "mlx4_0/1" }],
+      confirm: "1/1",
+      lasts: "Until the switch is reloaded: the start-up configuration is not written.",
+    });
+    expect(await code(station.switches.apply({ device: "sw1", change }))).toBe("switch.not-confirmed");
+    expect(await code(station.switches.apply({ device: "sw1", change, confirm: "1/2" }))).toBe("switch.not-confirmed");
+    expect(await station.typed()).toEqual([]);
+    const result = await station.switches.apply({ device: "sw1", change, confirm: "1/1" });
+    expect(result).toMatchObject({ verified: true, told: "Port 1/1 is Down, physically Disabled." });
+    expect(result.typed.map(({ line }) => line)).toEqual([...plan.lines, "show interfaces ib 1/1"]);
+    expect(await station.typed()).toEqual(["no cli session paging enable", ...plan.lines, "show interfaces ib 1/1"]);
+    await read(station);
+    expect(station.live().ports[0]).toMatchObject({ logical: "Down", physical: "Disabled" });
+    expect(await station.switches.apply({ device: "sw1", change: { kind: "open", port: "1/1" } })).toMatchObject({
+      verified: true,
+      told: "Port 1/1 is Active, physically LinkUp.",
+    });
+    expect(await station.typed()).not.toContain("write memory");
+  });
+
+  it("describes a port in quotes where it must, takes the description away again, and saves only when asked", async () => {
+    station = await openSwitch({});
+    const label = (description: string) =>
+      station.switches.apply({ device: "sw1", change: { kind: "describe", port: "1/1", description } });
+    expect(await label("to node4 (rear)")).toMatchObject({ verified: true });
+    await read(station);
+    expect(station.live().ports[0]?.description).toBe("to node4 (rear)");
+    expect(await label("IB-4")).toMatchObject({ verified: true });
+    expect(await label("")).toMatchObject({ verified: true, told: "The description of port 1/1 is empty." });
+    expect((await station.typed()).filter((line) => /description/.test(line))).toEqual([
+      'description "to node4 (rear)"',
+      "description IB-4",
+      "no description",
+    ]);
+    expect(await station.switches.apply({ device: "sw1", change: { kind: "save" } })).toMatchObject({
+      verified: false,
+    });
+    expect(await station.typed()).toContain("write memory");
+  });
+
+  it("refuses a description that its command line cannot be given, before anything is typed", async () => {
+    station = await openSwitch({});
+    const change = { kind: "describe", port: "1/1", description: 'a"\nshutdown' } as const;
+    expect(await code(station.switches.plan({ device: "sw1", change }))).toBe("switch.bad-description");
+    expect(await code(station.switches.apply({ device: "sw1", change }))).toBe("switch.bad-description");
+    expect(await station.typed()).toEqual([]);
+  });
+
+  it("stops at the first line that is refused or leads elsewhere, and ends the session", async () => {
+    station = await openSwitch({ script: { unknown: ["interface ib 1/1"] } });
+    const change = { kind: "open", port: "1/1" } as const;
+    expect(await code(station.switches.apply({ device: "sw1", change }))).toBe("switch.refused");
+    expect(await station.typed()).not.toContain("no shutdown");
+    await read(station);
+    // Another session, from the operator's mode.
+    expect((await station.typed()).filter((line) => line === "no cli session paging enable")).toHaveLength(2);
+    expect(station.live().fault).toBeNull();
+  });
+
+  it("does not claim to know what became of a change whose answer was lost", async () => {
+    station = await openSwitch({ script: { dies: "shutdown" } });
+    const done = station.switches.apply({ device: "sw1", change: { kind: "shut", port: "1/1" }, confirm: "1/1" });
+    expect(await code(done)).toBe("switch.result-unknown");
+  });
+
+  it("knows its ports once it was read, and refuses others and other devices", async () => {
+    station = await openSwitch({});
+    await read(station);
+    const plan = (device: string, port: string) =>
+      code(station.switches.plan({ device, change: { kind: "shut", port } }));
+    expect(await plan("sw1", "1/9")).toBe("switch.no-port");
+    expect(await plan("node4", "1/1")).toBe("switch.not-a-switch");
+    expect(await plan("nobody", "1/1")).toBe("switch.not-a-switch");
+  });
+});
