@@ -193,6 +193,30 @@ export const cableLiveSchema = z.object({
 });
 export type CableLive = z.infer<typeof cableLiveSchema>;
 
+/** One subnet manager as `sminfo` tells it, or as `saquery -s` lists its port. */
+export const subnetManagerSchema = z.object({
+  lid: z.number().int(),
+  guid: guidSchema.nullable(),
+  /** Device and port it runs at, as the lab file or else the fabric names them; null where no seen port has its LID or GUID. */
+  at: cableEndSchema.nullable(),
+  /** Null where it was listed and did not answer. */
+  state: z.enum(["notActive", "discovering", "standby", "master", "unknown"]).nullable(),
+  priority: z.number().int().nullable(),
+  /** Grows while the manager works. */
+  activityCount: z.number().int().nullable(),
+});
+/** What the observer knows of the fabric's subnet manager. */
+export const subnetManagementSchema = z.object({
+  /** none: asked, and none answered; unknown: could not be asked. */
+  status: z.enum(["master", "no-master", "none", "unknown"]),
+  /** The one the observer's port answers to first, then others that the master lists. */
+  managers: z.array(subnetManagerSchema),
+  /** Why it is not known, or none; empty where there is a master. */
+  reason: z.string(),
+  source: sourceSchema.nullable(),
+});
+export type SubnetManagement = z.infer<typeof subnetManagementSchema>;
+
 /** What a finding is about, as far as it is known; the renderer leads there. */
 export const findingSubjectSchema = z.object({
   /** A device of the lab file, or what the fabric calls the node; empty for the fabric as a whole. */
@@ -245,6 +269,8 @@ export const fabricStateSchema = z.object({
   /** Errors first, then in the lab file's order. */
   findings: z.array(findingSchema),
   fabric: fabricSchema.nullable(),
+  /** Null before anybody was asked. */
+  subnetManager: subnetManagementSchema.nullable(),
   /** The device whose tools described the fabric last, and when. */
   observer: z.string().nullable(),
   observedAt: timestampMs.nullable(),

@@ -20,6 +20,21 @@ export const ibnetdiscoverCommand = tool("ibnetdiscover");
 export const trafficCommand = tool("ibqueryerrors", "--counters");
 export const errorsCommand = tool("ibqueryerrors", "--threshold-file", "/dev/null");
 
+/**
+ * The subnet manager the host's port answers to and, where that one answers, the ports of all others: one command, so one
+ * round trip. The wait for an answer (milliseconds, four times in all) is short: a manager that is there answers at once.
+ */
+export const subnetManagerCommand: readonly string[] = [
+  "sh",
+  "-c",
+  "PATH=$PATH:/usr/sbin:/sbin; export PATH LC_ALL=C; sminfo -t 300 || exit; saquery -s 2>/dev/null; exit 0",
+];
+
+/** Asks the manager at one LID what it is. */
+export function sminfoCommand(lid: number): readonly string[] {
+  return tool("sminfo", "-t", "300", String(lid));
+}
+
 /** Exit code of a shell that did not find the command to become (127), or may not run it (126). */
 export function isMissingTool(exitCode: number | null): boolean {
   return exitCode === 127 || exitCode === 126;

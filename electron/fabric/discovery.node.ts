@@ -8,6 +8,8 @@ import { readIblinkinfo } from "./iblinkinfo.ts";
 import { readIbnetdiscover } from "./ibnetdiscover.ts";
 import type { FabricInput } from "./join.ts";
 import { readComplaints } from "./stderr.ts";
+import { askSubnetManager } from "./subnet-manager.node.ts";
+import type { SubnetManagerReading } from "./subnet-manager.ts";
 
 export interface Discovery {
   readonly observer: string;
@@ -16,6 +18,7 @@ export interface Discovery {
   readonly source: Source;
   /** Set where the host's answer was more than is read. */
   readonly fault: Fault | null;
+  readonly subnetManager: SubnetManagerReading;
 }
 
 /**
@@ -23,6 +26,7 @@ export interface Discovery {
  * a sentence where its tools showed nothing.
  */
 export async function discover(observer: string, run: Run, origin: string | null): Promise<Discovery | string> {
+  const manager = askSubnetManager(observer, run);
   let result = await run(iblinkinfoCommand);
   const missing = isMissingTool(result.exitCode);
   if (missing) result = await run(ibnetdiscoverCommand);
@@ -45,5 +49,6 @@ export async function discover(observer: string, run: Run, origin: string | null
     inputs: [input, { kind: "complaints", source, origin: from, complaints }],
     source: sourceOf(result),
     fault: input.reading.beyond ? tooLarge(observer, tool, input.reading.beyond) : null,
+    subnetManager: await manager,
   };
 }

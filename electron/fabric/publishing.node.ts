@@ -8,6 +8,7 @@ import type { HistorySink } from "../history/types.ts";
 import type { Published } from "../published.ts";
 import { cablesOf } from "./cables.ts";
 import type { Counting } from "./counting.node.ts";
+import { Evidence } from "./findings/evidence.ts";
 import { findingsOf } from "./findings/findings.ts";
 import type { IbstatReading } from "./ibstat.ts";
 import { type FabricInput, type Hints, joinFabric } from "./join.ts";
@@ -16,6 +17,7 @@ import type { Observer } from "./observer.node.ts";
 import { Places } from "./places.ts";
 import { howOf, reachOf } from "./reach.ts";
 import { statesOf } from "./states.ts";
+import { subnetManagement } from "./subnet-manager.ts";
 import type { Tracked, TrackedDevices } from "./tracked.ts";
 
 export interface PublishingDeps {
@@ -99,18 +101,16 @@ export class Publishing {
     const seen = { observedAt: discovery?.observedAt ?? null, observer: discovery?.observer ?? null };
     const places = plan === null ? null : new Places({ lab: plan, types: deviceTypes, devices, joined });
     const cables = places === null ? [] : cablesOf({ places, ...seen, failure, previous, nowMs: Date.now() });
-    const findings =
-      plan === null
-        ? []
-        : findingsOf({
-            lab: plan,
-            devices,
-            cables,
-            joined,
-            trends: counting.trends,
-            counters: counting.state,
-            switches,
-          });
+    const subnetManager =
+      places === null || discovery === null
+        ? null
+        : failure === null
+          ? subnetManagement(discovery.subnetManager, places)
+          : { status: "unknown" as const, managers: [], reason: failure, source: null };
+    const evidence = new Evidence(inputs, discovery?.source ?? null);
+    const more = { trends: counting.trends, counters: counting.state, switches };
+    const placed = places === null ? {} : { places, subnetManager, evidence };
+    const findings = plan === null ? [] : findingsOf({ lab: plan, devices, cables, joined, ...placed, ...more });
     const sources = discovery === null ? [] : [discovery.source];
     state.update((draft) => {
       const live = seen.observer === null ? undefined : draft.devices[seen.observer];
@@ -121,6 +121,7 @@ export class Publishing {
         cables,
         findings,
         fabric: joined?.fabric ?? null,
+        subnetManager,
         ...seen,
         sources,
         counters: counting.state,

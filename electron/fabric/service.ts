@@ -64,6 +64,7 @@ class Observatory implements FabricService {
     cables: [],
     findings: [],
     fabric: null,
+    subnetManager: null,
     observer: null,
     observedAt: null,
     sources: [],

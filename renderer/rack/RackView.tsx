@@ -14,6 +14,7 @@ const notObserved: FabricState = {
   cables: [],
   findings: [],
   fabric: null,
+  subnetManager: null,
   observer: null,
   observedAt: null,
   sources: [],

@@ -160,6 +160,7 @@ export const cubeFabric: FabricState = {
     }),
   ],
   fabric: null,
+  subnetManager: null,
   observer: "node1",
   observedAt: epochMs - 4000,
   sources: [],

@@ -1,11 +1,17 @@
 /** Decides what is wrong with the fabric as a whole: every rule, in order, over what was observed. */
-import type { CableLive, CountersState, DeviceLive, Finding } from "../../contract/fabric.ts";
+import type { CableLive, CountersState, DeviceLive, Finding, SubnetManagement } from "../../contract/fabric.ts";
 import type { Lab } from "../../contract/lab.ts";
 import type { SwitchLive } from "../../contract/switch.ts";
 import type { JoinedFabric } from "../join.ts";
+import type { Places } from "../places.ts";
 import type { CounterTrend } from "../trends.ts";
 import { counterRules } from "./counters.ts";
+import type { Evidence } from "./evidence.ts";
 import { firmwareRules } from "./firmware.ts";
+import { identityRules } from "./identity.ts";
+import { linkRules } from "./link.ts";
+import { planRules } from "./plan.ts";
+import { subnetManagerRules } from "./subnet-manager.ts";
 import { switchRules } from "./switch.ts";
 
 /** What rules judge. Each rule passes over what was not observed. */
@@ -19,17 +25,56 @@ export interface FindingInputs {
   readonly counters?: CountersState | null;
   /** What switches say of themselves, by device. */
   readonly switches?: Readonly<Record<string, SwitchLive>>;
+  /** Where the lab file's ports stand in what was seen. */
+  readonly places?: Places;
+  readonly subnetManager?: SubnetManagement | null;
+  /** Lines of the outputs that tell of a port. */
+  readonly evidence?: Evidence;
 }
 
 /** One group of rules; it never throws and finds each thing once. */
 export type Rule = (inputs: FindingInputs) => readonly Finding[];
 
-const rules: readonly Rule[] = [counterRules, firmwareRules, switchRules];
+const rules: readonly Rule[] = [
+  planRules,
+  linkRules,
+  subnetManagerRules,
+  identityRules,
+  counterRules,
+  firmwareRules,
+  switchRules,
+];
+
+/** Of one rule; a broken fabric of thousands of links breaks one rule thousands of times. */
+const foundAtMost = 50;
 
 const order: readonly Finding["severity"][] = ["error", "warning", "info"];
 
-/** Errors first; within a severity by rule, then in the lab file's order. */
+/** Errors first; within a severity by rule, then in the lab file's order. Of each rule a bounded number, the rest counted. */
 export function findingsOf(inputs: FindingInputs): Finding[] {
   const found = rules.flatMap((rule) => rule(inputs));
-  return found.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+  const counts = new Map<string, number>();
+  const bounded = found.filter(({ rule }) => {
+    const count = (counts.get(rule) ?? 0) + 1;
+    counts.set(rule, count);
+    return count <= foundAtMost;
+  });
+  for (const [rule, count] of counts) {
+    const severity = found.find((finding) => finding.rule === rule)?.severity ?? "info";
+    if (count > foundAtMost) bounded.push(uncounted(rule, severity, count - foundAtMost));
+  }
+  return bounded.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+}
+
+function uncounted(rule: string, severity: Finding["severity"], more: number): Finding {
+  return {
+    id: `${rule} more`,
+    rule,
+    severity,
+    subject: { device: "" },
+    title: `${more} more of the same kind`,
+    detail: `Only the first ${foundAtMost} findings of a kind are listed.`,
+    next: "Mend those first; the rest may have the same cause.",
+    evidence: [],
+  };
 }
