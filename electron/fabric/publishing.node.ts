@@ -95,7 +95,8 @@ export class Publishing {
     const { discovery, failure } = observer;
     const { lab: plan, deviceTypes } = lab.get();
     const dated = this.#inputs();
-    const joined = dated.length === 0 ? null : joinFabric(dated.map(({ input }) => input));
+    const inputs = dated.map(({ input }) => input);
+    const joined = inputs.length === 0 ? null : joinFabric(inputs);
     this.#hints = joined?.hints ?? new Map();
     const { devices, cables: previous } = state.get();
     const seen = { observedAt: discovery?.observedAt ?? null, observer: discovery?.observer ?? null };
