@@ -109,16 +109,16 @@ describe.skipIf(reason !== "")(`against real tools${reason && `: skipped, ${reas
       status: "master",
       managers: [{ state: "master", at: at(1) }],
     });
-    expect(rules()).toEqual([]);
+    expect(rules()).not.toContain("sm.none");
     await testLab.stopManager();
     await observe();
     expect(station.state().cables.map(({ state }) => state)).toEqual(nodes.map(() => "healthy"));
-    expect(rules()).toEqual(["sm.none"]);
+    expect(rules()).toContain("sm.none");
     expect(station.state().findings[0]?.detail).toContain("5 links are still Active");
     await testLab.startManager();
     await eventually(async () => {
       await observe();
-      expect(rules()).toEqual([]);
+      expect(rules()).not.toContain("sm.none");
     });
   });
 });
