@@ -1,6 +1,12 @@
 /** Owns what the practice lab can be broken with, as data; `model.ts` says what each one changes. */
 
-export type ScenarioId = "pull-cable" | "swap-cables" | "node-down" | "changed-host-key" | "slow-slot";
+export type ScenarioId =
+  | "pull-cable"
+  | "swap-cables"
+  | "node-down"
+  | "changed-host-key"
+  | "slow-slot"
+  | "failing-cable";
 
 export const scenarios: readonly {
   readonly id: ScenarioId;
@@ -36,6 +42,12 @@ export const scenarios: readonly {
     title: "Slow PCIe slot",
     description:
       "The HCA of node3 trains at PCIe 2.5 GT/s x8. The link stays 4X FDR; lspci, sysfs and dmesg show the slot as the limit.",
+  },
+  {
+    id: "failing-cable",
+    title: "A failing cable",
+    description:
+      "The cable between node2 and the switch damages symbols: SymbolErrorCounter and LinkErrorRecoveryCounter rise at both ends. The link stays Active. Mended, the cable is a new one and the counters are cleared.",
   },
 ];
 

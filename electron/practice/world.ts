@@ -1,4 +1,5 @@
 /** The practice lab as it lives: the broken things of the moment, the clock, and what each kernel has noted. */
+import { Counted, failingNode, type PortCounts } from "./counters.ts";
 import { type Cube, cubeOf, firstPort, type Server, serverNamed } from "./model.ts";
 import type { ScenarioId } from "./scenarios.ts";
 
@@ -22,6 +23,7 @@ export class World {
   readonly #listeners = new Set<() => void>();
   readonly #shut = new Set<number>();
   readonly #descriptions = new Map<number, string>();
+  readonly #counted: Counted;
   #cube: Cube;
   readonly now: () => number;
 
@@ -29,6 +31,7 @@ export class World {
     this.now = now;
     this.#startedAt = now();
     this.#cube = cubeOf(this.#active);
+    this.#counted = new Counted(this.#cube, (node) => this.bootedAt(node), this.#startedAt);
   }
 
   get cube(): Cube {
@@ -56,9 +59,23 @@ export class World {
     return this.#live.get(node) ?? [];
   }
 
+  /** What the port of a node's card has counted until now. */
+  countsOfCard(node: string): PortCounts {
+    this.#counted.advance(this.#cube, this.now());
+    return this.#counted.ofCard(node);
+  }
+
+  /** What a port of the switch has counted until now. */
+  countsOfPort(number: number): PortCounts {
+    this.#counted.advance(this.#cube, this.now());
+    return this.#counted.ofPort(number, serverNamed(this.#cube, failingNode).switchPort === number);
+  }
+
   /** Breaks or mends one thing and lets the kernels of the nodes it touches note it. */
   set(id: ScenarioId, active: boolean): void {
     if (this.#active.has(id) === active) return;
+    this.#counted.advance(this.#cube, this.now());
+    if (id === "failing-cable") this.#counted.fail(active ? this.now() : null);
     if (active) this.#active.add(id);
     else this.#active.delete(id);
     this.#remake();
@@ -83,6 +100,7 @@ export class World {
 
   #remake(): void {
     const before = this.#cube;
+    this.#counted.advance(before, this.now());
     this.#cube = cubeOf(this.#active, this.#shut);
     for (const server of this.#cube.servers) this.#note(before, server.name);
     for (const listener of this.#listeners) listener();
@@ -99,6 +117,7 @@ export class World {
     const is = serverNamed(this.#cube, name);
     if (!is.on) return;
     if (!was.on) {
+      this.#counted.reset(name);
       this.#bootedAt.set(name, this.now() - 95_000);
       this.#live.delete(name);
       this.#asBooted.set(name, is);

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { cubeOf, serverNamed } from "../../electron/practice/model.ts";
+import * as counters from "../../electron/practice/text/counters.ts";
 import * as fabric from "../../electron/practice/text/fabric.ts";
 import { lspci } from "../../electron/practice/text/hardware.ts";
 import { ibstat, ibstatus } from "../../electron/practice/text/ibstat.ts";
@@ -31,7 +32,15 @@ const shapes = (text: string) => [...new Set(shape(text))].sort();
 
 const healthy = cubeOf(new Set());
 const node1 = serverNamed(healthy, "node1");
-const traffic = { words: 113_000, packets: 1570 };
+const counted = { xmitData: 113_000, rcvData: 113_000, xmitPkts: 1570, rcvPkts: 1570, errors: {} };
+const clean: counters.CountsOf = { card: () => counted, port: () => counted };
+const failing = { SymbolErrorCounter: 7, LinkErrorRecoveryCounter: 2, PortRcvErrors: 2 };
+const erring: counters.CountsOf = {
+  card: ({ name }) => ({ ...counted, errors: name === "node3" ? failing : {} }),
+  port: (number) => ({ ...counted, errors: number === 3 ? { SymbolErrorCounter: 12 } : {} }),
+};
+/** Figures may be of another size than those captured. */
+const ofAnySize = (text: string) => text.replaceAll(/\([\d.]+[KMGTP]?(B?)\)/g, "(9.9$1)");
 
 test("iblinkinfo, plain and by line, is as captured but for the simulator's hints", async () => {
   const plain = fabric.iblinkinfo(healthy, "node1", { line: false, show: "all", downOnly: false });
@@ -57,10 +66,19 @@ test("ibnetdiscover, ibhosts, ibswitches and sminfo are as captured", async () =
 });
 
 test("perfquery and ibqueryerrors are as captured", async () => {
-  expect(shape(fabric.perfquery(1, 1, traffic))).toEqual(shape(await own("perfquery-self.out")));
-  expect(shape(fabric.perfqueryExtended(1, 1, traffic))).toEqual(shape(await own("perfquery-x-self.out")));
+  expect(shape(counters.perfquery(1, 1, counted))).toEqual(shape(await own("perfquery-self.out")));
+  expect(shape(counters.perfqueryExtended(1, 1, counted))).toEqual(shape(await own("perfquery-x-self.out")));
   // Here the numbers themselves must agree: six nodes, 23 ports.
-  expect(fabric.ibqueryerrors(healthy, "node1")).toBe(await own("ibqueryerrors.out"));
+  const plain = { counters: false, data: false };
+  expect(counters.ibqueryerrors(healthy, "node1", clean, plain)).toEqual({
+    text: await own("ibqueryerrors.out"),
+    code: 0,
+  });
+  const errors = counters.ibqueryerrors(healthy, "node1", erring, plain);
+  expect([errors.code, shape(errors.text)]).toEqual([1, shape(await own("ibqueryerrors-errors.out"))]);
+  const traffic = counters.ibqueryerrors(healthy, "node1", erring, { counters: true, data: false });
+  const capturedTraffic = await own("ibqueryerrors-counters.out");
+  expect([traffic.code, shape(ofAnySize(traffic.text))]).toEqual([0, shape(ofAnySize(capturedTraffic))]);
 });
 
 test("ibstat and ibstatus of a ConnectX-3 equal the documented form, values included", async () => {

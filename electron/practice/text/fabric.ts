@@ -10,7 +10,7 @@ const shutText = "==(                Down/Disabled)==>";
 const downPeer = `             [  ] "" ( )`;
 
 /** Servers that answer on the fabric as `from` discovers them: the farthest switch port first, itself last. */
-function reached(cube: Cube, from: string): { readonly self: Server; readonly others: readonly Server[] } {
+export function reached(cube: Cube, from: string): { readonly self: Server; readonly others: readonly Server[] } {
   const self = serverNamed(cube, from);
   const others = firstPort(self).up
     ? cube.ports
@@ -162,76 +162,4 @@ export function sminfo(cube: Cube, from: string, activity: number): string | nul
   if (!manager || !firstPort(serverNamed(cube, from)).up || !firstPort(manager).up) return null;
   const port = firstPort(manager);
   return `sminfo: sm lid ${port.lid} sm guid ${port.guid}, activity count ${activity} priority 0 state 3 SMINFO_MASTER\n`;
-}
-
-export function ibqueryerrors(cube: Cube, from: string): string {
-  const { self, others } = reached(cube, from);
-  const seesSwitch = firstPort(self).up;
-  const nodes = others.length + (seesSwitch ? 2 : 1);
-  // The one port by which each HCA is seen, and all of the switch.
-  const ports = others.length + 1 + (seesSwitch ? sw.ports : 0);
-  return [
-    "",
-    `## Summary: ${nodes} nodes checked, 0 bad nodes found`,
-    `##          ${ports} ports checked, 0 ports have errors beyond threshold`,
-    "## Thresholds: ",
-    "## Suppressed:",
-    "",
-  ].join("\n");
-}
-
-const counterNames = [
-  "SymbolErrorCounter",
-  "LinkErrorRecoveryCounter",
-  "LinkDownedCounter",
-  "PortRcvErrors",
-  "PortRcvRemotePhysicalErrors",
-  "PortRcvSwitchRelayErrors",
-  "PortXmitDiscards",
-  "PortXmitConstraintErrors",
-  "PortRcvConstraintErrors",
-];
-const dotted = (name: string, value: string | number) => `${`${name}:`.padEnd(33, ".")}${value}\n`;
-
-/** Traffic of a port by its time up: some 9 words per management packet, a packet or so per second. */
-export interface Traffic {
-  readonly words: number;
-  readonly packets: number;
-}
-
-/** `perfquery`: error counters and 32-bit data counters of one port. */
-export function perfquery(lid: number, port: number, traffic: Traffic): string {
-  return [
-    `# Port counters: Lid ${lid} port ${port} (CapMask: 0x1200)\n`,
-    dotted("PortSelect", port),
-    dotted("CounterSelect", "0x0000"),
-    ...counterNames.map((name) => dotted(name, 0)),
-    dotted("CounterSelect2", "0x00"),
-    dotted("LocalLinkIntegrityErrors", 0),
-    dotted("ExcessiveBufferOverrunErrors", 0),
-    dotted("QP1Dropped", 0),
-    dotted("VL15Dropped", 0),
-    dotted("PortXmitData", traffic.words),
-    dotted("PortRcvData", traffic.words),
-    dotted("PortXmitPkts", traffic.packets),
-    dotted("PortRcvPkts", traffic.packets),
-    dotted("PortXmitWait", 0),
-  ].join("");
-}
-
-/** `perfquery -x`: 64-bit data counters. */
-export function perfqueryExtended(lid: number, port: number, traffic: Traffic): string {
-  return [
-    `# Port extended counters: Lid ${lid} port ${port} (CapMask: 0x1200 CapMask2: 0x0000000)\n`,
-    dotted("PortSelect", port),
-    dotted("CounterSelect", "0x0000"),
-    dotted("PortXmitData", traffic.words),
-    dotted("PortRcvData", traffic.words),
-    dotted("PortXmitPkts", traffic.packets),
-    dotted("PortRcvPkts", traffic.packets),
-    dotted("PortUnicastXmitPkts", 0),
-    dotted("PortUnicastRcvPkts", 0),
-    dotted("PortMulticastXmitPkts", 0),
-    dotted("PortMulticastRcvPkts", 0),
-  ].join("");
 }

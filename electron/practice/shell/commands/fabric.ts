@@ -1,6 +1,7 @@
 /** The InfiniBand tools of a practice node. */
 import { switchFacts } from "../../machines.ts";
 import { firstPort } from "../../model.ts";
+import * as counters from "../../text/counters.ts";
 import * as fabric from "../../text/fabric.ts";
 import { ibdev2netdev, ibstat, ibstatus } from "../../text/ibstat.ts";
 import { ctime } from "../../text/kernel.ts";
@@ -55,11 +56,8 @@ const ibnetdiscover: CommandFunction = (context) => {
   );
 };
 
-/** Traffic since boot: management packets of 72 words, some per second. */
-function traffic(context: Context): fabric.Traffic {
-  const { world, name } = context.host;
-  const packets = Math.floor((world.now() - world.bootedAt(name)) / 700);
-  return { words: packets * 72, packets };
+function countsOf({ host: { world } }: Context): counters.CountsOf {
+  return { card: ({ name }) => world.countsOfCard(name), port: (number) => world.countsOfPort(number) };
 }
 
 const perfquery: CommandFunction = (context) => {
@@ -83,7 +81,20 @@ const perfquery: CommandFunction = (context) => {
   }
   if (lid !== own.lid && !own.up) return noAnswer(context, lid);
   const extended = options.flags.has("x") || options.flags.has("extended");
-  return say(context, (extended ? fabric.perfqueryExtended : fabric.perfquery)(lid, port, traffic(context)));
+  const server = cubeOf(context).servers.find((one) => firstPort(one).lid === lid);
+  const counts = countsOf(context);
+  const counted = lid === switchFacts.lid || !server ? counts.port(port) : counts.card(server);
+  return say(context, (extended ? counters.perfqueryExtended : counters.perfquery)(lid, port, counted));
+};
+
+const ibqueryerrors: CommandFunction = async (context) => {
+  const names = ["counters", "data", "details", "c", "suppress-common", "threshold-file:", "C:", "P:", "t:", "o:"];
+  const options = parseOptions(context.args, names);
+  if (options.unknown !== null) return fail(context, `unrecognized option '${options.unknown}'`);
+  const show = { counters: options.flags.has("counters"), data: options.flags.has("data") };
+  const { text, code } = counters.ibqueryerrors(cubeOf(context), context.host.name, countsOf(context), show);
+  await say(context, text);
+  return code;
 };
 
 async function noAnswer(context: Context, lid: number): Promise<number> {
@@ -138,9 +149,5 @@ export const fabricCommands: readonly [string, CommandFunction, string][] = [
   ],
   ["sminfo", sminfo, "who is the subnet manager"],
   ["perfquery", perfquery, "counters of a port (-x, LID, port)"],
-  [
-    "ibqueryerrors",
-    (context) => say(context, fabric.ibqueryerrors(cubeOf(context), context.host.name)),
-    "ports with errors",
-  ],
+  ["ibqueryerrors", ibqueryerrors, "ports with errors (--data), traffic of all ports (--counters)"],
 ];
