@@ -4,6 +4,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import packageJson from "../package.json" with { type: "json" };
 import type { AppInfo } from "./contract/app.ts";
+import { DroppedFiles } from "./fabric/read/dropped.node.ts";
 import { createFabricService, type FabricService } from "./fabric/service.ts";
 import { createHistoryService, type HistoryService } from "./history/service.ts";
 import { createLabService, type LabService } from "./lab/service.ts";
@@ -39,6 +40,8 @@ export interface App extends AsyncDisposable {
   readonly fabric: FabricService;
   readonly history: HistoryService;
   readonly switches: SwitchService;
+  /** Files that a window handed over to be read. */
+  readonly dropped: DroppedFiles;
   readonly practice: PracticeService;
   readonly sheet: SheetService;
 }
@@ -87,6 +90,7 @@ export async function createApp(deps: HostDeps): Promise<App> {
   });
   // What switches say is part of the fabric's truth: whoever watches that wants them asked.
   fabric.state.onAudience((watchers) => switches.alsoWatched(watchers > 0));
+  const dropped = new DroppedFiles(join(profileDir, "dropped"));
   return {
     deps,
     info: appInfo(deps),
@@ -97,9 +101,11 @@ export async function createApp(deps: HostDeps): Promise<App> {
     fabric,
     history,
     switches,
+    dropped,
     practice,
     sheet: createSheetService({ lab: lab.state, fabric, userName: userName() }),
     async [Symbol.asyncDispose]() {
+      await dropped[Symbol.asyncDispose]();
       await fabric[Symbol.asyncDispose]();
       history[Symbol.dispose]();
       await switches[Symbol.asyncDispose]();

@@ -4,7 +4,7 @@ import type { App } from "./app.ts";
 import { FaultError } from "./contract/error.ts";
 import { faultOf } from "./contract/fault-of.ts";
 import { contract } from "./contract/index.ts";
-import { readSavedPaths } from "./fabric/read/saved.node.ts";
+import { readSavedJson, readSavedPaths } from "./fabric/read/saved.node.ts";
 import { listFolder } from "./files.node.ts";
 
 /** A single message to the contract may not be larger, over any wire; terminal output comes in far smaller pieces. */
@@ -97,6 +97,12 @@ export function createRouter(app: App) {
       observe: os.fabric.observe.handler(({ input }) => fabric.observe(input)),
       explain: os.fabric.explain.handler(({ input }) => fabric.explain(input)),
       read: os.fabric.read.handler(({ input, signal }) => readSavedPaths(input.paths, signal)),
+      readJson: os.fabric.readJson.handler(async ({ input, signal }) => ({
+        json: await ("drop" in input
+          ? app.dropped.read(input.drop, (dir) => readSavedJson([dir], signal))
+          : readSavedJson(input.paths, signal)),
+      })),
+      drop: os.fabric.drop.handler(async ({ input }) => ({ drop: await app.dropped.take(input) })),
     },
     history: {
       ports: os.history.ports.handler(({ input }) => history.ports(input)),

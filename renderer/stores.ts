@@ -16,6 +16,7 @@ export type Place = "rack" | "terminals" | "settings";
 
 export type Dialog =
   | { readonly kind: "open-lab" }
+  | { readonly kind: "open-saved" }
   | { readonly kind: "new-lab" }
   | { readonly kind: "add-device" }
   | { readonly kind: "edit-device"; readonly device: string }

@@ -294,4 +294,25 @@ export const fabricContract = {
     .route(about("Read saved outputs of fabric tools, from files, folders and bundles (tar, zip), into one fabric"))
     .input(z.object({ paths: z.array(z.string().min(1)).min(1).max(1000) }))
     .output(fabricSchema),
+  readJson: method
+    .route(about("The same as read, as one JSON text, of paths or of what was dropped: large fabrics go through whole"))
+    .input(
+      z.union([
+        z.strictObject({ paths: z.array(z.string().min(1)).min(1).max(1000) }),
+        z.strictObject({ drop: z.string() }),
+      ]),
+    )
+    .output(z.object({ json: z.string() })),
+  drop: method
+    .route(about("Hand over files that have no path here, piece by piece: name and content of the next piece"))
+    .input(
+      z.object({
+        /** What the first piece was answered with; null for the first. */
+        drop: z.string().nullable(),
+        /** Path of the file within what is handed over; pieces of one name are put one behind the other. */
+        name: z.string().min(1).max(1000),
+        base64: z.base64().max(6 * 1024 * 1024),
+      }),
+    )
+    .output(z.object({ drop: z.string() })),
 };

@@ -4,10 +4,11 @@ import { Notifications } from "@mantine/notifications";
 import { useEffect } from "react";
 import { defaultSettings } from "../../electron/contract/app.ts";
 import { useConnection } from "../client.ts";
+import { DropTarget } from "../graph/DropTarget.tsx";
+import { FabricPlace, SavedPlace } from "../graph/FabricPlace.tsx";
+import { useGraph } from "../graph/store.ts";
 import { LabDialogs } from "../lab/LabDialogs.tsx";
 import { LabNotices } from "../lab/LabNotices.tsx";
-import { Inspector } from "../rack/Inspector.tsx";
-import { RackView } from "../rack/RackView.tsx";
 import { SettingsPlace } from "../settings/SettingsPlace.tsx";
 import { SshDialogs } from "../ssh/SshDialogs.tsx";
 import { useLab, useSettings, useUi } from "../stores.ts";
@@ -25,7 +26,7 @@ import "./frame.css";
 export function App() {
   const lab = useLab((mirror) => mirror.value);
   const place = useUi((ui) => ui.place);
-  const selection = useUi((ui) => ui.selection);
+  const saved = useGraph((graph) => graph.saved);
   const dockOpen = useUi((ui) => ui.dockOpen);
   const dockHeightPx = useUi((ui) => ui.dockHeightPx);
   const connected = useConnection((connection) => connection.connected);
@@ -55,13 +56,8 @@ export function App() {
         tabIndex={-1}
         aria-label={place === "rack" ? "Rack" : place === "settings" ? "Settings" : "Terminals"}
       >
-        {!open && place !== "settings" && <StartScreen />}
-        {open && place === "rack" && (
-          <div className="hr-rack-place">
-            <RackView />
-            {selection && <Inspector />}
-          </div>
-        )}
+        {!open && place !== "settings" && (saved ? <SavedPlace saved={saved} /> : <StartScreen />)}
+        {open && place === "rack" && <FabricPlace />}
         {place === "settings" && <SettingsPlace />}
       </main>
       {open && (
@@ -73,6 +69,7 @@ export function App() {
       <Palette />
       <Shortcuts />
       <LabDialogs />
+      <DropTarget />
       {/* Under dialogs (200), so that none of their controls is covered. */}
       <Notifications className="hr-toasts" position="top-center" limit={3} zIndex={190} withinPortal={false} />
     </div>

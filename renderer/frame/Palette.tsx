@@ -6,6 +6,7 @@ import { useEffect } from "react";
 import type { LabState } from "../../electron/contract/lab.ts";
 import { chooseLab, closeLab, openPracticeLab, reconnectDevices, redoEdit, toggleDock, undoEdit } from "../actions.ts";
 import { client } from "../client.ts";
+import { openSaved, showView, useGraph } from "../graph/store.ts";
 import { attempt } from "../kit/attempt.ts";
 import { isTyping, modalOpen, overlayClosed, overlayOpen } from "../kit/focus.ts";
 import { readOnlyWhy } from "../read-only.ts";
@@ -90,11 +91,19 @@ function useActions(): SpotlightActionData[] {
   const cables = useFabric((mirror) => mirror.value?.cables) ?? [];
   const ssh = useSsh((mirror) => mirror.value);
   const scenarios = usePractice((mirror) => mirror.value);
+  const view = useGraph((graph) => graph.view);
+  const saved = useGraph((graph) => graph.saved !== null);
   const devices = lab?.lab?.devices ?? [];
   const reachable = devices.filter(({ ssh }) => ssh).map(({ name }) => name);
   const goRack = (work: () => void) => () => {
     go("rack");
+    openSaved(null);
+    showView("rack");
     work();
+  };
+  const goGraph = () => {
+    go("rack");
+    showView("graph");
   };
   return [
     ...devices.map(({ name, type, role }) => ({
@@ -144,6 +153,15 @@ function useActions(): SpotlightActionData[] {
         onClick: () => void reconnectDevices([name]),
       })),
     ...(lab?.path ? [{ id: "close-lab", label: "Close this lab", onClick: () => void closeLab() }] : []),
+    ...(lab?.path && !saved
+      ? [
+          view === "rack"
+            ? { id: "graph", label: "Show the fabric as a graph", onClick: goGraph }
+            : { id: "rack", label: "Show the rack", onClick: goRack(() => undefined) },
+        ]
+      : []),
+    { id: "open-saved", label: "Open saved outputs…", onClick: () => openDialog({ kind: "open-saved" }) },
+    ...(saved ? [{ id: "close-saved", label: "Close the saved outputs", onClick: () => openSaved(null) }] : []),
     { id: "open-lab", label: "Open a lab file", onClick: () => void chooseLab() },
     { id: "new-lab", label: "Make a lab file", onClick: () => openDialog({ kind: "new-lab" }) },
     { id: "practice", label: "Open the practice lab", onClick: () => void openPracticeLab() },

@@ -95,6 +95,7 @@ function LabMenu({ lab }: { readonly lab: LabState }) {
         >
           Reconnect all devices
         </Menu.Item>
+        <Menu.Item onClick={() => openDialog({ kind: "open-saved" })}>Open saved outputs…</Menu.Item>
         <Menu.Item onClick={chooseLab}>Open another lab…</Menu.Item>
         <Menu.Item onClick={closeLab}>Close this lab</Menu.Item>
       </Menu.Dropdown>

@@ -1,3 +1,4 @@
+import { OpenSavedDialog } from "../graph/OpenSavedDialog.tsx";
 import { openDialog, useUi } from "../stores.ts";
 import { AddDeviceDialog } from "./AddDeviceDialog.tsx";
 import { EditDeviceDialog } from "./EditDeviceDialog.tsx";
@@ -16,6 +17,8 @@ export function LabDialogs() {
   switch (dialog?.kind) {
     case "open-lab":
       return <OpenLabDialog onClose={close} />;
+    case "open-saved":
+      return <OpenSavedDialog onClose={close} />;
     case "new-lab":
       return <NewLabDialog onClose={close} />;
     case "add-device":

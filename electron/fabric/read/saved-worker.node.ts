@@ -6,7 +6,7 @@ import { readSavedFiles } from "./files.node.ts";
 import { readSaved } from "./saved.ts";
 
 invariant(parentPort, "this file runs as a thread");
-const { paths } = z.object({ paths: z.array(z.string()) }).parse(workerData);
+const { paths, asJson } = z.object({ paths: z.array(z.string()), asJson: z.boolean() }).parse(workerData);
 try {
   const { texts, left } = await readSavedFiles(paths);
   const fabric = readSaved(texts);
@@ -16,7 +16,9 @@ try {
     subject: source,
     evidence: { source, line: 1, text: reason },
   }));
-  parentPort.postMessage({ fabric: { ...fabric, problems: [...fabric.problems, ...problems] } });
+  const whole = { ...fabric, problems: [...fabric.problems, ...problems] };
+  // As text it is handed over in a moment; as values, of thousands of hosts, it holds up the thread that takes them.
+  parentPort.postMessage(asJson ? { json: JSON.stringify(whole) } : { fabric: whole });
 } catch (error) {
   // An error loses its class on the way to the other thread.
   if (!(error instanceof FaultError)) throw error;

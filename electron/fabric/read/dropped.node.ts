@@ -1,0 +1,106 @@
+/**
+ * Owns files that a window hands over because they have no path here: kept in a folder of their own until they are read
+ * once, bounded in number and bytes. A name decides where in that folder a file stands, and nothing outside it.
+ */
+import { randomUUID } from "node:crypto";
+import { appendFile, mkdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type Fault, FaultError } from "../../contract/error.ts";
+
+/** As much as is read of saved outputs. */
+const maxBytes = 512 * 2 ** 20;
+const maxFiles = 20_000;
+/** Windows that were closed half way leave theirs behind; the oldest makes room. */
+const maxDrops = 4;
+
+interface Drop {
+  readonly dir: string;
+  readonly names: Set<string>;
+  bytes: number;
+}
+
+export class DroppedFiles implements AsyncDisposable {
+  readonly #dir: string;
+  readonly #drops = new Map<string, Drop>();
+
+  /** `dir` is this class's own; it is made when something comes and removed at the end. */
+  constructor(dir: string) {
+    this.#dir = dir;
+  }
+
+  /** Takes one piece; returns how the drop is called. Throws FaultError `fabric.drop-unknown` and `fabric.drop-refused`. */
+  async take(piece: { readonly drop: string | null; readonly name: string; readonly base64: string }): Promise<string> {
+    const id = piece.drop ?? (await this.#begin());
+    const drop = this.#known(id);
+    const parts = piece.name.split(/[\\/]/).filter((part) => part !== "");
+    if (parts.length === 0 || parts.length > 40 || parts.some((part) => !isPlain(part)))
+      throw new FaultError(refused("A name is no path within what was dropped.", piece.name));
+    const bytes = Buffer.from(piece.base64, "base64");
+    drop.bytes += bytes.length;
+    drop.names.add(piece.name);
+    if (drop.bytes > maxBytes || drop.names.size > maxFiles) {
+      await this.#end(id);
+      throw new FaultError(
+        refused(`More than ${maxFiles} files or ${maxBytes / 2 ** 20} MiB were dropped.`, piece.name),
+      );
+    }
+    const path = join(drop.dir, ...parts);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await appendFile(path, bytes, { mode: 0o600 });
+    return id;
+  }
+
+  /** Gives the drop's folder to `work` once; in its answer, files are called as they were dropped. */
+  async read(id: string, work: (dir: string) => Promise<string>): Promise<string> {
+    const { dir } = this.#known(id);
+    try {
+      // The folder's name as JSON holds it: what is left are the names that the window gave.
+      return (await work(dir)).replaceAll(JSON.stringify(join(dir, "x")).slice(1, -2), "");
+    } finally {
+      await this.#end(id);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#drops.clear();
+    await rm(this.#dir, { recursive: true, force: true });
+  }
+
+  async #begin(): Promise<string> {
+    const [oldest] = this.#drops.keys();
+    if (this.#drops.size >= maxDrops && oldest !== undefined) await this.#end(oldest);
+    const id = randomUUID();
+    const dir = join(this.#dir, id);
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    this.#drops.set(id, { dir, names: new Set(), bytes: 0 });
+    return id;
+  }
+
+  #known(id: string): Drop {
+    const drop = this.#drops.get(id);
+    if (drop) return drop;
+    throw new FaultError({
+      code: "fabric.drop-unknown",
+      title: "The dropped files are not here any more",
+      detail: "They were read already, or newer ones took their place.",
+      next: "Drop them again.",
+    });
+  }
+
+  async #end(id: string): Promise<void> {
+    const drop = this.#drops.get(id);
+    this.#drops.delete(id);
+    if (drop) await rm(drop.dir, { recursive: true, force: true });
+  }
+}
+
+const isPlain = (part: string): boolean =>
+  part !== "." && part !== ".." && !part.includes("\0") && Buffer.byteLength(part) <= 255;
+
+const refused = (detail: string, subject: string): Fault => ({
+  code: "fabric.drop-refused",
+  title: "The dropped files cannot be read",
+  detail,
+  next: "Drop fewer files, or the outputs of the fabric tools alone.",
+  subject,
+});

@@ -1,0 +1,205 @@
+/** What is known of a selected node, and of the links between two. */
+import { Button } from "@mantine/core";
+import { useMemo, useState } from "react";
+import type { FabricLink, FabricNode } from "../../electron/contract/fabric.ts";
+import { Facts, Section } from "../rack/InspectorParts.tsx";
+import { gbpsText } from "../rack/words.ts";
+import { select } from "../stores.ts";
+import type { PanelProps } from "./GraphPanel.tsx";
+import { LookMark } from "./LookMark.tsx";
+import type { Scene } from "./scene.ts";
+import { showView } from "./store.ts";
+import { shortName } from "./topology.ts";
+import { looks } from "./verdict.ts";
+
+const kinds = { switch: "Switch", hca: "Host adapter", router: "Router" } as const;
+const rowsAtMost = 80;
+
+export function InspectNode({ scene, live, goTo, goToBundle, guid }: PanelProps & { readonly guid: string }) {
+  const index = scene.topology.indexOf.get(guid);
+  const node = index === undefined ? undefined : scene.topology.nodes[index];
+  const [all, setAll] = useState(false);
+  const rows = useMemo(() => (index === undefined ? [] : portRows(scene, index)), [scene, index]);
+  if (index === undefined || !node) return <p className="hr-dim gr-gone">{guid} is not in this fabric any more.</p>;
+  const device = live === null ? null : deviceOf(live.devices, guid);
+  const unused = node.ports.filter(({ number }) => number > 0 && !rows.some((row) => row.port === number));
+  const lids = [...new Set(node.ports.flatMap(({ lid }) => lid ?? []))];
+  const shown = all ? rows : rows.slice(0, rowsAtMost);
+  return (
+    <>
+      <header>
+        <h2>{shortName(node)}</h2>
+        <p className="hr-dim">
+          {kinds[node.type]}
+          {node.description !== shortName(node) && `, “${node.description}”`}
+        </p>
+      </header>
+      {(scene.verdicts.nodeReasons.get(index) ?? []).slice(0, 8).map((reason) => (
+        <p key={reason} className="gr-reason">
+          <LookMark look={looks[scene.verdicts.nodes[index] ?? 0] ?? "unknown"} />
+          <span>{reason}</span>
+        </p>
+      ))}
+      {device !== null && (
+        <div className="rk-actions">
+          <Button
+            variant="default"
+            onClick={() => {
+              showView("rack");
+              select({ kind: "device", device });
+            }}
+          >
+            Show {device} in the rack
+          </Button>
+        </div>
+      )}
+      <Section title="Identity">
+        <Facts
+          facts={[
+            [node.guidKind === "port" ? "Port GUID" : "Node GUID", <code key="guid">{node.guid}</code>],
+            ["System GUID", node.systemGuid && <code key="system">{node.systemGuid}</code>],
+            ["LID", lids.length > 4 ? `${lids.slice(0, 4).join(", ")} and ${lids.length - 4} more` : lids.join(", ")],
+          ]}
+        />
+      </Section>
+      <Section title={rows.length === 1 ? "1 link" : `${rows.length} links`}>
+        {rows.length > 0 && (
+          <table className="gr-ports">
+            <thead>
+              <tr>
+                <th>Port</th>
+                <th>Peer</th>
+                <th>Link</th>
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map(({ port, peer, peerPort, link, look, reason, bundle }) => (
+                <tr key={`${port} ${bundle}`} title={reason ?? undefined}>
+                  <td className="hr-tabular">{port}</td>
+                  <td>
+                    <button type="button" onClick={() => goTo(peer)}>
+                      {nameAt(scene, peer)} <span className="hr-dim">port {peerPort}</span>
+                    </button>
+                  </td>
+                  <td>
+                    <button type="button" aria-label={`Link of port ${port}`} onClick={() => goToBundle(bundle)}>
+                      <LookMark look={looks[look] ?? "unknown"} />
+                      {linkWords(link)}
+                    </button>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+        {rows.length > shown.length && (
+          <button type="button" className="hr-link" onClick={() => setAll(true)}>
+            Show all {rows.length}
+          </button>
+        )}
+        {unused.length > 0 && <p className="hr-dim gr-unused">{unusedWords(unused)}</p>}
+      </Section>
+    </>
+  );
+}
+
+export function InspectBundle({ scene, goTo, a, b }: PanelProps & { readonly a: string; readonly b: string }) {
+  const { topology, verdicts } = scene;
+  const [one, other] = [topology.indexOf.get(a), topology.indexOf.get(b)];
+  const bundle = topology.bundles.find((each) => each.a === one && each.b === other);
+  if (!bundle || one === undefined || other === undefined)
+    return <p className="hr-dim gr-gone">This link is not in the fabric any more.</p>;
+  return (
+    <>
+      <header>
+        <h2>
+          {nameAt(scene, one)} to {nameAt(scene, other)}
+        </h2>
+        <p className="hr-dim">{bundle.links.length === 1 ? "1 link" : `${bundle.links.length} links side by side`}</p>
+      </header>
+      <div className="rk-actions">
+        {[one, other].map((node) => (
+          <Button key={node} variant="default" onClick={() => goTo(node)}>
+            Go to {nameAt(scene, node)}
+          </Button>
+        ))}
+      </div>
+      {bundle.links.map((index) => {
+        const link = topology.fabric.links[index];
+        const look = looks[verdicts.links[index] ?? 0] ?? "unknown";
+        const reason = verdicts.reasons.get(index);
+        return (
+          link && (
+            <Section key={index} title={`Port ${link.a.port} to port ${link.b.port}`}>
+              {reason !== undefined && (
+                <p className="gr-reason">
+                  <LookMark look={look} />
+                  <span>{reason}</span>
+                </p>
+              )}
+              <Facts
+                facts={[
+                  ["Link", `${link.width} ${link.speed}`],
+                  ["Carries", `${gbpsText(link.dataGbps)} Gb/s`],
+                  ["State", `${link.state}, physically ${link.physState}`],
+                ]}
+              />
+            </Section>
+          )
+        );
+      })}
+    </>
+  );
+}
+
+interface PortRow {
+  readonly port: number;
+  readonly peer: number;
+  readonly peerPort: number;
+  readonly link: FabricLink;
+  readonly look: number;
+  readonly reason: string | null;
+  readonly bundle: number;
+}
+
+function portRows({ topology, verdicts }: Scene, node: number): readonly PortRow[] {
+  const guid = topology.nodes[node]?.guid;
+  const rows = (topology.at[node] ?? []).flatMap((bundle) =>
+    (topology.bundles[bundle]?.links ?? []).flatMap((index) => {
+      const link = topology.fabric.links[index];
+      if (!link) return [];
+      // A cable from a switch to itself has both its ends here.
+      return [link.a, link.b].flatMap((near, side) => {
+        const far = side === 0 ? link.b : link.a;
+        const peer = topology.indexOf.get(far.node);
+        if (near.node !== guid || peer === undefined) return [];
+        const look = verdicts.links[index] ?? 0;
+        const reason = verdicts.reasons.get(index) ?? null;
+        return [{ port: near.port, peer, peerPort: far.port, link, look, reason, bundle }];
+      });
+    }),
+  );
+  return rows.sort((x, y) => x.port - y.port);
+}
+
+function nameAt({ topology }: Scene, node: number): string {
+  const each = topology.nodes[node];
+  return each ? shortName(each) : "";
+}
+
+function linkWords({ width, speed, state }: FabricLink): string {
+  return state === "Active" ? `${width} ${speed}` : `${width} ${speed}, ${state}`;
+}
+
+function unusedWords(ports: FabricNode["ports"]): string {
+  const one = ports.length === 1;
+  const states = new Set(ports.map(({ state, physState }) => `${state}, ${physState}`));
+  const [state] = states;
+  const words = states.size === 1 && state ? ` (${state})` : "";
+  return `${ports.length} ${one ? "port" : "ports"} without a link${words}`;
+}
+
+/** The device of the lab file that an HCA is in. */
+function deviceOf(devices: NonNullable<PanelProps["live"]>["devices"], guid: string): string | null {
+  return Object.entries(devices).find(([, { hcas }]) => hcas.some(({ nodeGuid }) => nodeGuid === guid))?.[0] ?? null;
+}

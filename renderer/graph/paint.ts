@@ -1,0 +1,71 @@
+/** The colours and small marks a drawing takes; read from the theme once, not in every frame. */
+import { type Look, looks } from "./verdict.ts";
+
+export interface Paint {
+  readonly bg: string;
+  readonly surface: string;
+  readonly plate: string;
+  readonly border: string;
+  readonly text: string;
+  readonly dim: string;
+  readonly accent: string;
+  readonly accentSoft: string;
+  readonly sans: string;
+  readonly look: Readonly<Record<Look, string>>;
+}
+
+/** From the custom properties that hold at `element`. */
+export function paintOf(element: Element): Paint {
+  const style = getComputedStyle(element);
+  const token = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    bg: token("--hr-bg"),
+    surface: token("--hr-surface"),
+    plate: token("--hr-surface-2"),
+    border: token("--gr-line"),
+    text: token("--hr-text"),
+    dim: token("--hr-text-dim"),
+    accent: token("--hr-accent"),
+    accentSoft: token("--hr-accent-soft"),
+    sans: token("--hr-sans"),
+    look: {
+      fine: token("--hr-healthy"),
+      unknown: token("--hr-unknown"),
+      unexpected: token("--hr-rack-unexpected"),
+      waiting: token("--hr-degraded"),
+      slow: token("--hr-degraded"),
+      down: token("--hr-down"),
+    },
+  };
+}
+
+export const lookAt = (index: number): Look => looks[index] ?? "unknown";
+
+/** How the line of a link is broken: state by shape as well as by colour. */
+export const dashes: Readonly<Record<Look, readonly number[]>> = {
+  fine: [],
+  unknown: [1, 3],
+  unexpected: [10, 3],
+  waiting: [3, 4],
+  slow: [],
+  down: [7, 5],
+};
+
+/** Path of a look's mark in a box of 10 by 10; `stroke` where it is drawn as a line. */
+export const marks: Readonly<Record<Look, { readonly d: string; readonly stroke: boolean }>> = {
+  fine: { d: "M5 1a4 4 0 1 1 0 8a4 4 0 1 1 0-8z", stroke: false },
+  unknown: { d: "M1 2.4h8M1 5h8M1 7.6h8", stroke: true },
+  unexpected: { d: "M1 3.2h8M1 6.8h8", stroke: true },
+  waiting: { d: "M1.8 1.8h6.4v6.4h-6.4z", stroke: true },
+  slow: { d: "M5 0.8 9.6 9H0.4Z", stroke: false },
+  down: { d: "M1.6 1.6l6.8 6.8M8.4 1.6L1.6 8.4", stroke: true },
+};
+
+export const lookWords: Readonly<Record<Look, string>> = {
+  fine: "as its peers",
+  unknown: "state not told",
+  unexpected: "not planned",
+  waiting: "not Active",
+  slow: "slower than its peers or plan",
+  down: "down or at fault",
+};

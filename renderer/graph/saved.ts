@@ -1,0 +1,103 @@
+/** Opens saved outputs: by path where they have one, else by handing their content over piece by piece. */
+
+import { FaultError } from "../../electron/contract/error.ts";
+import type { Fabric } from "../../electron/contract/fabric.ts";
+import { faultOf } from "../../electron/contract/fault-of.ts";
+import { client } from "../client.ts";
+import { go } from "../stores.ts";
+import { openSaved, useGraph } from "./store.ts";
+
+/** A message may hold 8 MiB, and base64 makes four bytes of three. */
+const pieceBytes = 3 * 2 ** 20;
+const maxFiles = 20_000;
+
+/** Reads files, folders and bundles of the machine Halfrack runs on. Throws the fault of what cannot be read. */
+export async function openSavedPaths(paths: readonly string[]): Promise<void> {
+  const { json } = await client.fabric.readJson({ paths: [...paths] });
+  show(paths.map(baseName), json);
+}
+
+/** Reads what was dropped; its fault is shown where the drop is told. */
+export async function openDropped(items: readonly DataTransferItem[]): Promise<void> {
+  // They are there only while the event lasts. What is in no file system (dragged out of a page) is a file all the same.
+  const entries = items.flatMap((item) => item.webkitGetAsEntry() ?? item.getAsFile() ?? []);
+  if (entries.length === 0) return;
+  const names = entries.map(({ name }) => name);
+  const words = names.length > 3 ? `${names.length} files` : names.join(", ");
+  useGraph.setState({ reading: words, fault: null });
+  try {
+    let drop: string | null = null;
+    let count = 0;
+    for (const entry of entries)
+      for await (const { name, file } of filesIn(entry)) {
+        count += 1;
+        if (count > maxFiles) throw new FaultError(tooMany);
+        drop = await handOver(drop, name, file);
+      }
+    if (drop === null) throw new FaultError(noFiles);
+    const { json } = await client.fabric.readJson({ drop });
+    show(names, json);
+  } catch (error) {
+    useGraph.setState({ reading: null, fault: faultOf(error) });
+  }
+}
+
+function show(names: readonly string[], json: string): void {
+  openSaved({ names, fabric: JSON.parse(json) as Fabric });
+  go("rack");
+}
+
+async function handOver(drop: string | null, name: string, file: File): Promise<string> {
+  let taken = drop;
+  let from = 0;
+  do {
+    const base64 = await base64Of(file.slice(from, from + pieceBytes));
+    ({ drop: taken } = await client.fabric.drop({ drop: taken, name, base64 }));
+    from += pieceBytes;
+  } while (from < file.size);
+  return taken;
+}
+
+function base64Of(blob: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    // `data:...;base64,` and then the content; of nothing, nothing.
+    reader.onload = () => resolve(String(reader.result).split(",")[1] ?? "");
+    reader.onerror = () => reject(reader.error ?? new Error("the file cannot be read"));
+    reader.readAsDataURL(blob);
+  });
+}
+
+async function* filesIn(entry: FileSystemEntry | File): AsyncGenerator<{ readonly name: string; readonly file: File }> {
+  if (entry instanceof File) {
+    yield { name: entry.name, file: entry };
+    return;
+  }
+  if (entry.isFile) {
+    const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
+    yield { name: entry.fullPath.replace(/^\//, ""), file };
+    return;
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  for (;;) {
+    // It gives a hundred at a time, and at the end none.
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    if (some.length === 0) return;
+    for (const each of some) yield* filesIn(each);
+  }
+}
+
+const baseName = (path: string): string => path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
+
+const tooMany = {
+  code: "fabric.drop-refused",
+  title: "The dropped files cannot be read",
+  detail: `More than ${maxFiles} files were dropped.`,
+  next: "Drop the outputs of the fabric tools alone.",
+};
+const noFiles = {
+  code: "fabric.drop-refused",
+  title: "Nothing to read was dropped",
+  detail: "The folder holds no file.",
+  next: "Drop outputs of the fabric tools: files, a folder, or a bundle.",
+};

@@ -1,0 +1,91 @@
+/** Files that a window hands over: kept under their names, read once, and nothing outside their folder. */
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { DroppedFiles } from "../../electron/fabric/read/dropped.node.ts";
+import { readSavedJson } from "../../electron/fabric/read/saved.node.ts";
+
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+const line =
+  '0x0002c90310002881 "              node00648 mlx4_0"    409    1[  ] ==( 4X       14.0625 Gbps Active/  LinkUp)==>  0x0002c90300000d40    191   18[  ] "MF0;leaf36:SX6036/U1" ( )\n';
+
+let home: string;
+let dropped: DroppedFiles;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), "halfrack-dropped-"));
+  dropped = new DroppedFiles(join(home, "dropped"));
+});
+afterEach(async () => {
+  await dropped[Symbol.asyncDispose]();
+  await rm(home, { recursive: true, force: true });
+});
+
+test("pieces of one name are one file; the answer names files as they were dropped", async () => {
+  const half = Math.floor(line.length / 2);
+  const drop = await dropped.take({ drop: null, name: "saved/links.txt", base64: base64(line.slice(0, half)) });
+  await dropped.take({ drop, name: "saved/links.txt", base64: base64(line.slice(half)) });
+  await dropped.take({ drop, name: "saved/other.txt", base64: base64("what is this\n") });
+  const fabric = JSON.parse(await dropped.read(drop, (dir) => readSavedJson([dir])));
+  expect(fabric.nodes.map(({ description }: { description: string }) => description)).toEqual([
+    "MF0;leaf36:SX6036/U1",
+    "node00648 mlx4_0",
+  ]);
+  expect(fabric.problems).toEqual([
+    {
+      code: "fabric.unrecognised-file",
+      severity: "info",
+      subject: "saved/other.txt",
+      evidence: { source: "saved/other.txt", line: 1, text: "what is this" },
+    },
+  ]);
+});
+
+test("what was read is gone, and cannot be read again", async () => {
+  const drop = await dropped.take({ drop: null, name: "a", base64: base64("x") });
+  const where = await dropped.read(drop, async (dir) => {
+    expect(await readFile(join(dir, "a"), "utf8")).toBe("x");
+    // For nobody else to read.
+    expect((await stat(dir)).mode & 0o077).toBe(0);
+    expect((await stat(join(dir, "a"))).mode & 0o077).toBe(0);
+    return "";
+  });
+  expect(where).toBe("");
+  expect(await readdir(join(home, "dropped"))).toEqual([]);
+  await expect(dropped.read(drop, async () => "")).rejects.toMatchObject({ fault: { code: "fabric.drop-unknown" } });
+  await expect(dropped.take({ drop, name: "b", base64: "" })).rejects.toMatchObject({
+    fault: { code: "fabric.drop-unknown" },
+  });
+});
+
+for (const name of ["../outside", "a/../../outside", "..", ".", "a\0b", "/", "\\..\\outside", `${"x".repeat(256)}`])
+  test(`a name that is no path within the drop is refused: ${JSON.stringify(name).slice(0, 24)}`, async () => {
+    await expect(dropped.take({ drop: null, name, base64: base64("x") })).rejects.toMatchObject({
+      fault: { code: "fabric.drop-refused" },
+    });
+    expect(existsSync(join(home, "outside"))).toBe(false);
+    expect(existsSync(join(home, "dropped", "outside"))).toBe(false);
+  });
+
+test("an absolute name stands within the drop", async () => {
+  const drop = await dropped.take({ drop: null, name: "/etc/halfrack-test", base64: base64("x") });
+  expect(existsSync("/etc/halfrack-test")).toBe(false);
+  await dropped.read(drop, async (dir) => {
+    expect(await readFile(join(dir, "etc", "halfrack-test"), "utf8")).toBe("x");
+    return "";
+  });
+});
+
+test("of drops that nobody reads, the newest stay", async () => {
+  const drops: string[] = [];
+  for (let n = 0; n < 6; n += 1) drops.push(await dropped.take({ drop: null, name: "a", base64: base64(String(n)) }));
+  expect((await readdir(join(home, "dropped"))).length).toBe(4);
+  await expect(dropped.read(drops[0] ?? "", async () => "")).rejects.toMatchObject({
+    fault: { code: "fabric.drop-unknown" },
+  });
+  await dropped.read(drops[5] ?? "", async (dir) => {
+    expect(await readFile(join(dir, "a"), "utf8")).toBe("5");
+    return "";
+  });
+});

@@ -1,0 +1,226 @@
+/** What the scene says of links and nodes, and that pointing finds what is drawn. */
+import { describe, expect, test } from "vitest";
+import type { CableLive, Fabric, Finding } from "../../electron/contract/fabric.ts";
+import { between, fitted, held, panned, zoomed } from "../../renderer/graph/camera.ts";
+import { hitAt } from "../../renderer/graph/hit.ts";
+import { layOut } from "../../renderer/graph/layout.ts";
+import { withLive } from "../../renderer/graph/live.ts";
+import { outgrows } from "../../renderer/graph/outgrows.ts";
+import { neighboursIn, type Scene, sceneOf } from "../../renderer/graph/scene.ts";
+import { anchorBox } from "../../renderer/graph/shape.ts";
+import { topologyOf } from "../../renderer/graph/topology.ts";
+import { looks, verdictsOf } from "../../renderer/graph/verdict.ts";
+import { fabricOf, guidOf, leafSpine } from "./fabrics.ts";
+
+function sceneFor(fabric: Fabric): Scene {
+  const topology = topologyOf(fabric);
+  const layout = layOut({
+    names: topology.nodes.map(({ description }) => description),
+    isSwitch: topology.nodes.map(({ type }) => type !== "hca"),
+    a: Int32Array.from(topology.bundles, ({ a }) => a),
+    b: Int32Array.from(topology.bundles, ({ b }) => b),
+  });
+  return sceneOf(topology, layout, verdictsOf(topology, layout.tier));
+}
+
+const withLink = (fabric: Fabric, index: number, change: Partial<Fabric["links"][number]>): Fabric => ({
+  ...fabric,
+  links: fabric.links.map((link, at) => (at === index ? { ...link, ...change } : link)),
+});
+
+const looksOf = (scene: Scene) => [...scene.verdicts.links].map((look) => looks[look]);
+
+describe("looks", () => {
+  const fabric = leafSpine(2, 2, 3);
+
+  test("all alike is fine; slower than the links between the same tiers is slow, with the reason", () => {
+    expect(new Set(looksOf(sceneFor(fabric)))).toEqual(new Set(["fine"]));
+    const scene = sceneFor(withLink(fabric, 0, { width: "1X", dataGbps: 13.6 }));
+    expect(looksOf(scene).filter((look) => look !== "fine")).toEqual(["slow"]);
+    expect(scene.verdicts.reasons.get(0)).toBe("1X FDR, where most links between these tiers run 4X FDR.");
+  });
+
+  test("hosts may be slower than the links above them", () => {
+    const slowHosts: Fabric = {
+      ...fabric,
+      links: fabric.links.map((link) =>
+        link.a.node.includes(guidOf("h").slice(0, 3)) ||
+        fabric.nodes.some(({ guid, type }) => guid === link.a.node && type === "hca")
+          ? { ...link, speed: "QDR", dataGbps: 32 }
+          : link,
+      ),
+    };
+    expect(new Set(looksOf(sceneFor(slowHosts)))).toEqual(new Set(["fine"]));
+  });
+
+  test("a link that is not Active waits, one that is Down is down, one of unknown state is told as such", () => {
+    const state = (value: "Initialize" | "Armed" | "Down" | "Unknown") =>
+      looksOf(sceneFor(withLink(fabric, 0, { state: value })))[0];
+    expect([state("Initialize"), state("Armed"), state("Down"), state("Unknown")]).toEqual([
+      "waiting",
+      "waiting",
+      "down",
+      "unknown",
+    ]);
+  });
+
+  test("the worst of parallel links counts for their bundle, and between switches it is drawn at every zoom", () => {
+    const twice = fabricOf(["h1-l1", "h2-l2", "l1-s1", "l1-s1", "l2-s1"]);
+    const scene = sceneFor(withLink(twice, 3, { state: "Down" }));
+    const bundle = scene.topology.bundles.findIndex(({ links }) => links.length === 2);
+    expect(looks[scene.bundleLook[bundle] ?? 0]).toBe("down");
+    expect(scene.odd).toEqual([bundle]);
+  });
+
+  test("a problem marks the node it names, by description or GUID", () => {
+    const problem = (subject: string) => ({
+      ...fabric,
+      problems: [
+        {
+          code: "x",
+          severity: "warning" as const,
+          subject,
+          evidence: { source: "s", line: 1, text: "SymbolErrorCounter 7" },
+        },
+      ],
+    });
+    for (const subject of ["l1 port 3", guidOf("l1")]) {
+      const { topology, verdicts } = sceneFor(problem(subject));
+      const node = topology.indexOf.get(guidOf("l1")) ?? -1;
+      expect(verdicts.nodeReasons).toEqual(new Map([[node, ["SymbolErrorCounter 7"]]]));
+    }
+  });
+
+  test("what the plan says of a cable, and what a finding says, counts for its link", () => {
+    const topology = topologyOf(fabric);
+    const scene = sceneFor(fabric);
+    const host = fabric.nodes.find(({ description }) => description === "h1.1");
+    const cable: CableLive = {
+      id: "c1",
+      planned: 0,
+      a: { device: "node1", port: "mlx4_0/1", inLab: true },
+      b: { device: "sw1", port: "1", inLab: true },
+      state: "degraded",
+      logical: "Active",
+      physical: "LinkUp",
+      width: "4X",
+      speed: "FDR",
+      dataGbps: 54.5,
+      reason: "4X FDR, 12X planned",
+      observedAt: 1,
+      since: 1,
+      observedBy: "node1",
+      difference: "as-planned",
+      story: null,
+    };
+    const finding: Finding = {
+      id: "f",
+      rule: "r",
+      severity: "error",
+      subject: { device: "node1" },
+      title: "The HCA of node1 is at fault",
+      detail: "",
+      next: "",
+      evidence: [],
+    };
+    const hca = { name: "mlx4_0", nodeGuid: host?.guid ?? null } as never;
+    const devices = { node1: { hcas: [hca] } as never };
+    const verdicts = withLive(scene.verdicts, topology, { cables: [cable], findings: [finding], devices });
+    const link = fabric.links.findIndex(({ a }) => a.node === host?.guid);
+    expect([looks[verdicts.links[link] ?? 0], verdicts.reasons.get(link)]).toEqual(["slow", "4X FDR, 12X planned"]);
+    const node = topology.indexOf.get(host?.guid ?? "") ?? -1;
+    expect([looks[verdicts.nodes[node] ?? 0], verdicts.nodeReasons.get(node)]).toEqual([
+      "down",
+      ["The HCA of node1 is at fault"],
+    ]);
+    const absent = withLive(scene.verdicts, topology, {
+      cables: [{ ...cable, state: "absent" }],
+      findings: [],
+      devices,
+    });
+    expect(new Set([...absent.links])).toEqual(new Set([0]));
+  });
+});
+
+describe("pointing", () => {
+  const scene = sceneFor(leafSpine(12, 4, 9));
+  const view = { w: 1000, h: 700 };
+  const fit = fitted({ w: scene.layout.width, h: scene.layout.height }, view);
+  const whole = zoomed(fit, 0.5, view.w / 2, view.h / 2, 0);
+
+  test("every node is found where it is drawn, near enough", () => {
+    const camera = { x: -200, y: -200, scale: 1 };
+    for (const node of scene.topology.nodes.keys()) {
+      const { x, y, w, h } = anchorBox(scene, node, camera);
+      expect(hitAt(scene, camera, x + w / 2, y + h / 2)).toEqual({ kind: "node", node });
+    }
+  });
+
+  test("from far, hosts are a group, and beside everything is nothing", () => {
+    const group = scene.layout.groups.findIndex(({ hosts }) => hosts.length === 9);
+    const host = scene.layout.groups[group]?.hosts[4] ?? -1;
+    const { x, y, w, h } = anchorBox(scene, host, whole);
+    expect(hitAt(scene, whole, x + w / 2, y + h / 2)).toEqual({ kind: "group", group });
+    expect(hitAt(scene, whole, 2, 2)).toBeNull();
+  });
+
+  test("from very far, switches and hosts of a block are one plate each", () => {
+    const camera = { x: 0, y: 0, scale: 0.02 };
+    const kinds = new Set(
+      [...scene.topology.nodes.keys()].map((node) => {
+        const { x, y, w, h } = anchorBox(scene, node, camera);
+        return hitAt(scene, camera, x + w / 2, y + h / 2)?.kind;
+      }),
+    );
+    expect([...kinds]).toEqual(["block"]);
+  });
+
+  test("neighbours are one bundle away", () => {
+    const leaf = scene.topology.indexOf.get(guidOf("l1")) ?? -1;
+    expect(neighboursIn(scene, leaf)).toHaveLength(13);
+  });
+});
+
+describe("camera", () => {
+  const view = { w: 800, h: 600 };
+  const world = { w: 4000, h: 1000 };
+
+  test("the whole world fits, in the middle", () => {
+    const { x, y, scale } = fitted(world, view);
+    expect(scale).toBeCloseTo(0.18);
+    expect((0 - x) * scale).toBeCloseTo(40);
+    expect((500 - y) * scale).toBeCloseTo(300);
+  });
+
+  test("zooming holds the point under the pointer still, panning follows it", () => {
+    const camera = fitted(world, view);
+    const before = camera.x + 123 / camera.scale;
+    const near = zoomed(camera, 2, 123, 45, 0.01);
+    expect(near.x + 123 / near.scale).toBeCloseTo(before);
+    expect(panned(near, 10, 0).x).toBeCloseTo(near.x - 10 / near.scale);
+    expect(zoomed(camera, 1e6, 0, 0, 0.01).scale).toBe(2.5);
+    expect(zoomed(camera, 1e-6, 0, 0, 0.01).scale).toBe(0.01);
+  });
+
+  test("nobody gets lost beside the world", () => {
+    const lost = held({ x: 1e6, y: -1e6, scale: 1 }, world, view);
+    expect([lost.x, lost.y]).toEqual([3800, -450]);
+  });
+
+  test("a flight begins and ends where it should", () => {
+    const [from, to] = [fitted(world, view), { x: 100, y: 200, scale: 1 }];
+    for (const [t, wanted] of [
+      [0, from],
+      [1, to],
+    ] as const) {
+      const at = between(from, to, t, view);
+      expect(at.x).toBeCloseTo(wanted.x);
+      expect(at.y).toBeCloseTo(wanted.y);
+      expect(at.scale).toBeCloseTo(wanted.scale);
+    }
+  });
+});
+
+test("the graph is proposed where the rack shows a small part", () => {
+  expect([outgrows(6, 6), outgrows(14, 2), outgrows(30, 12), outgrows(40, 6)]).toEqual([false, false, false, true]);
+});
