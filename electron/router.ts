@@ -96,6 +96,10 @@ export function createRouter(app: App) {
       watch: os.fabric.watch.handler(({ signal }) => typedStream(fabric.state.watch(signal))),
       observe: os.fabric.observe.handler(({ input }) => fabric.observe(input)),
       explain: os.fabric.explain.handler(({ input }) => fabric.explain(input)),
+      planMeasurement: os.fabric.planMeasurement.handler(({ input }) => fabric.planMeasurement(input)),
+      measure: os.fabric.measure.handler(({ input, signal }) =>
+        fabric.measure(input, signal ?? new AbortController().signal),
+      ),
       read: os.fabric.read.handler(({ input, signal }) => readSavedPaths(input.paths, signal)),
       readJson: os.fabric.readJson.handler(async ({ input, signal }) => ({
         json: await ("drop" in input

@@ -4,6 +4,7 @@ import { explainContract } from "./explain.ts";
 import { fabricContract } from "./fabric.ts";
 import { historyContract } from "./history.ts";
 import { labContract } from "./lab.ts";
+import { measureContract } from "./measure.ts";
 import { practiceContract } from "./practice.ts";
 import { sheetContract } from "./sheet.ts";
 import { sshContract } from "./ssh.ts";
@@ -15,7 +16,7 @@ export const contract = {
   lab: labContract,
   ssh: sshContract,
   terminal: terminalContract,
-  fabric: { ...fabricContract, ...explainContract },
+  fabric: { ...fabricContract, ...explainContract, ...measureContract },
   history: historyContract,
   switch: switchContract,
   practice: practiceContract,

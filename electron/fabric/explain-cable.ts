@@ -84,6 +84,27 @@ function cableAt({ state }: CableView, device: string): CableLive | null {
   return cables.length === 1 ? (cables[0] ?? null) : null;
 }
 
+/**
+ * The HCA port that a host measures with: at this cable, or at the one running cable of `peer`. Null where it is not
+ * known. Without `peer`, the host of the cable's ends that is not `other`.
+ */
+export function hostEnd(view: CableView, wanted: string, peer: string | null, other: string): MeasureEnd | null {
+  const cable = cableOf(view, wanted);
+  const ends = [cable.a, cable.b];
+  const direct =
+    peer === null ? ends.filter(({ device }) => device !== other) : ends.filter(({ device }) => device === peer);
+  const far = peer === null || direct.length > 0 ? null : cableAt(view, peer);
+  const candidates = far ? [far.a, far.b].filter(({ device }) => device === peer) : direct;
+  const [host] = candidates.flatMap((end) => hostAt(view, end, false) ?? []);
+  return host?.port == null || host.hca === "" ? null : { device: host.device, hca: host.hca, port: host.port };
+}
+
+export interface MeasureEnd {
+  readonly device: string;
+  readonly hca: string;
+  readonly port: number;
+}
+
 const textOf = ({ device, port }: End) => `${device} ${port}`;
 
 function linkOf(view: CableView, cable: CableLive): LinkInput {

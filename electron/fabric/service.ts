@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ExplainInput, Explanation } from "../contract/explain.ts";
 import type { FabricState } from "../contract/fabric.ts";
 import type { LabState } from "../contract/lab.ts";
+import type { Measurement, MeasurePlan, MeasureRequest } from "../contract/measure.ts";
 import type { SshState } from "../contract/ssh.ts";
 import type { SwitchState } from "../contract/switch.ts";
 import type { HistorySink } from "../history/types.ts";
@@ -11,7 +12,8 @@ import type { SshService } from "../ssh/types.ts";
 import { Counting } from "./counting.node.ts";
 import { DeviceReader, runnerFor } from "./device.node.ts";
 import { explainCable } from "./explain.ts";
-import { inputOfCable, inputOfGiven, noLab } from "./explain-cable.ts";
+import { type CableView, inputOfCable, inputOfGiven, noLab } from "./explain-cable.ts";
+import { Measuring, type Shown } from "./measuring.node.ts";
 import { Observer } from "./observer.node.ts";
 import { Polling } from "./polling.node.ts";
 import { Publishing, shellOf } from "./publishing.node.ts";
@@ -27,6 +29,10 @@ export interface FabricService extends AsyncDisposable {
   observe(input: { readonly timeoutMs: number }): Promise<FabricState>;
   /** What bounds a cable; observes once where nothing was seen yet. Throws a FaultError for a cable that is not there. */
   explain(input: ExplainInput): Promise<Explanation>;
+  /** What would be run to measure; asks both hosts whether they have it. Throws a FaultError where that is not known. */
+  planMeasurement(request: MeasureRequest): Promise<MeasurePlan>;
+  /** Runs what was shown; both ends are over when it settles, also when `signal` ends it. Throws a FaultError. */
+  measure(input: Shown, signal: AbortSignal): Promise<Measurement>;
 }
 
 export interface FabricServiceDeps {
@@ -75,6 +81,8 @@ class Observatory implements FabricService {
   readonly #observer: Observer;
   readonly #publishing: Publishing;
   readonly #polling: Polling;
+  readonly #measuring: Measuring;
+  readonly #disposed = new AbortController();
   readonly #counting: Counting;
   readonly #stops: readonly (() => void)[];
 
@@ -94,6 +102,7 @@ class Observatory implements FabricService {
       onCounted: () => this.#publishing.soon(),
     });
     const counting = this.#counting;
+    this.#measuring = new Measuring(ssh);
     this.#publishing = new Publishing({ ...parts, state: this.state, devices: this.#tracked, counting, history });
     const reader = new DeviceReader({ ...parts, publishing: this.#publishing });
     this.#polling = new Polling({ intervalMs: deps.pollIntervalMs, read: (...turn) => reader.read(...turn) });
@@ -130,14 +139,29 @@ class Observatory implements FabricService {
 
   async explain(input: ExplainInput): Promise<Explanation> {
     if ("given" in input) return explainCable(inputOfGiven(input.given), input.measuredGbps ?? null);
-    const { lab, deviceTypes: types } = this.#deps.lab.get();
-    if (lab === null) throw noLab();
-    if (this.state.get().observedAt === null && this.state.get().paused) await this.observe({ timeoutMs: firstLookMs });
-    const view = { lab, types, state: this.state.get(), hints: this.#publishing.hints };
+    const view = await this.#view();
     return explainCable(inputOfCable(view, input.cable, input.peer ?? null), input.measuredGbps ?? null);
   }
 
+  async planMeasurement(request: MeasureRequest): Promise<MeasurePlan> {
+    return this.#measuring.plan(await this.#view(), request);
+  }
+
+  async measure(input: Shown, signal: AbortSignal): Promise<Measurement> {
+    const ended = AbortSignal.any([signal, this.#disposed.signal]);
+    return this.#measuring.measure(await this.#view(), input, ended);
+  }
+
+  /** What is known of the open lab's cables; observes once where nothing was seen yet. */
+  async #view(): Promise<CableView> {
+    const { lab, deviceTypes: types } = this.#deps.lab.get();
+    if (lab === null) throw noLab();
+    if (this.state.get().observedAt === null && this.state.get().paused) await this.observe({ timeoutMs: firstLookMs });
+    return { lab, types, state: this.state.get(), hints: this.#publishing.hints };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed.abort();
     for (const stop of this.#stops) stop();
     this.#polling.stop();
     this.#counting.stop();

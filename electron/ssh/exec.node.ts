@@ -16,6 +16,7 @@ export interface ExecRequest {
   readonly command: string;
   /** For each of stdout and stderr; the head is kept, the rest is read and dropped. */
   readonly maxBytes: number;
+  readonly onStdout?: ((chunk: Uint8Array) => void) | undefined;
 }
 
 /** Thrown by ssh2 when the server refuses a channel. */
@@ -75,7 +76,10 @@ export class RunningCommand {
     this.#request = request;
     this.#stdout = new Head(request.maxBytes);
     this.#stderr = new Head(request.maxBytes);
-    channel.on("data", (chunk: Buffer) => this.#stdout.take(chunk));
+    channel.on("data", (chunk: Buffer) => {
+      this.#stdout.take(chunk);
+      request.onStdout?.(chunk);
+    });
     channel.stderr.on("data", (chunk: Buffer) => this.#stderr.take(chunk));
     channel.on("exit", this.#end.onExit);
     channel.on("error", () => undefined); // its connection tells

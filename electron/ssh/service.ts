@@ -275,7 +275,7 @@ export function createSshService(deps: SshServiceDeps): SshService {
   };
 
   async function run(device: string, argv: readonly string[], options: RunOptions): Promise<CommandResult> {
-    const { timeoutMs = usualTimeoutMs, maxBytes = usualMaxBytes } = options;
+    const { timeoutMs = usualTimeoutMs, maxBytes = usualMaxBytes, onStdout } = options;
     const { session, target } = await known(device);
     const command = commandText(target, argv);
     const timeout = new AbortController();
@@ -284,7 +284,7 @@ export function createSshService(deps: SshServiceDeps): SshService {
     let started = false;
     try {
       return await withChannel(device, "command", "poll", signal, async (lease) => {
-        const starting = startCommand(lease.connection, { device, argv, command, maxBytes });
+        const starting = startCommand(lease.connection, { device, argv, command, maxBytes, onStdout });
         // its place is free when the channel is closed, whoever still waits for it
         starting.then((running) => running.closed.then(() => lease.release())).catch(() => undefined);
         const running = await untilAborted(starting, signal).catch((error: unknown) => {

@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   readonly maxBytes?: number;
   readonly signal?: AbortSignal;
+  /** Hears what the command prints while it runs, beyond `maxBytes` too. */
+  readonly onStdout?: (chunk: Uint8Array) => void;
 }
 
 export interface ShellOptions {
