@@ -10,6 +10,7 @@ export const useLab = createMirror((signal) => client.lab.watch(undefined, { sig
 export const useSsh = createMirror((signal) => client.ssh.watch(undefined, { signal }));
 export const useTerminals = createMirror((signal) => client.terminal.watch(undefined, { signal }));
 export const useFabric = createMirror((signal) => client.fabric.watch(undefined, { signal }), { whileVisible: true });
+export const useSwitches = createMirror((signal) => client.switch.watch(undefined, { signal }), { whileVisible: true });
 export const usePractice = createMirror((signal) => client.practice.watch(undefined, { signal }));
 
 export type Place = "rack" | "terminals" | "settings";
@@ -25,6 +26,13 @@ export type Dialog =
   | { readonly kind: "import-device-type" }
   | { readonly kind: "edit-lab" }
   | { readonly kind: "changed-key"; readonly device: string }
+  | {
+      readonly kind: "switch-port";
+      readonly device: string;
+      readonly port: string;
+      readonly change: "describe" | "shut" | "open";
+    }
+  | { readonly kind: "switch-save"; readonly device: string }
   | { readonly kind: "shortcuts" };
 
 interface Ui {

@@ -34,6 +34,13 @@ const always: readonly Question[] = [
 const transceiversAtOnce = 4;
 
 export const transceiverCommand = (port: string) => `show interfaces ib ${port} transceiver`;
+export const isTransceiver = (command: string) => command.endsWith(" transceiver");
+
+/** Where an answer stands among all: in the order in which they are asked, transceivers last. */
+export function placeOf(command: string): number {
+  const index = always.findIndex((question) => question.command === command);
+  return index === -1 ? always.length : index;
+}
 
 export interface Asked {
   readonly observedAt: number;
@@ -52,7 +59,7 @@ export function dueQuestions(
     if (last?.refused != null && everyMs > 0) return nowMs - last.observedAt >= rarelyMs;
     return last === undefined || nowMs - last.observedAt >= everyMs;
   };
-  const known = [...asked].some(([command, { refused }]) => command.endsWith(" transceiver") && refused !== null);
+  const known = [...asked].some(([command, { refused }]) => isTransceiver(command) && refused !== null);
   const transceivers = known
     ? []
     : ports

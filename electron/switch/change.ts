@@ -52,8 +52,8 @@ export function planChange(inputs: ChangeInputs): SwitchPlan {
     confirm: change.kind === "shut" ? change.port : null,
     lasts:
       change.kind === "save"
-        ? "Until the configuration is written again."
-        : "Until the switch is reloaded: the start-up configuration is not written.",
+        ? "It lasts until the configuration is written again."
+        : "It lasts until the switch is reloaded: the start-up configuration is not written.",
   };
 }
 
@@ -117,7 +117,7 @@ function effectsOf(inputs: ChangeInputs, cables: readonly CableLive[]): string[]
   if (change.kind === "describe") {
     const now = port?.description ? `now “${port.description}”` : "now empty";
     return [
-      `The description of port ${change.port} of ${device} (${now}) is ${change.description === "" ? "taken away" : "replaced"}. No link is touched.`,
+      `The description of port ${change.port} of ${device} (${now}) is ${change.description === "" ? "taken away" : port?.description ? "replaced" : "set"}. No link is touched.`,
     ];
   }
   const up = cables.filter(({ logical }) => logical === "Active");

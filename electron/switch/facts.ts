@@ -12,7 +12,7 @@ import {
   readTransceivers,
   type SwitchAnswer,
 } from "../fabric/read/mlnxos.ts";
-import { portsCommand, transceiverCommand } from "./asking.ts";
+import { placeOf, portsCommand, transceiverCommand } from "./asking.ts";
 
 /** One command's last answer. */
 export interface Answered {
@@ -127,7 +127,7 @@ export function liveOf({ answers, host, role, noRights }: Told, before: SwitchLi
     sm: { running, why: noRights ?? smRefused, observedAt: smAt },
     ports,
     observedAt: at(portsCommand),
-    sources,
+    sources: sources.sort((a, b) => placeOf(a.command) - placeOf(b.command)),
   };
 }
 

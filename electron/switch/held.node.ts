@@ -3,7 +3,7 @@
 import type { Device } from "../contract/lab.ts";
 import type { SwitchLive } from "../contract/switch.ts";
 import { newTracked, type Tracked } from "../fabric/tracked.ts";
-import { dueQuestions, portsCommand } from "./asking.ts";
+import { dueQuestions, isTransceiver, portsCommand } from "./asking.ts";
 import { type Answered, liveOf, unseen } from "./facts.ts";
 import { tooSlow } from "./faults.ts";
 import { type Cli, type CommandAnswer, type SessionDeps, SwitchSession } from "./session.node.ts";
@@ -69,9 +69,13 @@ export class HeldSwitch {
       progress.done++;
       progress.left--;
     };
+    let unknown = false;
     for (const { command, enabled } of due) {
+      // A release that does not know it for one port knows it for none.
+      if (unknown && isTransceiver(command)) continue;
       if (enabled && cli.prompt.mode === "operator" && !(await this.#enable(cli))) break;
       await run(command);
+      unknown ||= isTransceiver(command) && this.#answers.get(command)?.refused != null;
     }
     this.#tell(cli);
     if (cli.prompt.mode !== "operator") await cli.leave();

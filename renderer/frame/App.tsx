@@ -12,6 +12,7 @@ import { LabNotices } from "../lab/LabNotices.tsx";
 import { SettingsPlace } from "../settings/SettingsPlace.tsx";
 import { SshDialogs } from "../ssh/SshDialogs.tsx";
 import { useLab, useSettings, useUi } from "../stores.ts";
+import { SwitchDialogs } from "../switch/SwitchDialogs.tsx";
 import { TerminalDock } from "../terminal/TerminalDock.tsx";
 import { ConnectionNotice, Opening } from "./ConnectionNotice.tsx";
 import { DockSplitter } from "./DockSplitter.tsx";
@@ -70,6 +71,7 @@ export function App() {
       <Shortcuts />
       <LabDialogs />
       <DropTarget />
+      <SwitchDialogs />
       {/* Under dialogs (200), so that none of their controls is covered. */}
       <Notifications className="hr-toasts" position="top-center" limit={3} zIndex={190} withinPortal={false} />
     </div>

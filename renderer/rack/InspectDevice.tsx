@@ -10,6 +10,7 @@ import { FaultView } from "../kit/FaultView.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
 import { readOnlyWhy } from "../read-only.ts";
 import { openDialog, select } from "../stores.ts";
+import { SwitchSections } from "../switch/SwitchSections.tsx";
 import { openTerminal } from "../terminal/groups.ts";
 import { CableList, Facts, liveCablesOf, RawOutput, Section } from "./InspectorParts.tsx";
 import { gbpsText, reachTone, reachWords, unitsText } from "./words.ts";
@@ -86,6 +87,7 @@ export function InspectDevice({
       <Section title="Cables">
         <CableList cables={liveCablesOf(fabric, name)} of={name} />
       </Section>
+      <SwitchSections device={name} lab={state.lab} />
       {live?.hcas.map((hca) => (
         <Section key={hca.name} title={`HCA ${hca.name}`}>
           <Facts

@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import type { FabricPort, FabricState } from "../../electron/contract/fabric.ts";
 import type { LabState } from "../../electron/contract/lab.ts";
 import { select } from "../stores.ts";
+import { SwitchPortSection } from "../switch/SwitchPortSection.tsx";
 import { slotText } from "./InspectDevice.tsx";
 import { CableList, Facts, portFacts, RawOutput, Section } from "./InspectorParts.tsx";
 import { atPort } from "./walk.ts";
@@ -41,13 +42,16 @@ export function InspectPort({
       <Section title="Cable">
         <CableList cables={(fabric?.cables ?? []).filter((cable) => atPort(cable, { device, port }))} of={device} />
       </Section>
-      <Section title="As its host reports it">
-        {live ? (
-          <Facts facts={[...portFacts(live.port), ["PCIe slot", live.slot]]} />
-        ) : (
-          <p className="hr-dim">Not reported by any host yet.</p>
-        )}
-      </Section>
+      <SwitchPortSection device={device} port={port} lab={state.lab} />
+      {type?.kind !== "switch" && (
+        <Section title="As its host reports it">
+          {live ? (
+            <Facts facts={[...portFacts(live.port), ["PCIe slot", live.slot]]} />
+          ) : (
+            <p className="hr-dim">Not reported by any host yet.</p>
+          )}
+        </Section>
+      )}
       {source && <RawOutput source={source} />}
     </>
   );

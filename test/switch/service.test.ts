@@ -260,7 +260,7 @@ describe.skipIf(whyNoSshd !== "")(`a switch over real SSH${whyNoSshd && `: skipp
       ],
       cables: [{ id: cable.id, device: "node4", port: "mlx4_0/1" }],
       confirm: "1/1",
-      lasts: "Until the switch is reloaded: the start-up configuration is not written.",
+      lasts: "It lasts until the switch is reloaded: the start-up configuration is not written.",
     });
     expect(await code(station.switches.apply({ device: "sw1", change }))).toBe("switch.not-confirmed");
     expect(await code(station.switches.apply({ device: "sw1", change, confirm: "1/2" }))).toBe("switch.not-confirmed");

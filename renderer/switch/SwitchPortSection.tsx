@@ -1,0 +1,92 @@
+/** A port as its switch tells of it, in the inspector of the port, and what may be changed there. */
+import { Button } from "@mantine/core";
+import { IconPencil, IconPlugConnected, IconPlugConnectedX } from "@tabler/icons-react";
+import type { Lab } from "../../electron/contract/lab.ts";
+import { Age } from "../kit/Age.tsx";
+import { StateMark } from "../kit/StateMark.tsx";
+import { Facts, Section } from "../rack/InspectorParts.tsx";
+import { openDialog } from "../stores.ts";
+import { isPlanned, SourceRow, useSwitch } from "./SwitchSections.tsx";
+import { faceName, linkWords, tellPort } from "./words.ts";
+
+/** Nothing for a port of a device that is no switch, or that has not told of this port. */
+export function SwitchPortSection({
+  device,
+  port: face,
+  lab,
+}: {
+  readonly device: string;
+  readonly port: string;
+  readonly lab: Lab | null;
+}) {
+  const live = useSwitch(device);
+  const port = live?.ports.find((each) => faceName(each) === face);
+  if (!live || !port) return null;
+  const told = tellPort(port, isPlanned(lab, device, port));
+  const shut = port.physical === "Disabled";
+  const { transceiver } = port;
+  const source = live.sources.find(({ command }) => command === "show interfaces ib 1");
+  const change = (kind: "describe" | "shut" | "open") =>
+    openDialog({ kind: "switch-port", device, port: port.name, change: kind });
+  return (
+    <Section title="As the switch reports it">
+      <p className="rk-reach">
+        <StateMark state={told.mark} />
+        {told.words}
+        <Age at={port.since} prefix="since " />
+      </p>
+      {port.warning !== null && (
+        <div className="hr-fault sw-warning" data-tone="degraded">
+          <strong>{port.warning}</strong>
+          {/power/i.test(port.warning) && (
+            <p>The module takes more power than the port gives. The link stays down until it is replaced.</p>
+          )}
+        </div>
+      )}
+      <Facts
+        facts={[
+          ["State", `${port.logical}, physically ${port.physical}`],
+          ["Link", linkWords(port) && `${linkWords(port)}${port.rateGbps === null ? "" : `, ${port.rateGbps} Gb/s`}`],
+          ["Can run", port.supportedSpeeds.join(", ")],
+          ["Type", port.type === null ? null : port.type === "ethernet" ? "Ethernet" : "InfiniBand"],
+          ["Description", port.description || <span className="hr-dim">none</span>],
+          [
+            "Module",
+            transceiver &&
+              [transceiver.vendor, transceiver.type ?? transceiver.identifier, transceiver.length]
+                .filter(Boolean)
+                .join(", "),
+          ],
+          ["Part", transceiver?.partNumber && <code>{transceiver.partNumber}</code>],
+          ["Serial", transceiver?.serialNumber && <code>{transceiver.serialNumber}</code>],
+          ["Read", <Age key="age" at={port.observedAt} />],
+        ]}
+      />
+      {port.type !== "ethernet" && (
+        <div className="rk-actions">
+          <Button
+            variant="default"
+            leftSection={<IconPencil size={15} aria-hidden />}
+            onClick={() => change("describe")}
+          >
+            Describe…
+          </Button>
+          <Button
+            variant="default"
+            leftSection={
+              shut ? <IconPlugConnected size={15} aria-hidden /> : <IconPlugConnectedX size={15} aria-hidden />
+            }
+            onClick={() => change(shut ? "open" : "shut")}
+          >
+            {shut ? "Enable port…" : "Shut port…"}
+          </Button>
+        </div>
+      )}
+      {source && (
+        <ul className="sw-sources">
+          <SourceRow source={source} />
+        </ul>
+      )}
+    </Section>
+  );
+}
