@@ -4,6 +4,7 @@ import type { App } from "./app.ts";
 import { FaultError } from "./contract/error.ts";
 import { faultOf } from "./contract/fault-of.ts";
 import { contract } from "./contract/index.ts";
+import { adopt } from "./fabric/adopt.ts";
 import { readSavedJson, readSavedPaths } from "./fabric/read/saved.node.ts";
 import { listFolder } from "./files.node.ts";
 
@@ -56,6 +57,7 @@ export function createRouter(app: App) {
       create: os.lab.create.handler(({ input }) => lab.create(input)),
       close: os.lab.close.handler(() => lab.close()),
       edit: os.lab.edit.handler(({ input }) => lab.edit(input)),
+      preview: os.lab.preview.handler(({ input }) => lab.preview(input)),
       undo: os.lab.undo.handler(() => lab.undo()),
       redo: os.lab.redo.handler(() => lab.redo()),
       resolveConflict: os.lab.resolveConflict.handler(({ input }) => lab.resolveConflict(input)),
@@ -95,6 +97,9 @@ export function createRouter(app: App) {
     fabric: {
       watch: os.fabric.watch.handler(({ signal }) => typedStream(fabric.state.watch(signal))),
       observe: os.fabric.observe.handler(({ input }) => fabric.observe(input)),
+      adopt: os.fabric.adopt.handler(({ input }) =>
+        adopt(lab.state.get(), fabric.state.get().cables, new Set(input.choose)),
+      ),
       explain: os.fabric.explain.handler(({ input }) => fabric.explain(input)),
       planMeasurement: os.fabric.planMeasurement.handler(({ input }) => fabric.planMeasurement(input)),
       measure: os.fabric.measure.handler(({ input, signal }) =>

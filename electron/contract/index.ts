@@ -1,4 +1,5 @@
 /** The only door between the renderer, the shell and the services. */
+import { adoptContract } from "./adopt.ts";
 import { appContract } from "./app.ts";
 import { explainContract } from "./explain.ts";
 import { fabricContract } from "./fabric.ts";
@@ -16,7 +17,7 @@ export const contract = {
   lab: labContract,
   ssh: sshContract,
   terminal: terminalContract,
-  fabric: { ...fabricContract, ...explainContract, ...measureContract },
+  fabric: { ...fabricContract, ...explainContract, ...measureContract, ...adoptContract },
   history: historyContract,
   switch: switchContract,
   practice: practiceContract,

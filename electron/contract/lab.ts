@@ -155,6 +155,8 @@ export const labEditSchema = z.discriminatedUnion("op", [
   z.object({ op: z.literal("remove-device"), device: deviceName }),
   z.object({ op: z.literal("add-cable"), cable: cableSchema }),
   z.object({ op: z.literal("remove-cable"), cable: cableSchema }),
+  /** Other ends for a planned cable; what else is said of it stays. */
+  z.object({ op: z.literal("change-cable"), cable: cableSchema, from: cablePortSchema, to: cablePortSchema }),
   z.object({ op: z.literal("add-device-type"), deviceType: deviceTypeSchema }),
 ]);
 export type LabEdit = z.infer<typeof labEditSchema>;
@@ -191,6 +193,16 @@ export const labContract = {
     .route(about("Apply edits as one step and save; refused as a whole when the result would not be valid"))
     .input(z.object({ edits: z.array(labEditSchema).min(1) }))
     .output(labStateSchema),
+  preview: method
+    .route(about("Say how edits would change the file, and write nothing; refused like the edits themselves"))
+    .input(z.object({ edits: z.array(labEditSchema).min(1) }))
+    .output(
+      z.object({
+        path: z.string(),
+        /** Unified diff of the file with three lines of context; empty when nothing would change. */
+        diff: z.string(),
+      }),
+    ),
   undo: method.route(about("Undo the last edit made here")).output(labStateSchema),
   redo: method.route(about("Redo")).output(labStateSchema),
   resolveConflict: method

@@ -1,6 +1,6 @@
 /** Owns what each edit means: which values of the lab it sets, appends or removes. */
 import { FaultError } from "../contract/error.ts";
-import type { Device, Lab, LabEdit } from "../contract/lab.ts";
+import type { Cable, Device, Lab, LabEdit } from "../contract/lab.ts";
 import { sameCable } from "./cable-rules.ts";
 import type { Path } from "./tree.ts";
 
@@ -36,12 +36,10 @@ export function planEdit(lab: Lab, edit: LabEdit): Change[] {
       return removeDevice(lab, edit.device);
     case "add-cable":
       return [{ kind: "append", path: ["cables"], value: edit.cable }];
-    case "remove-cable": {
-      const index = lab.cables.findIndex((cable) => sameCable(cable, edit.cable));
-      const { from, to } = edit.cable;
-      if (index === -1) throw absent("cable", `${from.device} ${from.port} to ${to.device} ${to.port}`);
-      return [{ kind: "remove", path: ["cables", index] }];
-    }
+    case "remove-cable":
+      return [{ kind: "remove", path: ["cables", cableIndex(lab, edit.cable)] }];
+    case "change-cable":
+      return changeCable(lab, edit);
     case "add-device-type":
       return [{ kind: "append", path: ["deviceTypes"], value: edit.deviceType }];
   }
@@ -68,6 +66,23 @@ function deviceIndex(lab: Lab, name: string): number {
   const index = lab.devices.findIndex((device) => device.name === name);
   if (index === -1) throw absent("device", name);
   return index;
+}
+
+function cableIndex(lab: Lab, cable: Cable): number {
+  const index = lab.cables.findIndex((each) => sameCable(each, cable));
+  const { from, to } = cable;
+  if (index === -1) throw absent("cable", `${from.device} ${from.port} to ${to.device} ${to.port}`);
+  return index;
+}
+
+/** Sets what differs, so that label, width, speed and comments of the cable stay as they are. */
+function changeCable(lab: Lab, edit: Extract<LabEdit, { op: "change-cable" }>): Change[] {
+  const index = cableIndex(lab, edit.cable);
+  return (["from", "to"] as const).flatMap((end) =>
+    (["device", "port"] as const)
+      .filter((key) => lab.cables[index]?.[end][key] !== edit[end][key])
+      .map((key): Change => ({ kind: "set", path: ["cables", index, end, key], value: edit[end][key] })),
+  );
 }
 
 function changeRack(lab: Lab, name: string, changes: Readonly<Record<string, unknown>>): Change[] {

@@ -2,7 +2,7 @@
  * Owns the open lab: its file, its text, whether it is saved, and what to do when the file changes underneath.
  * Calls run one after another; a failed save keeps the change in memory.
  */
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { stringify } from "yaml";
 import type * as z from "zod";
@@ -10,6 +10,7 @@ import { FaultError, messageOf } from "../contract/error.ts";
 import type { ImportResult, LabEdit, LabState, labContract } from "../contract/lab.ts";
 import { Published } from "../published.ts";
 import { builtInTypesDir, loadDeviceTypes } from "./device-types.node.ts";
+import { unifiedDiff } from "./diff.ts";
 import { editLabText } from "./edit-text.ts";
 import { conflicting, noneOpen, readOnly, unsaved } from "./faults.ts";
 import { createLabFile, readLabFile, saveLabFile } from "./file.node.ts";
@@ -35,6 +36,7 @@ export interface LabService {
   create(input: Input<"create">): Promise<LabState>;
   close(): Promise<LabState>;
   edit(input: { readonly edits: readonly LabEdit[] }): Promise<LabState>;
+  preview(input: { readonly edits: readonly LabEdit[] }): Promise<Output<"preview">>;
   undo(): Promise<LabState>;
   redo(): Promise<LabState>;
   resolveConflict(input: Input<"resolveConflict">): Promise<LabState>;
@@ -123,6 +125,16 @@ class Lab implements LabService {
       const edited = editLabText(text, input.edits, types);
       if (edited.text !== text) takeEdit(open, edited);
       return this.#persist(open);
+    });
+  }
+
+  preview(input: { readonly edits: readonly LabEdit[] }): Promise<Output<"preview">> {
+    return this.#inTurn(async () => {
+      const open = this.#editable();
+      const text = editableText(open);
+      const { types } = await this.#types();
+      const edited = editLabText(text, input.edits, types);
+      return { path: open.path, diff: unifiedDiff(text, edited.text, basename(open.path)) };
     });
   }
 

@@ -1,0 +1,165 @@
+/** Decides how the plan takes over what was seen: each rearrangement of cables as a whole, so that no port is planned twice. */
+import type { Adoption } from "../contract/adopt.ts";
+import type { CableLive } from "../contract/fabric.ts";
+import type { Cable, CablePort, Lab, LabEdit, LabState } from "../contract/lab.ts";
+import { type DeviceTypes, isSwitch } from "./identify.ts";
+import { endText } from "./places.ts";
+import { reconcile, type Story } from "./reconcile.ts";
+
+/** What can be chosen from at once; mending some brings the others. */
+const adoptionsAtMost = 500;
+
+interface Choice extends Adoption {
+  readonly edits: readonly LabEdit[];
+}
+
+/** Everything in which plan and fabric differ, in the plan's order, and the edits that take over the chosen ones. */
+export function adopt(
+  { lab, deviceTypes }: Pick<LabState, "lab" | "deviceTypes">,
+  cables: readonly CableLive[],
+  chosen: ReadonlySet<string>,
+): { readonly adoptions: Adoption[]; readonly edits: LabEdit[] } {
+  const choices = lab === null ? [] : choicesOf(lab, deviceTypes, cables);
+  const taken = choices.filter(({ id, refused }) => refused === null && chosen.has(id));
+  return {
+    adoptions: choices.map(({ edits: _, ...adoption }) => adoption),
+    edits: taken.flatMap(({ edits }) => edits),
+  };
+}
+
+function choicesOf(lab: Lab, types: DeviceTypes, cables: readonly CableLive[]): readonly Choice[] {
+  const astray = cables.filter(({ difference }) => difference !== "as-planned" && difference !== "unobserved");
+  const planned = astray.flatMap((live) => {
+    const cable = live.planned === null ? undefined : lab.cables[live.planned];
+    return cable === undefined ? [] : [{ live, cable }];
+  });
+  const links = astray.filter((live) => live.planned === null);
+  const isSwitchNamed = new Map(lab.devices.map((device) => [device.name, isSwitch(device, types)]));
+  const pairs = planned.map(({ cable: { from, to } }) => {
+    const turned = isSwitchNamed.get(from.device) === true && isSwitchNamed.get(to.device) !== true;
+    return turned ? { near: key(to), far: key(from) } : { near: key(from), far: key(to) };
+  });
+  const seen = links.map(({ a, b }) => ({ a: key(a), b: key(b) }));
+  const adopter = new Adopter(lab, types, planned, links);
+  return reconcile(pairs, seen)
+    .stories.slice(0, adoptionsAtMost)
+    .flatMap((story) => adopter.choice(story) ?? []);
+}
+
+const key = ({ device, port }: CablePort) => JSON.stringify([device, port]);
+const portOf = ({ device, port }: CablePort): CablePort => ({ device, port });
+const samePort = (a: CablePort, b: CablePort) => a.device === b.device && a.port === b.port;
+
+interface Step {
+  readonly edit: LabEdit;
+  readonly words: string;
+  readonly instead: string;
+}
+
+class Adopter {
+  readonly #lab: Lab;
+  readonly #types: DeviceTypes;
+  readonly #planned: readonly { readonly live: CableLive; readonly cable: Cable }[];
+  readonly #links: readonly CableLive[];
+
+  constructor(
+    lab: Lab,
+    types: DeviceTypes,
+    planned: readonly { readonly live: CableLive; readonly cable: Cable }[],
+    links: readonly CableLive[],
+  ) {
+    this.#lab = lab;
+    this.#types = types;
+    this.#planned = planned;
+    this.#links = links;
+  }
+
+  choice(story: Story): Choice | null {
+    const planned = story.planned.flatMap((at) => this.#planned[at] ?? []);
+    const instead = story.instead.map((at) => (at === null ? null : (this.#links[at] ?? null)));
+    const intruder = story.intruder === null ? null : (this.#links[story.intruder] ?? null);
+    const lives = [...planned.map(({ live }) => live), ...instead, intruder].filter((live) => live !== null);
+    const telling = lives.find(({ difference }) => difference !== "absent") ?? lives[0];
+    if (telling === undefined) return null;
+    const steps: Step[] = [];
+    let left = intruder;
+    for (const [at, { cable, live }] of planned.entries()) {
+      const own = instead[at] ?? null;
+      const other = own === null && live.difference === "wrong-hca-port" ? left : own;
+      if (other !== null && other === left) left = null;
+      steps.push(other === null ? removal(cable, live) : (change(cable, other) ?? removal(cable, live)));
+    }
+    if (left !== null) steps.push(addition(left));
+    const refused = this.#refused(lives);
+    return {
+      id: `${telling.difference} ${lives[0]?.id ?? ""}`,
+      difference: telling.difference,
+      cables: lives.map(({ id }) => id),
+      title: telling.reason,
+      changes: refused === null ? steps.map(({ words }) => words) : [],
+      refused,
+      instead: steps.map(({ instead }) => instead).join(" "),
+      edits: refused === null ? steps.map(({ edit }) => edit) : [],
+    };
+  }
+
+  #refused(lives: readonly CableLive[]): string | null {
+    for (const live of lives) {
+      if (live.difference === "peer-unknown") return "Which device the far end is cannot be told.";
+      if (live.planned !== null) continue;
+      for (const end of [live.a, live.b]) {
+        if (!end.inLab) return `The lab file does not name ${end.device}. Add the device first, then its cable.`;
+        if (!this.#hasPort(end)) {
+          return `In the lab file ${end.device} has no port ${end.port}. Correct its HCAs or its device type first.`;
+        }
+      }
+    }
+    return null;
+  }
+
+  #hasPort({ device: name, port }: CablePort): boolean {
+    const device = this.#lab.devices.find((each) => each.name === name);
+    if (device === undefined) return false;
+    if (this.#types[device.type]?.ports.some((each) => each.name === port)) return true;
+    return (device.hcas ?? []).some((hca) =>
+      Array.from({ length: hca.ports }, (_, at) => `${hca.name}/${at + 1}`).includes(port),
+    );
+  }
+}
+
+/** The end that stays is where it was, so that the lab file's order of ends does. Null where none stays. */
+function change(cable: Cable, link: CableLive): Step | null {
+  const ends = [portOf(link.a), portOf(link.b)] as const;
+  for (const stays of ["from", "to"] as const) {
+    for (const [same, other] of [ends, ends.toReversed()] as readonly (readonly CablePort[])[]) {
+      if (same === undefined || other === undefined || !samePort(cable[stays], same)) continue;
+      const leaves = stays === "from" ? cable.to : cable.from;
+      const to = leaves.device === other.device ? leaves.port : endText(leaves);
+      return {
+        edit: { op: "change-cable", cable, from: cable.from, to: cable.to, [stays === "from" ? "to" : "from"]: other },
+        words: `The cable from ${endText(same)} is planned in ${endText(other)} instead of ${to}.`,
+        instead: `Or move the plug from ${endText(other)} to ${endText(leaves)}.`,
+      };
+    }
+  }
+  return null;
+}
+
+function removal(cable: Cable, live: CableLive): Step {
+  return {
+    edit: { op: "remove-cable", cable },
+    words: `The cable from ${endText(cable.from)} to ${endText(cable.to)} is taken out of the plan.`,
+    instead:
+      live.state === "down"
+        ? "Or bring the link up again: plug the cable in, or switch the host on."
+        : `Or plug the cable in between ${endText(cable.from)} and ${endText(cable.to)}.`,
+  };
+}
+
+function addition(link: CableLive): Step {
+  return {
+    edit: { op: "add-cable", cable: { from: portOf(link.a), to: portOf(link.b) } },
+    words: `A cable from ${endText(link.a)} to ${endText(link.b)} is planned.`,
+    instead: "Or unplug the cable.",
+  };
+}
