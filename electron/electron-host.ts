@@ -178,6 +178,10 @@ function denyByDefault(session: Session): void {
   );
   session.setPermissionCheckHandler((_contents, permission, origin) => allowed(permission, origin));
   session.setDevicePermissionHandler(() => false);
+  // What the page made itself (a sheet, a CSV) may be saved: Electron asks where, and before it overwrites.
+  session.on("will-download", (event, item) => {
+    if (!item.getURL().startsWith(`blob:${appOrigin}/`)) event.preventDefault();
+  });
 }
 
 /**

@@ -141,6 +141,7 @@ export function createRouter(app: App) {
     sheet: {
       rows: os.sheet.rows.handler(({ input }) => sheet.rows(input)),
       pages: os.sheet.pages.handler(({ input }) => sheet.pages(input)),
+      svg: os.sheet.svg.handler(({ input }) => sheet.svg(input)),
       pdf: os.sheet.pdf.handler(({ input }) => sheet.pdf(input)),
       csv: os.sheet.csv.handler(({ input }) => sheet.csv(input)),
       readCsv: os.sheet.readCsv.handler(({ input }) => sheet.readCsv(input)),

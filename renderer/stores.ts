@@ -25,6 +25,8 @@ export type Dialog =
   | { readonly kind: "import-hosts" }
   | { readonly kind: "import-device-type" }
   | { readonly kind: "edit-lab" }
+  | { readonly kind: "cabling-sheet" }
+  | { readonly kind: "import-cables" }
   | { readonly kind: "changed-key"; readonly device: string }
   | {
       readonly kind: "switch-port";

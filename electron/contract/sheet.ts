@@ -1,6 +1,7 @@
 /** The cabling sheet: every cable once, as a technician walks; as pages, labels and CSV, and back from CSV. */
 import * as z from "zod";
 import { about, method, timestampMs } from "./base.ts";
+import { FaultError } from "./error.ts";
 import { cableLiveSchema, speedSchema, widthSchema } from "./fabric.ts";
 import { cableSchema } from "./lab.ts";
 
@@ -97,6 +98,16 @@ const notes = z.array(z.string()).describe("What was left out or drawn in anothe
 /** Larger files are refused unread: the cables of 30,000 ports take less. */
 export const maxCsvBytes = 4 * 1024 * 1024;
 
+/** Told before such a file is sent or read. */
+export const csvTooLarge = (sizeBytes: number, subject: string): FaultError =>
+  new FaultError({
+    code: "sheet.csv-too-large",
+    title: "The CSV file is too large",
+    detail: `It has ${(sizeBytes / 1024 / 1024).toFixed(1)} MiB; up to ${maxCsvBytes / 1024 / 1024} MiB are read, more than the cables of any lab take.`,
+    next: "Choose the file with the cables, or split it.",
+    subject,
+  });
+
 /** Something about a line of a CSV file. */
 export const csvProblemSchema = z.object({
   severity: z.enum(["error", "warning"]),
@@ -144,6 +155,10 @@ export const sheetContract = {
     .output(
       z.object({ name: z.string(), widthMm: z.number(), heightMm: z.number(), pages: z.array(z.string()), notes }),
     ),
+  svg: method
+    .route(about("The same pages as one SVG file, one under the other"))
+    .input(documentInput.prefault({}))
+    .output(z.object({ name: z.string(), text: z.string(), notes })),
   pdf: method
     .route(about("The same pages as one PDF file, base64"))
     .input(documentInput.prefault({}))

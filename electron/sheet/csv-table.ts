@@ -23,25 +23,34 @@ export function readTable(text: string, known: (header: string) => boolean): Csv
   // Excel writes this line, and hides it.
   const hint = /^sep=[,;\t]\r?\n/i.exec(text)?.[0] ?? "";
   const body = text.slice(hint.length);
-  const knownBy = (separator: Separator) => (parse(body, separator, 1).data[0] ?? []).filter(known).length;
+  const knownBy = (separator: Separator) =>
+    (Papa.parse<string[]>(body, { delimiter: separator, preview: 1 }).data[0] ?? []).filter(known).length;
   const separator = separators.toSorted((a, b) => knownBy(b) - knownBy(a))[0] ?? ",";
-  const { data, errors } = parse(body, separator, 0);
   const rows: CsvRow[] = [];
+  const problems: CsvProblem[] = [];
   let line = hint === "" ? 1 : 2;
-  for (const cells of data) {
-    rows.push({ line, cells });
-    line += 1 + cells.reduce((sum, cell) => sum + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0);
-  }
-  const problems = errors.map(({ message, row = 0 }): CsvProblem => {
-    const at = rows[Math.min(row, rows.length - 1)]?.line ?? 0;
-    return { severity: "error", message: `Quotes do not pair: ${message}.`, line: at, column: 0 };
+  let from = 0;
+  Papa.parse<string[]>(body, {
+    delimiter: separator,
+    step: ({ data: cells, errors, meta }) => {
+      if (cells.some((cell) => cell.trim() !== "")) rows.push({ line, cells });
+      const quotes = errors.find(({ type }) => type === "Quotes");
+      if (quotes)
+        problems.push({ severity: "error", message: `Quotes do not pair: ${quotes.message}.`, line, column: 0 });
+      line += lineEnds(body, from, meta.cursor);
+      from = meta.cursor;
+    },
   });
-  return { separator, problems, rows: rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== "")) };
+  return { separator, problems, rows };
 }
 
-function parse(text: string, delimiter: Separator, preview: number): { data: string[][]; errors: Papa.ParseError[] } {
-  const { data, errors } = Papa.parse<string[]>(text, { delimiter, preview });
-  return { data, errors: errors.filter(({ type }) => type === "Quotes") };
+/** Line ends of any kind that end between two places of a text. */
+function lineEnds(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = from; at < to; at++) {
+    if (text[at] === "\n" || (text[at] === "\r" && text[at + 1] !== "\n")) count += 1;
+  }
+  return count;
 }
 
 /** The text of a CSV file: UTF-8, or UTF-16 with its mark, as spreadsheets save it; or what is wrong with it. */

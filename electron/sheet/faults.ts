@@ -1,6 +1,5 @@
 /** Every fault of the cabling sheet, in words. */
 import { FaultError } from "../contract/error.ts";
-import { maxCsvBytes } from "../contract/sheet.ts";
 
 export const noLab = (): FaultError =>
   new FaultError({
@@ -8,15 +7,6 @@ export const noLab = (): FaultError =>
     title: "There is no lab to make a sheet of",
     detail: "No lab file is open, or nothing in it could be understood.",
     next: "Open a lab file, or mend the errors of the one that is open.",
-  });
-
-export const csvTooLarge = (sizeBytes: number, subject: string): FaultError =>
-  new FaultError({
-    code: "sheet.csv-too-large",
-    title: "The CSV file is too large",
-    detail: `It has ${(sizeBytes / 1024 / 1024).toFixed(1)} MiB; up to ${maxCsvBytes / 1024 / 1024} MiB are read, more than the cables of any lab take.`,
-    next: "Choose the file with the cables, or split it.",
-    subject,
   });
 
 export const csvUnreadable = (path: string, cause: string): FaultError =>

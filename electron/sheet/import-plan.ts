@@ -21,8 +21,8 @@ export function previewCsv(text: string, lab: LabParts): CsvPreview {
   for (const read of cables) {
     const [a, b] = [byPort.get(portKey(read.from)), byPort.get(portKey(read.to))];
     const was = a !== undefined && a === b ? a : null;
-    const now = plannedAs(read, was);
     if (was) {
+      const now = plannedAs(read, was, was);
       named.add(was);
       if (sameFacts(was, now)) same += 1;
       else
@@ -32,6 +32,8 @@ export function previewCsv(text: string, lab: LabParts): CsvPreview {
       continue;
     }
     const inTheWay = [...new Set([a, b])].filter((cable) => cable !== undefined);
+    // One alone that is in the way is the cable itself, moved.
+    const now = plannedAs(read, inTheWay.length === 1 ? (inTheWay[0] ?? null) : null, read);
     for (const cable of inTheWay) named.add(cable);
     if (inTheWay.length === 0) changes.push(change("add", read, [], now, `${cableText(now)}, ${factsText(now)}`));
     else {

@@ -189,12 +189,12 @@ const error = (line: number, column: number, message: string): CsvProblem => ({
   column,
 });
 
-/** What the plan would say of a cable that is read: what the file leaves out stays as it was planned. */
-export function plannedAs(read: ReadCable, was: Cable | null): Cable {
+/** What the plan would say of a cable that is read: columns the file does not have leave it as `was` is planned. */
+export function plannedAs(read: ReadCable, was: Cable | null, ends: Pick<Cable, "from" | "to">): Cable {
   const { label = was?.label ?? null, width = was?.width ?? null, speed = was?.speed ?? null } = read;
   return {
-    from: was?.from ?? read.from,
-    to: was?.to ?? read.to,
+    from: ends.from,
+    to: ends.to,
     ...(width ? { width } : {}),
     ...(speed ? { speed } : {}),
     ...(label ? { label } : {}),

@@ -5,6 +5,7 @@ import type { FabricState } from "../contract/fabric.ts";
 import type { LabState } from "../contract/lab.ts";
 import {
   type CsvPreview,
+  csvTooLarge,
   type DocumentRequest,
   maxCsvBytes,
   type Sheet,
@@ -15,7 +16,7 @@ import type { Published } from "../published.ts";
 import { type EndKinds, labelsCsv, sheetCsv, ufmCsv } from "./csv.ts";
 import { decode } from "./csv-table.ts";
 import { documentOf, missingNote, type SheetDocument } from "./document.ts";
-import { csvTooLarge, csvUnreadable, noLab } from "./faults.ts";
+import { csvUnreadable, noLab } from "./faults.ts";
 import { fileName } from "./file-name.ts";
 import type { LabParts } from "./find-end.ts";
 import { isBundled, isMissing, measure } from "./fonts.node.ts";
@@ -48,6 +49,8 @@ export interface SheetService {
   pages(
     input: DocumentRequest,
   ): Promise<{ name: string; widthMm: number; heightMm: number; pages: string[]; notes: string[] }>;
+  /** One document, its pages one under the other. */
+  svg(input: DocumentRequest): Promise<{ name: string; text: string; notes: string[] }>;
   pdf(input: DocumentRequest): Promise<{ name: string; base64: string; notes: string[] }>;
   /** Changes nothing: what the file would change is for the admin to pick from. */
   readCsv(input: { readonly path: string } | { readonly base64: string }): Promise<CsvPreview>;
@@ -75,8 +78,12 @@ export function createSheetService({ lab, fabric, userName }: SheetDeps): SheetS
     rows,
     async pages(input) {
       const { sheet, title, paper, pages, notes } = await document(input);
-      const drawn = pages.map((page) => svgOf(page, title, isBundled));
+      const drawn = pages.map((page) => svgOf([page], title, isBundled));
       return { name: fileName(sheet, what(input), "svg"), ...paper, pages: drawn, notes: [...notes] };
+    },
+    async svg(input) {
+      const { sheet, title, pages, notes } = await document(input);
+      return { name: fileName(sheet, what(input), "svg"), text: svgOf(pages, title, isBundled), notes: [...notes] };
     },
     async pdf(input) {
       const { sheet, title, pages, notes } = await document(input);

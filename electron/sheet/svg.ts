@@ -16,14 +16,22 @@ const escaped = (text: string): string =>
     .replaceAll('"', "&quot;")
     .replaceAll(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "\ufffd");
 
-/** One page as an SVG document. `bundled` says of a text whether the app's own fonts hold all of it. */
-export function svgOf(page: Page, title: string, bundled: (text: string, style: Style) => boolean): string {
-  const [w, h] = [mm(page.widthMm), mm(page.heightMm)];
+/** Pages as one SVG document, one under the other; `bundled` tells of a text whether the app's own fonts hold all of it. */
+export function svgOf(pages: readonly Page[], title: string, bundled: (text: string, style: Style) => boolean): string {
+  const w = mm(Math.max(0, ...pages.map(({ widthMm }) => widthMm)));
+  const h = mm(pages.reduce((sum, { heightMm }) => sum + heightMm, 0));
+  let top = 0;
+  const drawn = pages.flatMap(({ items, heightMm }) => {
+    const lines = items.map((item) => itemSvg(item, bundled));
+    const placed = top === 0 ? lines : [`<g transform="translate(0 ${mm(top)})">`, ...lines, "</g>"];
+    top += heightMm;
+    return placed;
+  });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${w}mm" height="${h}mm" viewBox="0 0 ${w} ${h}" font-variant-ligatures="none" style="font-feature-settings:normal">`,
     `<title>${escaped(title)}</title>`,
     `<rect width="${w}" height="${h}" fill="#ffffff"/>`,
-    ...page.items.map((item) => itemSvg(item, bundled)),
+    ...drawn,
     "</svg>\n",
   ].join("\n");
 }

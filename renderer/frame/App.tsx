@@ -10,6 +10,7 @@ import { useGraph } from "../graph/store.ts";
 import { LabDialogs } from "../lab/LabDialogs.tsx";
 import { LabNotices } from "../lab/LabNotices.tsx";
 import { SettingsPlace } from "../settings/SettingsPlace.tsx";
+import { SheetDialogs } from "../sheet/SheetDialogs.tsx";
 import { SshDialogs } from "../ssh/SshDialogs.tsx";
 import { useLab, useSettings, useUi } from "../stores.ts";
 import { SwitchDialogs } from "../switch/SwitchDialogs.tsx";
@@ -72,6 +73,7 @@ export function App() {
       <LabDialogs />
       <DropTarget />
       <SwitchDialogs />
+      <SheetDialogs />
       {/* Under dialogs (200), so that none of their controls is covered. */}
       <Notifications className="hr-toasts" position="top-center" limit={3} zIndex={190} withinPortal={false} />
     </div>

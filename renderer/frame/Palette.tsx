@@ -152,6 +152,15 @@ function useActions(): SpotlightActionData[] {
         label: `Connect ${name} again`,
         onClick: () => void reconnectDevices([name]),
       })),
+    ...(lab?.lab
+      ? [
+          {
+            id: "sheet",
+            label: "Cabling sheet: print, save, labels",
+            onClick: () => openDialog({ kind: "cabling-sheet" }),
+          },
+        ]
+      : []),
     ...(lab?.path ? [{ id: "close-lab", label: "Close this lab", onClick: () => void closeLab() }] : []),
     ...(lab?.path && !saved
       ? [
@@ -192,6 +201,7 @@ function editActions({ lab, canUndo, canRedo }: LabState): SpotlightActionData[]
       label: "Import a device type from a NetBox file",
       onClick: () => openDialog({ kind: "import-device-type" }),
     },
+    { id: "import-cables", label: "Import cables from CSV", onClick: () => openDialog({ kind: "import-cables" }) },
     { id: "edit-lab", label: "Edit lab and racks", onClick: () => openDialog({ kind: "edit-lab" }) },
     ...(canUndo ? [{ id: "undo", label: "Undo edit", onClick: undoEdit }] : []),
     ...(canRedo ? [{ id: "redo", label: "Redo edit", onClick: redoEdit }] : []),

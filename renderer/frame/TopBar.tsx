@@ -71,6 +71,7 @@ function LabMenu({ lab }: { readonly lab: LabState }) {
         {item(`Remove ${device ?? "the selected device"}…`, device === null ? null : { kind: "remove-device", device })}
         {item("Import hosts…", { kind: "import-hosts" })}
         {item("Import a device type…", { kind: "import-device-type" })}
+        {item("Import cables from CSV…", { kind: "import-cables" })}
         {item("Lab and racks…", { kind: "edit-lab" })}
         <Menu.Divider />
         <Menu.Item
@@ -96,6 +97,9 @@ function LabMenu({ lab }: { readonly lab: LabState }) {
           Reconnect all devices
         </Menu.Item>
         <Menu.Item onClick={() => openDialog({ kind: "open-saved" })}>Open saved outputs…</Menu.Item>
+        <Menu.Item disabled={lab.lab === null} onClick={() => openDialog({ kind: "cabling-sheet" })}>
+          Cabling sheet…
+        </Menu.Item>
         <Menu.Item onClick={chooseLab}>Open another lab…</Menu.Item>
         <Menu.Item onClick={closeLab}>Close this lab</Menu.Item>
       </Menu.Dropdown>

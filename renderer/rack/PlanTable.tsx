@@ -2,7 +2,7 @@
 import { memo, useMemo, useState } from "react";
 import type { CableLive, FabricState } from "../../electron/contract/fabric.ts";
 import { ageText, useNow } from "../kit/now.ts";
-import { select, useUi } from "../stores.ts";
+import { openDialog, select, useUi } from "../stores.ts";
 import { FabricProblems } from "./FabricProblems.tsx";
 import { byNumber } from "./picture.ts";
 import { CableMark } from "./StateMarks.tsx";
@@ -62,6 +62,9 @@ export const PlanTable = memo(function PlanTable({
       <div className="rk-table-head">
         <h2>Plan and reality</h2>
         <span className="hr-dim">{summary}</span>
+        <button type="button" className="hr-link rk-table-sheet" onClick={() => openDialog({ kind: "cabling-sheet" })}>
+          Cabling sheet…
+        </button>
       </div>
       <FabricProblems problems={fabric.fabric?.problems ?? []} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}

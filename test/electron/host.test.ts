@@ -86,6 +86,20 @@ describe("the Electron host", () => {
     }
   });
 
+  it("saves what the page made itself, and downloads nothing else", () => {
+    expect(electron.downloads(`blob:${appOrigin}/8f0c1c1e-3c5b-4b1e-9d52-2c3c8a6d7f10`)).toBe(true);
+    for (const url of [
+      "https://evil.example/a.exe",
+      `${appOrigin}/index.html`,
+      "blob:https://evil.example/1",
+      `blob:${appOrigin}.evil.example/1`,
+      "data:text/plain,x",
+      "file:///etc/passwd",
+    ]) {
+      expect(electron.downloads(url)).toBe(false);
+    }
+  });
+
   it.each([
     ["another origin", { origin: "https://evil.example", url: "https://evil.example/" }],
     ["a frame inside the page", { origin: appOrigin, url: `${appOrigin}/frame` }],

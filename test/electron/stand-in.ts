@@ -116,6 +116,8 @@ export interface StandIn {
   readonly openedOutside: string[];
   fetch(url: string): Promise<Response>;
   asksPermission(permission: string, url: string): boolean;
+  /** What a link with `download`, or an answer that is no page, does; true when nothing prevented it. */
+  downloads(url: string): boolean;
   /** What a renderer's ipcRenderer.postMessage does: the message reaches ipcMain with a port of main's kind. */
   postFromFrame(contents: WebContentsStandIn, frame: Frame | null, channel: string, port: MessagePort): void;
 }
@@ -123,6 +125,7 @@ export interface StandIn {
 export function standIn(): StandIn {
   const app = new EventEmitter();
   const ipcMain = new EventEmitter();
+  const sessionEvents = new EventEmitter();
   const handlers = new Map<string, SchemeHandler>();
   const privilegedSchemes: { scheme: string }[] = [];
   const openedOutside: string[] = [];
@@ -223,6 +226,7 @@ export function standIn(): StandIn {
           checkPermission = handler;
         },
         setDevicePermissionHandler: () => undefined,
+        on: (name: string, listener: (...args: unknown[]) => void) => sessionEvents.on(name, listener),
       },
     },
     Menu: { setApplicationMenu: () => undefined, buildFromTemplate: (template: unknown) => template },
@@ -248,6 +252,12 @@ export function standIn(): StandIn {
       let answer = true;
       askPermission({}, permission, (allowed) => (answer = allowed), { requestingUrl });
       return answer && checkPermission(null, permission, requestingUrl);
+    },
+    downloads(url) {
+      let prevented = false;
+      const item = { getURL: () => url, getFilename: () => "file" };
+      sessionEvents.emit("will-download", { preventDefault: () => (prevented = true) }, item, null);
+      return !prevented;
     },
     postFromFrame(sender, senderFrame, channel, port) {
       ipcMain.emit(channel, { sender, senderFrame, ports: [new PortMain(port)] }, null);

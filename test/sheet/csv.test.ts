@@ -232,6 +232,13 @@ describe("what an import would change", () => {
     });
   });
 
+  test("a moved cable keeps what the file has no columns for", () => {
+    const text = "Start device,Start port,End device,End port\nnode1,mlx4_0/1,sw1,Port 9\n";
+    expect(preview(text, { ...practice, cables: practice.cables.slice(0, 1) }).changes).toMatchObject([
+      { kind: "replace", adds: [{ ...practice.cables[0], to: { device: "sw1", port: "9" } }] },
+    ]);
+  });
+
   test("ends as UFM's files spell them", () => {
     const text = [
       "Start Device;Start Port;End Device;End Port;Link Type",
@@ -308,6 +315,12 @@ describe("what an import would change", () => {
       at(11, 2, 'The port of "node5" is missing.'),
       at(11, 3, "The device is missing."),
     ]);
+  });
+
+  test("lines are counted as an editor does, also where their ends are of two kinds", () => {
+    const text = `${header}\r\nx,1,sw1,1,,,\rnode1,mlx4_0/1,sw1,"1\n",,,\r\ny,1,sw1,2,,,\n`;
+    expect(preview(text).problems.map(({ line }) => line)).toEqual(expect.arrayContaining([2]));
+    expect(preview(`${header}\n"a\r\nb",1,sw1,1,,,\nz,1,sw1,2,,,`).problems.map(({ line }) => line)).toEqual([2, 4]);
   });
 
   test("with errors in the file, no cable is said to be unnamed", () => {

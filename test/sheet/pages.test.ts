@@ -231,8 +231,8 @@ describe("SVG", () => {
     async () => {
       for (const kind of ["sheet", "labels"] as const) {
         const { pages, title } = made(hostile, { kind, content: "state" });
-        for (const page of pages) {
-          const svg = svgOf(page, title, isBundled);
+        for (const some of [...pages.map((page) => [page]), [...pages, ...pages]]) {
+          const svg = svgOf(some, title, isBundled);
           const path = join(dir, "page.svg");
           await writeFile(path, svg);
           const { status, stderr } = spawnSync(lint ?? "", ["--noout", "--nonet", path], { encoding: "utf8" });
@@ -246,7 +246,7 @@ describe("SVG", () => {
 
   test("holds nothing but text and paths, in millimetres", () => {
     const { pages, title } = made(practice);
-    const svg = svgOf(pages[0] ?? { widthMm: 0, heightMm: 0, items: [] }, title, isBundled);
+    const svg = svgOf(pages.slice(0, 1), title, isBundled);
     expect(svg).toMatch(
       /^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" width="210mm" height="297mm" viewBox="0 0 210 297"/,
     );

@@ -1,0 +1,143 @@
+/** Owns the way from a CSV file to the plan: read, see what would change, pick, change. Nothing is written unseen. */
+import { Button, Checkbox, FileButton } from "@mantine/core";
+import { useState } from "react";
+import {
+  type CsvChange,
+  type CsvPreview,
+  type CsvProblem,
+  csvTooLarge,
+  maxCsvBytes,
+} from "../../electron/contract/sheet.ts";
+import { client } from "../client.ts";
+import { Dialog } from "../kit/Dialog.tsx";
+import { DialogActions } from "../kit/DialogActions.tsx";
+import { StateMark } from "../kit/StateMark.tsx";
+import { useWork } from "../kit/use-work.ts";
+import { readOnlyWhy } from "../read-only.ts";
+import { useLab } from "../stores.ts";
+import { editsOf } from "./edits.ts";
+import { base64Of } from "./save.ts";
+
+const kindWords: Readonly<Record<CsvChange["kind"], string>> = {
+  add: "Add",
+  replace: "Replace",
+  change: "Change",
+  remove: "Remove",
+};
+
+export function ImportCablesDialog({ onClose }: { readonly onClose: () => void }) {
+  const why = useLab((mirror) => (mirror.value ? readOnlyWhy(mirror.value) : "No lab is open"));
+  const [file, setFile] = useState<string | null>(null);
+  const [preview, setPreview] = useState<CsvPreview | null>(null);
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
+  const reading = useWork();
+  const changing = useWork();
+  const read = async (chosen: File | null) => {
+    if (!chosen) return;
+    setFile(chosen.name);
+    const found = await reading.run(async () => {
+      if (chosen.size > maxCsvBytes) throw csvTooLarge(chosen.size, chosen.name);
+      return client.sheet.readCsv({ base64: await base64Of(chosen) });
+    });
+    setPreview(found);
+    // What the file does not name may simply be another file's: removing is for the admin to say.
+    setPicked(new Set(found?.changes.filter(({ kind }) => kind !== "remove").map(({ id }) => id)));
+  };
+  const toggle = (id: string) => {
+    const next = new Set(picked);
+    if (!next.delete(id)) next.add(id);
+    setPicked(next);
+  };
+  const taken = (preview?.changes ?? []).filter(({ id }) => picked.has(id));
+  const take = async () => {
+    if (await changing.run(() => client.lab.edit({ edits: editsOf(taken) }))) onClose();
+  };
+  const changes = preview?.changes ?? [];
+  return (
+    <Dialog onClose={onClose} title="Import cables from CSV" size="xl">
+      <div className="sh-file">
+        <FileButton accept=".csv,.tsv,.txt,.ndt,text/csv" onChange={read}>
+          {(props) => (
+            <Button {...props} data-autofocus variant={preview ? "default" : "filled"} loading={reading.busy}>
+              Choose a file…
+            </Button>
+          )}
+        </FileButton>
+        <p className={file === null ? "hr-dim" : "hr-mono"}>
+          {file ?? "A saved cabling sheet, or UFM’s columns: Start device, Start port, End device, End port."}
+        </p>
+      </div>
+      {preview && (
+        <>
+          <p className="sh-summary" role="status">
+            {summary(preview)}
+          </p>
+          <Problems problems={preview.problems} />
+          {changes.length > 0 && (
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+            <section className="sh-list" aria-label="Changes of the lab file" tabIndex={0}>
+              <ul>
+                {changes.map(({ id, kind, line, words }) => (
+                  <li key={id}>
+                    <Checkbox
+                      checked={picked.has(id)}
+                      onChange={() => toggle(id)}
+                      label={
+                        <>
+                          <span className="sh-kind">{kindWords[kind]}</span> {words}
+                          {line > 0 && <span className="hr-dim"> (line {line})</span>}
+                        </>
+                      }
+                    />
+                  </li>
+                ))}
+              </ul>
+            </section>
+          )}
+        </>
+      )}
+      <DialogActions fault={reading.fault ?? changing.fault} why={why}>
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button disabled={taken.length === 0 || why !== null} loading={changing.busy} onClick={take}>
+          {taken.length === 1 ? "Make 1 change" : `Make ${taken.length} changes`}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}
+
+function summary({ rows, same, changes, problems }: CsvPreview): string {
+  const errors = problems.filter(({ severity }) => severity === "error").length;
+  const parts = [
+    `${rows} ${rows === 1 ? "row" : "rows"}`,
+    `${same} as planned`,
+    `${changes.length} ${changes.length === 1 ? "change" : "changes"}`,
+    ...(errors > 0 ? [`${errors} ${errors === 1 ? "error" : "errors"}; rows with errors are left out`] : []),
+  ];
+  return `${parts.join(" · ")}.`;
+}
+
+function Problems({ problems }: { readonly problems: readonly CsvProblem[] }) {
+  if (problems.length === 0) return null;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section className="sh-list" aria-label="Problems of the file" tabIndex={0}>
+      <ul>
+        {problems.map(({ severity, line, column, message }) => (
+          <li key={`${line}:${column} ${message}`} className="sh-problem">
+            <StateMark state={severity === "error" ? "down" : "degraded"} label={severity} />
+            <span className="hr-dim hr-tabular">{placeText(line, column)}</span>
+            <span>{message}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function placeText(line: number, column: number): string {
+  if (line === 0) return "The file";
+  return column === 0 ? `Line ${line}` : `Line ${line}, column ${column}`;
+}

@@ -1,0 +1,13 @@
+/** Owns the edits that a choice of changes makes: what is in the way goes first, once, whoever replaces it. */
+import type { Cable, LabEdit } from "../../electron/contract/lab.ts";
+import type { CsvChange } from "../../electron/contract/sheet.ts";
+
+export function editsOf(changes: readonly Pick<CsvChange, "removes" | "adds">[]): LabEdit[] {
+  const removed = new Map(changes.flatMap(({ removes }) => removes.map((cable) => [keyOf(cable), cable] as const)));
+  return [
+    ...[...removed.values()].map((cable): LabEdit => ({ op: "remove-cable", cable })),
+    ...changes.flatMap(({ adds }) => adds.map((cable): LabEdit => ({ op: "add-cable", cable }))),
+  ];
+}
+
+const keyOf = ({ from, to }: Cable) => JSON.stringify([from.device, from.port, to.device, to.port]);
