@@ -143,8 +143,9 @@ class End {
     await Promise.race([this.begun, delay(beginMs, undefined, { signal: left.signal }).catch(() => undefined)]);
     left.abort();
     if (this.ended || this.#processId === null || Number(this.#processId) < 2) return;
-    await this.#ssh.run(this.#device, ["kill", this.#processId], { timeoutMs: killTimeoutMs }).catch(() => undefined);
-    await settledIn(this.result, killTimeoutMs);
+    const kill = this.#ssh.run(this.#device, ["kill", this.#processId], { timeoutMs: killTimeoutMs });
+    const { exitCode } = await kill.catch(() => ({ exitCode: null }));
+    if (exitCode === 0) await settledIn(this.result, killTimeoutMs);
   }
 }
 

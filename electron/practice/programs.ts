@@ -20,13 +20,19 @@ async function interact(program: Program, io: SessionIo): Promise<void> {
   await console.serve();
 }
 
+/** What sshd adds to a session: from where, and at which of the node's addresses it was reached. */
+function withConnection(host: Host, variables: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...variables, ["SSH_CONNECTION", `10.20.0.250 50412 ${host.server().address} 22`]]);
+}
+
 export function nodeService(host: Host): Service {
   const run = (text: string, io: SessionIo) =>
-    new Shell({ host, commands: commandTable, terminal: null, variables: loginVariables(io.variables) }).run(
-      text,
-      io,
-      io.signal,
-    );
+    new Shell({
+      host,
+      commands: commandTable,
+      terminal: null,
+      variables: loginVariables(withConnection(host, io.variables)),
+    }).run(text, io, io.signal);
   return {
     users: ["root"],
     ident: "OpenSSH_7.4",
@@ -38,7 +44,7 @@ export function nodeService(host: Host): Service {
           script += text;
         return run(script, io);
       }
-      const bash = new Bash(host, loginVariables(io.variables));
+      const bash = new Bash(host, loginVariables(withConnection(host, io.variables)));
       await interact(bash, io);
       return bash.exitStatus;
     },
@@ -62,7 +68,7 @@ async function execOnTerminal(host: Host, command: string, io: SessionIo): Promi
         host,
         commands: commandTable,
         terminal: console,
-        variables: loginVariables(io.variables),
+        variables: loginVariables(withConnection(host, io.variables)),
       });
       const out = console.output(signal);
       status = await shell.run(line, { in: console.input(signal), out, err: out }, signal);

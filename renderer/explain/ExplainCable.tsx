@@ -1,20 +1,24 @@
 /** Owns the explanation of a cable in the inspector: sentence, picture, what was measured, what to try, and its readings. */
-import { NumberInput } from "@mantine/core";
+import { Button, NumberInput } from "@mantine/core";
+import { IconGauge } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Explanation } from "../../electron/contract/explain.ts";
 import type { CableLive, FabricState } from "../../electron/contract/fabric.ts";
+import type { Measurement } from "../../electron/contract/measure.ts";
 import { Age } from "../kit/Age.tsx";
 import { FaultView } from "../kit/FaultView.tsx";
-import { Facts, Section } from "../rack/InspectorParts.tsx";
+import { Facts, RawOutput, Section } from "../rack/InspectorParts.tsx";
+import { MeasureDialog } from "./MeasureDialog.tsx";
 import { PathDiagram } from "./PathDiagram.tsx";
 import { piecesOf } from "./pieces.ts";
 import { useExplanation } from "./use-explanation.ts";
 import "./explain.css";
 
-export interface Measured {
+interface Measured {
   readonly gbps: number;
   /** The host it was measured against; null for a figure that was typed. */
   readonly peer: string | null;
+  readonly measurement: Measurement | null;
 }
 
 /** More is no link of today. */
@@ -23,6 +27,9 @@ const mostGbps = 10_000;
 export function ExplainCable({ cable, fabric }: { readonly cable: CableLive; readonly fabric: FabricState }) {
   const [measured, setMeasured] = useState<Measured | null>(null);
   const { explanation, fault } = useExplanation(cable, fabric, measured);
+  const [measuring, setMeasuring] = useState(false);
+  const sender = explanation?.hosts.find(({ far }) => !far) ?? null;
+  const close = () => setMeasuring(false);
   if (fault) return <FaultView fault={fault} />;
   if (!explanation) return null;
   return (
@@ -46,12 +53,25 @@ export function ExplainCable({ cable, fabric }: { readonly cable: CableLive; rea
             allowNegative={false}
             hideControls
             value={measured?.gbps ?? ""}
-            onChange={(value) => setMeasured(Number(value) > 0 ? { gbps: Number(value), peer: null } : null)}
+            onChange={(value) =>
+              setMeasured(Number(value) > 0 ? { gbps: Number(value), peer: null, measurement: null } : null)
+            }
           />
+          {sender && (
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconGauge size={14} aria-hidden />}
+              onClick={() => setMeasuring(true)}
+            >
+              Measure…
+            </Button>
+          )}
         </div>
         <p className="ex-match-words" aria-live="polite">
           {explanation.measured?.words}
         </p>
+        {measured?.measurement && <MeasuredBy measurement={measured.measurement} />}
       </Section>
       {explanation.advice.length > 0 && (
         <Section title="What to try">
@@ -65,6 +85,39 @@ export function ExplainCable({ cable, fabric }: { readonly cable: CableLive; rea
       <Section title="Read from">
         <Facts facts={readings(explanation)} />
       </Section>
+      {measuring && sender && (
+        <MeasureDialog
+          cable={cable.id}
+          device={sender.device}
+          peers={peersOf(fabric, sender.device)}
+          onClose={close}
+          onMeasured={(measurement) => {
+            setMeasured({ gbps: measurement.gbps, peer: measurement.to, measurement });
+            close();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** Other hosts of the lab with one cable that carries data. */
+function peersOf({ cables, devices }: FabricState, device: string): readonly string[] {
+  const running = cables.filter(({ logical, width }) => logical === "Active" && width !== null);
+  const ends = running.flatMap(({ a, b }) => [a, b]).filter((end) => (devices[end.device]?.hcas.length ?? 0) > 0);
+  return [...new Set(ends.map((end) => end.device))].filter((name) => name !== device).sort();
+}
+
+function MeasuredBy({ measurement }: { readonly measurement: Measurement }) {
+  const { tool, from, to, startedAt, sources } = measurement;
+  return (
+    <>
+      <p className="hr-dim">
+        {tool}, {from} to {to}, <Age at={startedAt} />
+      </p>
+      {sources.map((source) => (
+        <RawOutput key={source.device} source={source} />
+      ))}
     </>
   );
 }

@@ -63,3 +63,42 @@ test("a cable whose slot carries less than the link, without a fault, is told fr
   await expect(inspector(page).getByText(/the best of its two ends: nothing is mistrained there/)).toBeVisible();
   await halfrack.screenshot(page, "explain-healthy");
 });
+
+for (const theme of ["light", "dark"] as const) {
+  test(`a measurement shows both commands before it runs, can be stopped, and is matched, ${theme}`, async ({
+    halfrack,
+  }) => {
+    const page = await halfrack.open({ practice: true, theme });
+    await openSlowCable(page);
+    const said = inspector(page);
+    await said.getByRole("button", { name: "Measure\u2026" }).click();
+    const dialog = page.getByRole("dialog", { name: "Measure what node3 can send" });
+    await dialog.getByRole("textbox", { name: "For" }).fill("5");
+    const commands = dialog.locator("pre");
+    await expect(commands).toHaveText([
+      `sh -c 'echo "$$"; exec "$@"' sh timeout 35 ib_write_bw -d mlx4_0 -i 1 -p 18515 -D 5 --report_gbits -F`,
+      `sh -c 'echo "$$"; exec "$@"' sh timeout 25 ib_write_bw -d mlx4_0 -i 1 -p 18515 -D 5 --report_gbits -F 10.20.0.11`,
+    ]);
+    await expect(dialog).toContainText("node1 receives, started first");
+    await expect(dialog).toContainText("for about 5 seconds");
+    await expectAccessible(page);
+    await halfrack.screenshot(page, `explain-measure-${theme}`);
+
+    const start = dialog.getByRole("button", { name: "Load both cables for 5 s" });
+    await start.click();
+    await expect(dialog.getByRole("status")).toContainText("s left");
+    await dialog.getByRole("button", { name: "Stop" }).click();
+    await expect(dialog.getByRole("button", { name: "Cancel" })).toBeVisible();
+    await expect(dialog.getByRole("alert")).toHaveCount(0);
+
+    await start.click();
+    await expect(dialog).toHaveCount(0, { timeout: 30_000 });
+    await expect(said.getByText(/^13\.9 Gb\/s matches the slot of node3 \(PCIe gen1 x8, 16 Gb\/s\)\.$/)).toBeVisible();
+    await expect(said.getByText(/ib_write_bw, node3 to node1/)).toBeVisible();
+    // The way goes on to the other host's processor.
+    await expect(said.getByRole("row").filter({ hasText: "CPU node1" })).toHaveCount(1);
+    await expectAccessible(page);
+    await said.getByText(/ib_write_bw, node3 to node1/).scrollIntoViewIfNeeded();
+    await halfrack.screenshot(page, `explain-measured-${theme}`);
+  });
+}

@@ -5,6 +5,7 @@ import { fileCommands } from "./commands/files.ts";
 import { grepCommands } from "./commands/grep.ts";
 import { hardwareCommands } from "./commands/hardware.ts";
 import { lineCommands } from "./commands/lines.ts";
+import { perftestCommands } from "./commands/perftest.ts";
 import { printCommands } from "./commands/print.ts";
 import { runnerCommands } from "./commands/runners.ts";
 import { sedCommands } from "./commands/sed.ts";
@@ -17,6 +18,7 @@ const all: readonly (readonly [string, CommandFunction, string])[] = [
   ...grepCommands,
   ...hardwareCommands,
   ...lineCommands,
+  ...perftestCommands,
   ...printCommands,
   ...runnerCommands,
   ...sedCommands,

@@ -1,0 +1,7 @@
+/** How a command is written for a person: as it could be typed into a shell, each argument kept whole. */
+
+const plain = /^[A-Za-z0-9_@%+=:,./-]+$/;
+
+export function commandLine(argv: readonly string[]): string {
+  return argv.map((word) => (plain.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
+}
