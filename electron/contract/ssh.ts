@@ -28,6 +28,8 @@ export const connectionStateSchema = z.object({
   via: z.array(z.string()),
   /** How the last login was proved: agent, a key file's path, password, keyboard-interactive. */
   authenticatedBy: z.string().nullable(),
+  /** True when that was the user and password a switch leaves the factory with; nothing tries them by itself. */
+  factoryLogin: z.boolean().optional(),
   /** TCP connections now open (a second one opens when the server's channel limit is reached). */
   connections: z.number().int(),
   channels: z.number().int(),

@@ -92,6 +92,8 @@ export class Publishing {
     this.cancel();
     const { state, lab, observer, counting, history } = this.#deps;
     const switches = this.#deps.switches?.get().switches ?? {};
+    const logins = Object.entries(this.#deps.ssh.state.get().connections);
+    const factoryLogins = logins.flatMap(([name, { factoryLogin }]) => (factoryLogin === true ? [name] : []));
     const { discovery, failure } = observer;
     const { lab: plan, deviceTypes } = lab.get();
     const dated = this.#inputs();
@@ -109,7 +111,7 @@ export class Publishing {
           ? subnetManagement(discovery.subnetManager, places)
           : { status: "unknown" as const, managers: [], reason: failure, source: null };
     const evidence = new Evidence(inputs, discovery?.source ?? null);
-    const more = { trends: counting.trends, counters: counting.state, switches };
+    const more = { trends: counting.trends, counters: counting.state, switches, factoryLogins };
     const placed = places === null ? {} : { places, subnetManager, evidence };
     const findings = plan === null ? [] : findingsOf({ lab: plan, devices, cables, joined, ...placed, ...more });
     const sources = discovery === null ? [] : [discovery.source];

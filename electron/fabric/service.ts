@@ -120,17 +120,15 @@ class Observatory implements FabricService {
   async observe({ timeoutMs }: { readonly timeoutMs: number }): Promise<FabricState> {
     const deadlineMs = Date.now() + timeoutMs - Math.min(closingMs, timeoutMs / 10);
     const left = () => deadlineMs - Date.now();
-    const reads = Promise.all([
-      ...[...this.#tracked.values()].map((tracked) => this.#polling.ask(tracked, left)),
-      this.#deps.switches?.observe({ timeoutMs: Math.max(1, left()) }),
-    ]);
+    const reads = Promise.all([...this.#tracked.values()].map((tracked) => this.#polling.ask(tracked, left)));
+    const asked = this.#deps.switches?.observe({ timeoutMs: Math.max(1, left()) });
     const done = new AbortController();
     const counted = reads.then(() => {
       this.#publishing.now();
       return left() > 0 ? this.#counting.read(left) : undefined;
     });
     await Promise.race([
-      counted.finally(() => done.abort()),
+      Promise.all([counted, asked]).finally(() => done.abort()),
       delay(timeoutMs, undefined, { signal: done.signal, ref: false }).catch(() => undefined),
     ]);
     this.#publishing.now();

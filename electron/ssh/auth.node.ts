@@ -93,6 +93,8 @@ export class Login {
   #prompting = false;
   /** Stored secrets that were used in the method under way and are wrong when it fails. */
   #suspect: string | null = null;
+  /** The secret that was sent last is the factory's. */
+  #factoryWord = false;
 
   constructor(deps: LoginDeps) {
     this.#deps = deps;
@@ -102,6 +104,11 @@ export class Login {
   /** How the login was proved: `agent`, a key file's path, `password`, `keyboard-interactive` or `none`. */
   get authenticatedBy(): string {
     return this.#current;
+  }
+
+  /** True when the login was proved by the user and password that switches leave the factory with. */
+  get factoryLogin(): boolean {
+    return this.#factoryWord && (this.#current === "password" || this.#current === "keyboard-interactive");
   }
 
   /** To be told that the server is gone; true when that withdrew a prompt of its own. */
@@ -154,7 +161,9 @@ export class Login {
       for (let round = 0; round < maxPasswords && this.#allowed.includes("password"); round++) {
         this.#current = "password";
         if (round === 0) this.#tried.push("password");
-        yield { type: "password", username, password: await this.#password(round > 0) };
+        const password = await this.#password(round > 0);
+        this.#factoryWord = isFactoryLogin(username, [password]);
+        yield { type: "password", username, password };
       }
     }
   }
@@ -228,7 +237,10 @@ export class Login {
     this.#deps.onStep();
     this.#promptRounds++;
     this.#promptAnswers(again, name, instructions, prompts).then(
-      (answers) => finish([...answers]),
+      (answers) => {
+        this.#factoryWord = isFactoryLogin(this.#deps.target.user, answers);
+        finish([...answers]);
+      },
       (error: unknown) => this.#fail(error),
     );
   }
@@ -299,3 +311,7 @@ function clean(text: string): string {
     .replace(/[^\P{Cc}\n\t]|[\p{Cf}\p{Zl}\p{Zp}]/gu, " ")
     .trim();
 }
+
+/** `admin` with `admin`: what is printed in the manuals of MLNX-OS switches. */
+const isFactoryLogin = (user: string, answers: readonly string[]) =>
+  user === "admin" && answers.length === 1 && answers[0] === "admin";

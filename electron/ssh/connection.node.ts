@@ -54,6 +54,7 @@ export interface ConnectionDeps {
 export interface Connection {
   readonly client: SshClient;
   readonly authenticatedBy: string;
+  readonly factoryLogin: boolean;
   /** The cipher from the server to us, e.g. `aes128-gcm@openssh.com`. */
   readonly cipher: string;
   /** True once the connection is gone, whoever ended it. */
@@ -224,6 +225,7 @@ function login(
       resolve({
         client,
         authenticatedBy: attempt.authenticatedBy,
+        factoryLogin: attempt.factoryLogin,
         cipher,
         get gone() {
           return gone;

@@ -33,6 +33,7 @@ export class DeviceSession {
   #since = Date.now();
   #target: Target | null = null;
   #authenticatedBy: string | null = null;
+  #factoryLogin = false;
   #fault: Fault | null = null;
   #failures = 0;
   #retryAt: number | null = null;
@@ -120,6 +121,7 @@ export class DeviceSession {
       address: target ? targetAddress(target) : "",
       via: target ? target.jumps.map((hop) => (hop.device ? hop.name : targetAddress(hop))) : [],
       authenticatedBy: this.#authenticatedBy,
+      ...(this.#factoryLogin && this.#authenticatedBy !== null ? { factoryLogin: true } : {}),
       connections: this.#pool.connections,
       channels: this.#pool.channels,
       attempt: this.#failures,
@@ -173,6 +175,7 @@ export class DeviceSession {
         this.#failures = 0;
         this.#fault = null;
         this.#authenticatedBy = connection.authenticatedBy;
+        this.#factoryLogin = connection.factoryLogin;
         this.#enter("connected");
         this.#pool.add(connection);
         this.#outcome?.resolve();

@@ -107,6 +107,13 @@ test("parts that say anything but OK are named; what is not fitted is not", () =
   ]);
 });
 
+test("the factory's login is a finding where it was seen to work, and only for a switch", () => {
+  const inputs = { lab: cubeLab, devices: cubeFabric.devices, cables, joined: null, switches: { sw1: healthy } };
+  expect(switchRules({ ...inputs, factoryLogins: ["sw1", "node1"] })).toMatchObject([
+    { rule: "switch.factory-login", severity: "warning", subject: { device: "sw1" } },
+  ]);
+});
+
 test("switch and hosts disagree only once both looked again after the last change", () => {
   const down = { logical: "Down", physical: "Polling" } as const;
   const ports = (changes: Partial<SwitchPort>) => [portOf(1, { ...down, ...changes })];

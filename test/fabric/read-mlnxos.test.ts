@@ -3,6 +3,7 @@ import {
   readFans,
   readInventory,
   readPortTypes,
+  readSupplies,
   readSwitchPorts,
   readSwitchSm,
   readSwitchVersion,
@@ -46,6 +47,17 @@ describe("the switch's answers", () => {
     expect(value[0]).toEqual({ line: 5, module: "FAN", fan: "F1", speedRpm: 4920, status: "OK" });
     expect(value[5]).toEqual({ line: 10, module: "PS2", fan: "-", speedRpm: null, status: "NOT PRESENT" });
     expect(unread).toEqual([]);
+  });
+
+  it("show power: only rows that name a supply and end in a known word, whatever stands between", () => {
+    const text =
+      "---- x\nModule  Power  Status\nPS1     51.9   OK\nPS2     -      NOT PRESENT\nPS3  12\nTotal   52     OK\n";
+    const { value, unread } = readSupplies(text);
+    expect(value).toEqual([
+      { line: 3, module: "PS1", status: "OK" },
+      { line: 4, module: "PS2", status: "NOT PRESENT" },
+    ]);
+    expect(unread.map(({ line }) => line)).toEqual([1, 2, 5, 6]);
   });
 
   it("show temperature", () => {

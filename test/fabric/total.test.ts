@@ -62,6 +62,7 @@ const tellingReaders = [
   mlnxos.readFans,
   mlnxos.readInventory,
   mlnxos.readPortTypes,
+  mlnxos.readSupplies,
   mlnxos.readSwitchPorts,
   mlnxos.readSwitchSm,
   mlnxos.readSwitchVersion,

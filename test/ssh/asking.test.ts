@@ -79,6 +79,23 @@ describe("a question and its connection", () => {
     expect((await again).status).toBe("connected");
   });
 
+  test.each([
+    ["password", "admin", "admin", true],
+    ["keyboard-interactive", "admin", "admin", true],
+    ["password", "admin", "another", undefined],
+    ["password", "root", "admin", undefined],
+  ] as const)("a login by %s as %s with %s: the factory's is known as such", async (method, user, word, factory) => {
+    const { port } = await askingServer(method, () => true);
+    await using bench = await createBench({
+      devices: [{ name: "node01", type: "server", ssh: { host: "127.0.0.1", port, user } }],
+      deps: { timings: quick.timings },
+    });
+    const connecting = bench.ssh.connect("node01");
+    const { id } = await secretQuestion(bench);
+    await bench.ssh.answer({ id, answer: { kind: "secret", values: [word], remember: false } });
+    expect([(await connecting).status, (await connecting).factoryLogin]).toEqual(["connected", factory]);
+  });
+
   test("who waits for an answer is told after a while; the question stays, and a late answer still counts", async () => {
     const { port } = await askingServer("password", () => true);
     await using bench = await benchFor(port, { readyTimeoutMs: 300 });

@@ -25,6 +25,8 @@ export interface FindingInputs {
   readonly counters?: CountersState | null;
   /** What switches say of themselves, by device. */
   readonly switches?: Readonly<Record<string, SwitchLive>>;
+  /** Devices whose last login was the factory's, as far as Halfrack logged in to them. */
+  readonly factoryLogins?: readonly string[];
   /** Where the lab file's ports stand in what was seen. */
   readonly places?: Places;
   readonly subnetManager?: SubnetManagement | null;

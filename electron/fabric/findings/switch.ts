@@ -4,11 +4,12 @@ import type { Lab } from "../../contract/lab.ts";
 import type { SwitchLive, SwitchPort } from "../../contract/switch.ts";
 import type { FindingInputs } from "./findings.ts";
 
-export function switchRules({ lab, cables, switches = {} }: FindingInputs): readonly Finding[] {
+export function switchRules({ lab, cables, switches = {}, factoryLogins = [] }: FindingInputs): readonly Finding[] {
   return lab.devices.flatMap(({ name }) => {
     const live = switches[name];
     if (live === undefined) return [];
     return [
+      ...(factoryLogins.includes(name) ? [factoryLogin(name)] : []),
       ...live.ports.flatMap((port) => [
         ...transceiverRule(name, port),
         ...ethernetRule(name, port, lab),
@@ -17,6 +18,20 @@ export function switchRules({ lab, cables, switches = {} }: FindingInputs): read
       ...partRules(name, live),
     ];
   });
+}
+
+function factoryLogin(device: string): Finding {
+  return {
+    id: `switch.factory-login ${device}`,
+    rule: "switch.factory-login",
+    severity: "warning",
+    subject: { device },
+    title: `${device} still takes the factory's login`,
+    detail:
+      "It let admin in with the password admin, which is printed in its manual: whoever reaches its management port can reconfigure the fabric.",
+    next: "Change the password on the switch (username admin password …), then save its configuration.",
+    evidence: [{ source: `SSH to ${device}`, line: 0, text: "The login that was typed for admin was accepted." }],
+  };
 }
 
 const timeOf = (at: number) => `${new Date(at).toISOString().slice(11, 19)} UTC`;
