@@ -16,6 +16,7 @@ export function previewCsv(text: string, lab: LabParts): CsvPreview {
     planned.flatMap((cable) => [cable.from, cable.to].map((end) => [portKey(end), cable] as const)),
   );
   const named = new Set<Cable>();
+  const heirs = new Set<Cable>();
   const changes: CsvChange[] = [];
   let same = 0;
   for (const read of cables) {
@@ -32,8 +33,10 @@ export function previewCsv(text: string, lab: LabParts): CsvPreview {
       continue;
     }
     const inTheWay = [...new Set([a, b])].filter((cable) => cable !== undefined);
-    // One alone that is in the way is the cable itself, moved.
-    const now = plannedAs(read, inTheWay.length === 1 ? (inTheWay[0] ?? null) : null, read);
+    // It is one of those in its way, moved: what the file has no columns for stays with it, once.
+    const moved = inTheWay.find((cable) => !heirs.has(cable)) ?? null;
+    if (moved) heirs.add(moved);
+    const now = plannedAs(read, moved, read);
     for (const cable of inTheWay) named.add(cable);
     if (inTheWay.length === 0) changes.push(change("add", read, [], now, `${cableText(now)}, ${factsText(now)}`));
     else {

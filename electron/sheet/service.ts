@@ -1,7 +1,6 @@
 /** Makes sheets of the open lab and what was seen of it; reads CSV files. */
 import { open } from "node:fs/promises";
 import { FaultError, messageOf } from "../contract/error.ts";
-import type { FabricState } from "../contract/fabric.ts";
 import type { LabState } from "../contract/lab.ts";
 import {
   type CsvPreview,
@@ -22,14 +21,14 @@ import type { LabParts } from "./find-end.ts";
 import { isBundled, isMissing, measure } from "./fonts.node.ts";
 import { previewCsv } from "./import-plan.ts";
 import { pdfOf } from "./pdf.node.ts";
-import { sheetOf } from "./rows.ts";
+import { type SeenFabric, sheetOf } from "./rows.ts";
 import { svgOf } from "./svg.ts";
 
 export interface SheetDeps {
   readonly lab: Published<LabState>;
   readonly fabric: {
-    readonly state: Published<FabricState>;
-    observe(input: { readonly timeoutMs: number }): Promise<FabricState>;
+    readonly state: { get(): SeenFabric };
+    observe(input: { readonly timeoutMs: number }): Promise<SeenFabric>;
   };
   /** Login name, as the sheet's head tells it. */
   readonly userName: string;

@@ -11,12 +11,14 @@ import {
 import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { DialogActions } from "../kit/DialogActions.tsx";
+import { FileDiff } from "../kit/FileDiff.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
 import { useWork } from "../kit/use-work.ts";
 import { readOnlyWhy } from "../read-only.ts";
 import { useLab } from "../stores.ts";
 import { editsOf } from "./edits.ts";
 import { base64Of } from "./save.ts";
+import { useDiff } from "./use-diff.ts";
 
 const kindWords: Readonly<Record<CsvChange["kind"], string>> = {
   add: "Add",
@@ -49,8 +51,10 @@ export function ImportCablesDialog({ onClose }: { readonly onClose: () => void }
     setPicked(next);
   };
   const taken = (preview?.changes ?? []).filter(({ id }) => picked.has(id));
+  const edits = editsOf(taken);
+  const { diff, fault: refused } = useDiff(why === null ? edits : []);
   const take = async () => {
-    if (await changing.run(() => client.lab.edit({ edits: editsOf(taken) }))) onClose();
+    if (await changing.run(() => client.lab.edit({ edits }))) onClose();
   };
   const changes = preview?.changes ?? [];
   return (
@@ -94,13 +98,23 @@ export function ImportCablesDialog({ onClose }: { readonly onClose: () => void }
               </ul>
             </section>
           )}
+          {diff !== "" && (
+            <>
+              <h3 className="hr-h3">What is written</h3>
+              <FileDiff diff={diff} label="Change of the lab file" />
+            </>
+          )}
         </>
       )}
-      <DialogActions fault={reading.fault ?? changing.fault} why={why}>
+      <DialogActions fault={reading.fault ?? changing.fault ?? refused} why={why}>
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
-        <Button disabled={taken.length === 0 || why !== null} loading={changing.busy} onClick={take}>
+        <Button
+          disabled={taken.length === 0 || why !== null || refused !== null}
+          loading={changing.busy}
+          onClick={take}
+        >
           {taken.length === 1 ? "Make 1 change" : `Make ${taken.length} changes`}
         </Button>
       </DialogActions>

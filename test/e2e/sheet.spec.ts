@@ -159,6 +159,10 @@ test("a CSV is read, its problems told, and only what was picked changes the lab
   await input.setInputFiles(file("cables.csv", rows));
   await expect(importing.getByRole("status")).toContainText(/2 changes\.$/);
   await importing.getByRole("checkbox", { name: /relabelled/ }).uncheck();
+  const diff = importing.getByLabel("Change of the lab file", { exact: true });
+  await expect(diff).toContainText("label: moved");
+  await expect(diff).not.toContainText("relabelled");
+  await expectAccessible(page);
   await halfrack.screenshot(page, "sheet-import");
   expect(await onDisk(labFile)).toEqual(before);
   await importing.getByRole("button", { name: "Make 1 change" }).click();
