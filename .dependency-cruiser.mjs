@@ -39,6 +39,7 @@ export const packages = {
     "dockview-react",
     "react",
     "react-dom",
+    "uplot",
     "zustand",
   ],
   /** Needs Electron: its hosts only. */

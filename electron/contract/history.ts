@@ -134,7 +134,12 @@ export const historyContract = {
           .object({
             device: z.string().optional(),
             port: z.string().optional(),
+            /** Of this cable, or of one of these ports: together what happened to a cable. */
             cable: z.string().optional(),
+            ports: z
+              .array(z.object({ device: z.string(), port: z.string() }))
+              .max(16)
+              .optional(),
             kinds: z.array(historyEventKindSchema).optional(),
           })
           .default({}),

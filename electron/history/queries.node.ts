@@ -111,6 +111,7 @@ export interface EventsQuery {
   readonly device?: string | undefined;
   readonly port?: string | undefined;
   readonly cable?: string | undefined;
+  readonly ports?: readonly { readonly device: string; readonly port: string }[] | undefined;
   readonly kinds?: readonly string[] | undefined;
 }
 
@@ -118,18 +119,29 @@ export interface EventsQuery {
 export function eventsOf(db: DatabaseSync, lab: string, query: EventsQuery): readonly HistoryEvent[] {
   const where = ["l.path = ?", "e.at >= ?"];
   const values: SQLInputValue[] = [lab, query.fromMs];
-  for (const column of ["device", "cable"] as const) {
-    const value = query[column];
-    if (value === undefined) continue;
-    where.push(`e.${column} = ?`);
-    values.push(value);
+  const about = (device: string | undefined, port: string | undefined): string => {
+    const parts: string[] = [];
+    if (device !== undefined) {
+      parts.push("e.device = ?");
+      values.push(device);
+    }
+    if (port !== undefined) {
+      const number = /^(?:(?:IB)?\d+\/)?(\d{1,3})$/i.exec(port)?.[1];
+      // The port's own name, its number, or the only HCA's port of that number.
+      parts.push("(e.port = ? OR e.port = ? OR (? IS NOT NULL AND e.port LIKE '%/' || ?))");
+      values.push(port, number ?? port, number ?? null, number ?? null);
+    }
+    return `(${parts.join(" AND ")})`;
+  };
+  if (query.device !== undefined || query.port !== undefined) where.push(about(query.device, query.port));
+  const any: string[] = [];
+  if (query.cable !== undefined) {
+    any.push("e.cable = ?");
+    values.push(query.cable);
   }
-  if (query.port !== undefined) {
-    const number = /^(?:(?:IB)?\d+\/)?(\d{1,3})$/i.exec(query.port)?.[1];
-    // The port's own name, its number, or the only HCA's port of that number.
-    where.push("(e.port = ? OR e.port = ? OR (? IS NOT NULL AND e.port LIKE '%/' || ?))");
-    values.push(query.port, number ?? query.port, number ?? null, number ?? null);
-  }
+  // What an end of the cable has to say of the cable itself is told once.
+  for (const { device, port } of query.ports ?? []) any.push(`(e.cable IS NULL AND ${about(device, port)})`);
+  if (any.length > 0) where.push(`(${any.join(" OR ")})`);
   if (query.kinds !== undefined) {
     where.push("e.kind IN (SELECT value FROM json_each(?))");
     values.push(JSON.stringify(query.kinds));

@@ -24,6 +24,7 @@ export interface HistoryService extends HistorySink, Disposable {
       readonly device?: string | undefined;
       readonly port?: string | undefined;
       readonly cable?: string | undefined;
+      readonly ports?: readonly { readonly device: string; readonly port: string }[] | undefined;
       readonly kinds?: readonly HistoryEvent["kind"][] | undefined;
     };
   }): { readonly events: HistoryEvent[]; readonly more: boolean };

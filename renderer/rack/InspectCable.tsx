@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import type { CableLive, FabricState } from "../../electron/contract/fabric.ts";
 import type { Cable, LabState } from "../../electron/contract/lab.ts";
 import { ExplainCable } from "../explain/ExplainCable.tsx";
+import { CableHistorySection } from "../history/HistorySection.tsx";
 import { Age } from "../kit/Age.tsx";
 import { readOnlyWhy } from "../read-only.ts";
 import { select } from "../stores.ts";
@@ -51,6 +52,7 @@ export function InspectCable({
       <Section title="Link">
         <Facts facts={linkFacts(cable)} />
       </Section>
+      <CableHistorySection key={`history ${cable.id}`} cable={cable} />
       <ExplainCable key={cable.id} cable={cable} fabric={fabric} />
       <Section title="Plan">
         {planned ? <Facts facts={planFacts(planned)} /> : <p className="hr-dim">The lab file plans no such cable.</p>}

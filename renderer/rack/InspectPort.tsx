@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import type { FabricPort, FabricState } from "../../electron/contract/fabric.ts";
 import type { LabState } from "../../electron/contract/lab.ts";
+import { PortHistorySection } from "../history/HistorySection.tsx";
 import { select } from "../stores.ts";
 import { SwitchPortSection } from "../switch/SwitchPortSection.tsx";
 import { slotText } from "./InspectDevice.tsx";
@@ -42,6 +43,7 @@ export function InspectPort({
       <Section title="Cable">
         <CableList cables={(fabric?.cables ?? []).filter((cable) => atPort(cable, { device, port }))} of={device} />
       </Section>
+      <PortHistorySection key={`${device} ${port}`} device={device} port={port} />
       <SwitchPortSection device={device} port={port} lab={state.lab} />
       {type?.kind !== "switch" && (
         <Section title="As its host reports it">

@@ -4,7 +4,9 @@ import type { AppInfo, Settings } from "../../electron/contract/app.ts";
 import { client } from "../client.ts";
 import { attempt } from "../kit/attempt.ts";
 import { useLab, useSettings } from "../stores.ts";
+import { HistorySettings } from "./HistorySettings.tsx";
 import { bellChoices, settingNames, terminalSwitches } from "./names.ts";
+import { Row } from "./Row.tsx";
 import "./settings.css";
 
 const change = (changes: Partial<Settings>) => void attempt(client.app.changeSettings(changes));
@@ -97,6 +99,7 @@ export function SettingsPlace() {
           />
         </Row>
       </section>
+      <HistorySettings settings={settings} change={change} />
       <section aria-labelledby="settings-about">
         <h2 id="settings-about">This Halfrack</h2>
         {info && (
@@ -124,26 +127,6 @@ export function SettingsPlace() {
           </dl>
         )}
       </section>
-    </div>
-  );
-}
-
-function Row({
-  label,
-  help,
-  children,
-}: {
-  readonly label: string;
-  readonly help?: string;
-  readonly children: React.ReactNode;
-}) {
-  return (
-    <div className="hr-setting">
-      <div>
-        <div>{label}</div>
-        {help && <div className="hr-dim">{help}</div>}
-      </div>
-      {children}
     </div>
   );
 }

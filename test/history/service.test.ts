@@ -118,6 +118,9 @@ describe("the history", () => {
       history.events({ sinceMs: day, limit, filter });
     expect(filtered({ device: "sw1", port: "2" }).events).toHaveLength(1);
     expect(filtered({ cable: "node01 mlx4_0/1 -- sw1 1" }).events).toHaveLength(1);
+    const ends = [{ device: "sw1", port: "1" }];
+    const ofCable = filtered({ cable: "node01 mlx4_0/1 -- sw1 1", ports: ends }).events.map(({ kind }) => kind);
+    expect(ofCable).toEqual(["counters-reset", "errors-unseen", "port-state", "cable-state", "port-state"]);
     expect(filtered({ kinds: ["clock-back"] }).events).toHaveLength(1);
     expect(filtered({}, 2)).toMatchObject({ events: [{ kind: "clock-back" }, { kind: "counters-reset" }], more: true });
     history[Symbol.dispose]();

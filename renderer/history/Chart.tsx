@@ -1,0 +1,96 @@
+/** Draws rates over a time with uPlot: axes with units, values under the pointer, gaps as gaps. */
+import { useEffect, useRef } from "react";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import type { Point } from "../../electron/contract/history.ts";
+
+export interface Line {
+  readonly name: string;
+  /** A custom property of the theme. */
+  readonly colour: string;
+  readonly points: readonly Point[];
+  readonly of: "xmit" | "rcv" | "errors";
+  readonly dashed?: boolean;
+}
+
+export interface ChartProps {
+  readonly lines: readonly Line[];
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly bucketMs: number;
+  readonly format: (value: number | null) => string;
+  /** What it shows, in words with figures. */
+  readonly label: string;
+}
+
+const heightPx = 190;
+
+/** As precise as the axis' steps: days, else the time of day. */
+function timeText(at: number, stepS: number): string {
+  const date = new Date(at);
+  if (stepS >= 86_400) return date.toLocaleDateString("en-CA").slice(5);
+  const time = date.toLocaleTimeString("en-GB");
+  return stepS < 60 ? time : time.slice(0, 5);
+}
+
+export function Chart({ lines, fromMs, toMs, bucketMs, format, label }: ChartProps) {
+  const host = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = host.current;
+    if (element === null) return;
+    const style = getComputedStyle(element);
+    const colour = (name: string) => style.getPropertyValue(name).trim();
+    const axis = {
+      stroke: colour("--hr-text-dim"),
+      font: `11px ${style.fontFamily}`,
+      grid: { stroke: colour("--hr-border"), width: 1 },
+      ticks: { stroke: colour("--hr-border"), width: 1 },
+    };
+    // The stretches of the answer, and none before the first that is drawn.
+    const known = lines.flatMap(({ points }) => points.map(({ at }) => at)).filter((at) => at >= fromMs - bucketMs);
+    const first = known.length === 0 ? fromMs : Math.min(...known);
+    const times = Array.from({ length: Math.ceil((toMs - first) / bucketMs) }, (_, n) => first + n * bucketMs);
+    const columns = lines.map(({ points, of }) => {
+      const means = new Map(points.map((point) => [point.at, point[of]?.mean ?? null]));
+      return times.map((at) => means.get(at) ?? null);
+    });
+    const chart = new uPlot(
+      {
+        width: element.clientWidth,
+        height: heightPx,
+        scales: {
+          x: { min: fromMs / 1000, max: toMs / 1000 },
+          y: { range: (_, __, most) => [0, Math.max(most * 1.08, 1e-9)] },
+        },
+        cursor: { points: { size: 6 } },
+        legend: { live: true },
+        series: [
+          { label: "Time", value: (_, at) => (at === null ? "" : new Date(at * 1000).toLocaleString("en-GB")) },
+          ...lines.map(({ name, colour: line, dashed }) => ({
+            label: name,
+            stroke: colour(line),
+            width: 1.5,
+            spanGaps: false,
+            ...(dashed ? { dash: [4, 3] } : {}),
+            points: { show: false },
+            value: (_: uPlot, value: number | null, __: number, at: number | null) =>
+              at === null ? "" : value === null ? "no reading" : format(value),
+          })),
+        ],
+        axes: [
+          { ...axis, values: (_, times, __, ___, stepS) => times.map((at) => timeText(at * 1000, stepS)) },
+          { ...axis, size: 76, values: (_, values) => values.map((value) => format(value)) },
+        ],
+      },
+      [times.map((at) => at / 1000), ...columns],
+      element,
+    );
+    const resized = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: heightPx }));
+    resized.observe(element);
+    return () => {
+      resized.disconnect();
+      chart.destroy();
+    };
+  }, [lines, fromMs, toMs, bucketMs, format]);
+  return <div ref={host} className="hi-chart" role="img" aria-label={label} />;
+}

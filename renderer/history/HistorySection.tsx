@@ -1,0 +1,223 @@
+/** Owns what an inspector tells of the last hour of a port or a cable: throughput, errors, and what changed. */
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import type { CableLive } from "../../electron/contract/fabric.ts";
+import type { PortSeries } from "../../electron/contract/history.ts";
+import { Age } from "../kit/Age.tsx";
+import { StateMark } from "../kit/StateMark.tsx";
+import { Section } from "../rack/InspectorParts.tsx";
+import { endText } from "../rack/words.ts";
+import { useFabric } from "../stores.ts";
+import { EventList } from "./EventList.tsx";
+import { errorsText, ranges, shownRange, throughputText } from "./figures.ts";
+import { HistoryDialog } from "./HistoryDialog.tsx";
+import { Sparkline } from "./Sparkline.tsx";
+import { type EventSubject, type PortHistory, useEvents, usePortHistory } from "./use-history.ts";
+import "./history.css";
+
+const [hour] = ranges;
+const points = 240;
+
+interface PortName {
+  readonly device: string;
+  readonly port: string;
+}
+
+/** Of one port. */
+export function PortHistorySection({ device, port }: PortName) {
+  const { value } = usePortHistory(device, port, hour.ms, points);
+  return (
+    <HistorySection
+      title={`${hour.words[0]?.toUpperCase()}${hour.words.slice(1)}`}
+      ports={[{ device, port }]}
+      of={{ device, port }}
+    >
+      {value?.series ? (
+        <>
+          <Rate history={value} series={value.series} of="xmit" />
+          <Rate history={value} series={value.series} of="rcv" />
+          <Rate history={value} series={value.series} of="errors" />
+          <CounterList series={value.series} />
+        </>
+      ) : (
+        <NotCounted asked={value !== null} />
+      )}
+    </HistorySection>
+  );
+}
+
+/** Of a cable: what went through it, and the errors either end counted. */
+export function CableHistorySection({ cable }: { readonly cable: CableLive }) {
+  const [a, b] = [
+    usePortHistory(cable.a.device, cable.a.port, hour.ms, points).value,
+    usePortHistory(cable.b.device, cable.b.port, hour.ms, points).value,
+  ];
+  const [near, end, far] = a?.series ? [a, cable.a, cable.b] : [b, cable.b, cable.a];
+  return (
+    <HistorySection
+      title={`${hour.words[0]?.toUpperCase()}${hour.words.slice(1)}`}
+      ports={[cable.a, cable.b]}
+      of={{ cable: cable.id, ports: [cable.a, cable.b].map(({ device, port }) => ({ device, port })) }}
+    >
+      {near?.series ? (
+        <>
+          <Rate history={near} series={near.series} of="xmit" name={`To ${far.device}`} />
+          <Rate history={near} series={near.series} of="rcv" name={`To ${end.device}`} />
+          {[
+            { end: cable.a, history: a },
+            { end: cable.b, history: b },
+          ].map(
+            ({ end, history }) =>
+              history?.series && (
+                <div key={endText(end)}>
+                  <Rate history={history} series={history.series} of="errors" name={`Errors at ${end.device}`} />
+                  <CounterList series={history.series} />
+                </div>
+              ),
+          )}
+        </>
+      ) : (
+        <NotCounted asked={a !== null && b !== null} />
+      )}
+    </HistorySection>
+  );
+}
+
+function HistorySection({
+  title,
+  ports,
+  of,
+  children,
+}: {
+  readonly title: string;
+  readonly ports: readonly PortName[];
+  readonly of: EventSubject;
+  readonly children: React.ReactNode;
+}) {
+  const [open, setOpen] = useState(false);
+  const { value } = useEvents(of, ranges[2].ms, 5);
+  return (
+    <Section title={title}>
+      <CounterFindings of={of} />
+      {children}
+      {value && value.events.length > 0 && (
+        <>
+          <h4 className="hi-heading">What changed, last 24 hours</h4>
+          <EventList events={value.events} subjects={"cable" in of} />
+        </>
+      )}
+      <div className="rk-actions">
+        <Button variant="default" onClick={() => setOpen(true)}>
+          Show history
+        </Button>
+      </div>
+      {open && <HistoryDialog ports={ports} of={of} onClose={() => setOpen(false)} />}
+    </Section>
+  );
+}
+
+/** What the counters say that needs a look. */
+function CounterFindings({ of }: { readonly of: EventSubject }) {
+  const findings = useFabric(({ value }) => value?.findings);
+  const about = (findings ?? []).filter(({ rule, subject }) => {
+    if (rule !== "counters.rising" && rule !== "counters.full") return false;
+    if ("cable" in of) return subject.cable === of.cable;
+    return subject.device === of.device && (subject.port === of.port || subject.port?.endsWith(`/${of.port}`));
+  });
+  return about.map(({ id, title, detail, next }, index) => (
+    <div key={id} className="hi-finding">
+      <strong>
+        <StateMark state="degraded" /> {title}
+      </strong>
+      <p>{detail}</p>
+      {/* Both ends of a cable are often told to do the same. */}
+      {next !== about[index + 1]?.next && <p className="hr-dim">{next}</p>}
+    </div>
+  ));
+}
+
+const names = { xmit: "Out", rcv: "In", errors: "Errors" } as const;
+
+/** One line: name, curve, what it is now and was at most. */
+function Rate({
+  history,
+  series,
+  of,
+  name = names[of],
+}: {
+  readonly history: PortHistory;
+  readonly series: PortSeries;
+  readonly of: "xmit" | "rcv" | "errors";
+  readonly name?: string;
+}) {
+  const words = of === "errors" ? errorsText : throughputText;
+  const now = { xmit: series.xmitNow, rcv: series.rcvNow, errors: series.errorsNow }[of];
+  const told = series.points.flatMap((point) => point[of]?.max ?? []);
+  const most = told.length === 0 ? null : Math.max(...told);
+  const resets = series.resets.length === 0 ? "" : `, counters went back ${series.resets.length} times`;
+  const label = `${name} of ${series.device} ${series.port} in ${hour.words}: now ${words(now)}, at most ${words(most)}${resets}`;
+  return (
+    <div className="hi-rate" data-rising={(of === "errors" && now !== null && now > 0) || undefined}>
+      <span className="hi-name" title={name}>
+        {name}
+      </span>
+      <Sparkline points={series.points} resets={series.resets} label={label} of={of} {...shownRange(history)} />
+      <span className="hi-figures hr-tabular">
+        <span>{now === null ? "\u2013" : words(now)}</span>
+        {most !== null && <span className="hr-dim">max {words(most)}</span>}
+      </span>
+    </div>
+  );
+}
+
+/** Counters above zero: those that rise first. */
+function CounterList({ series }: { readonly series: PortSeries }) {
+  if (series.counters.length === 0) return null;
+  const rising = (perMin: number | null) => (perMin !== null && perMin > 0 ? 0 : 1);
+  const counters = [...series.counters].sort((a, b) => rising(a.perMin) - rising(b.perMin));
+  return (
+    <ul className="hi-counters">
+      {counters.map(({ name, value, atLeast, perMin }) => (
+        <li key={name} data-rising={(perMin !== null && perMin > 0 && name !== "PortXmitWait") || undefined}>
+          <span>{name === "PortXmitWait" ? "PortXmitWait (congestion)" : name}</span>
+          <span className="hr-tabular">
+            {atLeast && "at least "}
+            {value.toLocaleString("en")}
+          </span>
+          <span className="hr-dim hr-tabular">{atLeast ? "rate not known" : rateText(name, perMin)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function rateText(name: string, perMin: number | null): string {
+  if (perMin === null) return "rate not known";
+  if (perMin === 0) return "stands";
+  const shown = perMin.toLocaleString("en", { maximumSignificantDigits: 3 });
+  return name === "PortXmitWait" ? `+${shown} ticks/min` : `+${shown}/min`;
+}
+
+/** Why there is nothing to draw. */
+function NotCounted({ asked }: { readonly asked: boolean }) {
+  const counters = useFabric(({ value }) => value?.counters ?? null);
+  if (!asked) return <p className="hr-dim">Reading the history.</p>;
+  if (counters?.fault) {
+    return (
+      <p className="hr-dim">
+        No counters: {counters.fault.title}. {counters.fault.next}
+      </p>
+    );
+  }
+  return (
+    <p className="hr-dim">
+      {counters?.observedAt ? (
+        <>
+          Not counted in the last hour; other ports were read <Age at={counters.observedAt} />.
+        </>
+      ) : (
+        "Counters were not read yet: the first rates come with the second reading."
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,130 @@
+/** Owns what the admin sets of the history, what it takes now, and its deletion. */
+import { Button, NumberInput } from "@mantine/core";
+import { useEffect, useState } from "react";
+import type { Settings } from "../../electron/contract/app.ts";
+import type { HistoryUsage } from "../../electron/contract/history.ts";
+import { client } from "../client.ts";
+import { Age } from "../kit/Age.tsx";
+import { attempt } from "../kit/attempt.ts";
+import { Dialog } from "../kit/Dialog.tsx";
+import { DialogActions } from "../kit/DialogActions.tsx";
+import { FaultView } from "../kit/FaultView.tsx";
+import { useWork } from "../kit/use-work.ts";
+import { settingNames } from "./names.ts";
+import { Row } from "./Row.tsx";
+
+type NumberKey = "historyDays" | "historyMegabytes";
+const bounds: Readonly<Record<NumberKey, readonly [least: number, most: number]>> = {
+  historyDays: [1, 400],
+  historyMegabytes: [10, 10_000],
+};
+
+export function HistorySettings({
+  settings,
+  change,
+}: {
+  readonly settings: Settings;
+  readonly change: (changes: Partial<Settings>) => void;
+}) {
+  const [usage, setUsage] = useState<HistoryUsage | null>(null);
+  const [asking, setAsking] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is kept is told against the bounds of now
+  useEffect(() => {
+    void attempt(client.history.usage()).then(setUsage);
+  }, [settings.historyDays, settings.historyMegabytes]);
+  const bounded = (key: NumberKey) => (
+    <NumberInput
+      aria-label={settingNames[key]}
+      w={90}
+      min={bounds[key][0]}
+      max={bounds[key][1]}
+      value={settings[key]}
+      onChange={(value) => isWithin(value, bounds[key]) && change({ [key]: Math.round(value) })}
+    />
+  );
+  return (
+    <section aria-labelledby="settings-history">
+      <h2 id="settings-history">History</h2>
+      <Row
+        label={settingNames.counterIntervalMs}
+        help="Traffic and errors of all ports, read from one host. A fabric that takes long to read is read less often."
+      >
+        <NumberInput
+          aria-label={settingNames.counterIntervalMs}
+          w={90}
+          min={5}
+          max={3600}
+          value={settings.counterIntervalMs / 1000}
+          onChange={(value) => isWithin(value, [5, 3600]) && change({ counterIntervalMs: Math.round(value * 1000) })}
+        />
+      </Row>
+      <Row label={settingNames.historyDays} help="Readings older than a day are thinned to one in five minutes.">
+        {bounded("historyDays")}
+      </Row>
+      <Row label={settingNames.historyMegabytes} help="When it is full, the oldest goes first.">
+        {bounded("historyMegabytes")}
+      </Row>
+      <Row label="Kept now" help={usage === null ? "" : usageText(usage)}>
+        <Button variant="default" disabled={usage === null} onClick={() => setAsking(true)}>
+          Delete history…
+        </Button>
+      </Row>
+      {usage?.oldestAt && (
+        <p className="hr-dim hr-setting-note">
+          Oldest: <Age at={usage.oldestAt} />. <span className="hr-mono">{usage.path}</span>
+        </p>
+      )}
+      {usage?.fault && <FaultView fault={usage.fault} tone="degraded" />}
+      {asking && usage && <DeleteHistory usage={usage} onClose={() => setAsking(false)} onDone={setUsage} />}
+    </section>
+  );
+}
+
+function isWithin(value: number | string, [least, most]: readonly [number, number]): value is number {
+  return typeof value === "number" && value >= least && value <= most;
+}
+
+function usageText({ sizeBytes, mostBytes, readings, events, kept }: HistoryUsage): string {
+  const size = `${megabytes(sizeBytes)} of ${megabytes(mostBytes)} MB`;
+  const counts = `${readings.toLocaleString("en")} readings, ${events.toLocaleString("en")} events`;
+  return kept ? `${size}: ${counts}` : `In memory only, until Halfrack ends: ${counts}`;
+}
+
+function megabytes(bytes: number): string {
+  const value = bytes / (1024 * 1024);
+  return value.toLocaleString("en", { maximumFractionDigits: value < 10 ? 1 : 0 });
+}
+
+function DeleteHistory({
+  usage,
+  onClose,
+  onDone,
+}: {
+  readonly usage: HistoryUsage;
+  readonly onClose: () => void;
+  readonly onDone: (usage: HistoryUsage) => void;
+}) {
+  const work = useWork();
+  const remove = async () => {
+    const left = await work.run(() => client.history.clear());
+    if (left === null) return;
+    onDone(left);
+    onClose();
+  };
+  return (
+    <Dialog title="Delete the history of all labs?" size="sm" onClose={onClose}>
+      <p className="hr-dialog-text">
+        {usage.readings.toLocaleString("en")} readings and {usage.events.toLocaleString("en")} events are deleted. Lab
+        files, settings and host keys stay. This cannot be undone.
+      </p>
+      <DialogActions fault={work.fault}>
+        <Button variant="default" data-autofocus onClick={onClose}>
+          Keep history
+        </Button>
+        <Button color="red" loading={work.busy} onClick={() => void remove()}>
+          Delete history
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}

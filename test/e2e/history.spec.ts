@@ -1,0 +1,108 @@
+/** The history on the practice lab: rates as curves, errors that rise as a warning, changes as a list, bounds in Settings. */
+import type { Page } from "@playwright/test";
+import { expect, expectAccessible, test } from "./app.ts";
+
+const inspector = (page: Page) => page.locator(".rk-inspector");
+
+async function toggle(page: Page, scenario: string): Promise<void> {
+  await page.getByRole("button", { name: /Break something|broken on purpose/ }).click();
+  await page.getByRole("switch", { name: scenario }).click();
+  await page.keyboard.press("Escape");
+}
+
+async function selectCable(page: Page, cable: string): Promise<void> {
+  await page
+    .getByRole("region", { name: "Plan and reality" })
+    .getByRole("button", { name: `Cable ${cable}`, exact: true })
+    .click();
+}
+
+const fast = { counterIntervalMs: 5000, pollIntervalMs: 1000 };
+
+for (const [theme, viewport] of [
+  ["dark", { width: 1280, height: 800 }],
+  ["light", { width: 1920, height: 1080 }],
+] as const) {
+  test(`a failing cable shows its errors as they rise (${theme})`, async ({ halfrack }) => {
+    test.setTimeout(90_000);
+    const page = await halfrack.open({ practice: true, settings: fast, theme, viewport });
+    await expect(page.locator('.rk-pill[data-state="healthy"]')).toHaveCount(5);
+    await toggle(page, "A failing cable");
+    await selectCable(page, "node2 mlx4_0/1 to sw1 2");
+    const curve = (name: RegExp) => inspector(page).getByRole("img", { name });
+    await expect(curve(/^Errors at sw1 of sw1 2 in the last hour: now [\d.,]+\/min/)).toBeVisible({ timeout: 30_000 });
+    await expect(curve(/^To sw1 of node2 mlx4_0\/1 in the last hour: now [\d.,]+ [MG]b\/s/)).toBeVisible();
+    await expect(
+      inspector(page).locator(".hi-counters li").filter({ hasText: "SymbolErrorCounter" }).first(),
+    ).toContainText("/min");
+    await expect(inspector(page).getByText(/sw1 port 2 counts errors now: SymbolErrorCounter/)).toBeVisible();
+    await inspector(page).getByText("The last hour").scrollIntoViewIfNeeded();
+    await expectAccessible(page);
+    await halfrack.screenshot(page, `history-cable-${theme}`);
+
+    await inspector(page).getByRole("button", { name: "Show history" }).click();
+    const dialog = page.getByRole("dialog", { name: /^History of node2 mlx4_0\/1 to sw1 2/ });
+    await expect(
+      dialog.getByRole("img", { name: /^Throughput of node2 mlx4_0\/1 in the last hour: Out of/ }),
+    ).toBeVisible();
+    await expect(dialog.locator("canvas")).toHaveCount(2);
+    await dialog.getByText("24 h", { exact: true }).click();
+    await expect(dialog.getByRole("img", { name: /^Errors in the last 24 hours/ })).toBeVisible();
+    await dialog.getByText("1 h", { exact: true }).click();
+    await expect(dialog.getByRole("img", { name: /^Errors in the last hour/ })).toBeVisible();
+    await expectAccessible(page);
+    await halfrack.screenshot(page, `history-dialog-${theme}`);
+    await page.keyboard.press("Escape");
+    await expect(dialog).toHaveCount(0);
+
+    await toggle(page, "A failing cable");
+    await expect(
+      inspector(page)
+        .getByText(/counters went back/)
+        .first(),
+    ).toBeVisible({ timeout: 20_000 });
+    await expect(inspector(page).locator(".hi-reset").first()).toBeAttached();
+    await expect(inspector(page).getByText(/counts errors now/)).toHaveCount(0);
+    await inspector(page).getByText("What changed, last 24 hours").scrollIntoViewIfNeeded();
+    await halfrack.screenshot(page, `history-mended-${theme}`);
+  });
+}
+
+test("a pulled cable and its return are told with their times, at the cable and at its port", async ({ halfrack }) => {
+  test.setTimeout(60_000);
+  const page = await halfrack.open({ practice: true, settings: fast });
+  await expect(page.locator('.rk-pill[data-state="healthy"]')).toHaveCount(5);
+  await selectCable(page, "node4 mlx4_0/1 to sw1 4");
+  await toggle(page, "Pull a cable");
+  const changes = inspector(page).locator(".hi-events li");
+  await expect(changes.filter({ hasText: "cable down, was healthy" })).toHaveCount(1, { timeout: 20_000 });
+  await toggle(page, "Pull a cable");
+  await expect(changes.filter({ hasText: "cable healthy, was down" })).toHaveCount(1, { timeout: 20_000 });
+  await inspector(page)
+    .getByRole("button", { name: "sw1 port 4" })
+    .or(inspector(page).getByRole("button", { name: "sw1 4" }))
+    .first()
+    .click();
+  await expect(changes.filter({ hasText: "went Down (Polling)" })).toHaveCount(1, { timeout: 20_000 });
+  await expect(changes.filter({ hasText: /^\d\d:\d\d:\d\d\s*came up: Active 4X FDR$/ })).toHaveCount(1);
+  await halfrack.screenshot(page, "history-port");
+});
+
+test("Settings show what is kept and delete it after a question", async ({ halfrack }) => {
+  test.setTimeout(60_000);
+  const page = await halfrack.open({ practice: true, settings: fast });
+  await selectCable(page, "node1 mlx4_0/1 to sw1 1");
+  await expect(inspector(page).locator(".hi-line").first()).toBeAttached({ timeout: 30_000 });
+  await page.getByRole("button", { name: "Settings" }).first().click();
+  const history = page.getByRole("region", { name: "History" });
+  await history.scrollIntoViewIfNeeded();
+  await expect(history).toContainText(/of 200 MB: [1-9]\d* readings/);
+  await expectAccessible(page);
+  await halfrack.screenshot(page, "history-settings");
+  await history.getByRole("button", { name: "Delete history…" }).click();
+  const question = page.getByRole("dialog", { name: "Delete the history of all labs?" });
+  await expect(question.getByRole("button", { name: "Keep history" })).toBeFocused();
+  await question.getByRole("button", { name: "Delete history" }).click();
+  await expect(question).toHaveCount(0);
+  await expect(history).toContainText(/: [0-2] readings, 0 events/);
+});
