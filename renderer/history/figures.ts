@@ -52,4 +52,3 @@ export const ranges = [
   { label: "7 d", words: "the last 7 days", ms: 7 * 86_400_000 },
   { label: "30 d", words: "the last 30 days", ms: 30 * 86_400_000 },
 ] as const;
-export type HistoryRange = (typeof ranges)[number];

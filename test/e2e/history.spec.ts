@@ -24,13 +24,13 @@ for (const [theme, viewport] of [
   ["light", { width: 1920, height: 1080 }],
 ] as const) {
   test(`a failing cable shows its errors as they rise (${theme})`, async ({ halfrack }) => {
-    test.setTimeout(90_000);
+    test.setTimeout(240_000);
     const page = await halfrack.open({ practice: true, settings: fast, theme, viewport });
     await expect(page.locator('.rk-pill[data-state="healthy"]')).toHaveCount(5);
     await toggle(page, "A failing cable");
     await selectCable(page, "node2 mlx4_0/1 to sw1 2");
     const curve = (name: RegExp) => inspector(page).getByRole("img", { name });
-    await expect(curve(/^Errors at sw1 of sw1 2 in the last hour: now [\d.,]+\/min/)).toBeVisible({ timeout: 30_000 });
+    await expect(curve(/^Errors at sw1 of sw1 2 in the last hour: now [\d.,]+\/min/)).toBeVisible({ timeout: 60_000 });
     await expect(curve(/^To sw1 of node2 mlx4_0\/1 in the last hour: now [\d.,]+ [MG]b\/s/)).toBeVisible();
     await expect(
       inspector(page).locator(".hi-counters li").filter({ hasText: "SymbolErrorCounter" }).first(),
@@ -60,7 +60,7 @@ for (const [theme, viewport] of [
       inspector(page)
         .getByText(/counters went back/)
         .first(),
-    ).toBeVisible({ timeout: 20_000 });
+    ).toBeVisible({ timeout: 60_000 });
     await expect(inspector(page).locator(".hi-reset").first()).toBeAttached();
     await expect(inspector(page).getByText(/counts errors now/)).toHaveCount(0);
     await inspector(page).getByText("What changed, last 24 hours").scrollIntoViewIfNeeded();
@@ -69,30 +69,30 @@ for (const [theme, viewport] of [
 }
 
 test("a pulled cable and its return are told with their times, at the cable and at its port", async ({ halfrack }) => {
-  test.setTimeout(60_000);
+  test.setTimeout(180_000);
   const page = await halfrack.open({ practice: true, settings: fast });
   await expect(page.locator('.rk-pill[data-state="healthy"]')).toHaveCount(5);
   await selectCable(page, "node4 mlx4_0/1 to sw1 4");
   await toggle(page, "Pull a cable");
   const changes = inspector(page).locator(".hi-events li");
-  await expect(changes.filter({ hasText: "cable down, was healthy" })).toHaveCount(1, { timeout: 20_000 });
+  await expect(changes.filter({ hasText: "cable down, was healthy" })).toHaveCount(1, { timeout: 60_000 });
   await toggle(page, "Pull a cable");
-  await expect(changes.filter({ hasText: "cable healthy, was down" })).toHaveCount(1, { timeout: 20_000 });
+  await expect(changes.filter({ hasText: "cable healthy, was down" })).toHaveCount(1, { timeout: 60_000 });
   await inspector(page)
     .getByRole("button", { name: "sw1 port 4" })
     .or(inspector(page).getByRole("button", { name: "sw1 4" }))
     .first()
     .click();
-  await expect(changes.filter({ hasText: "went Down (Polling)" })).toHaveCount(1, { timeout: 20_000 });
+  await expect(changes.filter({ hasText: "went Down (Polling)" })).toHaveCount(1, { timeout: 60_000 });
   await expect(changes.filter({ hasText: /^\d\d:\d\d:\d\d\s*came up: Active 4X FDR$/ })).toHaveCount(1);
   await halfrack.screenshot(page, "history-port");
 });
 
 test("Settings show what is kept and delete it after a question", async ({ halfrack }) => {
-  test.setTimeout(60_000);
+  test.setTimeout(180_000);
   const page = await halfrack.open({ practice: true, settings: fast });
   await selectCable(page, "node1 mlx4_0/1 to sw1 1");
-  await expect(inspector(page).locator(".hi-line").first()).toBeAttached({ timeout: 30_000 });
+  await expect(inspector(page).locator(".hi-line").first()).toBeAttached({ timeout: 60_000 });
   await page.getByRole("button", { name: "Settings" }).first().click();
   const history = page.getByRole("region", { name: "History" });
   await history.scrollIntoViewIfNeeded();
