@@ -14,6 +14,9 @@ export function missingForTests(): string[] {
     ...(chromiumPath() === null ? ["chromium", "fonts-dejavu-core"] : []),
     ...(findCommand("ansible-inventory") === null ? ["ansible-core"] : []),
     ...(findCommand("git") === null ? ["git"] : []),
+    // Read the sheets that are made: PDF and SVG.
+    ...(findCommand("pdftotext") === null ? ["poppler-utils"] : []),
+    ...(findCommand("xmllint") === null ? ["libxml2-utils"] : []),
     // Names of ports, which ssh_config may hold.
     ...(existsSync("/etc/services") ? [] : ["netbase"]),
     ...(hasNativeCiphers() ? [] : Object.keys(compilers).filter((name) => findCommand(compilers[name] ?? "") === null)),
