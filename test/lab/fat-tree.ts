@@ -23,6 +23,7 @@ export interface Netlist {
   readonly text: string;
   readonly hosts: number;
   readonly switches: number;
+  readonly links: number;
   /** What ibsim must be told to hold it: its own limits are those of a small fabric. */
   readonly limits: readonly string[];
 }
@@ -46,7 +47,9 @@ export function fatTree({ levels, radix, pods, narrowHosts = [] }: FatTree): Net
     hosts.push(host);
     join(host, 0, leaf, port, narrowHosts.includes(number) ? "w=1" : "");
   };
+  let links = 0;
   const join = (a: Node, atA: number, b: Node, atB: number, limit = ""): void => {
+    links += 1;
     a.ports[atA] = `"${b.id}"[${atB + 1}] ${limit}`.trimEnd();
     b.ports[atB] = `"${a.id}"[${atA + 1}] ${limit}`.trimEnd();
   };
@@ -88,6 +91,7 @@ export function fatTree({ levels, radix, pods, narrowHosts = [] }: FatTree): Net
     text,
     hosts: hosts.length,
     switches: switches.length,
+    links,
     limits: ["-N", `${hosts.length + switches.length + 8}`, "-S", `${switches.length + 8}`, "-P", `${ports + 64}`],
   };
 }

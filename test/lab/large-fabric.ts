@@ -1,66 +1,62 @@
-/** Outputs of the real discovery tools over a simulated fabric that is far larger than the test lab. */
-
+/** The real discovery tools over a simulated fabric that is far larger than the test lab. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream, readFileSync } from "node:fs";
-import { appendFile, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { createWriteStream } from "node:fs";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { until } from "../until.ts";
 import type { Netlist } from "./fat-tree.ts";
 import { guard, start, systemPath } from "./processes.ts";
-import { simulatorLibrary } from "./simulator.ts";
+import { simulatorLibrary, startFabric } from "./simulator.ts";
 
-/**
- * Runs `tools` (name of the file they are saved in, and their command line) over the fabric once its subnet manager has
- * made every link Active, and saves what they print in `dir`.
- */
-export async function saveOutputs(
-  netlist: Netlist,
-  dir: string,
-  tools: Readonly<Record<string, readonly string[]>>,
-): Promise<void> {
+/** Runs a tool and saves what it prints in a file; throws unless it ends with 0. */
+export type SaveOutput = (argv: readonly string[], file: string) => Promise<void>;
+
+/** The subnet manager routes some thousand nodes in seconds, on a machine that has nothing else to do. */
+const patienceMs = 180_000;
+
+/** Calls `work` while the fabric runs, every link Active; all of it is gone afterwards. */
+export async function withLargeFabric(netlist: Netlist, work: (save: SaveOutput) => Promise<void>): Promise<void> {
   const library = simulatorLibrary();
   if (library === null) throw new Error("libumad2sim.so is missing (Debian package ibsim-utils)");
-  const home = await mkdtemp(join(tmpdir(), "halfrack-fabric-"));
-  const watchdog = guard(home);
+  const dir = await mkdtemp(join(tmpdir(), "halfrack-fabric-"));
+  const watchdog = guard(dir);
   try {
-    await writeFile(join(home, "fabric.net"), netlist.text);
-    const log = join(home, "ibsim.log");
-    await appendFile(log, "");
-    const env = { IBSIM_SOCKNAME: basename(home) };
-    const args = ["-oL", "ibsim", ...netlist.limits, "-s", "fabric.net"];
-    const ibsim = start("stdbuf", args, { dir: home, log: "ibsim.log", env, console: true });
-    await until("the InfiniBand simulator", async () => {
-      const said = await readFile(log, "utf8");
-      if (!ibsim.running()) throw new Error(`ibsim ended: ${said.slice(-2000)}`);
-      return said.includes("simulator ready");
-    });
-    const client = { ...env, OSM_TMP_DIR: home, OSM_CACHE_DIR: home, LD_PRELOAD: library };
-    start("opensm", ["-s", "0", "-f", join(home, "opensm.log")], { dir: home, log: "opensm.out", env: client });
+    const env = { IBSIM_SOCKNAME: basename(dir) };
+    const fabric = await startFabric(dir, env, netlist.text, netlist.limits);
+    const client = { ...env, OSM_TMP_DIR: dir, OSM_CACHE_DIR: dir, LD_PRELOAD: library };
+    start("opensm", ["-s", "0", "-f", join(dir, "opensm.log")], { dir, log: "opensm.out", env: client });
     await until(
-      "all links Active",
-      async () => {
-        const from = readFileSync(log).length;
-        ibsim.child.stdin?.write("Dump\n");
-        await until("the simulator's dump", async () => readFileSync(log).subarray(from).includes("sim> "), 60_000);
-        return !/ (Init|Armed)\//.test(readFileSync(log).subarray(from).toString());
-      },
-      120_000,
+      "the subnet manager",
+      async () => /MASTER state|SUBNET UP/.test(await readFile(join(dir, "opensm.out"), "utf8")),
+      patienceMs,
     );
-    for (const [file, [command = "", ...rest]] of Object.entries(tools)) {
+    await until("all links Active", async () => !/ (Init|Armed)\//.test(await fabric.console("Dump")), patienceMs);
+    await work(async ([command = "", ...rest], file) => {
       const tool = spawn(command, rest, {
-        cwd: home,
+        cwd: dir,
         env: { ...process.env, ...client, PATH: `${systemPath}:${process.env.PATH ?? ""}` },
         stdio: ["ignore", "pipe", "ignore"],
       });
       const ended = once(tool, "exit");
-      await pipeline(tool.stdout, createWriteStream(join(dir, file)));
+      await pipeline(tool.stdout, createWriteStream(file));
       const [code] = await ended;
       if (code !== 0) throw new Error(`${command} ended with ${code}`);
-    }
+    });
   } finally {
     await watchdog.release();
   }
+}
+
+/** Saves what `tools` (by the name of their file) print of the fabric in `dir`. */
+export function saveOutputs(
+  netlist: Netlist,
+  dir: string,
+  tools: Readonly<Record<string, readonly string[]>>,
+): Promise<void> {
+  return withLargeFabric(netlist, async (save) => {
+    for (const [file, argv] of Object.entries(tools)) await save(argv, join(dir, file));
+  });
 }

@@ -1,6 +1,6 @@
 /** The InfiniBand simulator (ibsim) with a subnet manager (opensm): real tools see a fabric without hardware. */
-import { globSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { createReadStream, globSync } from "node:fs";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { until } from "../until.ts";
 import { type Degraded, hcaId, netlist, nodeDescription, switchId } from "./netlist.ts";
@@ -87,17 +87,30 @@ export async function startSimulator(dir: string, socketName: string): Promise<S
   };
 }
 
-interface RunningFabric {
+export interface RunningFabric {
   console(command: string): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** One ibsim with its console; commands take turns. */
-async function startFabric(dir: string, env: Record<string, string>, wiring: string): Promise<RunningFabric> {
+/** The state of thousands of ports takes a moment to print. */
+const answerMs = 60_000;
+
+/** One ibsim with its console; commands take turns. `limits` are ibsim's options for what it must hold beyond its own. */
+export async function startFabric(
+  dir: string,
+  env: Record<string, string>,
+  wiring: string,
+  limits: readonly string[] = [],
+): Promise<RunningFabric> {
   await writeFile(join(dir, "fabric.net"), wiring);
   const log = join(dir, "ibsim.log");
   await writeFile(log, "");
-  const ibsim = start("stdbuf", ["-oL", "ibsim", "-s", "fabric.net"], { dir, log: "ibsim.log", env, console: true });
+  const ibsim = start("stdbuf", ["-oL", "ibsim", ...limits, "-s", "fabric.net"], {
+    dir,
+    log: "ibsim.log",
+    env,
+    console: true,
+  });
   await until("the InfiniBand simulator", async () => {
     await mustRun(ibsim, log);
     return (await readFile(log, "utf8")).includes("simulator ready");
@@ -105,14 +118,18 @@ async function startFabric(dir: string, env: Record<string, string>, wiring: str
 
   let turn: Promise<unknown> = Promise.resolve();
   const ask = async (command: string): Promise<string> => {
-    const before = (await readFile(log)).length;
+    const { size: before } = await stat(log);
     ibsim.child.stdin?.write(`${command}\n`);
-    return until(`the simulator's answer to ${command}`, async () => {
-      await mustRun(ibsim, log);
-      const answer = (await readFile(log)).subarray(before).toString();
-      const end = answer.indexOf("sim> ");
-      return end >= 0 && answer.slice(0, end);
-    });
+    return until(
+      `the simulator's answer to ${command}`,
+      async () => {
+        await mustRun(ibsim, log);
+        const answer = await textFrom(log, before);
+        const end = answer.indexOf("sim> ");
+        return end >= 0 && answer.slice(0, end);
+      },
+      answerMs,
+    );
   };
   return {
     console(command) {
@@ -126,6 +143,13 @@ async function startFabric(dir: string, env: Record<string, string>, wiring: str
       await ibsim.ended;
     },
   };
+}
+
+/** What was appended to a file since it had `offset` bytes. */
+async function textFrom(path: string, offset: number): Promise<string> {
+  let text = "";
+  for await (const chunk of createReadStream(path, { start: offset, encoding: "utf8" })) text += chunk;
+  return text;
 }
 
 async function mustRun(process: Started, log: string): Promise<void> {
