@@ -4,6 +4,7 @@ import type { ExplainedSwitchPort, GivenCable } from "../contract/explain.ts";
 import type { CableLive, FabricState, LinkEnd } from "../contract/fabric.ts";
 import type { Lab } from "../contract/lab.ts";
 import { laneCount, speedRank } from "../contract/rates.ts";
+import type { SwitchLive } from "../contract/switch.ts";
 import { linkKey } from "./draft.ts";
 import type { CableInput, HostInput, LinkInput } from "./explain.ts";
 import { type DeviceTypes, identifyNodes, isSwitch, type Owner, plannedPort } from "./identify.ts";
@@ -15,6 +16,8 @@ export interface CableView {
   readonly types: DeviceTypes;
   readonly state: Pick<FabricState, "devices" | "cables" | "fabric">;
   readonly hints: Hints;
+  /** What the switches' own command lines say, by device. */
+  readonly switches: Readonly<Record<string, Pick<SwitchLive, "ports">>>;
 }
 
 type End = CableLive["a"];
@@ -189,7 +192,11 @@ function whyUnread(live: FabricState["devices"][string] | undefined, seen: boole
   return "neither the kernel's link files nor lspci told it; lspci needs root for that";
 }
 
-function switchPortAt({ lab, types, state }: CableView, cable: CableLive, end: End): ExplainedSwitchPort | null {
+function switchPortAt(
+  { lab, types, state, switches }: CableView,
+  cable: CableLive,
+  end: End,
+): ExplainedSwitchPort | null {
   const device = lab.devices.find(({ name }) => name === end.device);
   if (device === undefined || !isSwitch(device, types)) return null;
   const number = plannedPort(device, end.port, types)?.port;
@@ -204,10 +211,16 @@ function switchPortAt({ lab, types, state }: CableView, cable: CableLive, end: E
     physState: port.physState,
     width: port.width ?? null,
     speed: port.speed ?? null,
-    own: null,
+    own: ownWords(switches[device.name]?.ports.find((each) => each.number === number)),
     observedAt: cable.observedAt,
     source: cable.observedBy === null ? "" : `fabric tools on ${cable.observedBy}`,
   };
+}
+
+function ownWords(port: SwitchLive["ports"][number] | undefined): ExplainedSwitchPort["own"] {
+  if (port === undefined || port.type === "ethernet") return null;
+  const { logical, physical, width, speed, supportedSpeeds, warning, observedAt } = port;
+  return { state: logical, physState: physical, width, speed, supportedSpeeds, warning, observedAt };
 }
 
 export function noLab(): FaultError {

@@ -1,5 +1,5 @@
 /** What the explainer's parts share: a ceiling with the PCIe link behind it, and how figures are written. */
-import type { Ceiling, ExplainedHost, ExplainedLink } from "../contract/explain.ts";
+import type { Ceiling, ExplainedHost, ExplainedLink, ExplainedSwitchPort } from "../contract/explain.ts";
 import type { PciePace, Slot } from "../contract/fabric.ts";
 import { pcieGeneration, readPcieSpeed } from "../contract/rates.ts";
 
@@ -16,6 +16,7 @@ export interface Facts {
   /** The lowest first. */
   readonly known: readonly KnownCeiling[];
   readonly settled: boolean;
+  readonly switchPorts: readonly ExplainedSwitchPort[];
 }
 
 /** What a ceiling leaves for data, as far as that is known. */

@@ -71,7 +71,10 @@ function betterText({ width, speed, couldBe }: ExplainedLink): string {
 export function adviceOf(facts: Facts): readonly string[] {
   const { link, known, hosts } = facts;
   const [lowest] = known;
-  const limits = known.filter(({ kind, gbps }) => kind === "pcie" && (link.gbps === null || gbps <= link.gbps));
+  // Of the other host of a measurement only what bounds it counts here.
+  const limits = known.filter(
+    (each) => each.kind === "pcie" && (!each.far || each === lowest) && (link.gbps === null || each.gbps <= link.gbps),
+  );
   const slots = limits.flatMap((ceiling) => pcieAdvice(ceiling, link));
   const unread = hosts.flatMap((host) => {
     if (host.unread === null) return [];
@@ -79,7 +82,7 @@ export function adviceOf(facts: Facts): readonly string[] {
     const cases = could.length === 0 ? "" : ` It could be ${could.join(", ")}: which one is read, not guessed.`;
     return [`The PCIe path of ${host.device} was not read: ${host.unread.why}.${cases} ${host.unread.how}`];
   });
-  return [...slots, ...unread, ...linkAdvice(link, lowest), ...payloadAdvice(facts)];
+  return [...slots, ...unread, ...linkAdvice(link, lowest), ...switchAdvice(facts), ...payloadAdvice(facts)];
 }
 
 /** What usually makes a link train like this; none of it is proved by the reading. */
@@ -156,6 +159,30 @@ function linkAdvice(link: ExplainedLink, lowest: KnownCeiling | undefined): read
   return [
     `Both ends can ${better}, the link trained to ${link.figure}: try another cable (its length and rating count), then another port, and compare the speeds enabled at both ends. Between SwitchX and ConnectX-3, FDR comes only where QDR is allowed too.`,
   ];
+}
+
+/** What the switch's own command line adds: a warning, a port set below what both ends can, another word on the link. */
+function switchAdvice({ link, switchPorts }: Facts): readonly string[] {
+  return switchPorts.flatMap(({ device, port, own, width, speed }) => {
+    if (own === null) return [];
+    const name = `${device} port ${port}`;
+    const { couldBe } = link;
+    const held =
+      couldBe.speed !== null && own.supportedSpeeds.length > 0 && !own.supportedSpeeds.includes(couldBe.speed);
+    const [seen, said] = [
+      [width, speed],
+      [own.width, own.speed],
+    ].map((words) => words.filter((word) => word !== null).join(" "));
+    return [
+      ...(own.warning ? [`The switch warns of ${name}: ${own.warning}.`] : []),
+      ...(held
+        ? [`${name} takes ${own.supportedSpeeds.join(", ")} only: ${couldBe.speed} has to be enabled there.`]
+        : []),
+      ...(seen && said && seen !== said
+        ? [`The switch says ${said} of ${name}, the fabric's tools say ${seen}: one of the two readings is old.`]
+        : []),
+    ];
+  });
 }
 
 function downAdvice({ state, physState }: ExplainedLink): string {

@@ -63,7 +63,7 @@ export function explainCable(input: CableInput, measuredGbps: number | null = nu
     .sort((a, b) => usable(a) - usable(b) || Number(b.kind === "pcie") - Number(a.kind === "pcie"));
   const hosts = input.hosts.map((host) => explainedHost(host, link, measuredGbps));
   const settled = near !== null && hosts.every(({ unread }) => unread === null);
-  const facts = { link, hosts, known, settled };
+  const facts = { link, hosts, known, settled, switchPorts: input.switchPorts };
   return {
     cable: input.cable,
     link,

@@ -155,7 +155,8 @@ class Observatory implements FabricService {
     const { lab, deviceTypes: types } = this.#deps.lab.get();
     if (lab === null) throw noLab();
     if (this.state.get().observedAt === null && this.state.get().paused) await this.observe({ timeoutMs: firstLookMs });
-    return { lab, types, state: this.state.get(), hints: this.#publishing.hints };
+    const switches = this.#deps.switches?.state.get().switches ?? {};
+    return { lab, types, state: this.state.get(), hints: this.#publishing.hints, switches };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

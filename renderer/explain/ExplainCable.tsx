@@ -111,16 +111,21 @@ function peersOf({ cables, devices }: FabricState, device: string): readonly str
 function MeasuredBy({ measurement }: { readonly measurement: Measurement }) {
   const { tool, from, to, startedAt, sources } = measurement;
   return (
-    <>
+    <div className="ex-measured-by">
       <p className="hr-dim">
         {tool}, {from} to {to}, <Age at={startedAt} />
       </p>
       {sources.map((source) => (
-        <RawOutput key={source.device} source={source} />
+        <RawOutput key={source.device} source={source} tool={tool} />
       ))}
-    </>
+    </div>
   );
 }
+
+type PortState = Pick<Explanation["switchPorts"][number], "state" | "physState" | "width" | "speed">;
+
+const portWords = ({ state, physState, width, speed }: PortState) =>
+  [state, physState, [width, speed].filter(Boolean).join(" ")].filter(Boolean).join(", ");
 
 function readings({ link, hosts, switchPorts }: Explanation): readonly (readonly [string, React.ReactNode])[] {
   const read = (what: string, at: number | null, source: string): React.ReactNode =>
@@ -140,9 +145,19 @@ function readings({ link, hosts, switchPorts }: Explanation): readonly (readonly
           : read(`${maxPayload.bytes} bytes`, maxPayload.observedAt, `lspci on ${device}`),
       ],
     ]),
-    ...switchPorts.map(({ state, physState, observedAt, source, width, speed }): readonly [string, React.ReactNode] => [
-      "Switch port",
-      read([state, physState, [width, speed].filter(Boolean).join(" ")].filter(Boolean).join(", "), observedAt, source),
+    ...switchPorts.flatMap((port): (readonly [string, React.ReactNode])[] => [
+      ["Switch port", read(portWords(port), port.observedAt, port.source)],
+      [
+        "Its own words",
+        port.own &&
+          read(
+            [portWords(port.own), port.own.supportedSpeeds.length > 0 && `takes ${port.own.supportedSpeeds.join(" ")}`]
+              .filter(Boolean)
+              .join(", "),
+            port.own.observedAt,
+            `command line of ${port.device}`,
+          ),
+      ],
     ]),
   ];
 }

@@ -1,6 +1,6 @@
 /** Owns what the admin sees before a link is loaded: the two whole commands, where and for how long they run. */
 import { Button, NumberInput, Progress, Select, TextInput } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
+import { Fragment, useEffect, useRef, useState } from "react";
 import {
   type Measurement,
   type MeasurePlan,
@@ -12,7 +12,7 @@ import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { DialogActions } from "../kit/DialogActions.tsx";
 import { useWork } from "../kit/use-work.ts";
-import { commandLine } from "./command-line.ts";
+import { shellWords } from "./command-line.ts";
 import { usePlan } from "./use-plan.ts";
 
 export function MeasureDialog({
@@ -112,7 +112,7 @@ export function MeasureDialog({
       <p className="hr-p">
         This loads the cables of {device}
         {peer && ` and ${peer}`} with as much as they carry for about {seconds} seconds: what else uses them is slowed
-        meanwhile. Nothing is written on either host.
+        meanwhile. Nothing is written on either host. The first words print the process id, by which Stop ends it there.
       </p>
       {busy && <Running seconds={seconds} />}
       <DialogActions fault={fault ?? noPlan} why={why}>
@@ -136,7 +136,13 @@ function CommandOf({ end, what }: { readonly end: MeasurePlan["server"]; readonl
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <pre className="hr-raw" tabIndex={0}>
-        {commandLine(end.argv)}
+        {shellWords(end.argv).map((word, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the words of one command keep their places
+          <Fragment key={index}>
+            {index > 0 && " "}
+            <span className="ex-word">{word}</span>
+          </Fragment>
+        ))}
       </pre>
     </figure>
   );

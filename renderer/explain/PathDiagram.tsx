@@ -9,17 +9,20 @@ const nodeHeight = 26;
 const lineHeight = 17;
 const textX = 70;
 
-/** As high as its lines need: figures, verdict, and what its ends can. */
+/** As high as its lines need. */
 function heightOf(piece: Piece): number {
-  if (piece.kind === "node") return nodeHeight;
-  const lines = [true, hasVerdict(piece), piece.figure !== null && piece.detail !== ""].filter(Boolean).length;
-  return 12 + lineHeight * Math.max(2, lines);
+  return piece.kind === "node" ? nodeHeight : 12 + lineHeight * Math.max(2, linesOf(piece).length);
 }
 
 type PipePiece = Extract<Piece, { kind: "pipe" }>;
+type Line = "figures" | "verdict" | "detail";
 
-const hasVerdict = ({ ceiling, matches, payloadGbps }: PipePiece) =>
-  ceiling !== null || matches || payloadGbps !== null;
+/** Figures first, then the verdict, then what its ends can. */
+function linesOf({ ceiling, matches, figure, payloadGbps, detail }: PipePiece): readonly Line[] {
+  const verdict = ceiling !== null || matches;
+  const told = figure !== null && (detail !== "" || (payloadGbps !== null && !verdict));
+  return ["figures", ...(verdict ? ["verdict" as const] : []), ...(told ? ["detail" as const] : [])];
+}
 
 export function PathDiagram({
   pieces,
@@ -109,8 +112,8 @@ function Pipe({
   const [left, right] = [spine.x - w / 2, spine.x + w / 2];
   const height = heightOf(piece);
   const middle = height / 2;
-  const lines = [hasVerdict(piece), figure !== null && detail !== ""].filter(Boolean).length + 1;
-  const lineY = (line: number) => (height - lines * lineHeight) / 2 + line * lineHeight + 13;
+  const lines = linesOf(piece);
+  const lineY = (line: Line) => (height - lines.length * lineHeight) / 2 + lines.indexOf(line) * lineHeight + 13;
   return (
     <g transform={`translate(0 ${top})`} data-ceiling={ceiling ?? undefined}>
       <rect className={gbps === null ? "ex-pipe-unread" : "ex-pipe"} x={left} y={0} width={w} height={height} />
@@ -119,31 +122,29 @@ function Pipe({
         // Two wedges press on the pipe: the ceiling is told without its colour.
         <path className="ex-wedge" d={`M${left - 3} ${middle}l-8 -6v12zM${right + 3} ${middle}l8 -6v12z`} />
       )}
-      <text className="ex-figure" x={textX} y={lineY(0)}>
+      <text className="ex-figure" x={textX} y={lineY("figures")}>
         {figure ?? detail}
       </text>
-      <text className="ex-gbps" x={width} y={lineY(0)} textAnchor="end">
+      <text className="ex-gbps" x={width} y={lineY("figures")} textAnchor="end">
         {gbps === null ? "" : `${gbpsText(gbps)} Gb/s`}
       </text>
-      {hasVerdict(piece) && (
-        <>
-          <text x={textX} y={lineY(1)}>
-            {ceiling !== null && <tspan className="ex-ceiling">ceiling</tspan>}
-            {matches && (
-              <tspan className="ex-match" dx={ceiling === null ? 0 : 8}>
-                matches measured
-              </tspan>
-            )}
-          </text>
-          {payloadGbps !== null && (
-            <text className="ex-dim" x={width} y={lineY(1)} textAnchor="end">
-              {gbpsText(payloadGbps)} as data
-            </text>
+      {lines.includes("verdict") && (
+        <text x={textX} y={lineY("verdict")}>
+          {ceiling !== null && <tspan className="ex-ceiling">ceiling</tspan>}
+          {matches && (
+            <tspan className="ex-match" dx={ceiling === null ? 0 : 8}>
+              matches measured
+            </tspan>
           )}
-        </>
+        </text>
       )}
-      {figure !== null && detail !== "" && (
-        <text className="ex-dim" x={textX} y={lineY(lines - 1)}>
+      {payloadGbps !== null && lines[1] && (
+        <text className="ex-dim" x={width} y={lineY(lines[1])} textAnchor="end">
+          {gbpsText(payloadGbps)} as data
+        </text>
+      )}
+      {lines.includes("detail") && (
+        <text className="ex-dim" x={textX} y={lineY("detail")}>
           {detail}
         </text>
       )}

@@ -2,6 +2,6 @@
 
 const plain = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
-export function commandLine(argv: readonly string[]): string {
-  return argv.map((word) => (plain.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
+export function shellWords(argv: readonly string[]): readonly string[] {
+  return argv.map((word) => (plain.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`));
 }

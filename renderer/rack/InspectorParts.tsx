@@ -31,7 +31,14 @@ export function Facts({ facts }: { readonly facts: readonly (readonly [string, R
 }
 
 /** What a tool said, one click away: its command line, age, exit code and output, as plain text. */
-export function RawOutput({ source }: { readonly source: Source }) {
+export function RawOutput({
+  source,
+  tool = source.argv[0] ?? "the tool",
+}: {
+  readonly source: Source;
+  /** What it is called where the command begins with a shell. */
+  readonly tool?: string;
+}) {
   const [open, setOpen] = useState(false);
   return (
     <div className="rk-raw">
@@ -40,7 +47,7 @@ export function RawOutput({ source }: { readonly source: Source }) {
       </button>
       <span className="hr-dim">
         {" "}
-        of {source.argv[0] ?? "the tool"} on {source.device}
+        of {tool} on {source.device}
       </span>
       {open && (
         <div>

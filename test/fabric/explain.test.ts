@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { explanationSchema, type GivenCable } from "../../electron/contract/explain.ts";
+import { type ExplainedSwitchPort, explanationSchema, type GivenCable } from "../../electron/contract/explain.ts";
 import {
   type PciePace,
   type Slot,
@@ -297,6 +297,26 @@ describe("explainCable", () => {
       1,
       false,
       "the words for its PCIe link were not understood",
+    ]);
+  });
+
+  it("adds what the switch itself says: a warning, a speed that is not enabled, another word on the link", () => {
+    const up = { state: "Active", physState: "LinkUp", width: "4X", observedAt: 1 } as const;
+    const port: ExplainedSwitchPort = {
+      ...{ ...up, device: "sw1", port: "3", speed: "FDR10", source: "tools" },
+      own: {
+        ...up,
+        speed: "QDR",
+        supportedSpeeds: ["SDR", "DDR", "QDR"],
+        warning: "High power transceiver is not supported",
+      },
+    };
+    const link = { speed: "QDR", couldBe: { width: null, speed: "FDR" } } as const;
+    const { advice } = explainCable(cable([host(slotOf([own(8, 8)], 256))], link, { switchPorts: [port] }));
+    expect(advice.slice(1)).toEqual([
+      "The switch warns of sw1 port 3: High power transceiver is not supported.",
+      "sw1 port 3 takes SDR, DDR, QDR only: FDR has to be enabled there.",
+      "The switch says 4X QDR of sw1 port 3, the fabric's tools say 4X FDR10: one of the two readings is old.",
     ]);
   });
 

@@ -41,6 +41,7 @@ describe("the plan of a measurement", () => {
     types: {},
     state: { devices: {}, fabric: null, cables: [{ id: "c", a: port("a"), b: port("b"), ...live, ...rest }] },
     hints: new Map(),
+    switches: {},
   });
   const request = { cable: "c", peer: "b", tool: "ib_write_bw", seconds: 8, tcpPort: 18_515 } as const;
 
