@@ -71,7 +71,15 @@ export async function createApp(deps: HostDeps): Promise<App> {
     if (before.path !== null && path !== before.path) sessionsEnd = Promise.all([sessionsEnd, terminal.closeAll()]);
   });
   const pollIntervalMs = () => settings.state.get().pollIntervalMs;
-  const switches = createSwitchService({ lab: lab.state, ssh, pollIntervalMs, fabric: () => fabric.state.get() });
+  const switches = createSwitchService({
+    lab: lab.state,
+    ssh,
+    pollIntervalMs,
+    fabric: async () => {
+      const seen = fabric.state.get();
+      return seen.observedAt === null ? fabric.observe({ timeoutMs: 15_000 }) : seen;
+    },
+  });
   const history = createHistoryService({
     dir: profileDir,
     lab: lab.state,

@@ -115,10 +115,9 @@ function effectsOf(inputs: ChangeInputs, cables: readonly CableLive[]): string[]
     ];
   const port = live?.ports.find(({ name }) => name === change.port);
   if (change.kind === "describe") {
-    const now = port?.description ? `now “${port.description}”` : "now empty";
-    return [
-      `The description of port ${change.port} of ${device} (${now}) is ${change.description === "" ? "taken away" : port?.description ? "replaced" : "set"}. No link is touched.`,
-    ];
+    const now = port === undefined ? "" : port.description === "" ? " (now empty)" : ` (now “${port.description}”)`;
+    const becomes = change.description === "" ? "taken away" : port?.description ? "replaced" : "set";
+    return [`The description of port ${change.port} of ${device}${now} is ${becomes}. No link is touched.`];
   }
   const up = cables.filter(({ logical }) => logical === "Active");
   if (change.kind === "shut") {
@@ -135,11 +134,18 @@ function effectsOf(inputs: ChangeInputs, cables: readonly CableLive[]): string[]
     : far.map((end) => `Port ${change.port} of ${device} tries to bring up its link with ${end.device} ${end.port}.`);
 }
 
+/** Where no host was seen to have a link there. What was not asked yet is not known, and not said to be down. */
 function noLink(port: SwitchPort | undefined, cables: readonly CableLive[], device: string): string {
-  if (port?.logical === "Active") return "The switch says that the port has a link; which host loses it is not known.";
   const [planned] = cables.map((cable) => farEnd(cable, device));
+  const to = planned ? `the one to ${planned.device} ${planned.port}` : "";
+  if (port?.logical === "Active")
+    return planned
+      ? `The switch says that the link is up; by the plan it is ${to}, which goes down.`
+      : "The switch says that the port has a link; which host loses it is not known.";
+  if (port === undefined && cables.every(({ logical }) => logical === "Unknown"))
+    return `Whether a link is up there is not known yet${planned ? `; by the plan it is ${to}` : ""}.`;
   return planned
-    ? `No link is up there now; the one to ${planned.device} ${planned.port} cannot come up.`
+    ? `No link is up there now; ${to} cannot come up.`
     : "No link is up there now, and no cable is known there.";
 }
 

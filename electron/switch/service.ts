@@ -1,7 +1,7 @@
 /** The switch service: one session with each switch of the lab, asked while anybody watches, changed when the admin says so. */
 import { setTimeout as delay } from "node:timers/promises";
 import { type Fault, FaultError } from "../contract/error.ts";
-import type { CableLive, FabricState } from "../contract/fabric.ts";
+import type { FabricState } from "../contract/fabric.ts";
 import { faultOf } from "../contract/fault-of.ts";
 import type { Device, LabState } from "../contract/lab.ts";
 import type { SwitchChange, SwitchPlan, SwitchResult, SwitchState } from "../contract/switch.ts";
@@ -11,7 +11,7 @@ import type { TimeLeft, Tracked } from "../fabric/tracked.ts";
 import { Published } from "../published.ts";
 import type { SshService } from "../ssh/types.ts";
 import { applyChange } from "./apply.node.ts";
-import { type ChangeInputs, planChange } from "./change.ts";
+import { planChange } from "./change.ts";
 import { notASwitch, notConfirmed } from "./faults.ts";
 import { HeldSwitch } from "./held.node.ts";
 import type { SessionTimings } from "./session.node.ts";
@@ -36,8 +36,8 @@ export interface SwitchServiceDeps {
   readonly lab: Published<LabState>;
   readonly ssh: Pick<SshService, "state" | "shell" | "askSecret">;
   readonly pollIntervalMs: () => number;
-  /** What the hosts see, for what a change does. */
-  readonly fabric: () => Pick<FabricState, "cables" | "observer">;
+  /** What the hosts see, for what a change does; they are asked when they were not yet. */
+  readonly fabric: () => Promise<Pick<FabricState, "cables" | "observer">>;
   readonly timings?: Partial<SessionTimings>;
 }
 
@@ -45,6 +45,8 @@ export interface SwitchServiceDeps {
 const terminal = { cols: 240, rows: 999 };
 /** A session that nobody needs is given back after this long. */
 const idleMs = 60_000;
+/** A switch that was not read yet is, before it is told what a change does. */
+const planReadMs = 15_000;
 /** A change, with the time an admin takes for the password. */
 const changeMs = 5 * 60_000;
 
@@ -96,14 +98,21 @@ class Switches implements SwitchService {
   }
 
   async plan(input: { readonly device: string; readonly change: SwitchChange }): Promise<SwitchPlan> {
-    return planChange(this.#inputs(input.device, input.change));
+    const held = this.#switch(input.device);
+    const bare = { ...input, live: held.wasRead ? held.live : null, cables: [], observer: null };
+    planChange(bare); // nobody is asked for what cannot be typed
+    const { cables, observer } = await this.#deps.fabric();
+    if (!held.wasRead) await this.#polling.ask(held.tracked, () => planReadMs);
+    if (!this.#polling.on) this.#idleSoon();
+    return planChange({ ...bare, live: held.wasRead ? held.live : null, cables, observer });
   }
 
   async apply(input: Parameters<SwitchService["apply"]>[0]): Promise<SwitchResult> {
-    const inputs = this.#inputs(input.device, input.change);
-    const { confirm } = planChange(inputs);
-    if (confirm !== null && input.confirm !== confirm) throw notConfirmed(input.device, confirm);
     const held = this.#switch(input.device);
+    const { device, change } = input;
+    const inputs = { device, change, live: held.wasRead ? held.live : null, cables: [], observer: null };
+    const { confirm } = planChange(inputs);
+    if (confirm !== null && input.confirm !== confirm) throw notConfirmed(device, confirm);
     const signal = AbortSignal.any([held.tracked.stop.signal, AbortSignal.timeout(changeMs)]);
     const { ssh } = this.#deps;
     try {
@@ -136,13 +145,6 @@ class Switches implements SwitchService {
       device,
       known ? "Its type or its address in the lab file gives it none." : "The lab file has no such device.",
     );
-  }
-
-  #inputs(device: string, change: SwitchChange): ChangeInputs {
-    const held = this.#switch(device);
-    const { cables, observer }: { readonly cables: readonly CableLive[]; readonly observer: string | null } =
-      this.#deps.fabric();
-    return { device, change, live: held.wasRead ? held.live : null, cables, observer };
   }
 
   #setPolling(): void {

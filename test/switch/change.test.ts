@@ -32,6 +32,14 @@ it.each(["", "IB-4", "to node4 (rear), U12", "a=b; c/d: e@f_g+h.", "x".repeat(40
   },
 );
 
+test("a plan says of a link only what somebody said", () => {
+  const shut = { kind: "shut", port: "1/4" } as const;
+  expect(planChange(inputs(shut)).effects).toEqual(["Whether a link is up there is not known yet."]);
+  expect(planChange(inputs({ kind: "describe", port: "1/4", description: "x" })).effects).toEqual([
+    "The description of port 1/4 of sw1 is set. No link is touched.",
+  ]);
+});
+
 test("whatever the description, a plan is one line of plain words for it, or a fault", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 60 }), (description) => {

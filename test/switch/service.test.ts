@@ -248,6 +248,8 @@ describe.skipIf(whyNoSshd !== "")(`a switch over real SSH${whyNoSshd && `: skipp
   it("shuts a port only when its name is typed, with the lines it told of before, and reads it back", async () => {
     station = await openSwitch({ fabric: { cables: [cable], observer: "node4" } });
     const change = { kind: "shut", port: "1/1" } as const;
+    await read(station);
+    const before = (await station.typed()).length;
     const plan = await station.switches.plan({ device: "sw1", change });
     expect(plan).toEqual({
       device: "sw1",
@@ -264,11 +266,11 @@ describe.skipIf(whyNoSshd !== "")(`a switch over real SSH${whyNoSshd && `: skipp
     });
     expect(await code(station.switches.apply({ device: "sw1", change }))).toBe("switch.not-confirmed");
     expect(await code(station.switches.apply({ device: "sw1", change, confirm: "1/2" }))).toBe("switch.not-confirmed");
-    expect(await station.typed()).toEqual([]);
+    expect(await station.typed()).toHaveLength(before);
     const result = await station.switches.apply({ device: "sw1", change, confirm: "1/1" });
     expect(result).toMatchObject({ verified: true, told: "Port 1/1 is Down, physically Disabled." });
     expect(result.typed.map(({ line }) => line)).toEqual([...plan.lines, "show interfaces ib 1/1"]);
-    expect(await station.typed()).toEqual(["no cli session paging enable", ...plan.lines, "show interfaces ib 1/1"]);
+    expect((await station.typed()).slice(before)).toEqual([...plan.lines, "show interfaces ib 1/1"]);
     await read(station);
     expect(station.live().ports[0]).toMatchObject({ logical: "Down", physical: "Disabled" });
     expect(await station.switches.apply({ device: "sw1", change: { kind: "open", port: "1/1" } })).toMatchObject({

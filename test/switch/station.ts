@@ -85,7 +85,7 @@ cables: []
     lab: lab.state,
     ssh,
     pollIntervalMs: () => 200,
-    fabric: () => options.fabric ?? { cables: [], observer: null },
+    fabric: async () => options.fabric ?? { cables: [], observer: null },
     ...(options.timings ? { timings: options.timings } : {}),
   });
   return {
