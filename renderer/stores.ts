@@ -35,6 +35,7 @@ export type Dialog =
       readonly change: "describe" | "shut" | "open";
     }
   | { readonly kind: "switch-save"; readonly device: string }
+  | { readonly kind: "plan" }
   | { readonly kind: "shortcuts" };
 
 interface Ui {

@@ -171,6 +171,9 @@ function useActions(): SpotlightActionData[] {
       : []),
     { id: "open-saved", label: "Open saved outputs…", onClick: () => openDialog({ kind: "open-saved" }) },
     ...(saved ? [{ id: "close-saved", label: "Close the saved outputs", onClick: () => openSaved(null) }] : []),
+    ...(lab?.lab
+      ? [{ id: "plan", label: "Compare plan and fabric", onClick: goRack(() => openDialog({ kind: "plan" })) }]
+      : []),
     { id: "open-lab", label: "Open a lab file", onClick: () => void chooseLab() },
     { id: "new-lab", label: "Make a lab file", onClick: () => openDialog({ kind: "new-lab" }) },
     { id: "practice", label: "Open the practice lab", onClick: () => void openPracticeLab() },

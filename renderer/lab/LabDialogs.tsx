@@ -1,4 +1,5 @@
 import { OpenSavedDialog } from "../graph/OpenSavedDialog.tsx";
+import { PlanDialog } from "../plan/PlanDialog.tsx";
 import { openDialog, useUi } from "../stores.ts";
 import { AddDeviceDialog } from "./AddDeviceDialog.tsx";
 import { EditDeviceDialog } from "./EditDeviceDialog.tsx";
@@ -33,6 +34,8 @@ export function LabDialogs() {
       return <ImportDeviceTypeDialog onClose={close} />;
     case "edit-lab":
       return <EditLabDialog onClose={close} />;
+    case "plan":
+      return <PlanDialog onClose={close} />;
     default:
       return null;
   }

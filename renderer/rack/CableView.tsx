@@ -6,7 +6,7 @@ import { type PillLabel, pillGlyphPx, pillHeightPx, pillWidthPx } from "./labels
 import type { PortSpot } from "./ports.ts";
 import type { Route } from "./routing.ts";
 import { svgButton, unspoken } from "./svg-button.ts";
-import { type CableState, endText, stateWords } from "./words.ts";
+import { type CableState, cableWords, endText } from "./words.ts";
 
 /** From notch to notch on a degraded cable: far enough not to read as a pattern. */
 const notchPitchMm = 92;
@@ -17,12 +17,15 @@ export const CableView = memo(function CableView({
   state,
   from,
   to,
+  crossed = false,
   lifted = false,
 }: {
   readonly route: Route;
   readonly state: CableState;
   readonly from: PortSpot | undefined;
   readonly to: PortSpot | undefined;
+  /** Exchanged with another planned cable. */
+  readonly crossed?: boolean;
   readonly lifted?: boolean;
 }) {
   const changes = useChanges(state);
@@ -73,6 +76,7 @@ export const CableView = memo(function CableView({
           strokeDashoffset={-notchPitchMm / 2}
         />
       )}
+      {crossed && !route.tucked && <CrossedMark route={route} />}
       <Plug spot={from} route={route} end={0} />
       <Plug spot={to} route={route} end={1} />
       {!lifted && <path d={d} className="rk-hit" data-cable={route.id} />}
@@ -91,6 +95,25 @@ function useChanges(state: CableState): number {
     seen.current = { known: state, changes: changes + (known === null ? 0 : 1) };
   }
   return seen.current.changes;
+}
+
+/** Two strands that cross, on a disc on the cable half way along its longest straight: swapped, told without colour. */
+function CrossedMark({ route }: { readonly route: Route }) {
+  const { points, thicknessMm: t } = route;
+  const lengths = points.slice(1).map((point, at) => {
+    const before = points[at] ?? point;
+    return Math.abs(point.x - before.x) + Math.abs(point.y - before.y);
+  });
+  const at = lengths.indexOf(Math.max(...lengths));
+  const [one, two] = [points[at], points[at + 1]];
+  if (!one || !two) return null;
+  const r = t * 1.55;
+  return (
+    <g className="rk-crossed" transform={`translate(${(one.x + two.x) / 2} ${(one.y + two.y) / 2}) scale(${r})`}>
+      <circle r="1" />
+      <path d="M-0.62 -0.42C0 -0.42 0 0.42 0.62 0.42M-0.62 0.42C0 0.42 0 -0.42 0.62 -0.42" />
+    </g>
+  );
 }
 
 /** The connector in the port: body, boot that narrows to the cable, pull tab in the cable's colour. */
@@ -143,6 +166,19 @@ const glyphs: Readonly<Record<CableState, React.ReactNode>> = {
   unknown: <path d="M-3.4 -2.6h6.8M-3.4 0h6.8M-3.4 2.6h6.8" stroke="currentColor" strokeWidth="1.1" />,
 };
 
+const crossedGlyph = (
+  <path
+    d="M-3.6 -2.4C0 -2.4 0 2.4 3.6 2.4M-3.6 2.4C0 2.4 0 -2.4 3.6 -2.4"
+    fill="none"
+    stroke="currentColor"
+    strokeWidth="1.6"
+    strokeLinecap="round"
+  />
+);
+
+const glyphOf = ({ state, difference }: CableLive) =>
+  state === "unexpected" && difference === "swapped" ? crossedGlyph : glyphs[state];
+
 /** The label of a cable: what it runs at or what is wrong, and how old that is. Sized in pixels, placed in millimetres. */
 export const Pill = memo(function Pill({
   label,
@@ -158,7 +194,7 @@ export const Pill = memo(function Pill({
   readonly dim: boolean;
 }) {
   const { at, from, text } = label;
-  const words = `Cable from ${endText(cable.a)} to ${endText(cable.b)}, ${stateWords[cable.state]}: ${cable.reason}`;
+  const words = `Cable from ${endText(cable.a)} to ${endText(cable.b)}, ${cableWords(cable)}: ${cable.reason}`;
   const widthPx = text === null ? pillGlyphPx : pillWidthPx(text);
   const half = text === null ? 6 : pillHeightPx / 2;
   return (
@@ -168,7 +204,7 @@ export const Pill = memo(function Pill({
         {(text !== null || selected) && (
           <rect x="0" y={-half} width={widthPx} height={2 * half} rx={half} className="rk-pill-box" />
         )}
-        <g transform={`translate(${text === null ? widthPx / 2 : 10.5} 0)`}>{glyphs[cable.state]}</g>
+        <g transform={`translate(${text === null ? widthPx / 2 : 10.5} 0)`}>{glyphOf(cable)}</g>
         {text !== null && (
           <text x={pillGlyphPx} y="4.3" className="rk-pill-text">
             {text}

@@ -5,13 +5,15 @@ import type { Cable, LabState } from "../../electron/contract/lab.ts";
 import { ExplainCable } from "../explain/ExplainCable.tsx";
 import { CableHistorySection } from "../history/HistorySection.tsx";
 import { Age } from "../kit/Age.tsx";
+import { OwnFindings } from "../plan/Findings.tsx";
+import { findingsOfCable } from "../plan/lead.ts";
 import { readOnlyWhy } from "../read-only.ts";
 import { select } from "../stores.ts";
 import { applyEdits } from "./apply-edits.ts";
 import { plannedCable } from "./editing.ts";
 import { Facts, RawOutput, Section } from "./InspectorParts.tsx";
 import { CableMark } from "./StateMarks.tsx";
-import { endText, gbpsText, linkText, stateWords } from "./words.ts";
+import { cableWords, endText, gbpsText, linkText } from "./words.ts";
 
 export function InspectCable({
   state,
@@ -46,9 +48,10 @@ export function InspectCable({
         </p>
       </header>
       <div className="rk-verdict" data-state={cable.state}>
-        <CableMark state={cable.state} words={stateWords[cable.state]} />
+        <CableMark cable={cable} words={cableWords(cable)} />
         <p>{cable.reason}</p>
       </div>
+      <OwnFindings findings={findingsOfCable(fabric, cable)} said={cable.reason} />
       <Section title="Link">
         <Facts facts={linkFacts(cable)} />
       </Section>

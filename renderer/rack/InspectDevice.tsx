@@ -8,6 +8,8 @@ import type { ConnectionState, SshState } from "../../electron/contract/ssh.ts";
 import { Age } from "../kit/Age.tsx";
 import { FaultView } from "../kit/FaultView.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
+import { OwnFindings } from "../plan/Findings.tsx";
+import { findingsAt } from "../plan/lead.ts";
 import { readOnlyWhy } from "../read-only.ts";
 import { openDialog, select } from "../stores.ts";
 import { SwitchSections } from "../switch/SwitchSections.tsx";
@@ -81,6 +83,7 @@ export function InspectDevice({
         )}
         {!device?.ssh && <span className="hr-dim">The lab file gives it no SSH address.</span>}
       </div>
+      {fabric && <OwnFindings findings={findingsAt(fabric, name)} />}
       <Section title="Reached">
         <Facts facts={reached(device, live, connection)} />
       </Section>

@@ -3,6 +3,8 @@ import { Button } from "@mantine/core";
 import type { FabricPort, FabricState } from "../../electron/contract/fabric.ts";
 import type { LabState } from "../../electron/contract/lab.ts";
 import { PortHistorySection } from "../history/HistorySection.tsx";
+import { OwnFindings } from "../plan/Findings.tsx";
+import { findingsAt } from "../plan/lead.ts";
 import { select } from "../stores.ts";
 import { SwitchPortSection } from "../switch/SwitchPortSection.tsx";
 import { slotText } from "./InspectDevice.tsx";
@@ -40,6 +42,7 @@ export function InspectPort({
           Select {device.length > 24 ? "the device" : device}
         </Button>
       </div>
+      {fabric && <OwnFindings findings={findingsAt(fabric, device, port)} />}
       <Section title="Cable">
         <CableList cables={(fabric?.cables ?? []).filter((cable) => atPort(cable, { device, port }))} of={device} />
       </Section>

@@ -3,7 +3,7 @@ import type { CableLive, FabricPort, FabricState, Source } from "../../electron/
 import { Age } from "../kit/Age.tsx";
 import { select } from "../stores.ts";
 import { CableMark } from "./StateMarks.tsx";
-import { endText, linkText, stateWords } from "./words.ts";
+import { cableWords, endText, linkText } from "./words.ts";
 
 export function Section({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
   return (
@@ -88,7 +88,7 @@ export function CableList({
                 <code>{near.port}</code> to {endText(far)}
               </span>
               <code>{linkText(cable)}</code>
-              <CableMark state={cable.state} words={stateWords[cable.state]} />
+              <CableMark cable={cable} words={cableWords(cable)} />
             </button>
           </li>
         );

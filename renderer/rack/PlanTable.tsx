@@ -2,12 +2,13 @@
 import { memo, useMemo, useState } from "react";
 import type { CableLive, FabricState } from "../../electron/contract/fabric.ts";
 import { ageText, useNow } from "../kit/now.ts";
+import { Findings } from "../plan/Findings.tsx";
 import { openDialog, select, useUi } from "../stores.ts";
 import { FabricProblems } from "./FabricProblems.tsx";
 import { byNumber } from "./picture.ts";
 import { CableMark } from "./StateMarks.tsx";
 import type { Selection } from "./selection.ts";
-import { endText, gbpsText, linkText, slotFault, stateWords } from "./words.ts";
+import { cableWords, endText, gbpsText, linkText, slotFault } from "./words.ts";
 
 interface Row {
   readonly cable: CableLive;
@@ -65,7 +66,11 @@ export const PlanTable = memo(function PlanTable({
         <button type="button" className="hr-link rk-table-sheet" onClick={() => openDialog({ kind: "cabling-sheet" })}>
           Cabling sheet…
         </button>
+        <button type="button" className="hr-link pl-open" onClick={() => openDialog({ kind: "plan" })}>
+          Compare…
+        </button>
       </div>
+      <Findings fabric={fabric} />
       <FabricProblems problems={fabric.fabric?.problems ?? []} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <div className="rk-table-scroll" tabIndex={0}>
@@ -115,7 +120,7 @@ export const PlanTable = memo(function PlanTable({
                   <td className="rk-mono">{row.link}</td>
                   <td className="rk-mono rk-num">{gbpsText(row.gbps)}</td>
                   <td>
-                    <CableMark state={cable.state} words={row.state} />
+                    <CableMark cable={cable} words={row.state} />
                   </td>
                   <td className="rk-num">
                     <Seen at={cable.observedAt} />
@@ -151,7 +156,7 @@ export function rowsOf(fabric: FabricState, switches: ReadonlySet<string>): read
       device: endText(far),
       link: linkText(cable),
       gbps: slot && cable.dataGbps !== null ? Math.min(slot.gbps, cable.dataGbps) : cable.dataGbps,
-      state: slot ? `slot ${gbpsText(slot.gbps)} Gb/s` : stateWords[cable.state],
+      state: slot ? `slot ${gbpsText(slot.gbps)} Gb/s` : cableWords(cable),
     };
   });
 }

@@ -91,6 +91,7 @@ export function RackCanvas({
       key={route.id}
       route={route}
       state={cables.get(route.id)?.state ?? "unknown"}
+      crossed={cables.get(route.id)?.difference === "swapped"}
       from={layout.ports.get(route.ends[0])}
       to={layout.ports.get(route.ends[1])}
       lifted={isLifted}

@@ -62,7 +62,7 @@ export function pillText(cable: CableLive, slot: { readonly gbps: number } | nul
     case "absent":
       return "planned, absent";
     case "unexpected":
-      return `${linkText(cable)}, not planned`;
+      return `${linkText(cable)}, ${cableWords(cable)}`;
     case "unknown":
       return "not observed";
   }
@@ -91,6 +91,21 @@ export const stateWords: Readonly<Record<CableState, string>> = {
   unexpected: "not planned",
   unknown: "not observed",
 };
+
+/** A cable's state in a word; of a link beside the plan, what it is instead of a surprise. */
+export function cableWords({ state, difference }: Pick<CableLive, "state" | "difference">): string {
+  if (state !== "unexpected") return stateWords[state];
+  switch (difference) {
+    case "swapped":
+      return "swapped";
+    case "moved":
+      return "moved";
+    case "wrong-hca-port":
+      return "wrong port";
+    default:
+      return stateWords[state];
+  }
+}
 
 const problems: Readonly<Record<string, string>> = {
   "fabric.congestion": "Packets waited for credits: congestion, no fault of a cable",

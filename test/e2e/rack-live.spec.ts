@@ -41,11 +41,12 @@ test("two swapped cables are both shown where they are and where they should be"
   const page = await halfrack.open({ practice: true });
   await expect(labels(page, "healthy")).toHaveCount(5);
   await toggle(page, "Swap two cables");
-  await expect(labels(page, "unexpected")).toHaveText([/not planned/, /not planned/]);
+  await expect(labels(page, "unexpected")).toHaveText([/^4X FDR, swapped/, /^4X FDR, swapped/]);
   await expect(labels(page, "absent")).toHaveText([/planned, absent/, /planned, absent/]);
   await expect(tubes(page, "unexpected").locator(".rk-tube-split")).toHaveCount(2);
   await expect(tubes(page, "absent").locator(".rk-ghost")).toHaveCount(2);
-  await expect(rows(page).filter({ hasText: "not planned" })).toHaveCount(2);
+  await expect(tubes(page, "unexpected").locator(".rk-crossed")).toHaveCount(2);
+  await expect(rows(page).filter({ hasText: "swapped" })).toHaveCount(2);
   await expect(rows(page).filter({ hasText: "absent" })).toHaveCount(2);
   await halfrack.screenshot(page, "rack-swapped");
 });

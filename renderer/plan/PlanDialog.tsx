@@ -1,0 +1,142 @@
+/** Owns how the plan takes over what was seen: every difference, chosen one by one, with the file's change before it is written. */
+import { Button, Checkbox } from "@mantine/core";
+import { useEffect, useState } from "react";
+import type { Adoption } from "../../electron/contract/adopt.ts";
+import type { LabEdit } from "../../electron/contract/lab.ts";
+import { client } from "../client.ts";
+import { Dialog } from "../kit/Dialog.tsx";
+import { DialogActions } from "../kit/DialogActions.tsx";
+import { useWork } from "../kit/use-work.ts";
+import { useReadOnlyWhy } from "../lab/read-only.ts";
+import { useFabric, useLab } from "../stores.ts";
+import "./plan.css";
+
+interface Offer {
+  readonly adoptions: readonly Adoption[];
+  readonly edits: readonly LabEdit[];
+  readonly diff: string;
+}
+
+export function PlanDialog({ onClose }: { readonly onClose: () => void }) {
+  const why = useReadOnlyWhy();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const writing = useWork();
+  const offer = useOffer(chosen, why === null);
+  const toggle = (id: string) => {
+    const next = new Set(chosen);
+    if (!next.delete(id)) next.add(id);
+    setChosen(next);
+  };
+  const write = async () => {
+    if (offer === null) return;
+    if (await writing.run(() => client.lab.edit({ edits: [...offer.edits] }))) onClose();
+  };
+  const count = offer?.edits.length ?? 0;
+  return (
+    <Dialog onClose={onClose} title="Plan and fabric" size="xl" changed={count > 0}>
+      {offer !== null && offer.adoptions.length === 0 ? (
+        <p className="hr-p" data-autofocus tabIndex={-1}>
+          The plan and what was seen do not differ. What was not observed is not compared.
+        </p>
+      ) : (
+        <>
+          <p className="hr-p hr-dim">
+            Where the cables are not as the lab file plans them. Choose what the plan should take over; the rest is for
+            the rack.
+          </p>
+          <Choices offer={offer} chosen={chosen} closed={why !== null} onToggle={toggle} />
+          {offer !== null && offer.diff !== "" && <Diff diff={offer.diff} />}
+        </>
+      )}
+      <DialogActions fault={writing.fault} why={why}>
+        <Button variant="default" onClick={onClose}>
+          Close
+        </Button>
+        <Button loading={writing.busy} disabled={why !== null || count === 0} onClick={write}>
+          {count === 1 ? "Write 1 change to the lab file" : `Write ${count} changes to the lab file`}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}
+
+/** What can be taken over now, and what the chosen ones would write; asked again whenever plan or cables change. */
+function useOffer(chosen: ReadonlySet<string>, editable: boolean): Offer | null {
+  const [offer, setOffer] = useState<Offer | null>(null);
+  const seen = useFabric((mirror) =>
+    JSON.stringify((mirror.value?.cables ?? []).map(({ id, difference, reason }) => [id, difference, reason])),
+  );
+  const lab = useLab((mirror) => mirror.value?.lab);
+  useEffect(() => {
+    // Both say when to ask again; what is asked is the service's own state.
+    void [seen, lab];
+    let current = true;
+    void (async () => {
+      const { adoptions, edits } = await client.fabric.adopt({ choose: [...chosen] });
+      const { diff } = editable && edits.length > 0 ? await client.lab.preview({ edits }) : { diff: "" };
+      if (current) setOffer({ adoptions, edits, diff });
+    })().catch(() => {
+      // The lab changed meanwhile, and is asked for again; nothing is offered until then.
+      if (current) setOffer((before) => before && { ...before, edits: [], diff: "" });
+    });
+    return () => {
+      current = false;
+    };
+  }, [chosen, editable, seen, lab]);
+  return offer;
+}
+
+function Choices({
+  offer,
+  chosen,
+  closed,
+  onToggle,
+}: {
+  readonly offer: Offer | null;
+  readonly chosen: ReadonlySet<string>;
+  readonly closed: boolean;
+  readonly onToggle: (id: string) => void;
+}) {
+  if (offer === null) return null;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <ul className="pl-choices" aria-label="Differences" tabIndex={0}>
+      {offer.adoptions.map(({ id, title, changes, refused, instead }) => (
+        <li key={id}>
+          <Checkbox
+            label={title}
+            checked={chosen.has(id) && refused === null}
+            disabled={closed || refused !== null}
+            onChange={() => onToggle(id)}
+          />
+          <div className="pl-choice">
+            {refused === null ? (
+              changes.map((change) => <p key={change}>{change}</p>)
+            ) : (
+              <p>Cannot be taken over. {refused}</p>
+            )}
+            <p className="hr-dim">{instead}</p>
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Diff({ diff }: { readonly diff: string }) {
+  const lines = diff.split("\n");
+  return (
+    <>
+      <h3 className="pl-heading">What is written</h3>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <section className="hr-raw pl-diff" tabIndex={0} aria-label="Change of the lab file">
+        {lines.map((line, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a line of a diff has no other identity than its place
+          <code key={at} data-line={/^(\+\+\+|---)/.test(line) ? "@" : line.slice(0, 1)}>
+            {line || " "}
+          </code>
+        ))}
+      </section>
+    </>
+  );
+}

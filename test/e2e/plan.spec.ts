@@ -1,0 +1,103 @@
+/** Plan and fabric over the practice lab: what differs is told in words, and what is chosen of it is written to the file. */
+import { readFile } from "node:fs/promises";
+import type { Locator, Page } from "@playwright/test";
+import { expect, expectAccessible, test } from "./app.ts";
+
+const findings = (page: Page): Locator => page.getByRole("region", { name: "Findings" });
+const labels = (page: Page, state: string): Locator => page.locator(`.rk-pill[data-state="${state}"]`);
+const dialog = (page: Page): Locator => page.getByRole("dialog", { name: "Plan and fabric" });
+const write = (page: Page): Locator =>
+  dialog(page).getByRole("button", { name: /^Write \d+ changes? to the lab file$/ });
+
+/** Turns a scenario of the practice lab on, or off again, and gives the keyboard back. */
+async function toggle(page: Page, scenario: string): Promise<void> {
+  await page.getByRole("button", { name: /Break something|broken on purpose/ }).click();
+  await page.getByRole("switch", { name: scenario }).click();
+  await page.keyboard.press("Escape");
+}
+
+const labText = async (page: Page): Promise<string> =>
+  readFile((await page.getByRole("heading", { level: 1, includeHidden: true }).getAttribute("title")) ?? "", "utf8");
+
+const swapped =
+  "The cable from node2 mlx4_0/1 is in sw1 port 3, plan says 2; the cable from node3 mlx4_0/1 is in sw1 port 2, plan says 3: the two are swapped";
+
+for (const theme of ["light", "dark"] as const) {
+  test(`swapped cables are one finding, written to the lab file when chosen and taken back by undo, ${theme}`, async ({
+    halfrack,
+  }) => {
+    const page = await halfrack.open({ practice: true, theme });
+    await expect(labels(page, "healthy")).toHaveCount(5);
+    await expect(findings(page)).toBeHidden();
+    await toggle(page, "Swap two cables");
+    await expect(findings(page).getByRole("listitem")).toHaveCount(1);
+    await expect(findings(page)).toContainText("1 error");
+    await expect(findings(page)).toContainText(swapped);
+    await expect(page.locator(".rk-crossed")).toHaveCount(2);
+
+    await findings(page).getByRole("button", { name: "What it means" }).click();
+    await expect(findings(page).getByRole("list", { name: "Evidence" })).toContainText(
+      /iblinkinfo --line on node\d, line \d/,
+    );
+    await expect(findings(page).getByRole("list", { name: "Evidence" })).toContainText(/sw1.* 3\[ +\] ==\(/);
+    await findings(page).getByRole("button", { name: swapped }).click();
+    const inspector = page.getByRole("complementary", { name: "Inspector" });
+    await expect(inspector).toContainText("whoever trusts the plan unplugs the wrong cable");
+    await expectAccessible(page);
+    await halfrack.screenshot(page, `plan-swapped-${theme}`);
+    await inspector.getByRole("button", { name: "Close the inspector" }).click();
+
+    const before = await labText(page);
+    await page.getByRole("button", { name: "Compare…" }).click();
+    await expect(write(page)).toBeDisabled();
+    const choice = dialog(page).getByRole("checkbox", { name: swapped });
+    await expect(choice).not.toBeChecked();
+    await expect(dialog(page)).toContainText("The cable from node2 mlx4_0/1 is planned in sw1 port 3 instead of 2.");
+    await expect(dialog(page)).toContainText("Or move the plug from sw1 port 3 to sw1 port 2.");
+    await choice.check();
+    const diff = dialog(page).getByLabel("Change of the lab file");
+    await expect(diff.locator('[data-line="-"]')).toHaveText([/node2,.*port: "2" }/, /node3,.*port: "3" }/]);
+    await expect(diff.locator('[data-line="+"]')).toHaveText([/node2,.*port: "3" }/, /node3,.*port: "2" }/]);
+    await expect(write(page)).toHaveText("Write 2 changes to the lab file");
+    await expectAccessible(page);
+    await halfrack.screenshot(page, `plan-dialog-${theme}`);
+    expect(await labText(page)).toBe(before);
+
+    await write(page).click();
+    await expect(dialog(page)).toBeHidden();
+    await expect(labels(page, "healthy")).toHaveCount(5);
+    await expect(findings(page)).toBeHidden();
+    expect(await labText(page)).toMatch(/device: node2, .*port: "3" \}, .*label: "IB-2"/);
+    await page.keyboard.press("Control+z");
+    await expect(findings(page)).toContainText(swapped);
+    expect(await labText(page)).toBe(before);
+  });
+}
+
+test("a pulled cable and a node that is off are findings that say what each can be", async ({ halfrack }) => {
+  const page = await halfrack.open({ practice: true, viewport: { width: 1920, height: 1080 } });
+  await expect(labels(page, "healthy")).toHaveCount(5);
+  await toggle(page, "Pull a cable");
+  const pulled = findings(page).getByRole("listitem").filter({ hasText: "node4 mlx4_0/1 to sw1 port 4 is down" });
+  await expect(pulled).toBeVisible();
+  await pulled.getByRole("button", { name: "What it means" }).click();
+  await expect(pulled).toContainText("Both ends are powered and look for a partner without finding one");
+  await toggle(page, "Switch a node off");
+  const off = findings(page).getByRole("listitem").filter({ hasText: "node5 mlx4_0/1 to sw1 port 5 is down" });
+  await expect(off).toBeVisible();
+  await off.getByRole("button", { name: "What it means" }).click();
+  await expect(off).toContainText("a pulled cable and a host that is off look alike");
+  await expectAccessible(page);
+  await halfrack.screenshot(page, "plan-down");
+});
+
+test("the dialog opens from the palette, and says when nothing differs", async ({ halfrack }) => {
+  const page = await halfrack.open({ practice: true });
+  await expect(labels(page, "healthy")).toHaveCount(5);
+  await page.keyboard.press("Control+k");
+  await page.getByRole("textbox", { name: "Go to a device or run an action" }).fill("Compare plan");
+  await page.keyboard.press("Enter");
+  await expect(dialog(page)).toContainText("The plan and what was seen do not differ.");
+  await page.keyboard.press("Escape");
+  await expect(dialog(page)).toBeHidden();
+});
