@@ -1,7 +1,7 @@
 /** Owns how much of a fabric is read from one output. */
 
-/** What one output may name. A director switch of 648 ports with a host at each is some 700 nodes and 2600 ports. */
-export const fabricBounds: FabricLimit = { nodes: 1024, ports: 4096 };
+/** What one output of a live fabric may name. A fat tree of 5,832 hosts is 6,642 nodes and 41,698 ports, the switches' own included. */
+export const fabricBounds: FabricLimit = { nodes: 10_000, ports: 80_000 };
 
 /** What one saved file may name: it costs the time of who opens it, not of everybody who watches. */
 export const savedBounds: FabricLimit = { nodes: 200_000, ports: 1_000_000 };

@@ -18,6 +18,9 @@ export interface DeviceReaderDeps {
   readonly observer: Observer;
 }
 
+/** iblinkinfo of 5,832 hosts prints 7.4 MB. */
+const maxBytes = 16 * 1024 * 1024;
+
 /** Commands for one reading; they end when the device leaves the lab or a question to the admin comes up. */
 export function runnerFor(ssh: DeviceReaderDeps["ssh"], tracked: Tracked, left: TimeLeft): Run {
   const { name } = tracked.device;
@@ -30,7 +33,7 @@ export function runnerFor(ssh: DeviceReaderDeps["ssh"], tracked: Tracked, left: 
     });
     try {
       const signal = AbortSignal.any([tracked.stop.signal, asked.signal]);
-      return await ssh.run(name, argv, { timeoutMs: Math.max(1, Math.round(left())), signal });
+      return await ssh.run(name, argv, { timeoutMs: Math.max(1, Math.round(left())), maxBytes, signal });
     } finally {
       stopWatching();
     }

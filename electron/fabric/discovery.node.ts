@@ -11,10 +11,17 @@ import { readComplaints } from "./stderr.ts";
 import { askSubnetManager } from "./subnet-manager.node.ts";
 import type { SubnetManagerReading } from "./subnet-manager.ts";
 
+/** One output as read, with its text: what prints the same says the same, and a large fabric takes long to read. */
+interface ReadOutput {
+  readonly stdout: string;
+  readonly input: Extract<FabricInput, { readonly kind: "iblinkinfo" | "ibnetdiscover" }>;
+}
+
 export interface Discovery {
   readonly observer: string;
   readonly observedAt: number;
   readonly inputs: readonly FabricInput[];
+  readonly output: ReadOutput;
   readonly source: Source;
   /** Set where the host's answer was more than is read. */
   readonly fault: Fault | null;
@@ -22,10 +29,15 @@ export interface Discovery {
 }
 
 /**
- * Discovers from `observer`; `origin` is the port GUID it looks from. Throws when the host could not be asked, returns
- * a sentence where its tools showed nothing.
+ * Discovers from `observer`; `origin` is the port GUID it looks from, `before` what was discovered last. Throws when the
+ * host could not be asked, returns a sentence where its tools showed nothing.
  */
-export async function discover(observer: string, run: Run, origin: string | null): Promise<Discovery | string> {
+export async function discover(
+  observer: string,
+  run: Run,
+  origin: string | null,
+  before: Discovery | null = null,
+): Promise<Discovery | string> {
   const manager = askSubnetManager(observer, run);
   let result = await run(iblinkinfoCommand);
   const missing = isMissingTool(result.exitCode);
@@ -34,9 +46,13 @@ export async function discover(observer: string, run: Run, origin: string | null
   const tool = missing ? "ibnetdiscover" : "iblinkinfo --line";
   const source = `${tool} on ${observer}`;
   const complaints = readComplaints(result.stderr);
-  const input = missing
-    ? { kind: "ibnetdiscover" as const, source, reading: readIbnetdiscover(result.stdout) }
-    : { kind: "iblinkinfo" as const, source, reading: readIblinkinfo(result.stdout) };
+  const { stdout } = result;
+  const same = before !== null && before.output.input.source === source && before.output.stdout === stdout;
+  const input = same
+    ? before.output.input
+    : missing
+      ? { kind: "ibnetdiscover" as const, source, reading: readIbnetdiscover(stdout) }
+      : { kind: "iblinkinfo" as const, source, reading: readIblinkinfo(stdout) };
   const seen = input.kind === "iblinkinfo" ? input.reading.records.length : input.reading.nodes.length;
   if (seen === 0) {
     const said = complaints[0]?.text ?? `exit code ${result.exitCode ?? "unknown"}`;
@@ -47,6 +63,7 @@ export async function discover(observer: string, run: Run, origin: string | null
     observer,
     observedAt: endOf(result),
     inputs: [input, { kind: "complaints", source, origin: from, complaints }],
+    output: { stdout, input },
     source: sourceOf(result),
     fault: input.reading.beyond ? tooLarge(observer, tool, input.reading.beyond) : null,
     subnetManager: await manager,

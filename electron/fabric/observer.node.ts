@@ -57,7 +57,12 @@ export class Observer {
   async discoverFrom(tracked: Tracked, left: TimeLeft): Promise<string | null> {
     const { name } = tracked.device;
     try {
-      const found = await discover(name, this.#runner(tracked, left), originOf(tracked.reading?.ibstat));
+      const found = await discover(
+        name,
+        this.#runner(tracked, left),
+        originOf(tracked.reading?.ibstat),
+        this.#discovery,
+      );
       if (typeof found === "string") return found;
       this.#discovery = found;
       this.#failure = null;

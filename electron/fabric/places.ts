@@ -1,7 +1,8 @@
 /** Owns where the lab file's ports stand in the fabric, and what the lab file calls what was seen there. */
-import type { CableLive, DeviceLive, FabricLink, FabricNode, FabricPort } from "../contract/fabric.ts";
+import type { CableLive, DeviceLive, Fabric, FabricLink, FabricNode, FabricPort } from "../contract/fabric.ts";
 import type { CablePort, Device, Lab } from "../contract/lab.ts";
 import { portKey } from "./draft.ts";
+import { type FabricIndex, indexOf } from "./fabric-index.ts";
 import { type DeviceTypes, identifyNodes, isSwitch, type Owner, type PlannedPort, plannedPort } from "./identify.ts";
 import type { JoinedFabric } from "./join.ts";
 import type { JudgedEnd } from "./judge.ts";
@@ -41,15 +42,17 @@ export function isNameless(description: string): boolean {
   return namelessText.test(description.trim());
 }
 
+const nothingSeen: Fabric = { nodes: [], links: [], problems: [] };
+
 /** Every look-up goes by a map: a fabric may hold thousands of links, and a host may claim as many. */
 export class Places {
   readonly inputs: PlacesInputs;
   readonly links: readonly FabricLink[];
   readonly #owners: ReadonlyMap<string, Owner>;
   readonly #devices: ReadonlyMap<string, Device>;
-  readonly #nodes = new Map<string, FabricNode>();
-  readonly #ports = new Map<string, FabricPort>();
-  readonly #linkAt = new Map<string, FabricLink>();
+  readonly #nodes: FabricIndex["nodes"];
+  readonly #ports: FabricIndex["ports"];
+  readonly #linkAt: FabricIndex["linkAt"];
   readonly #nodesOfOwner = new Map<string, FabricNode[]>();
   /** What the lab file calls a switch's ports, by device: where that is not just the number. */
   readonly #portNames = new Map<string, ReadonlyMap<number, string>>();
@@ -57,25 +60,19 @@ export class Places {
   constructor(inputs: PlacesInputs) {
     this.inputs = inputs;
     const { lab, types, devices, joined } = inputs;
-    const { nodes, links } = joined?.fabric ?? { nodes: [], links: [] };
+    const fabric = joined?.fabric ?? nothingSeen;
+    const { nodes, links } = fabric;
     this.links = links;
+    ({ nodes: this.#nodes, ports: this.#ports, linkAt: this.#linkAt } = indexOf(fabric));
     this.#devices = new Map(lab.devices.toReversed().map((device) => [device.name, device]));
     this.#owners = identifyNodes(lab, types, { nodes }, devices);
     for (const node of nodes) {
-      this.#nodes.set(node.guid, node);
-      for (const port of node.ports) this.#ports.set(portKey(node.guid, port.number), port);
       const owner = this.#owners.get(node.guid);
       if (owner === undefined) continue;
       const key = ownerKey(owner);
       const known = this.#nodesOfOwner.get(key);
       if (known) known.push(node);
       else this.#nodesOfOwner.set(key, [node]);
-    }
-    for (const link of links) {
-      for (const { node, port } of [link.a, link.b]) {
-        const key = portKey(node, port);
-        if (!this.#linkAt.has(key)) this.#linkAt.set(key, link);
-      }
     }
   }
 

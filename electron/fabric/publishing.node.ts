@@ -11,7 +11,8 @@ import type { Counting } from "./counting.node.ts";
 import { Evidence } from "./findings/evidence.ts";
 import { findingsOf } from "./findings/findings.ts";
 import type { IbstatReading } from "./ibstat.ts";
-import { type FabricInput, type Hints, joinFabric } from "./join.ts";
+import type { FabricInput, Hints } from "./join.ts";
+import { Joining } from "./joining.ts";
 import { mergeInto } from "./merge.ts";
 import type { Observer } from "./observer.node.ts";
 import { Places } from "./places.ts";
@@ -37,10 +38,17 @@ export function shellOf(device: Device, lab: LabState): "posix" | "mlnx-os" | nu
   return device.ssh === undefined || shell === "none" ? null : shell;
 }
 
+/** A fabric from this size on is published, and then rests for so many times as long as that took. */
+const manyNodes = 500;
+const restShare = 8;
+
 export class Publishing {
   readonly #deps: PublishingDeps;
-  #waiting: NodeJS.Immediate | null = null;
+  #waiting: (() => void) | null = null;
+  /** Until then what comes is published together: a large fabric would keep the loop from terminals otherwise. */
+  #restUntilMs = 0;
   #hints: Hints = new Map();
+  readonly #joining = new Joining();
   /** Observations up to this time were told to the history. */
   #toldUntil = 0;
 
@@ -80,15 +88,32 @@ export class Publishing {
   }
 
   soon(): void {
-    this.#waiting ??= setImmediate(() => this.now());
+    if (this.#waiting) return;
+    const restMs = this.#restUntilMs - performance.now();
+    if (restMs <= 0) {
+      const turn = setImmediate(() => this.now());
+      this.#waiting = () => clearImmediate(turn);
+    } else {
+      const timer = setTimeout(() => this.now(), restMs);
+      timer.unref();
+      this.#waiting = () => clearTimeout(timer);
+    }
   }
 
   cancel(): void {
-    if (this.#waiting) clearImmediate(this.#waiting);
+    this.#waiting?.();
     this.#waiting = null;
   }
 
   now(): void {
+    const begunMs = performance.now();
+    this.#publish();
+    const tookMs = performance.now() - begunMs;
+    const large = (this.#deps.state.get().fabric?.nodes.length ?? 0) >= manyNodes;
+    this.#restUntilMs = large ? performance.now() + tookMs * restShare : 0;
+  }
+
+  #publish(): void {
     this.cancel();
     const { state, lab, observer, counting, history } = this.#deps;
     const switches = this.#deps.switches?.get().switches ?? {};
@@ -98,7 +123,7 @@ export class Publishing {
     const { lab: plan, deviceTypes } = lab.get();
     const dated = this.#inputs();
     const inputs = dated.map(({ input }) => input);
-    const joined = inputs.length === 0 ? null : joinFabric(inputs);
+    const joined = inputs.length === 0 ? null : this.#joining.join(inputs);
     this.#hints = joined?.hints ?? new Map();
     const { devices, cables: previous } = state.get();
     const seen = { observedAt: discovery?.observedAt ?? null, observer: discovery?.observer ?? null };
@@ -130,6 +155,7 @@ export class Publishing {
         counters: counting.state,
       });
     });
+    this.#joining.adopt(state.get().fabric);
     const newest = dated[0]?.at ?? 0;
     if (history === null || plan === null || joined === null || newest <= this.#toldUntil) return;
     this.#toldUntil = newest;

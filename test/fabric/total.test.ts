@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fabricSchema, slotSchema } from "../../electron/contract/fabric.ts";
+import { fabricBounds } from "../../electron/fabric/bounds.ts";
 import { readIblinkinfo } from "../../electron/fabric/iblinkinfo.ts";
 import { readIbnetdiscover } from "../../electron/fabric/ibnetdiscover.ts";
 import { readIbstat } from "../../electron/fabric/ibstat.ts";
@@ -135,23 +136,24 @@ describe("every reader", () => {
     readAll(`${" a".repeat(1000)}\n`.repeat(50));
   });
 
-  it("reads no more of one output than a lab can be, and says at which line it stopped", () => {
+  it("reads no more of one output than a large fabric can be, and says at which line it stopped", () => {
+    const { nodes, ports } = fabricBounds;
     const guid = (number: number) => number.toString(16).padStart(16, "0");
     const lines = (count: number, line: (index: number) => string) => Array.from({ length: count }, (_, i) => line(i));
     const link = (i: number) =>
       `0x${guid(i + 1)} "n" 9 1[  ] ==( 4X 14.0625 Gbps Active/ LinkUp)==> 0x${guid(i + 1)} 8 2[  ] "m" ( )`;
     const linkinfo = readIblinkinfo(lines(30_000, link).join("\n"));
-    expect([linkinfo.records.length, linkinfo.beyond?.line]).toEqual([1024, 1025]);
-    const ports = readIblinkinfo(lines(30_000, () => link(1)).join("\n"));
-    expect([ports.records.length, ports.beyond?.line]).toEqual([4096, 4097]);
+    expect([linkinfo.records.length, linkinfo.beyond?.line]).toEqual([nodes, nodes + 1]);
+    const ofOne = readIblinkinfo(lines(90_000, () => link(1)).join("\n"));
+    expect([ofOne.records.length, ofOne.beyond?.line]).toEqual([ports, ports + 1]);
     const discover = readIbnetdiscover(lines(30_000, (i) => `Ca 1 "H-${guid(i + 1)}" # "n"`).join("\n"));
-    expect([discover.nodes.length, discover.beyond?.line]).toEqual([1024, 1025]);
+    expect([discover.nodes.length, discover.beyond?.line]).toEqual([nodes, nodes + 1]);
     const hcas = readIbstat(lines(30_000, (i) => `CA 'mlx4_${i}'`).join("\n"));
     expect([hcas.hcas.length, hcas.beyond?.line]).toEqual([32, 33]);
     const { fabric } = joinFabric([{ kind: "iblinkinfo", source: "iblinkinfo on evil", reading: linkinfo }]);
-    expect(fabric.nodes).toHaveLength(1024);
+    expect(fabric.nodes).toHaveLength(nodes);
     expect(fabric.problems).toMatchObject([
-      { code: "fabric.too-large", subject: "iblinkinfo on evil", evidence: { line: 1025 } },
+      { code: "fabric.too-large", subject: "iblinkinfo on evil", evidence: { line: nodes + 1 } },
     ]);
   });
 });

@@ -1,0 +1,34 @@
+/** Look-ups in a fabric, made once for each: an observation without news is the same object as the one before. */
+import type { Fabric, FabricLink, FabricNode, FabricPort } from "../contract/fabric.ts";
+import { portKey } from "./draft.ts";
+
+export interface FabricIndex {
+  readonly nodes: ReadonlyMap<string, FabricNode>;
+  /** By {@link portKey}. */
+  readonly ports: ReadonlyMap<string, FabricPort>;
+  /** By {@link portKey} of either end; of a port that is told twice, the first. */
+  readonly linkAt: ReadonlyMap<string, FabricLink>;
+}
+
+const known = new WeakMap<Fabric, FabricIndex>();
+
+export function indexOf(fabric: Fabric): FabricIndex {
+  const before = known.get(fabric);
+  if (before) return before;
+  const nodes = new Map<string, FabricNode>();
+  const ports = new Map<string, FabricPort>();
+  const linkAt = new Map<string, FabricLink>();
+  for (const node of fabric.nodes) {
+    nodes.set(node.guid, node);
+    for (const port of node.ports) ports.set(portKey(node.guid, port.number), port);
+  }
+  for (const link of fabric.links) {
+    for (const { node, port } of [link.a, link.b]) {
+      const key = portKey(node, port);
+      if (!linkAt.has(key)) linkAt.set(key, link);
+    }
+  }
+  const index = { nodes, ports, linkAt };
+  known.set(fabric, index);
+  return index;
+}
