@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { invariant } from "../../electron/contract/error.ts";
 import type { Device } from "../../electron/contract/lab.ts";
+import { fabricBounds } from "../../electron/fabric/bounds.ts";
 import { eventually } from "../eventually.ts";
 import { startTestLab, type TestLab, whyNoTestLab } from "../lab/lab.ts";
 import { localUser, startSshd } from "../ssh/sshd.ts";
@@ -64,7 +65,7 @@ describe.skipIf(reason !== "")(`the fabric service in all circumstances${reason 
       const state = await station.fabric.observe({ timeoutMs: 20_000 });
       expect(cables(station).slice(0, 5)).toEqual(healthy);
       expect(reaches(station)).toEqual(names.map(() => "reachable"));
-      expect(state.fabric?.nodes.length).toBeLessThanOrEqual(1024 + names.length);
+      expect(state.fabric?.nodes.length).toBeLessThanOrEqual(fabricBounds.nodes + names.length);
       expect(state.fabric?.problems).toMatchObject([{ code: "fabric.too-large", severity: "error" }]);
       const faults = names.map((name) => state.devices[name]?.fault?.code ?? null);
       expect(faults).toEqual(names.map((name) => (name === state.observer ? "fabric.too-large" : null)));
