@@ -168,6 +168,26 @@ describe.skipIf(reason !== "")(`measuring over OpenSSH hosts${reason && `: skipp
   });
   const never = new AbortController().signal;
 
+  it("explains a cable of hosts whose PCIe path nothing tells: it says so, and how to read it", async () => {
+    const found = await station.fabric.explain({ cable: request.cable, measuredGbps: 15.2 });
+    expect(found).toMatchObject({
+      cable: "node03 mlx4_0/1 -- sw1 3",
+      settled: false,
+      ceilings: [{ kind: "link", figure: "4X FDR" }],
+      sentence:
+        "The InfiniBand link is 4X FDR and carries up to 54.5 Gb/s; the PCIe path of node03 was not read, so a lower ceiling may be there.",
+      switchPorts: [{ device: "sw1", port: "3", state: "Active", width: "4X", speed: "FDR" }],
+      measured: { matches: null },
+    });
+    expect(found.hosts[0]?.unread?.could.map(({ figure }) => figure)).toEqual([
+      "PCIe gen1 x8",
+      "PCIe gen2 x4",
+      "PCIe gen3 x2",
+    ]);
+    const unknown = await station.fabric.explain({ cable: "node09 mlx4_0/1" }).catch(faultIn);
+    expect(unknown).toMatchObject({ code: "fabric.no-such-cable" });
+  });
+
   it("says that perftest is not there, and runs nothing", async () => {
     const plan = await station.fabric.planMeasurement(request);
     expect([plan.server.missing, plan.client.missing]).toEqual([
