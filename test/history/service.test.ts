@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { cableOf, openStore, readingOf, sampleOf, stateOf } from "./store.ts";
 
 const day = 86_400_000;
@@ -252,6 +252,11 @@ describe("its file", () => {
       fault: { code: "history.not-kept", subject: path },
     });
     expect(history.ports({ sinceMs: 60_000, points: 2 }).ports).toHaveLength(1);
+    rmSync(path, { recursive: true });
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 61_000 });
+    history.counters(readingOf(start + 1000, sampleOf(1, {})));
+    vi.useRealTimers();
+    expect(history.usage()).toMatchObject({ kept: true, readings: 1, fault: null });
     history[Symbol.dispose]();
   });
 
