@@ -51,8 +51,11 @@ export function Chart({ lines, fromMs, toMs, bucketMs, format, label }: ChartPro
     const first = known.length === 0 ? fromMs : Math.min(...known);
     const times = Array.from({ length: Math.ceil((toMs - first) / bucketMs) }, (_, n) => first + n * bucketMs);
     const columns = lines.map(({ points, of }) => {
-      const means = new Map(points.map((point) => [point.at, point[of]?.mean ?? null]));
-      return times.map((at) => means.get(at) ?? null);
+      // Two ports are asked for one after the other: their stretches may begin some milliseconds apart.
+      const means = new Map(
+        points.map((point) => [Math.round((point.at - first) / bucketMs), point[of]?.mean ?? null]),
+      );
+      return times.map((_, index) => means.get(index) ?? null);
     });
     const chart = new uPlot(
       {
