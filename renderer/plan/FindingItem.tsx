@@ -1,6 +1,7 @@
 import { useId, useState } from "react";
 import type { Finding } from "../../electron/contract/fabric.ts";
 import { StateMark } from "../kit/StateMark.tsx";
+import { openDialog } from "../stores.ts";
 import "./plan.css";
 
 export const severityMarks = { info: "unknown", warning: "degraded", error: "down" } as const;
@@ -48,6 +49,11 @@ export function FindingItem({
               <strong>Next: </strong>
               {next}
             </p>
+            {finding.rule.startsWith("plan.") && (
+              <button type="button" className="hr-link" onClick={() => openDialog({ kind: "plan" })}>
+                Compare plan and fabric…
+              </button>
+            )}
             {evidence.length > 0 && (
               <ul className="pl-evidence" aria-label="Evidence">
                 {evidence.map(({ source, line, text }) => (

@@ -62,12 +62,16 @@ export const PlanTable = memo(function PlanTable({
     <section className="rk-table-pane" aria-label="Plan and reality">
       <div className="rk-table-head">
         <h2>Plan and reality</h2>
-        <span className="hr-dim">{summary}</span>
+        <button
+          type="button"
+          className="hr-link pl-open"
+          title="Compare plan and fabric"
+          onClick={() => openDialog({ kind: "plan" })}
+        >
+          {summary}
+        </button>
         <button type="button" className="hr-link rk-table-sheet" onClick={() => openDialog({ kind: "cabling-sheet" })}>
           Cabling sheet…
-        </button>
-        <button type="button" className="hr-link pl-open" onClick={() => openDialog({ kind: "plan" })}>
-          Compare…
         </button>
       </div>
       <Findings fabric={fabric} />
