@@ -4,7 +4,6 @@ import { useState } from "react";
 import type { CableLive } from "../../electron/contract/fabric.ts";
 import type { PortSeries } from "../../electron/contract/history.ts";
 import { Age } from "../kit/Age.tsx";
-import { StateMark } from "../kit/StateMark.tsx";
 import { Section } from "../rack/InspectorParts.tsx";
 import { endText } from "../rack/words.ts";
 import { useFabric } from "../stores.ts";
@@ -98,7 +97,6 @@ function HistorySection({
   const { value } = useEvents(of, ranges[2].ms, 5);
   return (
     <Section title={title}>
-      <CounterFindings of={of} />
       {children}
       {value && value.events.length > 0 && (
         <>
@@ -114,26 +112,6 @@ function HistorySection({
       {open && <HistoryDialog ports={ports} of={of} onClose={() => setOpen(false)} />}
     </Section>
   );
-}
-
-/** What the counters say that needs a look. */
-function CounterFindings({ of }: { readonly of: EventSubject }) {
-  const findings = useFabric(({ value }) => value?.findings);
-  const about = (findings ?? []).filter(({ rule, subject }) => {
-    if (rule !== "counters.rising" && rule !== "counters.full") return false;
-    if ("cable" in of) return subject.cable === of.cable;
-    return subject.device === of.device && (subject.port === of.port || subject.port?.endsWith(`/${of.port}`));
-  });
-  return about.map(({ id, title, detail, next }, index) => (
-    <div key={id} className="hi-finding">
-      <strong>
-        <StateMark state="degraded" /> {title}
-      </strong>
-      <p>{detail}</p>
-      {/* Both ends of a cable are often told to do the same. */}
-      {next !== about[index + 1]?.next && <p className="hr-dim">{next}</p>}
-    </div>
-  ));
 }
 
 const names = { xmit: "Out", rcv: "In", errors: "Errors" } as const;
