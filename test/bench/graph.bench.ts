@@ -239,7 +239,8 @@ saveResult("graph", {
           {
             measure: "Dropped to drawn, of Graphviz's layout",
             value: openMs / dotMs,
-            unit: "x" },
+            unit: "x",
+          },
         ]),
     ...(svg
       ? [
