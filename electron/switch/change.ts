@@ -3,9 +3,8 @@
  *
  * How sure the lines are: `enable`, `configure terminal`, `interface ib 1/N`, `shutdown`, `no shutdown`, `exit` and
  * `write memory` stand in sessions that owners of SX6036 published, with the prompts between them, and `interface ib`
- * in the vendor's manual. `description` is in the manual of the interface; no session with it on an InfiniBand port was
- * seen, and whether it takes quotes neither: a description of one word is therefore typed without. `disable` is in the
- * manual. That a port which was shut says `Disabled` is how InfiniBand names that state (PortPhysicalState 3).
+ * in the vendor's manual. `description` and `disable` are known from the command line's family alone: no session with
+ * `description` on an InfiniBand port was seen, nor whether it takes quotes; one word is therefore typed without. That a port which was shut says `Disabled` is how InfiniBand names that state (PortPhysicalState 3).
  */
 import type { CableLive } from "../contract/fabric.ts";
 import {

@@ -31,8 +31,8 @@ export async function openLab(halfrack: Halfrack, lab: TestLab, known: readonly 
 
 /** A dialog hides what is behind it from roles; `includeHidden` looks there too. */
 export function device(page: Page, name: string, { includeHidden = false } = {}): Locator {
-  const main = page.getByRole("main", { includeHidden });
-  return main.getByRole("button", { name: new RegExp(`^${name}\\b(?! port)`), includeHidden });
+  const racks = page.getByRole("group", { name: /^Racks of /, includeHidden });
+  return racks.getByRole("button", { name: new RegExp(`^${name}\\b(?! port)`), includeHidden });
 }
 
 /** The cable of host `n`, by the switch port it is in. */
