@@ -10,6 +10,7 @@ import { StateMark } from "../kit/StateMark.tsx";
 import { PracticeMenu } from "../practice/PracticeMenu.tsx";
 import { readOnlyWhy } from "../read-only.ts";
 import { type Dialog, openDialog, useFabric, useLab, useUi } from "../stores.ts";
+import { healthOf } from "./health.ts";
 import { openPalette } from "./Palette.tsx";
 
 /** Which lab this is, how it fares, and the way to everything by name. */
@@ -118,13 +119,7 @@ function Health() {
   const seenAt =
     fabric.observedAt ??
     devices.reduce<number | null>((at, { lastSeenAt }) => Math.max(at ?? 0, lastSeenAt ?? 0) || null, null);
-  // The words of the rack and its table: unreachable devices and cables that are down; the rest is to look at.
-  const down =
-    devices.filter(({ reach }) => reach === "unreachable").length +
-    fabric.cables.filter(({ state }) => state === "down").length;
-  const look =
-    devices.filter(({ reach }) => reach === "asking" || reach === "refused").length +
-    fabric.cables.filter(({ state }) => state === "degraded" || state === "unexpected" || state === "absent").length;
+  const { down, look } = healthOf(fabric);
   return (
     <>
       {down > 0 && (
