@@ -9,6 +9,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { invariant } from "../electron/contract/error.ts";
 import { App } from "./frame/App.tsx";
+import { DropTarget } from "./graph/DropTarget.tsx";
 import { cssVariables, theme } from "./theme.ts";
 
 const root = document.getElementById("root");
@@ -17,6 +18,8 @@ createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <App />
+      {/* From the first moment on: a file that is dropped on a page that does not mind takes its place. */}
+      <DropTarget />
     </MantineProvider>
   </StrictMode>,
 );

@@ -4,7 +4,6 @@ import { Notifications } from "@mantine/notifications";
 import { useEffect } from "react";
 import { defaultSettings } from "../../electron/contract/app.ts";
 import { useConnection } from "../client.ts";
-import { DropTarget } from "../graph/DropTarget.tsx";
 import { FabricPlace, SavedPlace } from "../graph/FabricPlace.tsx";
 import { useGraph } from "../graph/store.ts";
 import { LabDialogs } from "../lab/LabDialogs.tsx";
@@ -71,7 +70,6 @@ export function App() {
       <Palette />
       <Shortcuts />
       <LabDialogs />
-      <DropTarget />
       <SwitchDialogs />
       <SheetDialogs />
       {/* Under dialogs (200), so that none of their controls is covered. */}

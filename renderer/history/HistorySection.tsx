@@ -31,16 +31,16 @@ export function PortHistorySection({ device, port }: PortName) {
       ports={[{ device, port }]}
       of={{ device, port }}
     >
-      {value?.series ? (
+      {value?.series && hasRates(value.series) ? (
         <>
           <Rate history={value} series={value.series} of="xmit" />
           <Rate history={value} series={value.series} of="rcv" />
           <Rate history={value} series={value.series} of="errors" />
-          <CounterList series={value.series} />
         </>
       ) : (
-        <NotCounted asked={value !== null} />
+        <NotCounted asked={value !== null} begun={value?.series != null} />
       )}
+      {value?.series && <CounterList series={value.series} />}
     </HistorySection>
   );
 }
@@ -58,7 +58,7 @@ export function CableHistorySection({ cable }: { readonly cable: CableLive }) {
       ports={[cable.a, cable.b]}
       of={{ cable: cable.id, ports: [cable.a, cable.b].map(({ device, port }) => ({ device, port })) }}
     >
-      {near?.series ? (
+      {near?.series && hasRates(near.series) ? (
         <>
           <Rate history={near} series={near.series} of="xmit" name={`To ${far.device}`} />
           <Rate history={near} series={near.series} of="rcv" name={`To ${end.device}`} />
@@ -76,7 +76,7 @@ export function CableHistorySection({ cable }: { readonly cable: CableLive }) {
           )}
         </>
       ) : (
-        <NotCounted asked={a !== null && b !== null} />
+        <NotCounted asked={a !== null && b !== null} begun={near?.series != null} />
       )}
     </HistorySection>
   );
@@ -176,8 +176,12 @@ function rateText(name: string, perMin: number | null): string {
   return name === "PortXmitWait" ? `+${shown} ticks/min` : `+${shown}/min`;
 }
 
-/** Why there is nothing to draw. */
-function NotCounted({ asked }: { readonly asked: boolean }) {
+/** One reading alone gives no rate: curves without one would only be empty boxes. */
+const hasRates = ({ points }: PortSeries): boolean =>
+  points.some(({ xmit, rcv, errors }) => xmit != null || rcv != null || errors != null);
+
+/** Why there is nothing to draw; `begun` where the port was read, though not twice. */
+function NotCounted({ asked, begun }: { readonly asked: boolean; readonly begun: boolean }) {
   const counters = useFabric(({ value }) => value?.counters ?? null);
   if (!asked) return <p className="hr-dim">Reading the history.</p>;
   if (counters?.fault) {
@@ -189,7 +193,7 @@ function NotCounted({ asked }: { readonly asked: boolean }) {
   }
   return (
     <p className="hr-dim">
-      {counters?.observedAt ? (
+      {counters?.observedAt && !begun ? (
         <>
           Not counted in the last hour; other ports were read <Age at={counters.observedAt} />.
         </>

@@ -183,28 +183,38 @@ const glyphOf = ({ state, difference }: CableLive) =>
 export const Pill = memo(function Pill({
   label,
   cable,
+  note,
   tab,
   selected,
   dim,
 }: {
   readonly label: PillLabel;
   readonly cable: CableLive;
+  /** What findings add to a link that is as planned. */
+  readonly note: string | null;
   readonly tab: boolean;
   readonly selected: boolean;
   readonly dim: boolean;
 }) {
   const { at, from, text } = label;
-  const words = `Cable from ${endText(cable.a)} to ${endText(cable.b)}, ${cableWords(cable)}: ${cable.reason}`;
+  const words = `Cable from ${endText(cable.a)} to ${endText(cable.b)}, ${cableWords(cable)}${note === null ? "" : `, ${note}`}: ${cable.reason}`;
   const widthPx = text === null ? pillGlyphPx : pillWidthPx(text);
   const half = text === null ? 6 : pillHeightPx / 2;
   return (
-    <g className="rk-pill" data-state={cable.state} data-dim={dim || undefined} data-selected={selected || undefined}>
+    <g
+      className="rk-pill"
+      data-state={note === null ? cable.state : "degraded"}
+      data-dim={dim || undefined}
+      data-selected={selected || undefined}
+    >
       <path d={`M${from.x} ${from.y}L${at.x - 10} ${at.y}H${at.x}`} className="rk-leader" />
       <g style={{ transform: `translate(${at.x}px, ${at.y}px) scale(var(--rk-label))` }}>
         {(text !== null || selected) && (
           <rect x="0" y={-half} width={widthPx} height={2 * half} rx={half} className="rk-pill-box" />
         )}
-        <g transform={`translate(${text === null ? widthPx / 2 : 10.5} 0)`}>{glyphOf(cable)}</g>
+        <g transform={`translate(${text === null ? widthPx / 2 : 10.5} 0)`}>
+          {note === null ? glyphOf(cable) : glyphs.degraded}
+        </g>
         {text !== null && (
           <text x={pillGlyphPx} y="4.3" className="rk-pill-text">
             {text}

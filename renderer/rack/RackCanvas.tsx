@@ -19,7 +19,7 @@ import { unspoken } from "./svg-button.ts";
 import { usePanZoom } from "./use-pan-zoom.ts";
 import { useRackInput } from "./use-rack-input.ts";
 import { atPort, deviceOrder } from "./walk.ts";
-import { pillForms, portWords, slotFault } from "./words.ts";
+import { findingNote, pillForms, portWords, slotFault } from "./words.ts";
 import { ZoomBar } from "./ZoomBar.tsx";
 
 /** While a move or a cable is under way, how it goes on stays said. */
@@ -166,6 +166,7 @@ export function RackCanvas({
                       key={spot.cable}
                       label={label}
                       cable={cable}
+                      note={findingNote(cable, fabric.findings)}
                       tab={place?.kind === "cable" && place.id === cable.id}
                       selected={selection?.kind === "cable" && selection.id === cable.id}
                       dim={dims && !lifted.includes(cable.id)}
@@ -217,7 +218,12 @@ function labelScale(scale: number): React.CSSProperties {
 
 /** What the labels may say; the same object until a word changes, so that a poll without news moves nothing. */
 function usePillTexts(fabric: FabricState): PillTexts {
-  const words = JSON.stringify(fabric.cables.map((cable) => [cable.id, pillForms(cable, slotFault(cable, fabric))]));
+  const words = JSON.stringify(
+    fabric.cables.map((cable) => [
+      cable.id,
+      pillForms(cable, slotFault(cable, fabric), findingNote(cable, fabric.findings)),
+    ]),
+  );
   return useMemo(() => new Map(JSON.parse(words) as [string, string[]][]), [words]);
 }
 

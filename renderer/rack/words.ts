@@ -1,5 +1,5 @@
 /** How states, links and ages are said in words; one place, so that picture, table and inspector agree. */
-import type { CableLive, DeviceLive, FabricState, Speed, Width } from "../../electron/contract/fabric.ts";
+import type { CableLive, DeviceLive, FabricState, Finding, Speed, Width } from "../../electron/contract/fabric.ts";
 import { dataGbps, narrowestLink } from "../../electron/contract/rates.ts";
 import type { DeviceBox } from "./layout.ts";
 
@@ -49,11 +49,21 @@ export function slotFault(cable: CableLive, fabric: FabricState): SlotLimit | nu
   return slotsOf(cable, fabric).find(({ atFault }) => atFault) ?? null;
 }
 
-/** The label on the cable: short, without its age. `slot` is the one at fault, if any. */
-export function pillText(cable: CableLive, slot: { readonly gbps: number } | null): string {
+/** What findings add to the label of a cable whose link is as planned; null where none of them wants a look. */
+export function findingNote(cable: CableLive, findings: readonly Finding[]): string | null {
+  if (cable.state !== "healthy") return null;
+  const rules = findings.flatMap(({ rule, severity, subject }) =>
+    severity !== "info" && subject.cable === cable.id ? [rule] : [],
+  );
+  if (rules.length === 0) return null;
+  return rules.includes("counters.rising") ? "errors rise" : "see findings";
+}
+
+/** The label on the cable: short, without its age. `slot` is the one at fault, if any; `note` as {@link findingNote} has it. */
+export function pillText(cable: CableLive, slot: { readonly gbps: number } | null, note: string | null = null): string {
   switch (cable.state) {
     case "healthy":
-      return linkText(cable);
+      return note === null ? linkText(cable) : `${linkText(cable)}, ${note}`;
     case "degraded":
       if (cable.logical !== "Active") return `${linkText(cable)}, ${cable.logical}`;
       return slot ? `${linkText(cable)}, slot ${gbpsText(slot.gbps)} Gb/s` : linkText(cable);
@@ -180,8 +190,12 @@ export const cut = (text: string, length: number) =>
 export const shortModel = (model: string) => cut(model.replace(/^(ProLiant|PowerEdge)\s+/, ""), 22);
 
 /** What a cable's label may say, the longest first: all, then the link or the state alone. */
-export function pillForms(cable: CableLive, limit: { readonly gbps: number } | null): readonly string[] {
-  const full = pillText(cable, limit);
+export function pillForms(
+  cable: CableLive,
+  limit: { readonly gbps: number } | null,
+  note: string | null = null,
+): readonly string[] {
+  const full = pillText(cable, limit, note);
   const link = linkText(cable);
   const short = link === "\u2013" ? stateWords[cable.state] : link;
   return full.length > short.length ? [full, short] : [full];

@@ -58,6 +58,8 @@ async function openFolder(page: Page, dir: string): Promise<void> {
 
 /** Lets files and folders go over the window, as the desktop does: through the browser, not by an event of the page's own. */
 async function drop(page: Page, paths: readonly string[]): Promise<void> {
+  // Before the window is drawn there is nothing to drop on.
+  await expect(page.getByRole("main")).toBeVisible();
   const browser = await page.context().newCDPSession(page);
   const data = { items: [], files: [...paths], dragOperationsMask: 1 };
   for (const type of ["dragEnter", "dragOver", "drop"] as const) {

@@ -88,6 +88,8 @@ test.describe("a broken fabric against real OpenSSH hosts and the InfiniBand sim
     await expect(cable(page, 3)).toHaveAccessibleName(healthy(3));
     await lab.setCounter(3, "PortCounters.SymbolErrorCounter", 1234);
     await expect(findings(page)).toContainText(/sw1 port 3.*SymbolErrorCounter/, { timeout: 60_000 });
+    const label = page.getByRole("button", { name: /^Cable from node03 mlx4_0\/1 to sw1 3, as planned, errors rise/ });
+    await expect(label).toBeVisible();
     await halfrack.screenshot(page, "real-lab-errors");
   });
 

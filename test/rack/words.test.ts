@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { linkGbps, pillText, portWords, slotFault, slotGbps } from "../../renderer/rack/words.ts";
+import { findingNote, linkGbps, pillText, portWords, slotFault, slotGbps } from "../../renderer/rack/words.ts";
 import { cable, crossedFabric, cubeFabric } from "./cube.ts";
 
 const pills = (fabric: typeof cubeFabric) => fabric.cables.map((each) => pillText(each, slotFault(each, fabric)));
@@ -62,5 +62,30 @@ describe("words of the rack", () => {
     expect(linkGbps("4X", "QDR")).toBe(32);
     expect(linkGbps("4X", "FDR")).toBeCloseTo(54.545, 3);
     expect(linkGbps(null, "FDR")).toBeNull();
+  });
+});
+
+describe("a finding on a cable whose link is as planned", () => {
+  const [cable] = cubeFabric.cables;
+  if (cable === undefined) throw new Error("the cube has cables");
+  const finding = (rule: string, severity: "info" | "warning", id = cable.id) => ({
+    id: rule,
+    rule,
+    severity,
+    subject: { device: "sw1", cable: id },
+    title: "",
+    detail: "",
+    next: "",
+    evidence: [],
+  });
+  test("stands on its label in words", () => {
+    const note = findingNote(cable, [finding("switch.port-warning", "warning"), finding("counters.rising", "warning")]);
+    expect(pillText(cable, null, note)).toBe("4X FDR, errors rise");
+    expect(findingNote(cable, [finding("switch.port-warning", "warning")])).toBe("see findings");
+  });
+  test("does not where it is information, of another cable, or the cable's own state says more", () => {
+    expect(findingNote(cable, [finding("counters.standing", "info")])).toBeNull();
+    expect(findingNote(cable, [finding("counters.rising", "warning", "another")])).toBeNull();
+    expect(findingNote({ ...cable, state: "degraded" }, [finding("counters.rising", "warning")])).toBeNull();
   });
 });
