@@ -98,7 +98,7 @@ export async function createApp(deps: HostDeps): Promise<App> {
   });
   // What switches say is part of the fabric's truth: whoever watches that wants them asked.
   fabric.state.onAudience((watchers) => switches.alsoWatched(watchers > 0));
-  const dropped = new DroppedFiles(join(profileDir, "dropped"));
+  const dropped = new DroppedFiles();
   return {
     deps,
     info: appInfo(deps),
@@ -113,7 +113,6 @@ export async function createApp(deps: HostDeps): Promise<App> {
     practice,
     sheet: createSheetService({ lab: lab.state, fabric, userName: userName() }),
     async [Symbol.asyncDispose]() {
-      await dropped[Symbol.asyncDispose]();
       await fabric[Symbol.asyncDispose]();
       history[Symbol.dispose]();
       await switches[Symbol.asyncDispose]();
@@ -122,6 +121,7 @@ export async function createApp(deps: HostDeps): Promise<App> {
       await ssh[Symbol.asyncDispose]();
       await practice[Symbol.asyncDispose]();
       await lab[Symbol.asyncDispose]();
+      await dropped[Symbol.asyncDispose]();
     },
   };
 }

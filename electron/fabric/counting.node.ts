@@ -6,6 +6,7 @@ import type { CommandResult } from "../contract/ssh.ts";
 import type { HistorySink } from "../history/types.ts";
 import type { Published } from "../published.ts";
 import type { SshService } from "../ssh/types.ts";
+import { fabricOutputBytes } from "./bounds.ts";
 import { errorsCommand, isMissingTool, trafficCommand } from "./commands.ts";
 import { countersOf } from "./counting.ts";
 import { faultFrom } from "./faults.ts";
@@ -29,9 +30,6 @@ export interface CountingDeps {
 
 /** How long one of the two commands may take. */
 const timeoutMs = 60_000;
-/** Kept of a command's output: the counters of some 20,000 ports. */
-const maxBytes = 8 * 1024 * 1024;
-const limit = { nodes: 8192, ports: 32_768 };
 /** Reading takes at most this part of the time: a fabric that is slow to read is read less often. */
 const greatestLoad = 0.1;
 /** Nobody observes yet: looked for again after this. */
@@ -106,7 +104,11 @@ export class Counting {
     const lab = this.#deps.lab.get().path;
     const signal = observer.stop.signal;
     const run = (argv: readonly string[]) =>
-      this.#deps.ssh.run(name, argv, { timeoutMs: Math.max(1, Math.min(timeoutMs, left())), maxBytes, signal });
+      this.#deps.ssh.run(name, argv, {
+        timeoutMs: Math.max(1, Math.min(timeoutMs, left())),
+        maxBytes: fabricOutputBytes,
+        signal,
+      });
     try {
       const traffic = await run(trafficCommand);
       const errors = isMissingTool(traffic.exitCode) ? null : await run(errorsCommand);
@@ -120,8 +122,8 @@ export class Counting {
   #take(observer: string, traffic: CommandResult, errors: CommandResult | null): void {
     const sources = [traffic, ...(errors === null ? [] : [errors])];
     const reading = {
-      traffic: readIbqueryerrors(traffic.stdout, limit),
-      errors: readIbqueryerrors(errors?.stdout ?? "", limit),
+      traffic: readIbqueryerrors(traffic.stdout),
+      errors: readIbqueryerrors(errors?.stdout ?? ""),
     };
     const whole = reading.traffic.summary !== null && reading.errors.summary !== null;
     const plan = this.#deps.lab.get();

@@ -4,6 +4,7 @@ import { untilAborted } from "../abort.ts";
 import type { LabState } from "../contract/lab.ts";
 import type { Published } from "../published.ts";
 import type { SshService } from "../ssh/types.ts";
+import { fabricOutputBytes } from "./bounds.ts";
 import { faultFrom } from "./faults.ts";
 import { type Run, readHost } from "./host.node.ts";
 import type { Observer } from "./observer.node.ts";
@@ -18,9 +19,6 @@ export interface DeviceReaderDeps {
   readonly observer: Observer;
 }
 
-/** iblinkinfo of 5,832 hosts prints 7.4 MB. */
-const maxBytes = 16 * 1024 * 1024;
-
 /** Commands for one reading; they end when the device leaves the lab or a question to the admin comes up. */
 export function runnerFor(ssh: DeviceReaderDeps["ssh"], tracked: Tracked, left: TimeLeft): Run {
   const { name } = tracked.device;
@@ -33,7 +31,11 @@ export function runnerFor(ssh: DeviceReaderDeps["ssh"], tracked: Tracked, left: 
     });
     try {
       const signal = AbortSignal.any([tracked.stop.signal, asked.signal]);
-      return await ssh.run(name, argv, { timeoutMs: Math.max(1, Math.round(left())), maxBytes, signal });
+      return await ssh.run(name, argv, {
+        timeoutMs: Math.max(1, Math.round(left())),
+        maxBytes: fabricOutputBytes,
+        signal,
+      });
     } finally {
       stopWatching();
     }

@@ -5,6 +5,8 @@ import { Bounds, type FabricLimit } from "./bounds.ts";
 import { readGuid } from "./guid.ts";
 import {
   boundedLines,
+  maxDiscoveryLine,
+  mostUnread,
   readCount,
   readLogicalState,
   readPhysicalState,
@@ -77,15 +79,18 @@ export function readIblinkinfo(text: string, limit?: FabricLimit): LinkinfoReadi
   const bounds = new Bounds(limit);
   const phrases: Phrases = { links: new Phrasebook(readLink), hints: new Phrasebook(readHint) };
   let header: Header | null = null;
-  for (const { line, text: content } of boundedLines(text, unread)) {
+  for (const { line, text: content } of boundedLines(text, unread, maxDiscoveryLine)) {
     const next = readHeader(content);
     if (next !== null) {
       header = next;
       continue;
     }
     const record = readPortLine(content, line, header, phrases);
-    if (record === null) unread.add(line, content);
-    else if (bounds.admitsPort(record.guid, ...peerGuids(record))) records.push(record);
+    if (record === null) {
+      unread.add(line, content);
+      if (unread.count > mostUnread)
+        return { records, unread: unread.get(), beyond: { line, text: content.slice(0, 200) } };
+    } else if (bounds.admitsPort(record.guid, ...peerGuids(record))) records.push(record);
     else return { records, unread: unread.get(), beyond: { line, text: content.slice(0, 200) } };
   }
   return { records, unread: unread.get() };
@@ -172,7 +177,8 @@ function readLink(text: string): LinkWords | null {
 function readPeer(text: string): { peer: LinkinfoRecord["peer"]; hint: string } | undefined {
   if (noPeer.test(text)) return { peer: null, hint: "" };
   if (silentPeer.test(text)) return { peer: "silent", hint: "" };
-  const match = peerText.exec(text);
+  // Looked at first: a pattern that hopes for the bracket at every quote takes as long as there are quotes.
+  const match = text.trimEnd().endsWith(")") ? peerText.exec(text) : null;
   if (!match) return undefined;
   const [lid, port] = [readCount(match[2]), readCount(match[3])];
   if (lid === null || port === null) return undefined;

@@ -2,7 +2,7 @@
 import { type Speed, speedSchema, type Width, widthSchema } from "../contract/fabric.ts";
 import { Bounds, type FabricLimit } from "./bounds.ts";
 import { readGuid } from "./guid.ts";
-import { boundedLines, readCount, type Unread, UnreadLines } from "./reading.ts";
+import { boundedLines, maxDiscoveryLine, mostUnread, readCount, type Unread, UnreadLines } from "./reading.ts";
 
 export interface DiscoverPort {
   readonly line: number;
@@ -41,10 +41,10 @@ const originLine = /^# Initiated from node (?:0x)?[0-9a-f]{1,16} port (?:0x)?([0
 const systemLine = /^sysimgguid=(\S+)$/;
 /** Headers of no use here; `-g` groups what follows and ends a switch's header in a comment. */
 const headerLine = /^(?:(?:vendid|devid|switchguid|caguid|rtguid)=\S+(?:\s*#.*)?|Non-Chassis Nodes|Chassis \d.*)$/;
-const nodeLine = /^(Switch|Ca|Rt)\s+(\d{1,3})\s+"[SHR]-([0-9a-f]{1,16})"\s*(?:#\s*"(.*)"(.*))?$/i;
+const nodeLine = /^(Switch|Ca|Rt)\s+(\d{1,3})\s+"[SHR]-([0-9a-f]{1,16})"\s*(?:#\s*"([^\n]*)"([^\n]*))?$/i;
 /** `[1]`, `[1][ext 1]`, `[1](guid)`; then the peer's id, port and, for HCAs and routers, port GUID; then the comment. */
 const portLine =
-  /^\[(\d{1,3})\](?:\[ext \d+\])?(?:\(([0-9a-f]{1,16})\))?\s+"[SHR]-([0-9a-f]{1,16})"\[(\d{1,3})\](?:\[ext \d+\])?\s*(?:\(([0-9a-f]{1,16})\))?\s*(?:#(.*))?$/i;
+  /^\[(\d{1,3})\](?:\[ext \d+\])?(?:\(([0-9a-f]{1,16})\))?\s+"[SHR]-([0-9a-f]{1,16})"\[(\d{1,3})\](?:\[ext \d+\])?(?:\s*\(([0-9a-f]{1,16})\))?\s*(?:#([^\n]*))?$/i;
 /** Width and speed stand last; `-f` appends its own fields to them. */
 const rateText = /\slid \d+ (\d{1,2})x(\w+)(?: s=\d+ w=\d+(?: v=\d+)?(?: e=\d+)?)?\s*$/;
 const typeOf = { switch: "switch", ca: "hca", rt: "router" } as const;
@@ -57,7 +57,7 @@ export function readIbnetdiscover(text: string, limit?: FabricLimit): DiscoverRe
   let origin: string | null = null;
   let systemGuid: string | null = null;
   const end = (): DiscoverReading => ({ origin, nodes, unread: unread.get() });
-  for (const { line, text: content } of boundedLines(text, unread)) {
+  for (const { line, text: content } of boundedLines(text, unread, maxDiscoveryLine)) {
     if (content.startsWith("#")) {
       origin ??= readGuid(originLine.exec(content)?.[1] ?? "");
       continue;
@@ -77,8 +77,10 @@ export function readIbnetdiscover(text: string, limit?: FabricLimit): DiscoverRe
     }
     const port = readPort(content, line);
     const owner = nodes.at(-1);
-    if (port === null || owner === undefined) unread.add(line, content);
-    else if (!bounds.admitsPort()) return { ...end(), beyond: { line, text: content.slice(0, 200) } };
+    if (port === null || owner === undefined) {
+      unread.add(line, content);
+      if (unread.count > mostUnread) return { ...end(), beyond: { line, text: content.slice(0, 200) } };
+    } else if (!bounds.admitsPort()) return { ...end(), beyond: { line, text: content.slice(0, 200) } };
     else owner.ports.push(owner.type === "switch" ? { ...port, guid: null, lid: null } : port);
   }
   return end();

@@ -16,14 +16,25 @@ export interface Unread {
 
 /** Longer lines are no tool's: a description has at most 64 bytes. They are not matched against anything. */
 const maxLineLength = 2048;
+/** Lines of the discovery tools: two descriptions of 64 bytes and some fields. */
+export const maxDiscoveryLine = 512;
+/** A discovery of which so many lines make no sense is none: matching them all would only take a host's word for time. */
+export const mostUnread = 2000;
 /** Unread lines kept per reading; a reading of garbage stays small. */
 const maxUnread = 100;
 
 /** Collects unread lines up to a limit, each cut to 200 characters. */
 export class UnreadLines {
   readonly #lines: Unread[] = [];
+  #count = 0;
+
+  /** Of all that were added, kept or not. */
+  get count(): number {
+    return this.#count;
+  }
 
   add(line: number, text: string): void {
+    this.#count += 1;
     if (this.#lines.length < maxUnread) this.#lines.push({ line, text: text.slice(0, 200) });
   }
 
@@ -36,6 +47,7 @@ export class UnreadLines {
 export function* boundedLines(
   text: string,
   unread: UnreadLines,
+  maxLength: number = maxLineLength,
 ): Generator<{ readonly line: number; readonly text: string }> {
   let start = 0;
   for (let line = 1; start < text.length; line++) {
@@ -43,7 +55,7 @@ export function* boundedLines(
     const end = newline === -1 ? text.length : newline;
     const content = text.slice(start, text[end - 1] === "\r" && end > start ? end - 1 : end);
     start = end + 1;
-    if (content.length > maxLineLength) unread.add(line, content);
+    if (content.length > maxLength) unread.add(line, content);
     else if (/\S/.test(content)) yield { line, text: content };
   }
 }

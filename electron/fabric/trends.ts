@@ -3,7 +3,7 @@ import { between, errorRises } from "../history/rates.ts";
 import type { CountedPort } from "./counting.ts";
 import type { Counters } from "./read/counters.ts";
 
-/** What rules and faces are told of a port's counters. */
+/** What rules are told of a port's counters. */
 export interface CounterTrend {
   readonly now: CountedPort;
   /** When it was read last. */
@@ -12,7 +12,6 @@ export interface CounterTrend {
   readonly since: number;
   /** Rises since then, those above zero. */
   readonly rises: Counters;
-  readonly lastRoseAt: number | null;
   /** Mean ticks per second that data waited for credits, between the last two readings. */
   readonly waitPerSec: number | null;
 }
@@ -52,7 +51,7 @@ export class Trends {
       for (const step of steps) {
         for (const [name, by] of Object.entries(step.rises)) rises[name] = (rises[name] ?? 0) + by;
       }
-      return { now, at, since, rises, lastRoseAt: steps.at(-1)?.at ?? null, waitPerSec };
+      return { now, at, since, rises, waitPerSec };
     });
   }
 }

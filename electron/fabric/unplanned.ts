@@ -10,8 +10,6 @@ export const strangersShown = 64;
 export interface Unplanned {
   /** Indices of the links to show. */
   readonly shown: readonly number[];
-  /** Links between devices the lab file does not name that are left out. */
-  readonly leftOut: number;
   /** Ports of lab devices that are up with a far end that does not answer, where no planned cable tells of it. */
   readonly silent: readonly At[];
 }
@@ -29,7 +27,6 @@ export function unplannedOf(places: Places, found: Reconciliation, planned: read
   const some = known ? [] : strangers.slice(0, strangersShown);
   return {
     shown: [...touching, ...some],
-    leftOut: strangers.length - some.length,
     silent: silentPorts(places, planned),
   };
 }

@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { CableLive } from "../../electron/contract/fabric.ts";
 import type { PortSeries } from "../../electron/contract/history.ts";
 import { Age } from "../kit/Age.tsx";
-import { Section } from "../rack/InspectorParts.tsx";
+import { RawOutput, Section } from "../rack/InspectorParts.tsx";
 import { endText } from "../rack/words.ts";
 import { useFabric } from "../stores.ts";
 import { EventList } from "./EventList.tsx";
@@ -95,6 +95,7 @@ function HistorySection({
 }) {
   const [open, setOpen] = useState(false);
   const { value } = useEvents(of, ranges[2].ms, 5);
+  const sources = useFabric((mirror) => mirror.value?.counters?.sources);
   return (
     <Section title={title}>
       {children}
@@ -109,6 +110,9 @@ function HistorySection({
           Show history
         </Button>
       </div>
+      {sources?.map((source) => (
+        <RawOutput key={source.argv.join(" ")} source={source} tool="ibqueryerrors" />
+      ))}
       {open && <HistoryDialog ports={ports} of={of} onClose={() => setOpen(false)} />}
     </Section>
   );

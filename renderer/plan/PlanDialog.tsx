@@ -6,6 +6,7 @@ import type { LabEdit } from "../../electron/contract/lab.ts";
 import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { DialogActions } from "../kit/DialogActions.tsx";
+import { FileDiff } from "../kit/FileDiff.tsx";
 import { useWork } from "../kit/use-work.ts";
 import { useReadOnlyWhy } from "../lab/read-only.ts";
 import { useFabric, useLab } from "../stores.ts";
@@ -45,7 +46,12 @@ export function PlanDialog({ onClose }: { readonly onClose: () => void }) {
             the rack.
           </p>
           <Choices offer={offer} chosen={chosen} closed={why !== null} onToggle={toggle} />
-          {offer !== null && offer.diff !== "" && <Diff diff={offer.diff} />}
+          {offer !== null && offer.diff !== "" && (
+            <>
+              <h3 className="hr-h3">What is written</h3>
+              <FileDiff diff={offer.diff} label="Change of the lab file" />
+            </>
+          )}
         </>
       )}
       <DialogActions fault={writing.fault} why={why}>
@@ -120,23 +126,5 @@ function Choices({
         </li>
       ))}
     </ul>
-  );
-}
-
-function Diff({ diff }: { readonly diff: string }) {
-  const lines = diff.split("\n");
-  return (
-    <>
-      <h3 className="pl-heading">What is written</h3>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <section className="hr-raw pl-diff" tabIndex={0} aria-label="Change of the lab file">
-        {lines.map((line, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a line of a diff has no other identity than its place
-          <code key={at} data-line={/^(\+\+\+|---)/.test(line) ? "@" : line.slice(0, 1)}>
-            {line || " "}
-          </code>
-        ))}
-      </section>
-    </>
   );
 }

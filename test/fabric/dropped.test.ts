@@ -14,9 +14,17 @@ const line =
 let home: string;
 let dropped: DroppedFiles;
 beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), "halfrack-dropped-"));
-  dropped = new DroppedFiles(join(home, "dropped"));
+  home = await mkdtemp(join(tmpdir(), "halfrack-test-"));
+  dropped = new DroppedFiles(home);
 });
+
+/** What the one process with drops in {@link home} keeps there, by drop. */
+async function kept(): Promise<string[]> {
+  const folders = await readdir(home);
+  expect(folders).toHaveLength(1);
+  return readdir(join(home, folders[0] ?? ""));
+}
+
 afterEach(async () => {
   await dropped[Symbol.asyncDispose]();
   await rm(home, { recursive: true, force: true });
@@ -52,7 +60,7 @@ test("what was read is gone, and cannot be read again", async () => {
     return "";
   });
   expect(where).toBe("");
-  expect(await readdir(join(home, "dropped"))).toEqual([]);
+  expect(await kept()).toEqual([]);
   await expect(dropped.read(drop, async () => "")).rejects.toMatchObject({ fault: { code: "fabric.drop-unknown" } });
   await expect(dropped.take({ drop, name: "b", base64: "" })).rejects.toMatchObject({
     fault: { code: "fabric.drop-unknown" },
@@ -64,8 +72,8 @@ for (const name of ["../outside", "a/../../outside", "..", ".", "a\0b", "/", "\\
     await expect(dropped.take({ drop: null, name, base64: base64("x") })).rejects.toMatchObject({
       fault: { code: "fabric.drop-refused" },
     });
-    expect(existsSync(join(home, "outside"))).toBe(false);
-    expect(existsSync(join(home, "dropped", "outside"))).toBe(false);
+    const everything = await readdir(home, { recursive: true });
+    expect(everything.filter((path) => path.includes("outside"))).toEqual([]);
   });
 
 test("an absolute name stands within the drop", async () => {
@@ -80,7 +88,7 @@ test("an absolute name stands within the drop", async () => {
 test("of drops that nobody reads, the newest stay", async () => {
   const drops: string[] = [];
   for (let n = 0; n < 6; n += 1) drops.push(await dropped.take({ drop: null, name: "a", base64: base64(String(n)) }));
-  expect((await readdir(join(home, "dropped"))).length).toBe(4);
+  expect((await kept()).length).toBe(4);
   await expect(dropped.read(drops[0] ?? "", async () => "")).rejects.toMatchObject({
     fault: { code: "fabric.drop-unknown" },
   });
@@ -88,4 +96,29 @@ test("of drops that nobody reads, the newest stay", async () => {
     expect(await readFile(join(dir, "a"), "utf8")).toBe("5");
     return "";
   });
+});
+
+test("a process that ends beside another takes nothing of the other's along", async () => {
+  const drop = await dropped.take({ drop: null, name: "a", base64: base64("one ") });
+  const other = new DroppedFiles(home);
+  await other.take({ drop: null, name: "a", base64: base64("x") });
+  await other[Symbol.asyncDispose]();
+  await new DroppedFiles(home)[Symbol.asyncDispose]();
+  await dropped.take({ drop, name: "a", base64: base64("two") });
+  const text = await dropped.read(drop, (dir) => readFile(join(dir, "a"), "utf8"));
+  expect(text).toBe("one two");
+});
+
+test("a drop whose folder was removed is refused, not read without its beginning", async () => {
+  const drop = await dropped.take({ drop: null, name: "a", base64: base64("one ") });
+  for (const folder of await readdir(home)) await rm(join(home, folder), { recursive: true });
+  await expect(dropped.take({ drop, name: "a", base64: base64("two") })).rejects.toMatchObject({
+    fault: { code: "fabric.drop-unknown" },
+  });
+});
+
+test("nothing is left when the process ends", async () => {
+  await dropped.take({ drop: null, name: "a", base64: base64("x") });
+  await dropped[Symbol.asyncDispose]();
+  expect(await readdir(home)).toEqual([]);
 });

@@ -3,7 +3,9 @@
  * once, bounded in number and bytes. A name decides where in that folder a file stands, and nothing outside it.
  */
 import { randomUUID } from "node:crypto";
-import { appendFile, mkdir, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { appendFile, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Fault, FaultError } from "../../contract/error.ts";
 
@@ -20,12 +22,14 @@ interface Drop {
 }
 
 export class DroppedFiles implements AsyncDisposable {
-  readonly #dir: string;
+  readonly #parent: string;
+  /** This process's own, made when something comes: others that run beside it have theirs. */
+  #dir: Promise<string> | null = null;
   readonly #drops = new Map<string, Drop>();
 
-  /** `dir` is this class's own; it is made when something comes and removed at the end. */
-  constructor(dir: string) {
-    this.#dir = dir;
+  /** The folder of this process is made in `parent`, the system's temporary folder, and removed at the end. */
+  constructor(parent: string = tmpdir()) {
+    this.#parent = parent;
   }
 
   /** Takes one piece; returns how the drop is called. Throws FaultError `fabric.drop-unknown` and `fabric.drop-refused`. */
@@ -45,6 +49,11 @@ export class DroppedFiles implements AsyncDisposable {
       );
     }
     const path = join(drop.dir, ...parts);
+    // Where the drop's folder is gone, what came before is too: a file without its beginning must not be read.
+    if (!existsSync(drop.dir)) {
+      await this.#end(id);
+      throw new FaultError(gone);
+    }
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await appendFile(path, bytes, { mode: 0o600 });
     return id;
@@ -63,15 +72,19 @@ export class DroppedFiles implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#drops.clear();
-    await rm(this.#dir, { recursive: true, force: true });
+    const dir = await this.#dir;
+    this.#dir = null;
+    // What cannot be removed now is in the system's temporary folder: nothing else should fail for it.
+    if (dir !== null) await rm(dir, { recursive: true, force: true }).catch(() => undefined);
   }
 
   async #begin(): Promise<string> {
     const [oldest] = this.#drops.keys();
     if (this.#drops.size >= maxDrops && oldest !== undefined) await this.#end(oldest);
     const id = randomUUID();
-    const dir = join(this.#dir, id);
-    await mkdir(dir, { recursive: true, mode: 0o700 });
+    this.#dir ??= mkdtemp(join(this.#parent, "halfrack-dropped-"));
+    const dir = join(await this.#dir, id);
+    await mkdir(dir, { mode: 0o700 });
     this.#drops.set(id, { dir, names: new Set(), bytes: 0 });
     return id;
   }
@@ -79,12 +92,7 @@ export class DroppedFiles implements AsyncDisposable {
   #known(id: string): Drop {
     const drop = this.#drops.get(id);
     if (drop) return drop;
-    throw new FaultError({
-      code: "fabric.drop-unknown",
-      title: "The dropped files are not here any more",
-      detail: "They were read already, or newer ones took their place.",
-      next: "Drop them again.",
-    });
+    throw new FaultError(gone);
   }
 
   async #end(id: string): Promise<void> {
@@ -96,6 +104,13 @@ export class DroppedFiles implements AsyncDisposable {
 
 const isPlain = (part: string): boolean =>
   part !== "." && part !== ".." && !part.includes("\0") && Buffer.byteLength(part) <= 255;
+
+const gone: Fault = {
+  code: "fabric.drop-unknown",
+  title: "The dropped files are not here any more",
+  detail: "They were read already, newer ones took their place, or their folder was removed.",
+  next: "Drop them again.",
+};
 
 const refused = (detail: string, subject: string): Fault => ({
   code: "fabric.drop-refused",
