@@ -103,9 +103,9 @@ export const maxDescription = 40;
 export function descriptionFault(description: string): string | null {
   if (description.length > maxDescription) return `It is longer than ${maxDescription} characters.`;
   if (/[^\x20-\x7e]/.test(description)) return "The switch takes printable ASCII only.";
-  const refused = /[^A-Za-z0-9 ._:,;/+=@()-]/.exec(description)?.[0];
+  const refused = /[^A-Za-z0-9 ._:,/+=@()-]/.exec(description)?.[0];
   if (refused !== undefined)
-    return `“${refused}” means something else to its command line. Use letters, digits, blanks and . _ : , ; / + = @ ( ) -`;
+    return `“${refused}” means something else to its command line. Use letters, digits, blanks and . _ : , / + = @ ( ) -`;
   if (description !== description.trim()) return "It begins or ends with a blank.";
   return description.startsWith("-") ? "It begins with a dash." : null;
 }

@@ -87,7 +87,7 @@ export class Database {
   }
 
   #get(): DatabaseSync | null {
-    if (this.#open !== null && this.#inMemory && Date.now() >= this.#tryAgainAt) this.close();
+    if (this.#open !== null && this.#inMemory && Date.now() >= this.#tryAgainAt) this.#backToFile();
     if (this.#open !== null) return this.#open;
     this.#generation++;
     try {
@@ -110,6 +110,20 @@ export class Database {
     this.#open = new DatabaseSync(":memory:");
     migrate(this.#open);
     return this.#open;
+  }
+
+  /** What was kept in memory goes when the file can be had again, and not before. */
+  #backToFile(): void {
+    this.#tryAgainAt = Date.now() + againMs;
+    let file: DatabaseSync;
+    try {
+      file = this.#openFile();
+    } catch {
+      // As before: the fault that is told still holds.
+      return;
+    }
+    this.close();
+    this.#open = file;
   }
 
   #openFile(): DatabaseSync {

@@ -37,13 +37,6 @@ export function StartScreen() {
           </span>
         </button>
       </div>
-      <p className="hr-dim">
-        Outputs of fabric tools from elsewhere?{" "}
-        <button type="button" className="hr-link" onClick={() => openDialog({ kind: "open-saved" })}>
-          Open saved outputs…
-        </button>{" "}
-        or drop them on this window.
-      </p>
       {recent.length > 0 && (
         <section className="hr-recent" aria-label="Recent labs">
           <h3>Recent labs</h3>
@@ -57,6 +50,13 @@ export function StartScreen() {
           ))}
         </section>
       )}
+      <p className="hr-dim">
+        Outputs of fabric tools from elsewhere?{" "}
+        <button type="button" className="hr-link" onClick={() => openDialog({ kind: "open-saved" })}>
+          Open saved outputs…
+        </button>{" "}
+        or drop them on this window.
+      </p>
     </div>
   );
 }

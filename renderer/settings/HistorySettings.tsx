@@ -33,13 +33,11 @@ export function HistorySettings({
     void attempt(client.history.usage()).then(setUsage);
   }, [settings.historyDays, settings.historyMegabytes]);
   const bounded = (key: NumberKey) => (
-    <NumberInput
-      aria-label={settingNames[key]}
-      w={90}
-      min={bounds[key][0]}
-      max={bounds[key][1]}
+    <BoundInput
+      label={settingNames[key]}
+      range={bounds[key]}
       value={settings[key]}
-      onChange={(value) => isWithin(value, bounds[key]) && change({ [key]: Math.round(value) })}
+      onApply={(value) => change({ [key]: value })}
     />
   );
   return (
@@ -77,6 +75,39 @@ export function HistorySettings({
       {usage?.fault && <FaultView fault={usage.fault} tone="degraded" />}
       {asking && usage && <DeleteHistory usage={usage} onClose={() => setAsking(false)} onDone={setUsage} />}
     </section>
+  );
+}
+
+/** A bound by which history is deleted: it holds once it is typed to its end, not at each digit on the way there. */
+function BoundInput({
+  label,
+  range,
+  value,
+  onApply,
+}: {
+  readonly label: string;
+  readonly range: readonly [number, number];
+  readonly value: number;
+  readonly onApply: (value: number) => void;
+}) {
+  const [draft, setDraft] = useState<number | string>(value);
+  useEffect(() => setDraft(value), [value]);
+  const apply = () => {
+    if (!isWithin(draft, range)) setDraft(value);
+    else if (Math.round(draft) !== value) onApply(Math.round(draft));
+  };
+  return (
+    <NumberInput
+      aria-label={label}
+      w={90}
+      hideControls
+      min={range[0]}
+      max={range[1]}
+      value={draft}
+      onChange={setDraft}
+      onBlur={apply}
+      onKeyDown={(event) => event.key === "Enter" && apply()}
+    />
   );
 }
 

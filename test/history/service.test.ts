@@ -252,8 +252,10 @@ describe("its file", () => {
       fault: { code: "history.not-kept", subject: path },
     });
     expect(history.ports({ sinceMs: 60_000, points: 2 }).ports).toHaveLength(1);
-    rmSync(path, { recursive: true });
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 61_000 });
+    expect(history.usage()).toMatchObject({ kept: false, readings: 1, fault: { code: "history.not-kept" } });
+    rmSync(path, { recursive: true });
+    vi.setSystemTime(Date.now() + 61_000);
     history.counters(readingOf(start + 1000, sampleOf(1, {})));
     vi.useRealTimers();
     expect(history.usage()).toMatchObject({ kept: true, readings: 1, fault: null });

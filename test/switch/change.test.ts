@@ -25,7 +25,7 @@ it.each([
   expect(descriptionFault(description)).not.toBeNull();
 });
 
-it.each(["", "IB-4", "to node4 (rear), U12", "a=b; c/d: e@f_g+h.", "x".repeat(40)])(
+it.each(["", "IB-4", "to node4 (rear), U12", "a=b, c/d: e@f_g+h.", "x".repeat(40)])(
   "%j is a description",
   (description) => {
     expect(descriptionFault(description)).toBeNull();
