@@ -153,7 +153,7 @@ function cancelled({ client, server }: MeasurePlan): FaultError {
   return new FaultError({
     code: "fabric.measure-cancelled",
     title: "The measurement was cancelled",
-    detail: `Both programs, on ${client.device} and on ${server.device}, were ended.`,
+    detail: `Both programs, on ${client.device} and on ${server.device}, were told to end; one that was not reached ends by itself within ${server.limitSeconds} s.`,
     next: "Start it again when it suits.",
   });
 }

@@ -27,14 +27,20 @@ const ufmColumns = ["Start device", "Start port", "End device", "End port", "Lin
 /** As the plugin's published reader asks for them. */
 const ndtColumns = ["#StartDevice", "StartPort", "EndDevice", "EndPort", "LinkType"] as const;
 
-/** Spreadsheets calculate what begins so; a quote before it makes it text, and more quotes keep that reversible. */
-const calculated = /^'*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
+/**
+ * Spreadsheets calculate what begins so. A cell begins at its start, and, where the spreadsheet's language splits at
+ * something else than commas, behind that too.
+ */
+const calculated = String.raw`'*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]`;
+const begins = String.raw`(?<=^|[;,\t\r\n])`;
+const toNeutral = new RegExp(`${begins}(?=${calculated})`, "g");
+const toWritten = new RegExp(`${begins}'(?=${calculated})`, "g");
 
-/** A cell as a spreadsheet leaves it alone. */
-const neutral = (cell: string) => (calculated.test(cell) ? `'${cell}` : cell);
+/** A cell as a spreadsheet leaves it alone: a quote before what it would calculate; more quotes keep that reversible. */
+const neutral = (cell: string) => cell.replaceAll(toNeutral, "'");
 
 /** What {@link neutral} was given. */
-export const asWritten = (cell: string) => (cell.startsWith("'") && calculated.test(cell) ? cell.slice(1) : cell);
+export const asWritten = (cell: string) => cell.replaceAll(toWritten, "");
 
 function csvText(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   return `${Papa.unparse([columns, ...rows.map((row) => row.map(neutral))] as string[][], { newline: "\r\n" })}\r\n`;

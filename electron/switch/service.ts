@@ -64,6 +64,8 @@ class Switches implements SwitchService {
   #watchers = 0;
   #also = false;
   #idle: NodeJS.Timeout | undefined;
+  /** Changes that are being made, or wait for a password: no session ends under them. */
+  #changes = 0;
 
   constructor(deps: SwitchServiceDeps) {
     this.#deps = deps;
@@ -115,6 +117,7 @@ class Switches implements SwitchService {
     if (confirm !== null && input.confirm !== confirm) throw notConfirmed(device, confirm);
     const signal = AbortSignal.any([held.tracked.stop.signal, AbortSignal.timeout(changeMs)]);
     const { ssh } = this.#deps;
+    this.#changes += 1;
     try {
       return await applyChange({
         held,
@@ -124,6 +127,7 @@ class Switches implements SwitchService {
         askPassword: (prompt) => ssh.askSecret(input.device, prompt),
       });
     } finally {
+      this.#changes -= 1;
       this.#publish(held, held.live.fault);
       this.#polling.soon(held.tracked);
       if (!this.#polling.on) this.#idleSoon();
@@ -164,6 +168,8 @@ class Switches implements SwitchService {
   #idleSoon(): void {
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => {
+      // The end of the last change asks again.
+      if (this.#changes > 0) return;
       for (const { session } of this.#held.values()) session.close();
     }, idleMs);
     this.#idle.unref();

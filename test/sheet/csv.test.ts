@@ -153,6 +153,18 @@ describe("reading back", () => {
     );
   });
 
+  test.each([
+    ["a;=HYPERLINK(0)", "a;'=HYPERLINK(0)"],
+    ["a\t-1", "a\t'-1"],
+    ["x;'=y", "x;''=y"],
+    ["a; =b -c", "a; =b -c"],
+    ["\t\t=", "'\t'\t'="],
+  ])("%j begins no formula where a spreadsheet splits at semicolons", (label, written) => {
+    const cables = practice.cables.map((cable) => ({ ...cable, label }));
+    expect(sheetCsv(sheet({ ...practice, cables }))).toContain(`,${written},`);
+    expect(asWritten(written)).toBe(label);
+  });
+
   test("a quote before a formula is taken away once", () => {
     expect(["'=1", "''=1", "'", "'a", "=1", "'@", "''"].map(asWritten)).toEqual([
       "=1",
