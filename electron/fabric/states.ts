@@ -1,8 +1,11 @@
-/** Decides what of an observation the history keeps: the state of every port that said one, and of every cable. */
+/**
+ * Decides what of an observation the history keeps: the states of the ports whose counters it keeps too, the lab file's
+ * devices first, and of every cable.
+ */
 import type { CableLive, DeviceLive } from "../contract/fabric.ts";
 import type { Lab } from "../contract/lab.ts";
 import type { PortState, StateReading } from "../history/types.ts";
-import { Nodes, nameOf } from "./counting.ts";
+import { maxCountedPorts, Nodes, nameOf } from "./counting.ts";
 import { type DeviceTypes, identifyNodes } from "./identify.ts";
 import type { JoinedFabric } from "./join.ts";
 
@@ -18,12 +21,14 @@ export function statesOf(inputs: {
   const { fabric } = inputs.joined;
   const owners = identifyNodes(inputs.lab, inputs.types, fabric, inputs.devices);
   const nodes = new Nodes(fabric);
-  const ports = fabric.nodes.flatMap(({ guid, ports }) =>
+  const rank = ({ guid }: { readonly guid: string }) => (owners.has(guid) ? 0 : 1);
+  const told = fabric.nodes.toSorted((a, b) => rank(a) - rank(b));
+  const ports = told.flatMap(({ guid, ports }) =>
     ports.flatMap(({ number, state, physState, width, speed }): PortState[] => {
       if (state === "Unknown") return [];
       const link = state === "Down" ? { width: null, speed: null } : { width: width ?? null, speed: speed ?? null };
       return [{ ...nameOf(nodes, owners, guid, number), state, physState, ...link }];
     }),
   );
-  return { at: inputs.at, ports, cables: inputs.cables };
+  return { at: inputs.at, ports: ports.slice(0, maxCountedPorts), cables: inputs.cables };
 }
