@@ -12,10 +12,17 @@ interface Change {
 /** The change of a text line by line, as `diff -u` writes it; empty when there is none. `name` stands in its head. */
 export function unifiedDiff(before: string, after: string, name: string): string {
   if (before === after) return "";
-  const [old, now] = [before.split("\n"), after.split("\n")];
+  const [old, now] = [linesOf(before), linesOf(after)];
   const changes = diffIndices(old, now).map(({ buffer1, buffer2 }): Change => ({ before: buffer1, after: buffer2 }));
   const hunks = grouped(changes).map((hunk) => hunkText(hunk, old, now));
   return [`--- ${name}`, `+++ ${name}`, ...hunks].join("\n");
+}
+
+/** Each line; what follows the last line's end is none. A text that ends without one is told as diff tells it. */
+function linesOf(text: string): string[] {
+  const lines = text.split("\n");
+  const rest = lines.pop() ?? "";
+  return rest === "" ? lines : [...lines, `${rest}\n\\ No newline at end of file`];
 }
 
 /** Changes whose context would meet stand in one hunk. */

@@ -18,6 +18,13 @@ describe("a unified diff", () => {
     );
   });
 
+  it("takes no line for what follows the last line's end, and tells of a text that has none there", () => {
+    expect(unifiedDiff("a\nb\n", "a\nb\nc\n", "x")).toBe("--- x\n+++ x\n@@ -1,2 +1,3 @@\n a\n b\n+c");
+    expect(unifiedDiff("a\nb", "a\nb\n", "x")).toBe(
+      "--- x\n+++ x\n@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline at end of file\n+b",
+    );
+  });
+
   it("is empty where nothing changes, and has a hunk for each change that stands apart", () => {
     const before = lines(...upTo(30));
     expect(unifiedDiff(before, before, "x")).toBe("");
@@ -39,17 +46,17 @@ it.skipIf(patch !== "")(`is what patch needs to make one text of the other${patc
   const dir = mkdtempSync(join(tmpdir(), "halfrack-diff-"));
   const file = join(dir, "lab.yaml");
   const text = fc
-    .array(fc.constantFrom("a", "b", "c", "d"), { maxLength: 30 })
-    .map((words) => words.map((w) => `${w}\n`).join(""));
+    .tuple(fc.array(fc.constantFrom("a", "b", "c", "d"), { minLength: 1, maxLength: 30 }), fc.boolean())
+    .map(([words, ended]) => `${words.join("\n")}${ended ? "\n" : ""}`);
   try {
     fc.assert(
       fc.property(text, text, (before, after) => {
-        fc.pre(before !== "" && after !== "" && before !== after);
+        fc.pre(before !== after);
         writeFileSync(file, before);
         execFileSync("patch", ["--silent", "--posix", file], { input: `${unifiedDiff(before, after, "lab.yaml")}\n` });
         expect(readFileSync(file, "utf8")).toBe(after);
       }),
-      { numRuns: 30 },
+      { numRuns: 100 },
     );
   } finally {
     rmSync(dir, { recursive: true });
