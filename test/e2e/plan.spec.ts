@@ -56,8 +56,8 @@ for (const theme of ["light", "dark"] as const) {
     await expect(dialog(page)).toContainText("Or move the plug from sw1 port 3 to sw1 port 2.");
     await choice.check();
     const diff = dialog(page).getByLabel("Change of the lab file");
-    await expect(diff.locator('[data-line="-"]')).toHaveText([/node2,.*port: "2" }/, /node3,.*port: "3" }/]);
-    await expect(diff.locator('[data-line="+"]')).toHaveText([/node2,.*port: "3" }/, /node3,.*port: "2" }/]);
+    await expect(diff.locator('[data-sign="-"]')).toHaveText([/node2,.*port: "2" }/, /node3,.*port: "3" }/]);
+    await expect(diff.locator('[data-sign="+"]')).toHaveText([/node2,.*port: "3" }/, /node3,.*port: "2" }/]);
     await expect(write(page)).toHaveText("Write 2 changes to the lab file");
     await expectAccessible(page);
     await halfrack.screenshot(page, `plan-dialog-${theme}`);
