@@ -134,14 +134,6 @@ export class Places {
     return !this.#owners.has(guid) && isNameless(this.#nodes.get(guid)?.description ?? "");
   }
 
-  device(name: string): Device | null {
-    return this.#devices.get(name) ?? null;
-  }
-
-  node(guid: string): FabricNode | null {
-    return this.#nodes.get(guid) ?? null;
-  }
-
   port(at: At): FabricPort | null {
     return this.#ports.get(portKey(at.node, at.port)) ?? null;
   }

@@ -1,5 +1,5 @@
-import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconArrowsMaximize, IconArrowsVertical, IconLock, IconMinus, IconPlus } from "@tabler/icons-react";
+import { ZoomButton } from "../kit/ZoomButton.tsx";
 import type { PanZoom } from "./use-pan-zoom.ts";
 import type { Mode } from "./use-rack-input.ts";
 
@@ -25,13 +25,6 @@ export function ZoomBar({
   readonly closed: string | null;
   readonly mode: Mode;
 }) {
-  const button = (label: string, keys: string, onClick: () => void, icon: React.ReactNode) => (
-    <Tooltip label={`${label} (${keys})`} position="left">
-      <ActionIcon variant="default" size={28} aria-label={label} onClick={onClick}>
-        {icon}
-      </ActionIcon>
-    </Tooltip>
-  );
   return (
     <div className="rk-zoombar">
       {hints[mode.kind] && <span className="rk-hint">{hints[mode.kind]}</span>}
@@ -41,18 +34,19 @@ export function ZoomBar({
           <span>{closed}</span>
         </span>
       )}
-      {button("Zoom in", "+", () => panZoom.zoomBy(1.25), <IconPlus size={15} aria-hidden />)}
-      {button("Zoom out", "\u2212", () => panZoom.zoomBy(0.8), <IconMinus size={15} aria-hidden />)}
-      {button(
-        fits[panZoom.nextFit],
-        "0",
-        panZoom.toggleFit,
-        panZoom.nextFit === "whole" ? (
+      <ZoomButton label="Zoom in" keys="+" onClick={() => panZoom.zoomBy(1.25)}>
+        <IconPlus size={15} aria-hidden />
+      </ZoomButton>
+      <ZoomButton label="Zoom out" keys={"\u2212"} onClick={() => panZoom.zoomBy(0.8)}>
+        <IconMinus size={15} aria-hidden />
+      </ZoomButton>
+      <ZoomButton label={fits[panZoom.nextFit]} keys="0" onClick={panZoom.toggleFit}>
+        {panZoom.nextFit === "whole" ? (
           <IconArrowsMaximize size={15} aria-hidden />
         ) : (
           <IconArrowsVertical size={15} aria-hidden />
-        ),
-      )}
+        )}
+      </ZoomButton>
     </div>
   );
 }
