@@ -32,7 +32,7 @@ export type Dialog =
       readonly kind: "switch-port";
       readonly device: string;
       readonly port: string;
-      readonly change: "describe" | "shut" | "open";
+      readonly change: "describe" | "shut" | "enable";
     }
   | { readonly kind: "switch-save"; readonly device: string }
   | { readonly kind: "plan" }

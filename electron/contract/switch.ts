@@ -116,7 +116,7 @@ export const switchChangeSchema = z.discriminatedUnion("kind", [
   /** An empty description takes it away. */
   z.object({ kind: z.literal("describe"), port: portName, description: z.string().max(1000) }),
   z.object({ kind: z.literal("shut"), port: portName }),
-  z.object({ kind: z.literal("open"), port: portName }),
+  z.object({ kind: z.literal("enable"), port: portName }),
   /** Writes the running configuration over the one that the switch starts with. */
   z.object({ kind: z.literal("save") }),
 ]);
@@ -124,6 +124,8 @@ export type SwitchChange = z.infer<typeof switchChangeSchema>;
 
 export const switchPlanSchema = z.object({
   device: z.string(),
+  /** Where it will be typed: `user@host:port`, with the hops on the way there. */
+  address: z.string(),
   change: switchChangeSchema,
   /** Exactly what will be typed, in order. */
   lines: z.array(z.string()),
@@ -152,6 +154,10 @@ export const switchResultSchema = z.object({
 });
 export type SwitchResult = z.infer<typeof switchResultSchema>;
 
+/** What the admin has seen of a plan before saying yes. */
+const shownSchema = switchPlanSchema.pick({ address: true, lines: true });
+export type SwitchShown = z.infer<typeof shownSchema>;
+
 const onSwitch = z.object({ device: deviceName, change: switchChangeSchema });
 
 export const switchContract = {
@@ -163,7 +169,11 @@ export const switchContract = {
     .input(onSwitch)
     .output(switchPlanSchema),
   apply: method
-    .route(about("Change a switch port and read it back; shutting one needs its name typed in confirm"))
-    .input(onSwitch.extend({ confirm: z.string().optional() }))
+    .route(
+      about(
+        "Change a switch port as planned and read it back; refused where address or lines are not those shown; shutting needs the port's name in confirm",
+      ),
+    )
+    .input(onSwitch.extend({ shown: shownSchema, confirm: z.string().optional() }))
     .output(switchResultSchema),
 };

@@ -22,7 +22,7 @@ import { Questions } from "./questions.ts";
 import { joinMlnxOs, quotePosix } from "./quote.ts";
 import { DeviceSession, type Wish } from "./session.node.ts";
 import { openShell } from "./shell.node.ts";
-import { resolveTarget, sameTarget, type Target } from "./target.ts";
+import { resolveTarget, sameTarget, type Target, targetAddress } from "./target.ts";
 import { createTransfers } from "./transfers.node.ts";
 import type { RunOptions, ShellChannel, ShellOptions, SshService } from "./types.ts";
 
@@ -248,6 +248,10 @@ export function createSshService(deps: SshServiceDeps): SshService {
     },
     async disconnect(device) {
       devices.get(device)?.disconnect();
+    },
+    async address(device) {
+      const target = await loadTarget(device);
+      return [target, ...target.jumps].map(targetAddress).join(" through ");
     },
     async askSecret(device, { subject, instructions, prompt, signal }) {
       const question = {

@@ -82,6 +82,11 @@ export interface SshService extends AsyncDisposable {
   /** Connects now every device whose last attempt failed, whatever its back-off; what is idle or connected stays so. */
   tryAgain(): void;
   disconnect(device: string): Promise<void>;
+  /**
+   * `user@host:port`, then ` through ` and the hops, first hop first: as lab file and ssh_config say now. Throws a
+   * FaultError for a device that cannot be addressed.
+   */
+  address(device: string): Promise<string>;
   /** Asks the admin for a secret; it is kept nowhere. Throws FaultError `ssh.dismissed`. */
   askSecret(device: string, prompt: SecretPrompt): Promise<string>;
   answer(input: { readonly id: string; readonly answer: SshAnswer | null }): Promise<void>;

@@ -34,7 +34,7 @@ export interface Step {
 }
 
 /** Throws a FaultError for a port or a description that the switch cannot be given. */
-export function planChange(inputs: ChangeInputs): SwitchPlan {
+export function planChange(inputs: ChangeInputs): Omit<SwitchPlan, "address"> {
   const { device, change } = inputs;
   const lines = stepsOf(inputs).map(({ line }) => line);
   const cables = change.kind === "save" || change.kind === "describe" ? [] : cablesAt(inputs, change.port);
@@ -86,7 +86,7 @@ export function stepsOf({ device, change, live }: ChangeInputs): readonly Step[]
 
 function lineOf(device: string, change: Exclude<SwitchChange, { readonly kind: "save" }>): string {
   if (change.kind === "shut") return "shutdown";
-  if (change.kind === "open") return "no shutdown";
+  if (change.kind === "enable") return "no shutdown";
   if (change.description === "") return "no description";
   const fault = descriptionFault(change.description);
   if (fault !== null) throw badDescription(device, fault);

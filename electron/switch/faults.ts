@@ -135,6 +135,19 @@ export function notConfirmed(device: string, wanted: string): FaultError {
   });
 }
 
+/** The lab file, ssh_config or the lines are others than when the admin looked. */
+export function notAsShown(device: string, shown: string, now: string): FaultError {
+  return fault(device, {
+    code: "switch.not-as-shown",
+    title: "Nothing was changed: it is not what was shown",
+    detail:
+      shown === now
+        ? `The lines that would be typed on ${device} are not those that were shown.`
+        : `${device} was shown as ${shown} and is ${now} now.`,
+    next: "Look at the plan again (switch.plan) and confirm that one.",
+  });
+}
+
 /** The lines were typed, then something went wrong: what the switch does now is not known. */
 export function resultUnknown(device: string, why: Fault, typed: string): FaultError {
   return fault(device, {

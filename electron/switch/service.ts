@@ -4,7 +4,7 @@ import { type Fault, FaultError } from "../contract/error.ts";
 import type { FabricState } from "../contract/fabric.ts";
 import { faultOf } from "../contract/fault-of.ts";
 import type { Device, LabState } from "../contract/lab.ts";
-import type { SwitchChange, SwitchPlan, SwitchResult, SwitchState } from "../contract/switch.ts";
+import type { SwitchChange, SwitchPlan, SwitchResult, SwitchShown, SwitchState } from "../contract/switch.ts";
 import { mergeInto } from "../fabric/merge.ts";
 import { Polling } from "../fabric/polling.node.ts";
 import type { TimeLeft, Tracked } from "../fabric/tracked.ts";
@@ -12,7 +12,7 @@ import { Published } from "../published.ts";
 import type { SshService } from "../ssh/types.ts";
 import { applyChange } from "./apply.node.ts";
 import { planChange } from "./change.ts";
-import { notASwitch, notConfirmed } from "./faults.ts";
+import { notASwitch, notAsShown, notConfirmed } from "./faults.ts";
 import { HeldSwitch } from "./held.node.ts";
 import type { SessionTimings } from "./session.node.ts";
 
@@ -24,17 +24,18 @@ export interface SwitchService extends AsyncDisposable {
   observe(input: { readonly timeoutMs: number }): Promise<void>;
   /** Throws a FaultError for what no switch can be given. */
   plan(input: { readonly device: string; readonly change: SwitchChange }): Promise<SwitchPlan>;
-  /** Throws a FaultError when the change was not made, or when that is not known. */
+  /** Types what was shown, where it was shown. Throws a FaultError when the change was not made, or when that is not known. */
   apply(input: {
     readonly device: string;
     readonly change: SwitchChange;
+    readonly shown: SwitchShown;
     readonly confirm?: string | undefined;
   }): Promise<SwitchResult>;
 }
 
 export interface SwitchServiceDeps {
   readonly lab: Published<LabState>;
-  readonly ssh: Pick<SshService, "state" | "shell" | "askSecret">;
+  readonly ssh: Pick<SshService, "state" | "shell" | "address" | "askSecret">;
   readonly pollIntervalMs: () => number;
   /** What the hosts see, for what a change does; they are asked when they were not yet. */
   readonly fabric: () => Promise<Pick<FabricState, "cables" | "observer">>;
@@ -106,14 +107,19 @@ class Switches implements SwitchService {
     const { cables, observer } = await this.#deps.fabric();
     if (!held.wasRead) await this.#polling.ask(held.tracked, () => planReadMs);
     if (!this.#polling.on) this.#idleSoon();
-    return planChange({ ...bare, live: held.wasRead ? held.live : null, cables, observer });
+    const plan = planChange({ ...bare, live: held.wasRead ? held.live : null, cables, observer });
+    return { ...plan, address: await this.#deps.ssh.address(input.device) };
   }
 
   async apply(input: Parameters<SwitchService["apply"]>[0]): Promise<SwitchResult> {
-    const held = this.#switch(input.device);
-    const { device, change } = input;
+    const { device, change, shown } = input;
+    const address = await this.#deps.ssh.address(device);
+    // From here on another address in the lab file ends what is held, and with it the change.
+    const held = this.#switch(device);
     const inputs = { device, change, live: held.wasRead ? held.live : null, cables: [], observer: null };
-    const { confirm } = planChange(inputs);
+    const { confirm, lines } = planChange(inputs);
+    if (address !== shown.address || JSON.stringify(lines) !== JSON.stringify(shown.lines))
+      throw notAsShown(device, shown.address, address);
     if (confirm !== null && input.confirm !== confirm) throw notConfirmed(device, confirm);
     const signal = AbortSignal.any([held.tracked.stop.signal, AbortSignal.timeout(changeMs)]);
     const { ssh } = this.#deps;

@@ -119,7 +119,7 @@ function ChangeDialog({
   const apply = async () => {
     if (!plan || !confirmed) return;
     const confirm = plan.confirm === null ? {} : { confirm: plan.confirm };
-    const made = await run(() => client.switch.apply({ device, change, ...confirm }));
+    const made = await run(() => client.switch.apply({ device, change: plan.change, shown: plan, ...confirm }));
     if (made) setResult(made);
   };
   const dangerous = change.kind === "shut" || change.kind === "save";
@@ -143,6 +143,7 @@ function ChangeDialog({
                 </ul>
               )}
               <h3>What will be typed on {device}</h3>
+              <p className="hr-dim">{plan.address}</p>
               <pre className="hr-raw sw-lines">{plan.lines.join("\n")}</pre>
               <p className="hr-dim">
                 {plan.readBack === null ? "" : `Then “${plan.readBack}” reads it back. `}

@@ -26,7 +26,7 @@ export function SwitchPortSection({
   const shut = port.physical === "Disabled";
   const { transceiver } = port;
   const source = live.sources.find(({ command }) => command === "show interfaces ib 1");
-  const change = (kind: "describe" | "shut" | "open") =>
+  const change = (kind: "describe" | "shut" | "enable") =>
     openDialog({ kind: "switch-port", device, port: port.name, change: kind });
   return (
     <Section title="As the switch reports it">
@@ -76,7 +76,7 @@ export function SwitchPortSection({
             leftSection={
               shut ? <IconPlugConnected size={15} aria-hidden /> : <IconPlugConnectedX size={15} aria-hidden />
             }
-            onClick={() => change(shut ? "open" : "shut")}
+            onClick={() => change(shut ? "enable" : "shut")}
           >
             {shut ? "Enable port…" : "Shut port…"}
           </Button>

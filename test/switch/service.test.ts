@@ -1,12 +1,19 @@
 /** The switch service against a real sshd with a scripted switch behind it: a terminal with echo, pager and moods. */
+import { userInfo } from "node:os";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { CableLive } from "../../electron/contract/fabric.ts";
+import type { SwitchChange } from "../../electron/contract/switch.ts";
 import { whyNoSshd } from "../ssh/sshd.ts";
 import { openSwitch, type Station } from "./station.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 
 const read = (station: Station) => station.switches.observe({ timeoutMs: 20_000 });
+/** Made as it was shown. */
+const make = async (station: Station, change: SwitchChange, confirm?: string) => {
+  const shown = await station.switches.plan({ device: "sw1", change });
+  return station.switches.apply({ device: "sw1", change, shown, confirm });
+};
 const code = (promise: Promise<unknown>) =>
   promise.then(
     () => "no fault",
@@ -135,10 +142,7 @@ describe.skipIf(whyNoSshd !== "")(`a switch over real SSH${whyNoSshd && `: skipp
     await read(station);
     expect(station.live().sm).toMatchObject({ running: null, why: "it asks for a password" });
     expect(station.ssh.state.get().questions).toEqual([]);
-    const done = station.switches.apply({
-      device: "sw1",
-      change: { kind: "describe", port: "1/1", description: "a b" },
-    });
+    const done = make(station, { kind: "describe", port: "1/1", description: "a b" });
     const question = await vi.waitFor(() => {
       const [open] = station.ssh.state.get().questions;
       expect(open).toMatchObject({ secret: "command", subject: "enable on sw1", device: "sw1" });
@@ -156,17 +160,17 @@ describe.skipIf(whyNoSshd !== "")(`a switch over real SSH${whyNoSshd && `: skipp
 
   it("a wrong password or none changes nothing", async () => {
     station = await openSwitch({ script: { enablePassword: "s3cret" } });
-    const change = { kind: "open", port: "1/1" } as const;
+    const change = { kind: "enable", port: "1/1" } as const;
     for (const [answer, expected] of [
       [{ kind: "secret", values: ["wrong"], remember: false } as const, "switch.no-rights"],
       [null, "ssh.dismissed"],
     ] as const) {
-      const done = code(station.switches.apply({ device: "sw1", change }));
+      const done = code(make(station, change));
       const id = await vi.waitFor(() => {
         const [open] = station.ssh.state.get().questions;
         expect(open).toBeDefined();
         return open?.id ?? "";
-      });
+      }, 10_000);
       await station.ssh.answer({ id, answer });
       expect(await done).toBe(expected);
     }
@@ -253,6 +257,7 @@ describe.skipIf(whyNoSshd !== "")(`a switch over real SSH${whyNoSshd && `: skipp
     const plan = await station.switches.plan({ device: "sw1", change });
     expect(plan).toEqual({
       device: "sw1",
+      address: expect.stringContaining("@127.0.0.1:"),
       change,
       lines: ["enable", "configure terminal", "interface ib 1/1", "shutdown", "exit", "exit", "disable"],
       readBack: "show interfaces ib 1/1",
@@ -264,16 +269,16 @@ describe.skipIf(whyNoSshd !== "")(`a switch over real SSH${whyNoSshd && `: skipp
       confirm: "1/1",
       lasts: "It lasts until the switch is reloaded: the start-up configuration is not written.",
     });
-    expect(await code(station.switches.apply({ device: "sw1", change }))).toBe("switch.not-confirmed");
-    expect(await code(station.switches.apply({ device: "sw1", change, confirm: "1/2" }))).toBe("switch.not-confirmed");
+    expect(await code(make(station, change))).toBe("switch.not-confirmed");
+    expect(await code(make(station, change, "1/2"))).toBe("switch.not-confirmed");
     expect(await station.typed()).toHaveLength(before);
-    const result = await station.switches.apply({ device: "sw1", change, confirm: "1/1" });
+    const result = await make(station, change, "1/1");
     expect(result).toMatchObject({ verified: true, told: "Port 1/1 is Down, physically Disabled." });
     expect(result.typed.map(({ line }) => line)).toEqual([...plan.lines, "show interfaces ib 1/1"]);
     expect((await station.typed()).slice(before)).toEqual([...plan.lines, "show interfaces ib 1/1"]);
     await read(station);
     expect(station.live().ports[0]).toMatchObject({ logical: "Down", physical: "Disabled" });
-    expect(await station.switches.apply({ device: "sw1", change: { kind: "open", port: "1/1" } })).toMatchObject({
+    expect(await make(station, { kind: "enable", port: "1/1" })).toMatchObject({
       verified: true,
       told: "Port 1/1 is Active, physically LinkUp.",
     });
@@ -282,8 +287,7 @@ describe.skipIf(whyNoSshd !== "")(`a switch over real SSH${whyNoSshd && `: skipp
 
   it("describes a port in quotes where it must, takes the description away again, and saves only when asked", async () => {
     station = await openSwitch({});
-    const label = (description: string) =>
-      station.switches.apply({ device: "sw1", change: { kind: "describe", port: "1/1", description } });
+    const label = (description: string) => make(station, { kind: "describe", port: "1/1", description });
     expect(await label("to node4 (rear)")).toMatchObject({ verified: true });
     await read(station);
     expect(station.live().ports[0]?.description).toBe("to node4 (rear)");
@@ -294,7 +298,7 @@ describe.skipIf(whyNoSshd !== "")(`a switch over real SSH${whyNoSshd && `: skipp
       "description IB-4",
       "no description",
     ]);
-    expect(await station.switches.apply({ device: "sw1", change: { kind: "save" } })).toMatchObject({
+    expect(await make(station, { kind: "save" })).toMatchObject({
       verified: false,
     });
     expect(await station.typed()).toContain("write memory");
@@ -304,14 +308,16 @@ describe.skipIf(whyNoSshd !== "")(`a switch over real SSH${whyNoSshd && `: skipp
     station = await openSwitch({});
     const change = { kind: "describe", port: "1/1", description: 'a"\nshutdown' } as const;
     expect(await code(station.switches.plan({ device: "sw1", change }))).toBe("switch.bad-description");
-    expect(await code(station.switches.apply({ device: "sw1", change }))).toBe("switch.bad-description");
+    expect(await code(station.switches.apply({ device: "sw1", change, shown: { address: "", lines: [] } }))).toBe(
+      "switch.bad-description",
+    );
     expect(await station.typed()).toEqual([]);
   });
 
   it("stops at the first line that is refused or leads elsewhere, and ends the session", async () => {
     station = await openSwitch({ script: { unknown: ["interface ib 1/1"] } });
-    const change = { kind: "open", port: "1/1" } as const;
-    expect(await code(station.switches.apply({ device: "sw1", change }))).toBe("switch.refused");
+    const change = { kind: "enable", port: "1/1" } as const;
+    expect(await code(make(station, change))).toBe("switch.refused");
     expect(await station.typed()).not.toContain("no shutdown");
     await read(station);
     // Another session, from the operator's mode.
@@ -321,8 +327,23 @@ describe.skipIf(whyNoSshd !== "")(`a switch over real SSH${whyNoSshd && `: skipp
 
   it("does not claim to know what became of a change whose answer was lost", async () => {
     station = await openSwitch({ script: { dies: "shutdown" } });
-    const done = station.switches.apply({ device: "sw1", change: { kind: "shut", port: "1/1" }, confirm: "1/1" });
+    const done = make(station, { kind: "shut", port: "1/1" }, "1/1");
     expect(await code(done)).toBe("switch.result-unknown");
+  });
+
+  it("makes no change that was shown for another switch, or with other lines", async () => {
+    station = await openSwitch({});
+    await read(station);
+    const before = await station.typed();
+    const change = { kind: "enable", port: "1/1" } as const;
+    const shown = await station.switches.plan({ device: "sw1", change });
+    expect(shown.address).toBe(`${userInfo().username}@${station.sshd.host}:${station.sshd.port}`);
+    const other = { ...shown, lines: [...shown.lines, "write memory"] };
+    expect(await code(station.switches.apply({ device: "sw1", change, shown: other }))).toBe("switch.not-as-shown");
+    // As by an editor or a pull, between the look at it and the yes.
+    await station.rewriteLab((text) => text.replace("ssh: { host", "ssh: { user: nobody, host"));
+    expect(await code(station.switches.apply({ device: "sw1", change, shown }))).toBe("switch.not-as-shown");
+    expect(await station.typed()).toEqual(before);
   });
 
   it("knows its ports once it was read, and refuses others and other devices", async () => {

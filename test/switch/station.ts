@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { expect, vi } from "vitest";
 import type { FabricState } from "../../electron/contract/fabric.ts";
 import type { SwitchLive } from "../../electron/contract/switch.ts";
 import { createLabService } from "../../electron/lab/service.ts";
@@ -22,6 +23,8 @@ export interface Station extends AsyncDisposable {
   live(): SwitchLive;
   /** Changes how the switch behaves from the next login on. */
   script(changes: Partial<Script>): Promise<void>;
+  /** Changes the lab file as another program does, and waits until that was noticed. */
+  rewriteLab(change: (text: string) => string): Promise<void>;
   /** The lines that were typed into it so far, over all sessions. */
   typed(): Promise<readonly string[]>;
 }
@@ -100,6 +103,11 @@ cables: []
     async script(changes) {
       script = { ...script, ...changes };
       await write();
+    },
+    async rewriteLab(change) {
+      const { loadedAt } = lab.state.get();
+      await writeFile(labFile, change(await readFile(labFile, "utf8")));
+      await vi.waitFor(() => expect(lab.state.get().loadedAt).not.toBe(loadedAt), { timeout: 10_000 });
     },
     async typed() {
       const text = await readFile(script.log, "utf8");
