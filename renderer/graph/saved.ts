@@ -7,8 +7,8 @@ import { client } from "../client.ts";
 import { go } from "../stores.ts";
 import { openSaved, useGraph } from "./store.ts";
 
-/** A message may hold 8 MiB, and base64 makes four bytes of three. */
-const pieceBytes = 3 * 2 ** 20;
+/** A message of 1 MiB, base64 making four bytes of three: larger ones hold the window up while they are sent. */
+const pieceBytes = 3 * 2 ** 18;
 const maxFiles = 20_000;
 
 /** Reads files, folders and bundles of the machine Halfrack runs on. Throws the fault of what cannot be read. */

@@ -1,5 +1,8 @@
-/** Owns when a fabric is laid out anew: only when nodes or cables change, and never on the window's own thread. */
-import { useEffect, useMemo, useState } from "react";
+/**
+ * Owns how a fabric becomes a scene: laid out in a worker and only when nodes or cables change, the rest in turns, so that
+ * no step of thousands of hosts holds up a frame.
+ */
+import { useEffect, useRef, useState } from "react";
 import type { Fabric, FabricState } from "../../electron/contract/fabric.ts";
 import type { Layout } from "./layout.ts";
 import { withLive } from "./live.ts";
@@ -9,40 +12,66 @@ import { type Topology, topologyOf } from "./topology.ts";
 import { verdictsOf } from "./verdict.ts";
 
 interface LaidOut {
+  readonly topology: Topology;
   readonly input: LayoutInput;
   readonly layout: Layout;
 }
 
 /** The scene of a fabric; null until it is laid out. `live` is what is known beyond the fabric itself. */
 export function useScene(fabric: Fabric, live: FabricState | null): Scene | null {
-  const topology = useMemo(() => topologyOf(fabric), [fabric]);
-  const laidOut = useLayout(topology);
+  const [scene, setScene] = useState<Scene | null>(null);
+  const laidOut = useRef<LaidOut | null>(null);
   const cables = live?.cables;
   const findings = live?.findings;
   const devices = live?.devices;
-  return useMemo(() => {
-    if (!laidOut || laidOut.layout.tier.length !== topology.nodes.length) return null;
-    const { layout } = laidOut;
-    const verdicts = verdictsOf(topology, layout.tier);
-    const known =
-      cables && findings && devices ? withLive(verdicts, topology, { cables, findings, devices }) : verdicts;
-    return sceneOf(topology, layout, known);
-  }, [topology, laidOut, cables, findings, devices]);
+  useEffect(() => {
+    const left = new AbortController();
+    const prepare = async (): Promise<void> => {
+      const { topology, layout } = await layoutOf(fabric, laidOut, () => setScene(null), left.signal);
+      const verdicts = verdictsOf(topology, layout.tier);
+      await nextTurn(left.signal);
+      const known =
+        cables && findings && devices ? withLive(verdicts, topology, { cables, findings, devices }) : verdicts;
+      const ready = sceneOf(topology, layout, known);
+      await nextTurn(left.signal);
+      setScene(ready);
+    };
+    prepare().catch((error: unknown) => {
+      if (!left.signal.aborted) throw error;
+    });
+    return () => left.abort();
+  }, [fabric, cables, findings, devices]);
+  return scene;
 }
 
-function useLayout(topology: Topology): LaidOut | null {
-  const [laidOut, setLaidOut] = useState<LaidOut | null>(null);
-  const input = useMemo(() => inputOf(topology), [topology]);
-  const same = laidOut !== null && sameInput(laidOut.input, input);
-  useEffect(() => {
-    if (same) return;
-    let wanted = true;
-    void layOutInWorker(input).then((layout) => wanted && setLaidOut({ input, layout }));
-    return () => {
-      wanted = false;
-    };
-  }, [same, input]);
-  return same ? laidOut : null;
+/** `onMoved` is called where what was laid out before no longer fits, before the wait for the worker. */
+async function layoutOf(
+  fabric: Fabric,
+  kept: { current: LaidOut | null },
+  onMoved: () => void,
+  signal: AbortSignal,
+): Promise<LaidOut> {
+  const was = kept.current;
+  if (was?.topology.fabric === fabric) return was;
+  await nextTurn(signal);
+  const topology = topologyOf(fabric);
+  await nextTurn(signal);
+  const input = inputOf(topology);
+  if (was && sameInput(was.input, input)) kept.current = { topology, input, layout: was.layout };
+  else {
+    onMoved();
+    const layout = await layOutInWorker(input);
+    signal.throwIfAborted();
+    kept.current = { topology, input, layout };
+  }
+  await nextTurn(signal);
+  return kept.current;
+}
+
+/** Lets the window draw and take input; rejects when the answer is no longer wanted. */
+async function nextTurn(signal: AbortSignal): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve));
+  signal.throwIfAborted();
 }
 
 function inputOf({ nodes, bundles }: Topology): LayoutInput {
