@@ -1,5 +1,5 @@
 /** Owns what was counted lately, port by port: how far each error counter rose, and since when that is known. */
-import { between, errorRises } from "../history/rates.ts";
+import { between } from "../history/rates.ts";
 import type { CountedPort } from "./counting.ts";
 import type { Counters } from "./read/counters.ts";
 
@@ -59,12 +59,7 @@ export class Trends {
 function next(before: Followed | undefined, now: CountedPort, at: number): Followed {
   const fresh = { now, at, since: at, steps: [], waitPerSec: null };
   if (before === undefined) return fresh;
-  const [was, is] = [
-    { at: before.at, ...before.now },
-    { at, ...now },
-  ];
-  const { rates } = between(was, is);
-  const rises = errorRises(was, is);
+  const { rates, rises } = between({ at: before.at, ...before.now }, { at, ...now });
   if (rates === null || rises === null) return fresh;
   const oldest = at - trendWindowMs;
   const steps = before.steps.filter((step) => step.at > oldest);

@@ -44,6 +44,8 @@ export interface Rates {
 export interface Between {
   /** Null where nothing can be said: a counter fell, or no time passed. */
   readonly rates: Rates | null;
+  /** How far error counters rose, those that did; null where one fell or nothing is known. */
+  readonly rises: Counters | null;
   /** Counters that went backwards. */
   readonly fell: readonly string[];
 }
@@ -57,20 +59,23 @@ export function between(before: CounterSample, after: CounterSample): Between {
   const traffic = compare(before.traffic, after.traffic);
   const errors = compare(before.errors, after.errors);
   const fell = [...(traffic?.fell ?? []), ...(errors?.fell ?? [])];
-  if (fell.length > 0 || durationMs <= 0) return { rates: null, fell };
+  const rises = errors === null || fell.length > 0 ? null : risesOf(errors);
+  if (fell.length > 0 || durationMs <= 0) return { rates: null, rises, fell };
   const perSec = (rise: number | undefined) => (rise === undefined ? null : (rise * 1000) / durationMs);
   const bytes = (name: string) => {
     const words = traffic?.rises.get(name);
     return perSec(words === undefined ? undefined : dataBytes(words));
   };
   const wait = errors?.full.includes("PortXmitWait") ? undefined : (errors?.rises.get("PortXmitWait") ?? 0);
+  const perMin = (rise: number) => (rise * 60_000) / durationMs;
   return {
     fell,
+    rises,
     rates: {
       durationMs,
       xmitBytesPerSec: bytes("PortXmitData"),
       rcvBytesPerSec: bytes("PortRcvData"),
-      errorsPerMin: errors && perMinute(errors.rises, durationMs),
+      errorsPerMin: rises && Object.fromEntries(Object.entries(rises).map(([name, rise]) => [name, perMin(rise)])),
       waitPerSec: errors === null ? null : perSec(wait),
       full: [...(traffic?.full ?? []), ...(errors?.full ?? [])],
     },
@@ -83,14 +88,6 @@ export function totalErrorsPerMin({ errorsPerMin }: Pick<Rates, "errorsPerMin">)
   let total = 0;
   for (const [name, rate] of Object.entries(errorsPerMin)) if (!harmlessErrors.has(name)) total += rate;
   return total;
-}
-
-/** How far error counters rose between two samples, those that rose; null where one fell or nothing is known. */
-export function errorRises(before: CounterSample, after: CounterSample): Counters | null {
-  const errors = compare(before.errors, after.errors);
-  if (errors === null || errors.fell.length > 0) return null;
-  const rose = [...errors.rises].filter(([name, rise]) => rise > 0 && counterKind(name) === "error");
-  return Object.fromEntries(rose);
 }
 
 interface Comparison {
@@ -116,7 +113,7 @@ function compare(before: Counters | null, after: Counters | null): Comparison | 
   return { rises, fell, full };
 }
 
-function perMinute(rises: ReadonlyMap<string, number>, durationMs: number): Counters {
-  const rose = [...rises].filter(([name, rise]) => rise > 0 && counterKind(name) === "error");
-  return Object.fromEntries(rose.map(([name, rise]) => [name, (rise * 60_000) / durationMs]));
+/** Errors that rose. */
+function risesOf({ rises }: Comparison): Counters {
+  return Object.fromEntries([...rises].filter(([name, rise]) => rise > 0 && counterKind(name) === "error"));
 }

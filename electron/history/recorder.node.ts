@@ -3,7 +3,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { invariant } from "../contract/error.ts";
 import type { HistoryEvent } from "../contract/history.ts";
 import { isSaturated } from "../fabric/read/counters.ts";
-import { between, errorRises } from "./rates.ts";
+import { between } from "./rates.ts";
 import { countersOfRow, rowOf, type SampleRow } from "./rows.ts";
 import type { CounterReading, PortIdentity, PortSample, StateReading } from "./types.ts";
 import { cableText, countersText, isNews, type KeptState, portText, stateText } from "./words.ts";
@@ -169,7 +169,7 @@ function judge(
     { at: was.at, ...was.sample },
     { at, traffic: now.traffic, errors: now.errors },
   ];
-  const { fell } = between(before, after);
+  const { fell, rises } = between(before, after);
   const about = { at, device: port.device, port: port.port };
   const values = (sample: Pick<PortSample, "traffic" | "errors">, names: readonly string[]) =>
     countersText(Object.fromEntries(names.map((name) => [name, sample.traffic?.[name] ?? sample.errors?.[name] ?? 0])));
@@ -185,8 +185,7 @@ function judge(
     const text = `${name} is at its end: at least ${value} from now on`;
     addEvent(db, lab, { ...about, kind: "counter-full", before: `${name} ${old}`, after: `${name} ${value}`, text });
   }
-  const rises = follows === was.at ? null : errorRises(before, after);
-  if (rises !== null && Object.keys(rises).length > 0) {
+  if (follows !== was.at && rises !== null && Object.keys(rises).length > 0) {
     const names = Object.keys(rises);
     const text = `counted errors while nobody looked: ${countersText(rises)} since ${new Date(was.at).toISOString()}`;
     addEvent(db, lab, {

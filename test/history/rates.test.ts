@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isSaturated } from "../../electron/fabric/read/counters.ts";
-import { between, type CounterSample, errorRises, totalErrorsPerMin } from "../../electron/history/rates.ts";
+import { between, type CounterSample, totalErrorsPerMin } from "../../electron/history/rates.ts";
 
 const sample = (
   at: number,
@@ -21,8 +21,9 @@ describe("between", () => {
       { SymbolErrorCounter: 15, PortXmitWait: 400, PortRcvSwitchRelayErrors: 7 },
       { PortXmitData: 4000, PortRcvData: 30 },
     );
-    const { rates, fell } = between(before, after);
+    const { rates, rises, fell } = between(before, after);
     expect(fell).toEqual([]);
+    expect(rises).toEqual({ SymbolErrorCounter: 5, PortRcvSwitchRelayErrors: 7 });
     expect(rates).toEqual({
       durationMs: 30_000,
       xmitBytesPerSec: 400,
@@ -37,8 +38,11 @@ describe("between", () => {
 
   it("knows nothing of a time in which a counter fell", () => {
     const before = sample(0, { SymbolErrorCounter: 10, VL15Dropped: 1 });
-    expect(between(before, sample(60_000, { VL15Dropped: 9 }))).toEqual({ rates: null, fell: ["SymbolErrorCounter"] });
-    expect(errorRises(before, sample(60_000, { VL15Dropped: 9 }))).toBeNull();
+    expect(between(before, sample(60_000, { VL15Dropped: 9 }))).toEqual({
+      rates: null,
+      rises: null,
+      fell: ["SymbolErrorCounter"],
+    });
   });
 
   it("knows no rate of a counter at its end", () => {
