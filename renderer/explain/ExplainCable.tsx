@@ -6,7 +6,7 @@ import type { Explanation } from "../../electron/contract/explain.ts";
 import type { CableLive, FabricState } from "../../electron/contract/fabric.ts";
 import type { Measurement } from "../../electron/contract/measure.ts";
 import { Age } from "../kit/Age.tsx";
-import { FaultView } from "../kit/FaultView.tsx";
+import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { Facts, RawOutput, Section } from "../rack/InspectorParts.tsx";
 import { MeasureDialog } from "./MeasureDialog.tsx";
 import { PathDiagram } from "./PathDiagram.tsx";
@@ -26,12 +26,12 @@ const mostGbps = 10_000;
 
 export function ExplainCable({ cable, fabric }: { readonly cable: CableLive; readonly fabric: FabricState }) {
   const [measured, setMeasured] = useState<Measured | null>(null);
-  const { explanation, fault } = useExplanation(cable, fabric, measured);
+  const asked = useExplanation(cable, fabric, measured);
   const [measuring, setMeasuring] = useState(false);
+  const { value: explanation } = asked;
   const sender = explanation?.hosts.find(({ far }) => !far) ?? null;
   const close = () => setMeasuring(false);
-  if (fault) return <FaultView fault={fault} />;
-  if (!explanation) return null;
+  if (!explanation || asked.fault) return <AnswerFault of={[asked]} tone="down" />;
   return (
     <>
       <Section title="What limits this cable">

@@ -11,9 +11,12 @@ import {
 import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { DialogActions } from "../kit/DialogActions.tsx";
+import { useAnswer } from "../kit/use-answer.ts";
 import { useWork } from "../kit/use-work.ts";
 import { shellWords } from "./command-line.ts";
-import { usePlan } from "./use-plan.ts";
+
+/** Typing goes on for longer than this between two keys. */
+const settleMs = 350;
 
 export function MeasureDialog({
   cable,
@@ -34,8 +37,12 @@ export function MeasureDialog({
   const [tool, setTool] = useState<MeasureRequest["tool"]>("ib_write_bw");
   const [seconds, setSeconds] = useState<number>(measureSeconds.usual);
   const [address, setAddress] = useState<string | null>(null);
-  const asked = { cable, tool, seconds, ...(peer ? { peer } : {}), ...(address ? { address } : {}) };
-  const { plan, fault: noPlan } = usePlan(asked);
+  const asked = peer === null ? null : { cable, tool, seconds, peer, ...(address ? { address } : {}) };
+  const { value: plan, fault: noPlan } = useAnswer(
+    asked,
+    async (signal) => asked && (await client.fabric.planMeasurement(asked, { signal })),
+    { settleMs },
+  );
   const { busy, fault, run } = useWork();
   const stop = useRef(new AbortController());
   useEffect(() => () => stop.current.abort(), []);

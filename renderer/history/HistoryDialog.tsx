@@ -1,7 +1,9 @@
 /** Owns the large view of a port's or a cable's history: a range, throughput, errors, and all that changed in it. */
 import { SegmentedControl } from "@mantine/core";
 import { useMemo, useState } from "react";
+import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { Dialog } from "../kit/Dialog.tsx";
+import type { Answer } from "../kit/use-answer.ts";
 import { useFabric } from "../stores.ts";
 import { Chart, type Line } from "./Chart.tsx";
 import { EventList } from "./EventList.tsx";
@@ -31,7 +33,8 @@ export function HistoryDialog({
   const [one, other] = ports;
   const first = usePortHistory(one?.device ?? "", one?.port ?? "", range.ms, points);
   const second = usePortHistory(other?.device ?? "", other?.port ?? "", range.ms, points);
-  const events = useEvents(of, range.ms, mostEvents).value;
+  const events = useEvents(of, range.ms, mostEvents);
+  const asked = [first, second, events];
   const every = useFabric(({ value }) => value?.counters?.intervalMs ?? null);
   const subject = ports.map(({ device, port }) => `${device} ${port}`).join(" to ");
   const ends = [
@@ -53,16 +56,17 @@ export function HistoryDialog({
           <Errors ends={ends} words={range.words} />
         </>
       ) : (
-        <p className="hr-dim">{first.failed ? "The history could not be read." : `Not counted in ${range.words}.`}</p>
+        <Nothing of={first} words={`Not counted in ${range.words}.`} />
       )}
-      <h3 className="hi-title">What changed in {range.words}</h3>
-      {events === null || events.events.length === 0 ? (
-        <p className="hr-dim">Nothing was seen to change.</p>
+      <AnswerFault of={asked} />
+      {!events.fault && <h3 className="hi-title">What changed in {range.words}</h3>}
+      {events.value === null || events.value.events.length === 0 ? (
+        <Nothing of={events} words="Nothing was seen to change." />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         <section className="hi-scroll" tabIndex={0} aria-label="What changed">
-          <EventList events={events.events} subjects={"cable" in of} />
-          {events.more && <p className="hr-dim">The {mostEvents} newest of more.</p>}
+          <EventList events={events.value.events} subjects={"cable" in of} />
+          {events.value.more && <p className="hr-dim">The {mostEvents} newest of more.</p>}
         </section>
       )}
       <p className="hr-dim hi-foot">
@@ -71,6 +75,12 @@ export function HistoryDialog({
       </p>
     </Dialog>
   );
+}
+
+/** Says that there is nothing once that is known, and that it is asked for until then. */
+function Nothing({ of: { value, fault }, words }: { readonly of: Answer<unknown>; readonly words: string }) {
+  if (fault) return null;
+  return <p className="hr-dim">{value === null ? "Reading the history." : words}</p>;
 }
 
 interface End {

@@ -4,6 +4,8 @@ import { useState } from "react";
 import type { CableLive } from "../../electron/contract/fabric.ts";
 import type { PortSeries } from "../../electron/contract/history.ts";
 import { Age } from "../kit/Age.tsx";
+import { AnswerFault } from "../kit/AnswerFault.tsx";
+import type { Answer } from "../kit/use-answer.ts";
 import { RawOutput, Section } from "../rack/InspectorParts.tsx";
 import { endText } from "../rack/words.ts";
 import { useFabric } from "../stores.ts";
@@ -24,12 +26,14 @@ interface PortName {
 
 /** Of one port. */
 export function PortHistorySection({ device, port }: PortName) {
-  const { value } = usePortHistory(device, port, hour.ms, points);
+  const asked = usePortHistory(device, port, hour.ms, points);
+  const { value } = asked;
   return (
     <HistorySection
       title={`${hour.words[0]?.toUpperCase()}${hour.words.slice(1)}`}
       ports={[{ device, port }]}
       of={{ device, port }}
+      asked={[asked]}
     >
       {value?.series && hasRates(value.series) ? (
         <>
@@ -38,7 +42,7 @@ export function PortHistorySection({ device, port }: PortName) {
           <Rate history={value} series={value.series} of="errors" />
         </>
       ) : (
-        <NotCounted asked={value !== null} begun={value?.series != null} />
+        <NotCounted asked={[asked]} begun={value?.series != null} />
       )}
       {value?.series && <CounterList series={value.series} />}
     </HistorySection>
@@ -47,16 +51,18 @@ export function PortHistorySection({ device, port }: PortName) {
 
 /** Of a cable: what went through it, and the errors either end counted. */
 export function CableHistorySection({ cable }: { readonly cable: CableLive }) {
-  const [a, b] = [
-    usePortHistory(cable.a.device, cable.a.port, hour.ms, points).value,
-    usePortHistory(cable.b.device, cable.b.port, hour.ms, points).value,
-  ];
+  const asked = [
+    usePortHistory(cable.a.device, cable.a.port, hour.ms, points),
+    usePortHistory(cable.b.device, cable.b.port, hour.ms, points),
+  ] as const;
+  const [{ value: a }, { value: b }] = asked;
   const [near, end, far] = a?.series ? [a, cable.a, cable.b] : [b, cable.b, cable.a];
   return (
     <HistorySection
       title={`${hour.words[0]?.toUpperCase()}${hour.words.slice(1)}`}
       ports={[cable.a, cable.b]}
       of={{ cable: cable.id, ports: [cable.a, cable.b].map(({ device, port }) => ({ device, port })) }}
+      asked={asked}
     >
       {near?.series && hasRates(near.series) ? (
         <>
@@ -76,7 +82,7 @@ export function CableHistorySection({ cable }: { readonly cable: CableLive }) {
           )}
         </>
       ) : (
-        <NotCounted asked={a !== null && b !== null} begun={near?.series != null} />
+        <NotCounted asked={asked} begun={near?.series != null} />
       )}
     </HistorySection>
   );
@@ -86,23 +92,27 @@ function HistorySection({
   title,
   ports,
   of,
+  asked,
   children,
 }: {
   readonly title: string;
   readonly ports: readonly PortName[];
   readonly of: EventSubject;
+  /** What `children` show. */
+  readonly asked: readonly Answer<unknown>[];
   readonly children: React.ReactNode;
 }) {
   const [open, setOpen] = useState(false);
-  const { value } = useEvents(of, ranges[2].ms, 5);
+  const events = useEvents(of, ranges[2].ms, 5);
   const sources = useFabric((mirror) => mirror.value?.counters?.sources);
   return (
     <Section title={title}>
       {children}
-      {value && value.events.length > 0 && (
+      <AnswerFault of={[...asked, events]} />
+      {events.value && events.value.events.length > 0 && (
         <>
           <h4 className="hi-heading">What changed, last 24 hours</h4>
-          <EventList events={value.events} subjects={"cable" in of} />
+          <EventList events={events.value.events} subjects={"cable" in of} />
         </>
       )}
       <div className="rk-actions">
@@ -185,9 +195,10 @@ const hasRates = ({ points }: PortSeries): boolean =>
   points.some(({ xmit, rcv, errors }) => xmit != null || rcv != null || errors != null);
 
 /** Why there is nothing to draw; `begun` where the port was read, though not twice. */
-function NotCounted({ asked, begun }: { readonly asked: boolean; readonly begun: boolean }) {
+function NotCounted({ asked, begun }: { readonly asked: readonly Answer<unknown>[]; readonly begun: boolean }) {
   const counters = useFabric(({ value }) => value?.counters ?? null);
-  if (!asked) return <p className="hr-dim">Reading the history.</p>;
+  if (asked.some(({ fault }) => fault)) return null;
+  if (asked.some(({ value }) => value === null)) return <p className="hr-dim">Reading the history.</p>;
   if (counters?.fault) {
     return (
       <p className="hr-dim">

@@ -1,9 +1,19 @@
+import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { Fault } from "../../electron/contract/error.ts";
 import "./kit.css";
 
 /** One fault: what happened, what it means, what to do next; raw evidence one click away, always as plain text. */
-export function FaultView({ fault, tone = "down" }: { readonly fault: Fault; readonly tone?: "down" | "degraded" }) {
+export function FaultView({
+  fault,
+  tone = "down",
+  onRetry,
+}: {
+  readonly fault: Fault;
+  readonly tone?: "down" | "degraded";
+  /** Tries the same again. */
+  readonly onRetry?: () => void;
+}) {
   const [open, setOpen] = useState(false);
   return (
     <div className="hr-fault" data-tone={tone} role="alert">
@@ -22,6 +32,11 @@ export function FaultView({ fault, tone = "down" }: { readonly fault: Fault; rea
             </pre>
           )}
         </>
+      )}
+      {onRetry && (
+        <Button variant="default" size="compact-sm" mt={8} onClick={onRetry}>
+          Try again
+        </Button>
       )}
     </div>
   );

@@ -1,12 +1,14 @@
 /** Owns how the plan takes over what was seen: every difference, chosen one by one, with the file's change before it is written. */
 import { Button, Checkbox } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { Adoption } from "../../electron/contract/adopt.ts";
 import type { LabEdit } from "../../electron/contract/lab.ts";
 import { client } from "../client.ts";
+import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { Dialog } from "../kit/Dialog.tsx";
 import { DialogActions } from "../kit/DialogActions.tsx";
 import { FileDiff } from "../kit/FileDiff.tsx";
+import { type Answer, useAnswer } from "../kit/use-answer.ts";
 import { useWork } from "../kit/use-work.ts";
 import { useReadOnlyWhy } from "../lab/read-only.ts";
 import { useFabric, useLab } from "../stores.ts";
@@ -22,31 +24,33 @@ export function PlanDialog({ onClose }: { readonly onClose: () => void }) {
   const why = useReadOnlyWhy();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const writing = useWork();
-  const offer = useOffer(chosen, why === null);
+  const asked = useOffer(chosen, why === null);
+  const { value: offer, fault } = asked;
   const toggle = (id: string) => {
     const next = new Set(chosen);
     if (!next.delete(id)) next.add(id);
     setChosen(next);
   };
   const write = async () => {
-    if (offer === null) return;
+    if (offer === null || fault !== null) return;
     if (await writing.run(() => client.lab.edit({ edits: [...offer.edits] }))) onClose();
   };
-  const count = offer?.edits.length ?? 0;
+  const count = fault === null ? (offer?.edits.length ?? 0) : 0;
   return (
     <Dialog onClose={onClose} title="Plan and fabric" size="xl" changed={count > 0}>
-      {offer !== null && offer.adoptions.length === 0 ? (
+      {offer?.adoptions.length === 0 && (
         <p className="hr-p" data-autofocus tabIndex={-1}>
           The plan and what was seen do not differ. What was not observed is not compared.
         </p>
-      ) : (
+      )}
+      {(offer === null ? fault === null : offer.adoptions.length > 0) && (
         <>
           <p className="hr-p hr-dim">
             Where the cables are not as the lab file plans them. Choose what the plan should take over; the rest is for
             the rack.
           </p>
           <Choices offer={offer} chosen={chosen} closed={why !== null} onToggle={toggle} />
-          {offer !== null && offer.diff !== "" && (
+          {offer !== null && offer.diff !== "" && fault === null && (
             <>
               <h3 className="hr-h3">What is written</h3>
               <FileDiff diff={offer.diff} label="Change of the lab file" />
@@ -54,6 +58,7 @@ export function PlanDialog({ onClose }: { readonly onClose: () => void }) {
           )}
         </>
       )}
+      <AnswerFault of={[asked]} tone="down" />
       <DialogActions fault={writing.fault} why={why}>
         <Button variant="default" onClick={onClose}>
           Close
@@ -67,29 +72,17 @@ export function PlanDialog({ onClose }: { readonly onClose: () => void }) {
 }
 
 /** What can be taken over now, and what the chosen ones would write; asked again whenever plan or cables change. */
-function useOffer(chosen: ReadonlySet<string>, editable: boolean): Offer | null {
-  const [offer, setOffer] = useState<Offer | null>(null);
+function useOffer(chosen: ReadonlySet<string>, editable: boolean): Answer<Offer> {
   const seen = useFabric((mirror) =>
     JSON.stringify((mirror.value?.cables ?? []).map(({ id, difference, reason }) => [id, difference, reason])),
   );
   const lab = useLab((mirror) => mirror.value?.lab);
-  useEffect(() => {
-    // Both say when to ask again; what is asked is the service's own state.
-    void [seen, lab];
-    let current = true;
-    void (async () => {
-      const { adoptions, edits } = await client.fabric.adopt({ choose: [...chosen] });
-      const { diff } = editable && edits.length > 0 ? await client.lab.preview({ edits }) : { diff: "" };
-      if (current) setOffer({ adoptions, edits, diff });
-    })().catch(() => {
-      // The lab changed meanwhile, and is asked for again; nothing is offered until then.
-      if (current) setOffer((before) => before && { ...before, edits: [], diff: "" });
-    });
-    return () => {
-      current = false;
-    };
-  }, [chosen, editable, seen, lab]);
-  return offer;
+  const ask = async (signal: AbortSignal): Promise<Offer> => {
+    const { adoptions, edits } = await client.fabric.adopt({ choose: [...chosen] }, { signal });
+    const { diff } = editable && edits.length > 0 ? await client.lab.preview({ edits }, { signal }) : { diff: "" };
+    return { adoptions, edits, diff };
+  };
+  return useAnswer([...chosen], ask, { news: [editable, seen, lab], keep: true });
 }
 
 function Choices({

@@ -5,10 +5,11 @@ import type { Settings } from "../../electron/contract/app.ts";
 import type { HistoryUsage } from "../../electron/contract/history.ts";
 import { client } from "../client.ts";
 import { Age } from "../kit/Age.tsx";
-import { attempt } from "../kit/attempt.ts";
+import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { Dialog } from "../kit/Dialog.tsx";
 import { DialogActions } from "../kit/DialogActions.tsx";
 import { FaultView } from "../kit/FaultView.tsx";
+import { useAnswer } from "../kit/use-answer.ts";
 import { useWork } from "../kit/use-work.ts";
 import { settingNames } from "./names.ts";
 import { Row } from "./Row.tsx";
@@ -26,12 +27,11 @@ export function HistorySettings({
   readonly settings: Settings;
   readonly change: (changes: Partial<Settings>) => void;
 }) {
-  const [usage, setUsage] = useState<HistoryUsage | null>(null);
+  const asked = useAnswer("usage", (signal) => client.history.usage(undefined, { signal }), {
+    news: [settings.historyDays, settings.historyMegabytes],
+  });
+  const { value: usage } = asked;
   const [asking, setAsking] = useState(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is kept is told against the bounds of now
-  useEffect(() => {
-    void attempt(client.history.usage()).then(setUsage);
-  }, [settings.historyDays, settings.historyMegabytes]);
   const bounded = (key: NumberKey) => (
     <BoundInput
       label={settingNames[key]}
@@ -67,13 +67,14 @@ export function HistorySettings({
           Delete history…
         </Button>
       </Row>
+      <AnswerFault of={[asked]} />
       {usage?.oldestAt && (
         <p className="hr-dim hr-setting-note">
           Oldest: <Age at={usage.oldestAt} />. <span className="hr-mono">{usage.path}</span>
         </p>
       )}
       {usage?.fault && <FaultView fault={usage.fault} tone="degraded" />}
-      {asking && usage && <DeleteHistory usage={usage} onClose={() => setAsking(false)} onDone={setUsage} />}
+      {asking && usage && <DeleteHistory usage={usage} onClose={() => setAsking(false)} onDone={asked.again} />}
     </section>
   );
 }
@@ -133,13 +134,12 @@ function DeleteHistory({
 }: {
   readonly usage: HistoryUsage;
   readonly onClose: () => void;
-  readonly onDone: (usage: HistoryUsage) => void;
+  readonly onDone: () => void;
 }) {
   const work = useWork();
   const remove = async () => {
-    const left = await work.run(() => client.history.clear());
-    if (left === null) return;
-    onDone(left);
+    if ((await work.run(() => client.history.clear())) === null) return;
+    onDone();
     onClose();
   };
   return (

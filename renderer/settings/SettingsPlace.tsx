@@ -1,8 +1,9 @@
 import { NumberInput, SegmentedControl, Switch } from "@mantine/core";
-import { useEffect, useState } from "react";
-import type { AppInfo, Settings } from "../../electron/contract/app.ts";
+import type { Settings } from "../../electron/contract/app.ts";
 import { client } from "../client.ts";
+import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { attempt } from "../kit/attempt.ts";
+import { useAnswer } from "../kit/use-answer.ts";
 import { useLab, useSettings } from "../stores.ts";
 import { HistorySettings } from "./HistorySettings.tsx";
 import { bellChoices, settingNames, terminalSwitches } from "./names.ts";
@@ -14,10 +15,8 @@ const change = (changes: Partial<Settings>) => void attempt(client.app.changeSet
 export function SettingsPlace() {
   const settings = useSettings((mirror) => mirror.value);
   const labPath = useLab((mirror) => mirror.value?.path ?? null);
-  const [info, setInfo] = useState<AppInfo | null>(null);
-  useEffect(() => {
-    void attempt(client.app.info()).then(setInfo);
-  }, []);
+  const asked = useAnswer("info", (signal) => client.app.info(undefined, { signal }));
+  const { value: info } = asked;
   if (!settings) return null;
   return (
     <div className="hr-settings">
@@ -102,6 +101,7 @@ export function SettingsPlace() {
       <HistorySettings settings={settings} change={change} />
       <section aria-labelledby="settings-about">
         <h2 id="settings-about">This Halfrack</h2>
+        <AnswerFault of={[asked]} />
         {info && (
           <dl>
             <dt>Version</dt>

@@ -13,12 +13,12 @@ import { Dialog } from "../kit/Dialog.tsx";
 import { DialogActions } from "../kit/DialogActions.tsx";
 import { FileDiff } from "../kit/FileDiff.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
+import { useAnswer } from "../kit/use-answer.ts";
 import { useWork } from "../kit/use-work.ts";
 import { readOnlyWhy } from "../read-only.ts";
 import { useLab } from "../stores.ts";
 import { editsOf } from "./edits.ts";
 import { base64Of } from "./save.ts";
-import { useDiff } from "./use-diff.ts";
 
 const kindWords: Readonly<Record<CsvChange["kind"], string>> = {
   add: "Add",
@@ -52,7 +52,12 @@ export function ImportCablesDialog({ onClose }: { readonly onClose: () => void }
   };
   const taken = (preview?.changes ?? []).filter(({ id }) => picked.has(id));
   const edits = editsOf(taken);
-  const { diff, fault: refused } = useDiff(why === null ? edits : []);
+  const lab = useLab((mirror) => mirror.value?.lab);
+  const { value: written, fault: refused } = useAnswer(
+    why === null && edits.length > 0 ? edits : null,
+    (signal) => client.lab.preview({ edits }, { signal }),
+    { news: [lab], keep: true },
+  );
   const take = async () => {
     if (await changing.run(() => client.lab.edit({ edits }))) onClose();
   };
@@ -98,10 +103,10 @@ export function ImportCablesDialog({ onClose }: { readonly onClose: () => void }
               </ul>
             </section>
           )}
-          {diff !== "" && (
+          {written && written.diff !== "" && refused === null && (
             <>
               <h3 className="hr-h3">What is written</h3>
-              <FileDiff diff={diff} label="Change of the lab file" />
+              <FileDiff diff={written.diff} label="Change of the lab file" />
             </>
           )}
         </>

@@ -5,15 +5,15 @@ import { useState } from "react";
 import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { DialogActions } from "../kit/DialogActions.tsx";
+import { useAnswer } from "../kit/use-answer.ts";
 import { useWork } from "../kit/use-work.ts";
 import { readOnlyWhy } from "../read-only.ts";
-import { openDialog, useLab } from "../stores.ts";
+import { openDialog, useFabric, useLab } from "../stores.ts";
 import { Choices } from "./Choices.tsx";
 import { defaultOptions, requestOf, type SheetOptions } from "./options.ts";
 import { PagePreview } from "./PagePreview.tsx";
 import { printPages } from "./print.ts";
 import { bytesOf, saveFile } from "./save.ts";
-import { usePages } from "./use-pages.ts";
 
 /** As this window left them. */
 let remembered: SheetOptions = defaultOptions;
@@ -23,7 +23,13 @@ export function SheetDialog({ onClose }: { readonly onClose: () => void }) {
   const editable = useLab((mirror) => mirror.value !== null && readOnlyWhy(mirror.value) === null);
   const work = useWork();
   const request = requestOf(options);
-  const { pages, fault } = usePages(request);
+  const lab = useLab((mirror) => mirror.value?.lab ?? null);
+  const observedAt = useFabric((mirror) => mirror.value?.observedAt ?? null);
+  const seen = options.content === "plan" ? null : observedAt;
+  const { value: pages, fault } = useAnswer(request, (signal) => client.sheet.pages(request, { signal }), {
+    news: [lab, seen],
+    keep: true,
+  });
   const change = (changes: Partial<SheetOptions>) => {
     remembered = { ...options, ...changes };
     setOptions(remembered);

@@ -1,17 +1,17 @@
 /** Owns that nothing is typed into a switch which was not shown before, line by line. */
 import { Button, TextInput } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import {
   descriptionFault,
   maxDescription,
   type SwitchChange,
-  type SwitchPlan,
   type SwitchResult,
 } from "../../electron/contract/switch.ts";
 import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { DialogActions } from "../kit/DialogActions.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
+import { useAnswer } from "../kit/use-answer.ts";
 import { useWork } from "../kit/use-work.ts";
 import { openDialog, useSwitches, useUi } from "../stores.ts";
 import "./switch.css";
@@ -46,27 +46,6 @@ const verbs = (change: SwitchChange): string => {
   if (change.kind === "describe") return change.description === "" ? "Remove description" : "Set description";
   return change.kind === "shut" ? `Shut port ${change.port}` : `Enable port ${change.port}`;
 };
-
-/** What a change would type; null until it is known, with the fault where it cannot be. */
-function usePlan(device: string, change: SwitchChange | null) {
-  const { fault, run } = useWork();
-  const [plan, setPlan] = useState<SwitchPlan | null>(null);
-  const wanted = JSON.stringify(change);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change is told by its text
-  useEffect(() => {
-    let left = false;
-    setPlan(null);
-    if (change)
-      client.switch
-        .plan({ device, change })
-        .then((next) => !left && setPlan(next))
-        .catch((error: unknown) => !left && void run(() => Promise.reject(error)));
-    return () => {
-      left = true;
-    };
-  }, [device, wanted]);
-  return { plan, fault };
-}
 
 function DescribeDialog({ device, port, onClose }: Props & { readonly port: string }) {
   const now = useSwitches(
@@ -110,7 +89,9 @@ function ChangeDialog({
   readonly changed?: boolean;
   readonly children?: React.ReactNode;
 }) {
-  const { plan, fault: unplanned } = usePlan(device, why === null ? change : null);
+  const { value: plan, fault: unplanned } = useAnswer(why === null ? { device, change } : null, (signal) =>
+    client.switch.plan({ device, change }, { signal }),
+  );
   const { busy, fault, run } = useWork();
   const [typed, setTyped] = useState("");
   const [result, setResult] = useState<SwitchResult | null>(null);

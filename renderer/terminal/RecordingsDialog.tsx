@@ -1,11 +1,8 @@
 import { Button } from "@mantine/core";
-import { useEffect, useState } from "react";
-import type { Fault } from "../../electron/contract/error.ts";
-import { faultOf } from "../../electron/contract/fault-of.ts";
-import type { Recording } from "../../electron/contract/terminal.ts";
 import { client } from "../client.ts";
+import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { Dialog } from "../kit/Dialog.tsx";
-import { FaultView } from "../kit/FaultView.tsx";
+import { useAnswer } from "../kit/use-answer.ts";
 import { useTerminals } from "../stores.ts";
 import { clockText, sizeText } from "./duration.ts";
 import { focusDock } from "./groups.ts";
@@ -13,32 +10,23 @@ import { showDialog } from "./ui.ts";
 
 /** Every recording kept by this profile; asked again whenever a recording starts or stops. */
 export function RecordingsDialog() {
-  const [recordings, setRecordings] = useState<readonly Recording[] | null>(null);
-  const [fault, setFault] = useState<Fault | null>(null);
   const running = useTerminals((mirror) =>
     Object.values(mirror.value?.terminals ?? {})
       .flatMap(({ recording }) => recording?.id ?? [])
       .join(" "),
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the list is read again when a recording starts or stops
-  useEffect(() => {
-    let gone = false;
-    client.terminal.recordings().then(
-      (list) => gone || setRecordings(list.toSorted((a, b) => b.startedAt - a.startedAt)),
-      (error) => gone || setFault(faultOf(error)),
-    );
-    return () => {
-      gone = true;
-    };
-  }, [running]);
+  const asked = useAnswer("recordings", (signal) => client.terminal.recordings(undefined, { signal }), {
+    news: [running],
+  });
+  const recordings = asked.value?.toSorted((a, b) => b.startedAt - a.startedAt) ?? null;
   const close = () => {
     showDialog(null);
     focusDock();
   };
   return (
     <Dialog onClose={close} title="Terminal recordings" size="xl">
-      {fault && <FaultView fault={fault} />}
-      {!fault && recordings === null && <p className="hr-dim">Reading the list</p>}
+      <AnswerFault of={[asked]} tone="down" />
+      {!asked.fault && recordings === null && <p className="hr-dim">Reading the list.</p>}
       {recordings?.length === 0 && (
         <p className="hr-dim">
           There is no recording yet. Start one from a terminal's menu; it is kept as an asciicast file that other

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import type { Locator, Page } from "@playwright/test";
 import { expect, expectAccessible, test } from "./app.ts";
+import { spoil } from "./spoilt.ts";
 
 const findings = (page: Page): Locator => page.getByRole("region", { name: "Findings" });
 const labels = (page: Page, state: string): Locator => page.locator(`.rk-pill[data-state="${state}"]`);
@@ -100,4 +101,23 @@ test("the dialog opens from the palette, and says when nothing differs", async (
   await expect(dialog(page)).toContainText("The plan and what was seen do not differ.");
   await page.keyboard.press("Escape");
   await expect(dialog(page)).toBeHidden();
+});
+
+test("what keeps plan and fabric from being compared is told, and it can be tried again", async ({
+  halfrack,
+  chromium,
+}) => {
+  test.skip(chromium === null, "Electron's window has no socket to spoil calls on");
+  const page = await halfrack.open({ practice: true, settings: { pollIntervalMs: 600_000 } });
+  const spoilt = await spoil(page, "/fabric/adopt");
+  await expect(labels(page, "healthy")).toHaveCount(5);
+  await page.getByRole("button", { name: "5 of 5 cables as planned" }).click();
+  await expect(dialog(page).getByRole("alert")).toContainText("The input does not fit the method");
+  await expect(write(page)).toBeDisabled();
+  await expectAccessible(page);
+  await halfrack.screenshot(page, "plan-fault");
+  spoilt.end();
+  await dialog(page).getByRole("button", { name: "Try again" }).click();
+  await expect(dialog(page)).toContainText("The plan and what was seen do not differ.");
+  await expect(dialog(page).getByRole("alert")).toHaveCount(0);
 });
