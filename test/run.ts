@@ -1,6 +1,6 @@
 /**
  * `npm test`: installs what is missing where it may, runs every check and every test, goes on after a failure, and ends
- * with one line that counts what ran and what was skipped and why, and one line `N passed, N failed, N skipped`.
+ * with the names of what failed, one line that counts what ran and what was skipped and why, and one line `N passed, N failed, N skipped`.
  */
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -71,10 +71,12 @@ const total: Tally = {
   failed: all.reduce((failed, tally) => failed + tally.failed, 0),
   skipped: all.reduce((skipped, tally) => skipped + tally.skipped, 0),
   reasons: new Map(),
+  failures: all.flatMap(({ failures }) => failures),
 };
 const ran = [...tallies].map(([step, tally]) =>
   step.report ? `${tally.passed + tally.failed} ${step.name}` : `${step.name}${tally.failed > 0 ? " (failed)" : ""}`,
 );
+for (const failure of total.failures) say(`FAILED ${failure.replace(`${root}/`, "")}`);
 say(`\nRan: ${ran.join(", ")}. Skipped: ${skippedText(all)}.`);
 say(sum(total));
 process.exit(total.failed > 0 ? 1 : 0);
@@ -114,15 +116,15 @@ function runScript(step: Step): Promise<number> {
 
 /** A runner that failed without a failed test (an unhandled error, no report) still counts as one failure. */
 function count(step: Step, code: number): Tally {
-  const none: Tally = { passed: 0, failed: 0, skipped: 0, reasons: new Map() };
+  const none: Tally = { passed: 0, failed: 0, skipped: 0, reasons: new Map(), failures: [] };
   if (!step.report) return { ...none, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
   let tally = none;
   try {
     tally = step.report.read(JSON.parse(readFileSync(step.report.file, "utf8")));
   } catch (error) {
     say(`No report of the ${step.name}: ${messageOf(error)}`);
-    return { ...none, failed: 1 };
+    return { ...none, failed: 1, failures: [`${step.name}: no report`] };
   }
   if (code === 0 || tally.failed > 0) return tally;
-  return { ...tally, failed: 1 };
+  return { ...tally, failed: 1, failures: [`${step.name}: an error outside of a test, told above`] };
 }
