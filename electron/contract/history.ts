@@ -96,6 +96,8 @@ export const historyUsageSchema = z.object({
   newestAt: timestampMs.nullable(),
   readings: z.number().int(),
   events: z.number().int(),
+  /** Files that were damaged and moved aside: the newest few stay. */
+  damaged: z.object({ files: z.number().int(), sizeBytes: z.number().int() }),
   /** What keeps it from being written, or what was moved aside. */
   fault: faultSchema.nullable(),
 });

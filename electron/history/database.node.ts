@@ -1,8 +1,8 @@
 /** Owns the history's file: opened when it is first needed, migrated, moved aside when damaged, in memory where it cannot be. */
-import { closeSync, openSync, renameSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { type Fault, invariant } from "../contract/error.ts";
 import { movedAside, notKept, tooNew, troubleOf } from "./faults.ts";
+import { type FileId, fileIdOf, moveAside, ownFile, sizeOf } from "./files.node.ts";
 import { migrations } from "./schema.ts";
 
 /** Another process (the command line) writes for some milliseconds; waiting blocks this one. */
@@ -16,6 +16,8 @@ export class Database {
   readonly path: string;
   #open: DatabaseSync | null = null;
   #inMemory = false;
+  /** The file that is open, or was tried last. */
+  #fileId: FileId = null;
   #fault: Fault | null = null;
   #tryAgainAt = 0;
   /** Rises whenever another file, or none of what was there, is behind {@link get}: what was known of it is void. */
@@ -67,7 +69,7 @@ export class Database {
   /** Bytes on disk, with what is not yet in the main file; in memory, bytes of pages. */
   sizeBytes(): number {
     if (this.#inMemory) return this.use(pageBytes) ?? 0;
-    return [this.path, `${this.path}-wal`].reduce((sum, file) => sum + fileBytes(file), 0);
+    return sizeOf(this.path);
   }
 
   /** Bytes in use: what deleting would have to bring down. */
@@ -88,6 +90,8 @@ export class Database {
 
   #get(): DatabaseSync | null {
     if (this.#open !== null && this.#inMemory && Date.now() >= this.#tryAgainAt) this.#backToFile();
+    // Another process moved the file aside, or somebody deleted it: what is written there nobody reads.
+    if (this.#open !== null && !this.#inMemory && fileIdOf(this.path) !== this.#fileId) this.close();
     if (this.#open !== null) return this.#open;
     this.#generation++;
     try {
@@ -127,9 +131,8 @@ export class Database {
   }
 
   #openFile(): DatabaseSync {
-    // Who counts what in a lab is nobody else's business.
     try {
-      closeSync(openSync(this.path, "a", 0o600));
+      this.#fileId = ownFile(this.path);
     } catch (error) {
       throw Object.assign(error instanceof Error ? error : new Error(String(error)), { errcode: codeOf(error) });
     }
@@ -150,15 +153,8 @@ export class Database {
 
   #moveAside(): void {
     this.close();
-    const aside = `${this.path}.damaged-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`;
-    for (const ending of ["", "-wal", "-shm"]) {
-      try {
-        renameSync(`${this.path}${ending}`, `${aside}${ending}`);
-      } catch {
-        // There is none, or it cannot be moved; then opening fails again and says so.
-      }
-    }
-    this.#fault = movedAside(this.path, aside);
+    // Another process that met the damage first has put a new file in its place.
+    if (fileIdOf(this.path) === this.#fileId) this.#fault = movedAside(this.path, moveAside(this.path));
   }
 }
 
@@ -207,14 +203,6 @@ function numberIn(db: DatabaseSync, sql: string): number {
   const [value] = Object.values(db.prepare(sql).get() ?? {});
   invariant(typeof value === "number", `${sql} gives a number`);
   return value;
-}
-
-function fileBytes(path: string): number {
-  try {
-    return statSync(path).size;
-  } catch {
-    return 0;
-  }
 }
 
 /** A full disk and a folder that may not be written, as SQLite would call them. */

@@ -4,6 +4,7 @@ import type { HistoryEvent, HistoryPorts, HistoryUsage } from "../contract/histo
 import type { LabState } from "../contract/lab.ts";
 import type { Published } from "../published.ts";
 import { Database } from "./database.node.ts";
+import { damagedOf, remove, sizeOf } from "./files.node.ts";
 import { keepStep, type Limits } from "./keeper.node.ts";
 import { eventsOf, extentOf, portsOf } from "./queries.node.ts";
 import { type Begun, type LabKey, Recorder } from "./recorder.node.ts";
@@ -29,7 +30,7 @@ export interface HistoryService extends HistorySink, Disposable {
     };
   }): { readonly events: HistoryEvent[]; readonly more: boolean };
   usage(): HistoryUsage;
-  /** Deletes the history of all labs. */
+  /** Deletes the history of all labs, and what was moved aside. */
   clear(): HistoryUsage;
 }
 
@@ -90,6 +91,7 @@ export function createHistoryService({ dir, lab, limits, now = Date.now }: Histo
   const usage = (): HistoryUsage => {
     const extent = database.use(extentOf) ?? { oldestAt: null, newestAt: null, readings: 0, events: 0 };
     const { mostBytes, mostAgeMs } = limits();
+    const damaged = damagedOf(database.path);
     return {
       path: database.path,
       kept: !database.inMemory,
@@ -97,6 +99,7 @@ export function createHistoryService({ dir, lab, limits, now = Date.now }: Histo
       mostBytes,
       mostAgeMs,
       ...extent,
+      damaged: { files: damaged.length, sizeBytes: damaged.reduce((sum, path) => sum + sizeOf(path), 0) },
       fault: database.fault,
     };
   };
@@ -125,6 +128,7 @@ export function createHistoryService({ dir, lab, limits, now = Date.now }: Histo
           db.exec(`DELETE FROM ${table}`);
       }, true);
       recorder.forget();
+      for (const path of damagedOf(database.path)) remove(path);
       database.use((db) => db.exec("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)"));
       return usage();
     },

@@ -73,6 +73,12 @@ export function HistorySettings({
           Oldest: <Age at={usage.oldestAt} />. <span className="hr-mono">{usage.path}</span>
         </p>
       )}
+      {usage && usage.damaged.files > 0 && (
+        <p className="hr-dim hr-setting-note">
+          Damaged files moved aside: {usage.damaged.files}, {megabytes(usage.damaged.sizeBytes)} MB. They are deleted
+          with the history.
+        </p>
+      )}
       {usage?.fault && <FaultView fault={usage.fault} tone="degraded" />}
       {asking && usage && <DeleteHistory usage={usage} onClose={() => setAsking(false)} onDone={asked.again} />}
     </section>

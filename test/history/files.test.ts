@@ -1,0 +1,69 @@
+/** The files of a history: whose they are, and what becomes of damaged ones. */
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { openStore, readingOf, sampleOf } from "./store.ts";
+
+let dir = "";
+let path = "";
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "halfrack-history-"));
+  path = join(dir, "history.sqlite");
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+const start = Date.UTC(2026, 0, 5, 8);
+const now = () => start + 86_400_000;
+const damaged = () => readdirSync(dir).filter((name) => /damaged-[^.]*Z$/.test(name));
+
+it.skipIf(process.platform === "win32")("are their owner's alone, also those that others could read before", () => {
+  const first = openStore(dir, { now }).history;
+  first.counters(readingOf(start, sampleOf(1, {})));
+  const files = ["", "-wal", "-shm"].map((ending) => path + ending);
+  for (const file of files) chmodSync(file, 0o664);
+  const { history } = openStore(dir, { now });
+  history.counters(readingOf(start + 1000, sampleOf(1, {})));
+  expect(files.map((file) => (statSync(file).mode & 0o777).toString(8))).toEqual(["600", "600", "600"]);
+  first[Symbol.dispose]();
+  history[Symbol.dispose]();
+});
+
+it("stay in place when the second process meets the damage that the first one has moved aside", () => {
+  const before = openStore(dir, { now }).history;
+  for (let at = 0; at < 300; at++)
+    before.counters(readingOf(start + at * 10_000, ...[1, 2, 3, 4].map((port) => sampleOf(port, {}, at))));
+  before[Symbol.dispose]();
+  const late = openStore(dir, { now }).history;
+  expect(late.usage().readings).toBe(300);
+  const bytes = readFileSync(path);
+  writeFileSync(path, bytes.fill(0x5a));
+  const first = openStore(dir, { now }).history;
+  first.counters(readingOf(start + 4_000_000, sampleOf(1, {})));
+  expect(first.usage()).toMatchObject({ readings: 1, fault: { code: "history.moved-aside" } });
+
+  // What it reads is damaged, whichever of its pages it still remembers.
+  expect(late.ports({ sinceMs: 86_400_000, points: 10 }).ports).toHaveLength(1);
+  late.counters(readingOf(start + 4_010_000, sampleOf(1, {})));
+  expect(damaged()).toHaveLength(1);
+  expect(late.usage()).toMatchObject({ kept: true, readings: 2 });
+  expect(first.usage()).toMatchObject({ kept: true, readings: 2, damaged: { files: 1 } });
+  first[Symbol.dispose]();
+  late[Symbol.dispose]();
+});
+
+it("that were moved aside are few, counted, and deleted with the history", () => {
+  for (const round of [1, 2, 3, 4, 5]) {
+    writeFileSync(path, `Damage ${round}. `.repeat(500));
+    const { history } = openStore(dir, { now });
+    history.counters(readingOf(start, sampleOf(1, {})));
+    history[Symbol.dispose]();
+  }
+  const { history } = openStore(dir, { now });
+  const texts = damaged().map((name) => readFileSync(join(dir, name), "utf8").slice(0, 9));
+  expect(texts.sort()).toEqual(["Damage 4.", "Damage 5."]);
+  expect(history.usage().damaged).toEqual({ files: 2, sizeBytes: 2 * 500 * 10 });
+  expect(history.clear().damaged).toEqual({ files: 0, sizeBytes: 0 });
+  expect(damaged()).toEqual([]);
+  history[Symbol.dispose]();
+});
