@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { useMemo, useState } from "react";
 import type { FabricLink, FabricNode } from "../../electron/contract/fabric.ts";
-import { Facts, Section } from "../rack/InspectorParts.tsx";
+import { Facts, Section } from "../kit/Section.tsx";
 import { gbpsText } from "../rack/words.ts";
 import { select } from "../stores.ts";
 import type { PanelProps } from "./GraphPanel.tsx";
@@ -41,7 +41,7 @@ export function InspectNode({ scene, live, goTo, goToBundle, guid }: PanelProps 
         </p>
       ))}
       {device !== null && (
-        <div className="rk-actions">
+        <div className="hr-actions">
           <Button
             variant="default"
             onClick={() => {
@@ -117,7 +117,7 @@ export function InspectBundle({ scene, goTo, a, b }: PanelProps & { readonly a: 
         </h2>
         <p className="hr-dim">{bundle.links.length === 1 ? "1 link" : `${bundle.links.length} links side by side`}</p>
       </header>
-      <div className="rk-actions">
+      <div className="hr-actions">
         {[one, other].map((node) => (
           <Button key={node} variant="default" onClick={() => goTo(node)}>
             Go to {nameAt(scene, node)}

@@ -5,8 +5,9 @@ import type { CableLive } from "../../electron/contract/fabric.ts";
 import type { PortSeries } from "../../electron/contract/history.ts";
 import { Age } from "../kit/Age.tsx";
 import { AnswerFault } from "../kit/AnswerFault.tsx";
+import { RawOutput } from "../kit/RawOutput.tsx";
+import { Section } from "../kit/Section.tsx";
 import type { Answer } from "../kit/use-answer.ts";
-import { RawOutput, Section } from "../rack/InspectorParts.tsx";
 import { endText } from "../rack/words.ts";
 import { useFabric } from "../stores.ts";
 import { EventList } from "./EventList.tsx";
@@ -115,7 +116,7 @@ function HistorySection({
           <EventList events={events.value.events} subjects={"cable" in of} />
         </>
       )}
-      <div className="rk-actions">
+      <div className="hr-actions">
         <Button variant="default" onClick={() => setOpen(true)}>
           Show history
         </Button>

@@ -5,13 +5,14 @@ import type { Cable, LabState } from "../../electron/contract/lab.ts";
 import { ExplainCable } from "../explain/ExplainCable.tsx";
 import { CableHistorySection } from "../history/HistorySection.tsx";
 import { Age } from "../kit/Age.tsx";
+import { RawOutput } from "../kit/RawOutput.tsx";
+import { Facts, Section } from "../kit/Section.tsx";
 import { OwnFindings } from "../plan/Findings.tsx";
 import { findingsOfCable } from "../plan/lead.ts";
 import { readOnlyWhy } from "../read-only.ts";
 import { select } from "../stores.ts";
 import { applyEdits } from "./apply-edits.ts";
 import { plannedCable } from "./editing.ts";
-import { Facts, RawOutput, Section } from "./InspectorParts.tsx";
 import { CableMark } from "./StateMarks.tsx";
 import { cableWords, endText, gbpsText, linkText } from "./words.ts";
 
@@ -38,7 +39,7 @@ export function InspectCable({
               {index === 1 && <span className="hr-dim"> to </span>}
               <button
                 type="button"
-                className="hr-link rk-inline"
+                className="hr-link hr-inline"
                 onClick={() => select({ kind: "port", device: end.device, port: end.port })}
               >
                 {endText(end)}
@@ -61,7 +62,7 @@ export function InspectCable({
         {planned ? <Facts facts={planFacts(planned)} /> : <p className="hr-dim">The lab file plans no such cable.</p>}
       </Section>
       {planned && (
-        <div className="rk-actions">
+        <div className="hr-actions">
           <Button
             variant="default"
             disabled={closed !== null}

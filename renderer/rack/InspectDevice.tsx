@@ -7,6 +7,8 @@ import { narrowestLink } from "../../electron/contract/rates.ts";
 import type { ConnectionState, SshState } from "../../electron/contract/ssh.ts";
 import { Age } from "../kit/Age.tsx";
 import { FaultView } from "../kit/FaultView.tsx";
+import { RawOutput } from "../kit/RawOutput.tsx";
+import { Facts, Section } from "../kit/Section.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
 import { OwnFindings } from "../plan/Findings.tsx";
 import { findingsAt } from "../plan/lead.ts";
@@ -14,7 +16,7 @@ import { readOnlyWhy } from "../read-only.ts";
 import { openDialog, select } from "../stores.ts";
 import { SwitchSections } from "../switch/SwitchSections.tsx";
 import { openTerminal } from "../terminal/groups.ts";
-import { CableList, Facts, liveCablesOf, RawOutput, Section } from "./InspectorParts.tsx";
+import { CableList, liveCablesOf } from "./InspectorParts.tsx";
 import { gbpsText, reachTone, reachWords, unitsText } from "./words.ts";
 
 export function InspectDevice({
@@ -44,7 +46,7 @@ export function InspectDevice({
             .filter(Boolean)
             .join(" \u00b7 ")}
         </p>
-        <p className="rk-reach" data-tone={reachTone(live?.reach)}>
+        <p className="hr-told" data-tone={reachTone(live?.reach)}>
           <StateMark state={live?.reach === "reaching" ? "busy" : reachTone(live?.reach)} />
           {reachWords[live?.reach ?? "unknown"]}
           {live?.since != null && <Age at={live.since} prefix="since " />}
@@ -53,7 +55,7 @@ export function InspectDevice({
       {live?.fault && (
         <FaultView fault={live.fault} tone={reachTone(live.reach) === "degraded" ? "degraded" : "down"} />
       )}
-      <div className="rk-actions">
+      <div className="hr-actions">
         {ssh?.changedKeys.some((changed) => changed.device === name) && (
           <Button
             variant="default"
@@ -104,7 +106,7 @@ export function InspectDevice({
                 <button
                   key={port.number}
                   type="button"
-                  className="hr-link rk-inline"
+                  className="hr-link hr-inline"
                   onClick={() => select({ kind: "port", device: name, port: `${hca.name}/${port.number}` })}
                 >
                   {[port.state, port.width && port.speed ? `${port.width} ${port.speed}` : port.physState].join(", ")}

@@ -3,12 +3,14 @@ import { Button } from "@mantine/core";
 import type { FabricPort, FabricState } from "../../electron/contract/fabric.ts";
 import type { LabState } from "../../electron/contract/lab.ts";
 import { PortHistorySection } from "../history/HistorySection.tsx";
+import { RawOutput } from "../kit/RawOutput.tsx";
+import { Facts, Section } from "../kit/Section.tsx";
 import { OwnFindings } from "../plan/Findings.tsx";
 import { findingsAt } from "../plan/lead.ts";
 import { select } from "../stores.ts";
 import { SwitchPortSection } from "../switch/SwitchPortSection.tsx";
 import { slotText } from "./InspectDevice.tsx";
-import { CableList, Facts, portFacts, RawOutput, Section } from "./InspectorParts.tsx";
+import { CableList, portFacts } from "./InspectorParts.tsx";
 import { atPort } from "./walk.ts";
 
 export function InspectPort({
@@ -37,7 +39,7 @@ export function InspectPort({
           {[declared?.connector, declared?.kind ?? "infiniband", "port"].filter(Boolean).join(" ")}
         </p>
       </header>
-      <div className="rk-actions">
+      <div className="hr-actions">
         <Button variant="default" onClick={() => select({ kind: "device", device })}>
           Select {device.length > 24 ? "the device" : device}
         </Button>

@@ -1,70 +1,7 @@
-import { useState } from "react";
-import type { CableLive, FabricPort, FabricState, Source } from "../../electron/contract/fabric.ts";
-import { Age } from "../kit/Age.tsx";
+import type { CableLive, FabricPort, FabricState } from "../../electron/contract/fabric.ts";
 import { select } from "../stores.ts";
 import { CableMark } from "./StateMarks.tsx";
 import { cableWords, endText, linkText } from "./words.ts";
-
-export function Section({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
-  return (
-    <section className="rk-section">
-      <h3>{title}</h3>
-      {children}
-    </section>
-  );
-}
-
-/** Rows of name and value; rows without a value are left out. */
-export function Facts({ facts }: { readonly facts: readonly (readonly [string, React.ReactNode])[] }) {
-  const shown = facts.filter(([, value]) => value !== null && value !== undefined && value !== "");
-  if (shown.length === 0) return null;
-  return (
-    <dl className="rk-facts">
-      {shown.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
-/** What a tool said, one click away: its command line, age, exit code and output, as plain text. */
-export function RawOutput({
-  source,
-  tool = source.argv[0] ?? "the tool",
-}: {
-  readonly source: Source;
-  /** What it is called where the command begins with a shell. */
-  readonly tool?: string;
-}) {
-  const [open, setOpen] = useState(false);
-  return (
-    <div className="rk-raw">
-      <button type="button" className="hr-link" aria-expanded={open} onClick={() => setOpen(!open)}>
-        {open ? "Hide raw output" : "Show raw output"}
-      </button>
-      <span className="hr-dim">
-        {" "}
-        of {tool} on {source.device}
-      </span>
-      {open && (
-        <div>
-          <div className="rk-raw-head">
-            <code>$ {source.argv.join(" ")}</code>
-            <Age at={source.observedAt} />
-            {source.exitCode !== 0 && <span>exit {source.exitCode ?? "none"}</span>}
-          </div>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-          <pre className="hr-raw" tabIndex={0}>
-            {[source.stdout, source.stderr].filter(Boolean).join("\n") || "(no output)"}
-          </pre>
-        </div>
-      )}
-    </div>
-  );
-}
 
 /** A list of cables, each a button that selects it. */
 export function CableList({

@@ -10,6 +10,7 @@ import {
 import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { DialogActions } from "../kit/DialogActions.tsx";
+import { RawText } from "../kit/RawOutput.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
 import { useAnswer } from "../kit/use-answer.ts";
 import { useWork } from "../kit/use-work.ts";
@@ -161,7 +162,6 @@ function ChangeDialog({
 }
 
 function ResultDialog({ device, result, onClose }: Props & { readonly result: SwitchResult }) {
-  const [open, setOpen] = useState(false);
   const { change, verified, told, typed } = result;
   const saved = change.kind === "save";
   return (
@@ -181,15 +181,10 @@ function ResultDialog({ device, result, onClose }: Props & { readonly result: Sw
           It lasts until the switch is reloaded. To keep it, the whole configuration must be saved.
         </p>
       )}
-      <button type="button" className="hr-link" aria-expanded={open} onClick={() => setOpen(!open)}>
-        {open ? "Hide what was typed" : "Show what was typed"}
-      </button>
-      {open && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-        <pre className="hr-raw" tabIndex={0}>
-          {typed.map(({ line, answer }) => `${line}\n${answer}`.trimEnd()).join("\n")}
-        </pre>
-      )}
+      <RawText
+        what="what was typed"
+        text={typed.map(({ line, answer }) => `${line}\n${answer}`.trimEnd()).join("\n")}
+      />
       <DialogActions
         aside={
           saved ? undefined : (

@@ -3,8 +3,8 @@ import { Button } from "@mantine/core";
 import { IconPencil, IconPlugConnected, IconPlugConnectedX } from "@tabler/icons-react";
 import type { Lab } from "../../electron/contract/lab.ts";
 import { Age } from "../kit/Age.tsx";
+import { Facts, Section } from "../kit/Section.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
-import { Facts, Section } from "../rack/InspectorParts.tsx";
 import { openDialog } from "../stores.ts";
 import { isPlanned, SourceRow, useSwitch } from "./SwitchSections.tsx";
 import { faceName, linkWords, tellPort } from "./words.ts";
@@ -30,7 +30,7 @@ export function SwitchPortSection({
     openDialog({ kind: "switch-port", device, port: port.name, change: kind });
   return (
     <Section title="As the switch reports it">
-      <p className="rk-reach">
+      <p className="hr-told">
         <StateMark state={told.mark} />
         {told.words}
         <Age at={port.since} prefix="since " />
@@ -63,7 +63,7 @@ export function SwitchPortSection({
         ]}
       />
       {port.type !== "ethernet" && (
-        <div className="rk-actions">
+        <div className="hr-actions">
           <Button
             variant="default"
             leftSection={<IconPencil size={15} aria-hidden />}

@@ -5,8 +5,9 @@ import type { Lab } from "../../electron/contract/lab.ts";
 import type { SwitchLive, SwitchPort, SwitchSource } from "../../electron/contract/switch.ts";
 import { Age } from "../kit/Age.tsx";
 import { FaultView } from "../kit/FaultView.tsx";
+import { RawText } from "../kit/RawOutput.tsx";
+import { Facts, Section } from "../kit/Section.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
-import { Facts, Section } from "../rack/InspectorParts.tsx";
 import { openDialog, select, useSwitches } from "../stores.ts";
 import { faceName, hottest, linkWords, smWords, type Told, tellPart, tellPort } from "./words.ts";
 import "./switch.css";
@@ -85,7 +86,7 @@ export function SwitchSections({ device, lab }: { readonly device: string; reado
               ))}
             </ul>
           </Section>
-          <div className="rk-actions">
+          <div className="hr-actions">
             <Button variant="default" onClick={() => openDialog({ kind: "switch-save", device })}>
               Save configuration…
             </Button>
@@ -148,7 +149,7 @@ function Ports({
                 <th scope="row">
                   <button
                     type="button"
-                    className="hr-link rk-inline"
+                    className="hr-link hr-inline"
                     aria-label={`Port ${port.name}`}
                     onClick={() => select({ kind: "port", device, port: faceName(port) })}
                   >
@@ -237,25 +238,24 @@ function Part({ name, reads, told }: { readonly name: string; readonly reads: st
   );
 }
 
-export function SourceRow({ source }: { readonly source: SwitchSource }) {
-  const [open, setOpen] = useState(false);
-  const { command, observedAt, text, refused, unread } = source;
-  const aside = [refused === null ? "" : "refused", unread > 0 && refused === null ? `${unread} lines not read` : ""];
+export function SourceRow({
+  source: { command, observedAt, text, refused, unread },
+}: {
+  readonly source: SwitchSource;
+}) {
+  const told = refused !== null ? "refused" : unread > 0 ? `${unread} lines not read` : "";
   return (
     <li>
-      <div>
-        <button type="button" className="hr-link" aria-expanded={open} onClick={() => setOpen(!open)}>
-          {command}
-        </button>
-        <span className="hr-dim">{aside.filter(Boolean).join(", ")}</span>
-        <Age at={observedAt} />
-      </div>
-      {open && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-        <pre className="hr-raw" tabIndex={0}>
-          {text || "(no output)"}
-        </pre>
-      )}
+      <RawText
+        name={command}
+        text={text}
+        aside={
+          <>
+            <span className="hr-dim">{told}</span>
+            <Age at={observedAt} />
+          </>
+        }
+      />
     </li>
   );
 }
