@@ -155,8 +155,8 @@ export const labEditSchema = z.discriminatedUnion("op", [
   z.object({ op: z.literal("remove-device"), device: deviceName }),
   z.object({ op: z.literal("add-cable"), cable: cableSchema }),
   z.object({ op: z.literal("remove-cable"), cable: cableSchema }),
-  /** Other ends for a planned cable; what else is said of it stays. */
-  z.object({ op: z.literal("change-cable"), cable: cableSchema, from: cablePortSchema, to: cablePortSchema }),
+  /** It stays where it is in the file, with what is written about it and what is the same in both. */
+  z.object({ op: z.literal("change-cable"), cable: cableSchema, becomes: cableSchema }),
   z.object({ op: z.literal("add-device-type"), deviceType: deviceTypeSchema }),
 ]);
 export type LabEdit = z.infer<typeof labEditSchema>;
@@ -190,8 +190,18 @@ export const labContract = {
     .output(labStateSchema),
   close: method.route(about("Close the lab")).output(labStateSchema),
   edit: method
-    .route(about("Apply edits as one step and save; refused as a whole when the result would not be valid"))
-    .input(z.object({ edits: z.array(labEditSchema).min(1) }))
+    .route(
+      about(
+        "Apply edits as one step and save; refused as a whole when the result would not be valid, or was not previewed so",
+      ),
+    )
+    .input(
+      z.object({
+        edits: z.array(labEditSchema).min(1),
+        /** What the preview of these edits answered; left out where none was shown. */
+        of: z.string().optional(),
+      }),
+    )
     .output(labStateSchema),
   preview: method
     .route(about("Say how edits would change the file, and write nothing; refused like the edits themselves"))
@@ -199,6 +209,8 @@ export const labContract = {
     .output(
       z.object({
         path: z.string(),
+        /** Which file and text the diff is of: the edit takes it, and is refused where they are others by then. */
+        of: z.string(),
         /** Unified diff of the file with three lines of context; empty when nothing would change. */
         diff: z.string(),
       }),

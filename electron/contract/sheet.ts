@@ -129,6 +129,8 @@ export const csvChangeSchema = z.object({
   words: z.string(),
   removes: z.array(cableSchema),
   adds: z.array(cableSchema),
+  /** The one of `removes` that what is added was: the lab file changes it where it stands. */
+  heir: cableSchema.nullable(),
 });
 export type CsvChange = z.infer<typeof csvChangeSchema>;
 

@@ -136,7 +136,7 @@ function change(cable: Cable, link: CableLive): Step | null {
       const leaves = stays === "from" ? cable.to : cable.from;
       const to = leaves.device === other.device ? leaves.port : endText(leaves);
       return {
-        edit: { op: "change-cable", cable, from: cable.from, to: cable.to, [stays === "from" ? "to" : "from"]: other },
+        edit: { op: "change-cable", cable, becomes: { ...cable, [stays === "from" ? "to" : "from"]: other } },
         words: `The cable from ${endText(same)} is planned in ${endText(other)} instead of ${to}.`,
         instead: `Or move the plug from ${endText(other)} to ${endText(leaves)}.`,
       };

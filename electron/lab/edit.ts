@@ -75,14 +75,22 @@ function cableIndex(lab: Lab, cable: Cable): number {
   return index;
 }
 
-/** Sets what differs, so that label, width, speed and comments of the cable stay as they are. */
-function changeCable(lab: Lab, edit: Extract<LabEdit, { op: "change-cable" }>): Change[] {
-  const index = cableIndex(lab, edit.cable);
-  return (["from", "to"] as const).flatMap((end) =>
+/** Sets what is to differ, so that the cable keeps its place, its comments and what the edit does not mean. */
+function changeCable(lab: Lab, { cable, becomes }: Extract<LabEdit, { op: "change-cable" }>): Change[] {
+  const index = cableIndex(lab, cable);
+  const now = lab.cables[index];
+  const ends = (["from", "to"] as const).flatMap((end) =>
     (["device", "port"] as const)
-      .filter((key) => lab.cables[index]?.[end][key] !== edit[end][key])
-      .map((key): Change => ({ kind: "set", path: ["cables", index, end, key], value: edit[end][key] })),
+      .filter((key) => now?.[end][key] !== becomes[end][key])
+      .map((key): Change => ({ kind: "set", path: ["cables", index, end, key], value: becomes[end][key] })),
   );
+  const facts = (["width", "speed", "label"] as const)
+    .filter((key) => cable[key] !== becomes[key] && now?.[key] !== becomes[key])
+    .map((key): Change => {
+      const path = ["cables", index, key];
+      return becomes[key] === undefined ? { kind: "remove", path } : { kind: "set", path, value: becomes[key] };
+    });
+  return [...ends, ...facts];
 }
 
 function changeRack(lab: Lab, name: string, changes: Readonly<Record<string, unknown>>): Change[] {

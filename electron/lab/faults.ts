@@ -28,6 +28,15 @@ export const conflicting = (path: string, conflict: LabState["conflict"]) =>
     subject: path,
   });
 
+export const notAsShown = (path: string) =>
+  new FaultError({
+    code: "lab.not-as-shown",
+    title: "Nothing was written: the lab file is not the one that was shown",
+    detail: "It was changed since the change of it was shown, here or by another program, or another lab was opened.",
+    next: "Look at the change as it would be now, and write that one.",
+    subject: path,
+  });
+
 export const unsaved = (path: string) =>
   new FaultError({
     code: "lab.unsaved",

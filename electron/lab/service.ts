@@ -12,8 +12,8 @@ import { Published } from "../published.ts";
 import { builtInTypesDir, loadDeviceTypes } from "./device-types.node.ts";
 import { unifiedDiff } from "./diff.ts";
 import { editLabText } from "./edit-text.ts";
-import { conflicting, noneOpen, readOnly, unsaved } from "./faults.ts";
-import { createLabFile, readLabFile, saveLabFile } from "./file.node.ts";
+import { conflicting, noneOpen, notAsShown, readOnly, unsaved } from "./faults.ts";
+import { createLabFile, hashOf, readLabFile, saveLabFile } from "./file.node.ts";
 import { importAnsibleFile, importDeviceTypeFile, importSshConfigFile } from "./import.node.ts";
 import { asRead, editableText, type OpenedLab, stateOf, takeEdit, takeStep } from "./opened.ts";
 import { type ParsedLab, parseLab } from "./parse.ts";
@@ -29,13 +29,19 @@ type Output<M extends keyof typeof labContract> = z.output<
   NonNullable<(typeof labContract)[M]["~orpc"]["outputSchema"]>
 >;
 
+/** `of`: which preview was shown of them. */
+interface Edits {
+  readonly edits: readonly LabEdit[];
+  readonly of?: string | undefined;
+}
+
 export interface LabService {
   readonly state: Published<LabState>;
   check(input: Input<"check">): Promise<Output<"check">>;
   open(input: Input<"open">): Promise<LabState>;
   create(input: Input<"create">): Promise<LabState>;
   close(): Promise<LabState>;
-  edit(input: { readonly edits: readonly LabEdit[] }): Promise<LabState>;
+  edit(input: Edits): Promise<LabState>;
   preview(input: { readonly edits: readonly LabEdit[] }): Promise<Output<"preview">>;
   undo(): Promise<LabState>;
   redo(): Promise<LabState>;
@@ -117,10 +123,12 @@ class Lab implements LabService {
     });
   }
 
-  edit(input: { readonly edits: readonly LabEdit[] }): Promise<LabState> {
+  edit(input: Edits): Promise<LabState> {
     return this.#inTurn(async () => {
+      if (input.of !== undefined) await this.#look();
       const open = this.#editable();
       const text = editableText(open);
+      if (input.of !== undefined && input.of !== previewedOf(open.path, text)) throw notAsShown(open.path);
       const { types } = await this.#types();
       const edited = editLabText(text, input.edits, types);
       if (edited.text !== text) takeEdit(open, edited);
@@ -134,7 +142,8 @@ class Lab implements LabService {
       const text = editableText(open);
       const { types } = await this.#types();
       const edited = editLabText(text, input.edits, types);
-      return { path: open.path, diff: unifiedDiff(text, edited.text, basename(open.path)) };
+      const diff = unifiedDiff(text, edited.text, basename(open.path));
+      return { path: open.path, of: previewedOf(open.path, text), diff };
     });
   }
 
@@ -309,6 +318,9 @@ class Lab implements LabService {
     return this.state.get();
   }
 }
+
+/** Tells this text of this file from any other. */
+const previewedOf = (path: string, text: string) => hashOf(new TextEncoder().encode(`${path}\0${text}`));
 
 function summary(path: string, parsed: ParsedLab): Output<"check"> {
   const { lab, problems, valid } = parsed;

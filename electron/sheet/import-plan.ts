@@ -28,7 +28,7 @@ export function previewCsv(text: string, lab: LabParts): CsvPreview {
       if (sameFacts(was, now)) same += 1;
       else
         changes.push(
-          change("change", read, [was], now, `${cableText(was)}: ${factsText(was)} becomes ${factsText(now)}`),
+          change("change", read, [was], was, now, `${cableText(was)}: ${factsText(was)} becomes ${factsText(now)}`),
         );
       continue;
     }
@@ -36,13 +36,13 @@ export function previewCsv(text: string, lab: LabParts): CsvPreview {
     // It is one of those in its way, moved: what the file has no columns for stays with it, once.
     const moved = inTheWay.find((cable) => !heirs.has(cable)) ?? null;
     if (moved) heirs.add(moved);
-    const now = plannedAs(read, moved, read);
+    const now = plannedAs(read, moved, moved ? turnedLike(read, moved) : read);
     for (const cable of inTheWay) named.add(cable);
-    if (inTheWay.length === 0) changes.push(change("add", read, [], now, `${cableText(now)}, ${factsText(now)}`));
+    if (inTheWay.length === 0) changes.push(change("add", read, [], null, now, `${cableText(now)}, ${factsText(now)}`));
     else {
       const instead = inTheWay.map(cableText).join(" and ");
       changes.push(
-        change("replace", read, inTheWay, now, `${cableText(now)}, ${factsText(now)}, instead of ${instead}`),
+        change("replace", read, inTheWay, moved, now, `${cableText(now)}, ${factsText(now)}, instead of ${instead}`),
       );
     }
   }
@@ -51,13 +51,26 @@ export function previewCsv(text: string, lab: LabParts): CsvPreview {
   const unnamed = whole ? planned.filter((cable) => !named.has(cable)) : [];
   const removed = unnamed.map((cable): CsvChange => {
     const words = `${cableText(cable)}, ${factsText(cable)}: the file does not name it`;
-    return { id: `remove ${cableText(cable)}`, kind: "remove", line: 0, words, removes: [cable], adds: [] };
+    return { id: `remove ${cableText(cable)}`, kind: "remove", line: 0, words, removes: [cable], adds: [], heir: null };
   });
   return { format, separator, rows, same, changes: [...changes, ...removed], problems: atMost(problems) };
 }
 
-function change(kind: CsvChange["kind"], { line }: ReadCable, removes: Cable[], now: Cable, words: string): CsvChange {
-  return { id: `${kind} ${line}`, kind, line, words, removes, adds: [now] };
+function change(
+  kind: CsvChange["kind"],
+  { line }: ReadCable,
+  removes: Cable[],
+  heir: Cable | null,
+  now: Cable,
+  words: string,
+): CsvChange {
+  return { id: `${kind} ${line}`, kind, line, words, removes, adds: [now], heir };
+}
+
+/** A cable has two ends and no direction: the end that stays is where the lab file has it. */
+function turnedLike({ from, to }: ReadCable, was: Cable): Pick<Cable, "from" | "to"> {
+  const turned = portKey(from) === portKey(was.to) || portKey(to) === portKey(was.from);
+  return turned ? { from: to, to: from } : { from, to };
 }
 
 const cableText = ({ from, to }: Cable) => `${endText(from)} to ${endText(to)}`;

@@ -2,11 +2,16 @@
 import type { Cable, LabEdit } from "../../electron/contract/lab.ts";
 import type { CsvChange } from "../../electron/contract/sheet.ts";
 
-export function editsOf(changes: readonly Pick<CsvChange, "removes" | "adds">[]): LabEdit[] {
+export function editsOf(changes: readonly Pick<CsvChange, "removes" | "adds" | "heir">[]): LabEdit[] {
   const removed = new Map(changes.flatMap(({ removes }) => removes.map((cable) => [keyOf(cable), cable] as const)));
+  for (const { heir } of changes) if (heir) removed.delete(keyOf(heir));
   return [
     ...[...removed.values()].map((cable): LabEdit => ({ op: "remove-cable", cable })),
-    ...changes.flatMap(({ adds }) => adds.map((cable): LabEdit => ({ op: "add-cable", cable }))),
+    ...changes.flatMap(({ adds, heir }) =>
+      adds.map(
+        (cable): LabEdit => (heir ? { op: "change-cable", cable: heir, becomes: cable } : { op: "add-cable", cable }),
+      ),
+    ),
   ];
 }
 

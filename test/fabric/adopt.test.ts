@@ -42,7 +42,7 @@ describe("what can be taken over", () => {
       },
     ]);
     const n2 = { from: { device: "n2", port: "mlx4_0/1" }, to: { device: "sw1", port: "2" } };
-    expect(edits[0]).toEqual({ op: "change-cable", cable: n2, from: n2.from, to: { device: "sw1", port: "3" } });
+    expect(edits[0]).toEqual({ op: "change-cable", cable: n2, becomes: { ...n2, to: { device: "sw1", port: "3" } } });
   });
 
   it("is nothing unless it is chosen", () => {

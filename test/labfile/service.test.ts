@@ -19,7 +19,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { FaultError } from "../../electron/contract/error.ts";
-import { labStateSchema } from "../../electron/contract/lab.ts";
+import { type LabEdit, labStateSchema } from "../../electron/contract/lab.ts";
 import { saveLabFile } from "../../electron/lab/file.node.ts";
 import { createLabService, type LabService } from "../../electron/lab/service.ts";
 import { maxLabBytes } from "../../electron/lab/text.ts";
@@ -278,6 +278,44 @@ describe("saving", () => {
     }
     expect(seen.size).toBeGreaterThan(0);
   }, 60_000);
+});
+
+describe("what was previewed is what is written", () => {
+  const edits: LabEdit[] = [{ op: "set-name", name: "Other" }];
+
+  test("the edits of a preview are made to the text that it was made from", async () => {
+    await openText();
+    const { of, diff } = await lab.preview({ edits });
+    expect(diff).toContain("+name: Other # here");
+    await lab.edit({ edits, of });
+    expect(await onDisk()).toBe(text.replace("Lab #", "Other #"));
+  });
+
+  test.each([
+    ["changed on disk, and read again", () => openText(`${text}    note: new\n`)],
+    ["changed on disk, and not yet noticed", () => writeFile(file(), `${text}    note: new\n`)],
+    ["edited here", () => lab.edit({ edits: [{ op: "add-rack", rack: { name: "r", units: 4 } }] })],
+  ])("nothing is written where the file was %s", async (_what, change) => {
+    await openText();
+    const { of } = await lab.preview({ edits });
+    await change();
+    const before = await onDisk();
+    expect(await codeOf(lab.edit({ edits, of }))).toBe("lab.not-as-shown");
+    expect(await onDisk()).toBe(before);
+    expect(lab.state.get()).toMatchObject({ dirty: false, conflict: "none", lab: { name: "Lab" } });
+    const again = await lab.preview({ edits });
+    await lab.edit({ edits, of: again.of });
+    expect(await onDisk()).toBe(before.replace("Lab #", "Other #"));
+  });
+
+  test("a preview of one file is none of another, however alike", async () => {
+    await openText();
+    const { of } = await lab.preview({ edits });
+    const other = join(dir, "other.yaml");
+    await writeFile(other, text);
+    await lab.open({ path: other });
+    expect(await codeOf(lab.edit({ edits, of }))).toBe("lab.not-as-shown");
+  });
 });
 
 describe("changes on disk", () => {

@@ -205,6 +205,7 @@ describe("what an import would change", () => {
           words: "node2 mlx4_0/1 to sw1 p2: 4X FDR, label IB-2 becomes 4X FDR, label new label",
           removes: [second],
           adds: [{ ...second, label: "new label" }],
+          heir: second,
         },
         {
           id: "replace 4",
@@ -213,6 +214,7 @@ describe("what an import would change", () => {
           words: "node3 mlx4_0/1 to sw1 p9, 4X FDR, label IB-3, instead of node3 mlx4_0/1 to sw1 p3",
           removes: [third],
           adds: [{ from: third?.from, to: { device: "sw1", port: "9" }, label: "IB-3", width: "4X", speed: "FDR" }],
+          heir: third,
         },
         {
           id: "add 5",
@@ -221,6 +223,7 @@ describe("what an import would change", () => {
           words: "node5 mlx4_0/1 to sw1 p5, no label, width or speed",
           removes: [],
           adds: [{ from: { device: "node5", port: "mlx4_0/1" }, to: { device: "sw1", port: "5" } }],
+          heir: null,
         },
         {
           id: "remove node4 mlx4_0/1 to sw1 p4",
@@ -229,6 +232,7 @@ describe("what an import would change", () => {
           words: "node4 mlx4_0/1 to sw1 p4, 4X FDR, label IB-4: the file does not name it",
           removes: [fourth],
           adds: [],
+          heir: null,
         },
       ],
       problems: [],
