@@ -6,6 +6,8 @@ import { faultOf } from "../../electron/contract/fault-of.ts";
 export interface Answer<T> {
   /** Null until it came. While the same question has a fault, the answer before stays. */
   readonly value: T | null;
+  /** True when the value answers this very question, not one before it. */
+  readonly current: boolean;
   /** Why the last asking failed. */
   readonly fault: Fault | null;
   /** Asks the same once more. */
@@ -62,6 +64,6 @@ export function useAnswer<T>(
     setAsked((times) => times + 1);
   }, []);
   const { value, fault } = state;
-  if (question !== null && state.key === key) return { value, fault, again };
-  return { value: question !== null && keep ? value : null, fault: null, again };
+  if (question !== null && state.key === key) return { value, current: value !== null && fault === null, fault, again };
+  return { value: question !== null && keep ? value : null, current: false, fault: null, again };
 }

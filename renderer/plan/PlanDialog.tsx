@@ -17,7 +17,8 @@ import "./plan.css";
 interface Offer {
   readonly adoptions: readonly Adoption[];
   readonly edits: readonly LabEdit[];
-  readonly diff: string;
+  /** What the edits change, and in which text. */
+  readonly shown: { readonly diff: string; readonly of: string } | null;
 }
 
 export function PlanDialog({ onClose }: { readonly onClose: () => void }) {
@@ -25,15 +26,16 @@ export function PlanDialog({ onClose }: { readonly onClose: () => void }) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const writing = useWork();
   const asked = useOffer(chosen, why === null);
-  const { value: offer, fault } = asked;
+  const { value: offer, current, fault } = asked;
   const toggle = (id: string) => {
     const next = new Set(chosen);
     if (!next.delete(id)) next.add(id);
     setChosen(next);
   };
   const write = async () => {
-    if (offer === null || fault !== null) return;
-    if (await writing.run(() => client.lab.edit({ edits: [...offer.edits] }))) onClose();
+    if (!current || !offer?.shown) return;
+    const { edits, shown } = offer;
+    if (await writing.run(() => client.lab.edit({ edits: [...edits], of: shown.of }))) onClose();
   };
   const count = fault === null ? (offer?.edits.length ?? 0) : 0;
   return (
@@ -50,10 +52,10 @@ export function PlanDialog({ onClose }: { readonly onClose: () => void }) {
             the rack.
           </p>
           <Choices offer={offer} chosen={chosen} closed={why !== null} onToggle={toggle} />
-          {offer !== null && offer.diff !== "" && fault === null && (
+          {offer?.shown && fault === null && (
             <>
               <h3 className="hr-h3">What is written</h3>
-              <FileDiff diff={offer.diff} label="Change of the lab file" />
+              <FileDiff diff={offer.shown.diff} label="Change of the lab file" />
             </>
           )}
         </>
@@ -63,7 +65,7 @@ export function PlanDialog({ onClose }: { readonly onClose: () => void }) {
         <Button variant="default" onClick={onClose}>
           Close
         </Button>
-        <Button loading={writing.busy} disabled={why !== null || count === 0} onClick={write}>
+        <Button loading={writing.busy} disabled={why !== null || !current || count === 0} onClick={write}>
           {count === 1 ? "Write 1 change to the lab file" : `Write ${count} changes to the lab file`}
         </Button>
       </DialogActions>
@@ -77,12 +79,13 @@ function useOffer(chosen: ReadonlySet<string>, editable: boolean): Answer<Offer>
     JSON.stringify((mirror.value?.cables ?? []).map(({ id, difference, reason }) => [id, difference, reason])),
   );
   const lab = useLab((mirror) => mirror.value?.lab);
+  const loadedAt = useLab((mirror) => mirror.value?.loadedAt);
   const ask = async (signal: AbortSignal): Promise<Offer> => {
     const { adoptions, edits } = await client.fabric.adopt({ choose: [...chosen] }, { signal });
-    const { diff } = editable && edits.length > 0 ? await client.lab.preview({ edits }, { signal }) : { diff: "" };
-    return { adoptions, edits, diff };
+    const shown = editable && edits.length > 0 ? await client.lab.preview({ edits }, { signal }) : null;
+    return { adoptions, edits, shown };
   };
-  return useAnswer([...chosen], ask, { news: [editable, seen, lab], keep: true });
+  return useAnswer([...chosen], ask, { news: [editable, seen, lab, loadedAt], keep: true });
 }
 
 function Choices({

@@ -53,13 +53,19 @@ export function ImportCablesDialog({ onClose }: { readonly onClose: () => void }
   const taken = (preview?.changes ?? []).filter(({ id }) => picked.has(id));
   const edits = editsOf(taken);
   const lab = useLab((mirror) => mirror.value?.lab);
-  const { value: written, fault: refused } = useAnswer(
+  const loadedAt = useLab((mirror) => mirror.value?.loadedAt);
+  const {
+    value: written,
+    current,
+    fault: refused,
+  } = useAnswer(
     why === null && edits.length > 0 ? edits : null,
     (signal) => client.lab.preview({ edits }, { signal }),
-    { news: [lab], keep: true },
+    { news: [lab, loadedAt], keep: true },
   );
   const take = async () => {
-    if (await changing.run(() => client.lab.edit({ edits }))) onClose();
+    if (!current || !written) return;
+    if (await changing.run(() => client.lab.edit({ edits, of: written.of }))) onClose();
   };
   const changes = preview?.changes ?? [];
   return (
@@ -115,11 +121,7 @@ export function ImportCablesDialog({ onClose }: { readonly onClose: () => void }
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
-        <Button
-          disabled={taken.length === 0 || why !== null || refused !== null}
-          loading={changing.busy}
-          onClick={take}
-        >
+        <Button disabled={taken.length === 0 || why !== null || !current} loading={changing.busy} onClick={take}>
           {taken.length === 1 ? "Make 1 change" : `Make ${taken.length} changes`}
         </Button>
       </DialogActions>
