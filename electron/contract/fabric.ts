@@ -52,9 +52,12 @@ export const fabricLinkSchema = z.object({
   state: logicalStateSchema,
   physState: physicalStateSchema,
 });
+/** Of findings and problems, the worst first: as they are listed. */
+export const severities = ["error", "warning", "info"] as const;
+export type Severity = (typeof severities)[number];
 export const problemSchema = z.object({
   code: z.string(),
-  severity: z.enum(["info", "warning", "error"]),
+  severity: z.enum(severities),
   subject: z.string(),
   evidence: z.object({ source: z.string(), line: z.number().int(), text: z.string() }),
 });
@@ -232,7 +235,7 @@ export const findingSchema = z.object({
   id: z.string(),
   /** E.g. `link.slow`; one file per group of rules in `electron/fabric/findings/`. */
   rule: z.string(),
-  severity: z.enum(["info", "warning", "error"]),
+  severity: z.enum(severities),
   subject: findingSubjectSchema,
   /** What was found, one sentence with both ends or the device named. */
   title: z.string(),

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { takeFromDisk } from "../actions.ts";
 import { client } from "../client.ts";
 import { attempt } from "../kit/attempt.ts";
+import { SeverityMark } from "../kit/Severity.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
 import { useLab } from "../stores.ts";
 import "./lab.css";
@@ -38,7 +39,7 @@ export function LabNotices() {
       {lab.problems.length > 0 && (
         <section className="hr-problems" aria-label="Problems of the lab file">
           <header>
-            <StateMark state={errors > 0 ? "down" : "degraded"} />
+            <SeverityMark severity={errors > 0 ? "error" : "warning"} />
             <strong>
               {errors > 0
                 ? `The lab file has ${errors === 1 ? "an error" : `${errors} errors`} and is open read-only`

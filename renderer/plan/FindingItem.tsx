@@ -1,10 +1,8 @@
 import { useId, useState } from "react";
 import type { Finding } from "../../electron/contract/fabric.ts";
-import { StateMark } from "../kit/StateMark.tsx";
+import { SeverityItem } from "../kit/Severity.tsx";
 import { openDialog } from "../stores.ts";
 import "./plan.css";
-
-export const severityMarks = { info: "unknown", warning: "degraded", error: "down" } as const;
 
 /** One finding: what, and one click away what it means, what to do and the lines it stands on. */
 export function FindingItem({
@@ -23,50 +21,47 @@ export function FindingItem({
   const isSaid = said !== "" && finding.title.includes(said);
   const title = isSaid ? detail : finding.title;
   return (
-    <li className="pl-finding">
-      <StateMark state={severityMarks[severity]} label={severity} />
-      <div>
-        {onLead === null ? (
-          <span className="pl-title">{title}</span>
-        ) : (
-          <button type="button" className="pl-title" onClick={onLead}>
-            {title}
-          </button>
-        )}
-        <button
-          type="button"
-          className="hr-link pl-toggle"
-          aria-expanded={open}
-          aria-controls={more}
-          onClick={() => setOpen(!open)}
-        >
-          {open ? "Less" : isSaid ? "What to do" : "What it means"}
+    <SeverityItem severity={severity}>
+      {onLead === null ? (
+        <span className="pl-title">{title}</span>
+      ) : (
+        <button type="button" className="pl-title" onClick={onLead}>
+          {title}
         </button>
-        {open && (
-          <div id={more} className="pl-more">
-            {!isSaid && <p>{detail}</p>}
-            <p>
-              <strong>Next: </strong>
-              {next}
-            </p>
-            {finding.rule.startsWith("plan.") && (
-              <button type="button" className="hr-link" onClick={() => openDialog({ kind: "plan" })}>
-                Compare plan and fabric…
-              </button>
-            )}
-            {evidence.length > 0 && (
-              <ul className="pl-evidence" aria-label="Evidence">
-                {evidence.map(({ source, line, text }) => (
-                  <li key={`${source} ${line} ${text}`}>
-                    <span className="hr-dim">{line > 0 ? `${source}, line ${line}` : source}</span>
-                    <code>{text}</code>
-                  </li>
-                ))}
-              </ul>
-            )}
-          </div>
-        )}
-      </div>
-    </li>
+      )}
+      <button
+        type="button"
+        className="hr-link pl-toggle"
+        aria-expanded={open}
+        aria-controls={more}
+        onClick={() => setOpen(!open)}
+      >
+        {open ? "Less" : isSaid ? "What to do" : "What it means"}
+      </button>
+      {open && (
+        <div id={more} className="pl-more">
+          {!isSaid && <p>{detail}</p>}
+          <p>
+            <strong>Next: </strong>
+            {next}
+          </p>
+          {finding.rule.startsWith("plan.") && (
+            <button type="button" className="hr-link" onClick={() => openDialog({ kind: "plan" })}>
+              Compare plan and fabric…
+            </button>
+          )}
+          {evidence.length > 0 && (
+            <ul className="pl-evidence" aria-label="Evidence">
+              {evidence.map(({ source, line, text }) => (
+                <li key={`${source} ${line} ${text}`}>
+                  <span className="hr-dim">{line > 0 ? `${source}, line ${line}` : source}</span>
+                  <code>{text}</code>
+                </li>
+              ))}
+            </ul>
+          )}
+        </div>
+      )}
+    </SeverityItem>
   );
 }

@@ -12,7 +12,7 @@ import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { DialogActions } from "../kit/DialogActions.tsx";
 import { FileDiff } from "../kit/FileDiff.tsx";
-import { StateMark } from "../kit/StateMark.tsx";
+import { SeverityMark } from "../kit/Severity.tsx";
 import { useAnswer } from "../kit/use-answer.ts";
 import { useWork } from "../kit/use-work.ts";
 import { readOnlyWhy } from "../read-only.ts";
@@ -148,7 +148,7 @@ function Problems({ problems }: { readonly problems: readonly CsvProblem[] }) {
       <ul>
         {problems.map(({ severity, line, column, message }) => (
           <li key={`${line}:${column} ${message}`} className="sh-problem">
-            <StateMark state={severity === "error" ? "down" : "degraded"} label={severity} />
+            <SeverityMark severity={severity} labelled />
             <span className="hr-dim hr-tabular">{placeText(line, column)}</span>
             <span>{message}</span>
           </li>

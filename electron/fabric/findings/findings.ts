@@ -1,5 +1,12 @@
 /** Decides what is wrong with the fabric as a whole: every rule, in order, over what was observed. */
-import type { CableLive, CountersState, DeviceLive, Finding, SubnetManagement } from "../../contract/fabric.ts";
+import {
+  type CableLive,
+  type CountersState,
+  type DeviceLive,
+  type Finding,
+  type SubnetManagement,
+  severities,
+} from "../../contract/fabric.ts";
 import type { Lab } from "../../contract/lab.ts";
 import type { SwitchLive } from "../../contract/switch.ts";
 import type { JoinedFabric } from "../join.ts";
@@ -50,8 +57,6 @@ const rules: readonly Rule[] = [
 /** Of one rule; a broken fabric of thousands of links breaks one rule thousands of times. */
 const foundAtMost = 50;
 
-const order: readonly Finding["severity"][] = ["error", "warning", "info"];
-
 /** Errors first; within a severity by rule, then in the lab file's order. Of each rule a bounded number, the rest counted. */
 export function findingsOf(inputs: FindingInputs): Finding[] {
   const found = rules.flatMap((rule) => rule(inputs));
@@ -65,7 +70,7 @@ export function findingsOf(inputs: FindingInputs): Finding[] {
     const severity = found.find((finding) => finding.rule === rule)?.severity ?? "info";
     if (count > foundAtMost) bounded.push(uncounted(rule, severity, count - foundAtMost));
   }
-  return bounded.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+  return bounded.sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
 }
 
 function uncounted(rule: string, severity: Finding["severity"], more: number): Finding {
