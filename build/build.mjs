@@ -48,7 +48,7 @@ if (!process.argv.includes("--if-stale") || Math.max(...sources.map((path) => ne
   await build({ configFile: join(root, "renderer", "vite.config.ts"), logLevel: "warn" });
   await script("main.ts", "main.js", "es", [/^electron$/, /^node:/]);
   await script("preload.ts", "preload.cjs", "cjs", ["electron"]);
-  await script("fabric/read/saved-worker.node.ts", "saved-worker.js", "es", [/^node:/]);
+  await script("fabric/reading-worker.node.ts", "reading-worker.js", "es", [/^node:/]);
   mkdirSync(join(root, "dist"), { recursive: true });
   writeFileSync(stamp, new Date(started).toISOString());
 }

@@ -1,7 +1,7 @@
 /** What every method of the contract is made from: the builder with the typed error, and watched state. */
 import { eventIterator, oc } from "@orpc/contract";
 import * as z from "zod";
-import { faultSchema } from "./error.ts";
+import { faultSchema } from "./fault-schema.ts";
 
 /** Starts a method. Every method may fail with FAULT, whose data is a `Fault`. */
 export const method = oc.errors({ FAULT: { data: faultSchema } });

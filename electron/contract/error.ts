@@ -1,25 +1,7 @@
 /** The one shape of everything that goes wrong and is told to a person or a script. */
-import * as z from "zod";
+import type { Fault } from "./fault-schema.ts";
 
-/** A fault as data: what happened (title, detail), what to do next, and the raw evidence one click away. */
-export const faultSchema = z.object({
-  /** Stable machine name, `feature.reason`, e.g. `ssh.host-key-changed`. */
-  code: z.string(),
-  /** What happened, one neutral sentence without a trailing full stop. */
-  title: z.string(),
-  /** What it means. */
-  detail: z.string(),
-  /** What to do next. */
-  next: z.string(),
-  /** Raw text that proves it (tool output, file excerpt). Hostile input: show it as text only. */
-  evidence: z.string().optional(),
-  /** True when the same call may succeed later without anybody changing anything. */
-  retry: z.boolean().optional(),
-  /** The device, file or port it is about. */
-  subject: z.string().optional(),
-});
-
-export type Fault = z.infer<typeof faultSchema>;
+export type { Fault } from "./fault-schema.ts";
 
 /** An Error that carries a {@link Fault}; the router turns it into the contract's typed error. */
 export class FaultError extends Error {

@@ -1,24 +1,16 @@
 /** The fabric as the hosts see it now, joined to the lab file's devices and cables. */
 import * as z from "zod";
 import { about, method, timestampMs, watched } from "./base.ts";
-import { faultSchema } from "./error.ts";
+import { logicalStates, physicalStates, speeds, widths } from "./fabric-words.ts";
+import { faultSchema } from "./fault-schema.ts";
 
 /** `0x` and 16 lower-case hex digits. */
 export const guidSchema = z.string().regex(/^0x[0-9a-f]{16}$/);
 
-export const widthSchema = z.enum(["1X", "2X", "4X", "8X", "12X"]);
-export const speedSchema = z.enum(["SDR", "DDR", "QDR", "FDR10", "FDR", "EDR", "HDR", "NDR"]);
-export const logicalStateSchema = z.enum(["Down", "Initialize", "Armed", "Active", "Unknown"]);
-export const physicalStateSchema = z.enum([
-  "Sleep",
-  "Polling",
-  "Disabled",
-  "PortConfigurationTraining",
-  "LinkUp",
-  "LinkErrorRecovery",
-  "PhyTest",
-  "Unknown",
-]);
+export const widthSchema = z.enum(widths);
+export const speedSchema = z.enum(speeds);
+export const logicalStateSchema = z.enum(logicalStates);
+export const physicalStateSchema = z.enum(physicalStates);
 
 export const fabricPortSchema = z.object({
   number: z.number().int(),
@@ -73,10 +65,8 @@ export type FabricLink = z.infer<typeof fabricLinkSchema>;
 export type LinkEnd = z.infer<typeof linkEndSchema>;
 export type Problem = z.infer<typeof problemSchema>;
 export type Fabric = z.infer<typeof fabricSchema>;
-export type Width = z.infer<typeof widthSchema>;
-export type Speed = z.infer<typeof speedSchema>;
-export type LogicalState = z.infer<typeof logicalStateSchema>;
-export type PhysicalState = z.infer<typeof physicalStateSchema>;
+
+export type { LogicalState, PhysicalState, Speed, Width } from "./fabric-words.ts";
 
 /** Where a value came from; the renderer shows it one click away. */
 export const sourceSchema = z.object({

@@ -1,6 +1,7 @@
 /** Owns how anything a call may fail with becomes a Fault, on whichever side of the contract it is caught. */
 import * as z from "zod";
-import { type Fault, FaultError, faultSchema, messageOf } from "./error.ts";
+import { type Fault, FaultError, messageOf } from "./error.ts";
+import { faultSchema } from "./fault-schema.ts";
 
 const wireError = z.object({ code: z.string(), message: z.string().optional(), data: z.unknown().optional() });
 const issue = z.object({ message: z.string(), path: z.array(z.unknown()).default([]) });

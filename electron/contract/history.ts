@@ -1,7 +1,7 @@
 /** What was counted and seen before: series of ports' rates, and what changed, kept in the profile folder. */
 import * as z from "zod";
 import { about, method, timestampMs } from "./base.ts";
-import { faultSchema } from "./error.ts";
+import { faultSchema } from "./fault-schema.ts";
 
 /** The rates that fell into one stretch of a series. */
 export const spanSchema = z.object({ min: z.number(), max: z.number(), mean: z.number(), last: z.number() });

@@ -1,7 +1,7 @@
 /** SSH: one shared connection per device, questions to the admin, host keys, commands. */
 import * as z from "zod";
 import { about, deviceName, method, timestampMs, watched } from "./base.ts";
-import { faultSchema } from "./error.ts";
+import { faultSchema } from "./fault-schema.ts";
 
 export const commandResultSchema = z.object({
   device: z.string(),

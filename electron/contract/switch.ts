@@ -1,8 +1,8 @@
 /** Switches as their own command line tells of them, and the few changes that may be made to their ports. */
 import * as z from "zod";
 import { about, deviceName, method, timestampMs, watched } from "./base.ts";
-import { faultSchema } from "./error.ts";
 import { logicalStateSchema, physicalStateSchema, speedSchema, widthSchema } from "./fabric.ts";
+import { faultSchema } from "./fault-schema.ts";
 
 export const switchTransceiverSchema = z.object({
   identifier: z.string().nullable(),

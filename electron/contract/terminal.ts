@@ -1,7 +1,7 @@
 /** Terminals: sessions held by the main process, watched by any number of views. Offsets count UTF-16 code units. */
 import * as z from "zod";
 import { about, deviceName, method, stream, timestampMs, watched } from "./base.ts";
-import { faultSchema } from "./error.ts";
+import { faultSchema } from "./fault-schema.ts";
 
 export const terminalSchema = z.object({
   id: z.string(),

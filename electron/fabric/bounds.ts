@@ -17,19 +17,20 @@ export interface FabricLimit {
 /** Counts what an output names, so that no host can claim a fabric that fills memory, rack and every window. */
 export class Bounds {
   readonly #limit: FabricLimit;
-  readonly #nodes = new Set<unknown>();
+  readonly #nodes = new Set<string | number>();
   #ports = 0;
 
   constructor(limit: FabricLimit = fabricBounds) {
     this.#limit = limit;
   }
 
-  /** Whether one more port, and the nodes it names, still fit. */
-  admitsPort(...nodes: readonly unknown[]): boolean {
-    return ++this.#ports <= this.#limit.ports && nodes.every((node) => this.admitsNode(node));
+  /** Whether one more port, and the nodes it names, still fit; null names none. */
+  admitsPort(node: string | null = null, peer: string | null = null): boolean {
+    if (++this.#ports > this.#limit.ports) return false;
+    return (node === null || this.admitsNode(node)) && (peer === null || this.admitsNode(peer));
   }
 
-  admitsNode(node: unknown): boolean {
+  admitsNode(node: string | number): boolean {
     this.#nodes.add(node);
     return this.#nodes.size <= this.#limit.nodes;
   }

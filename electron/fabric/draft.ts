@@ -4,6 +4,7 @@ import type {
   FabricLink,
   FabricNode,
   FabricPort,
+  LinkEnd,
   LogicalState,
   Problem,
   Speed,
@@ -90,7 +91,7 @@ export class Draft {
   finish(): { readonly fabric: Fabric; readonly hints: ReadonlyMap<string, CouldBe> } {
     const links: FabricLink[] = [];
     const hints = new Map<string, CouldBe>();
-    for (const draft of this.#draftLinks()) {
+    for (const draft of this.#sortedLinks()) {
       const link = this.#finishLink(draft);
       if (link === null) continue;
       links.push(link);
@@ -106,14 +107,19 @@ export class Draft {
     const nodes = [...this.#nodes.values()].sort((x, y) => compare(x.guid, y.guid));
     const fabric = {
       nodes: nodes.map((node) => ({ ...node, ports: [...node.ports.values()].sort((x, y) => x.number - y.number) })),
-      links: links.sort((x, y) => compareEnds(x.a, y.a) || compareEnds(x.b, y.b)),
+      links,
       problems: this.#problems,
     };
     return { fabric, hints };
   }
 
-  *#draftLinks(): Generator<DraftLink> {
-    for (const ofNode of this.#links.values()) for (const ofPort of ofNode.values()) yield* ofPort;
+  /** By their first end, then by the second: sorted node by node, which is less to compare than all links are. */
+  *#sortedLinks(): Generator<DraftLink> {
+    for (const [, ofNode] of [...this.#links].sort(([x], [y]) => compare(x, y))) {
+      for (const [, ofPort] of [...ofNode].sort(([x], [y]) => x - y)) {
+        yield* ofPort.length > 1 ? ofPort.sort((x, y) => compareEnds(x.ends[1], y.ends[1])) : ofPort;
+      }
+    }
   }
 
   /** Null for a link of which no output told an end or what it runs at. */
@@ -126,8 +132,8 @@ export class Draft {
       port.speed ??= speed;
     }
     return {
-      a: { ...ends[0], ...this.#portGuid(ends[0], a) },
-      b: { ...ends[1], ...this.#portGuid(ends[1], b) },
+      a: this.#linkEnd(ends[0], a),
+      b: this.#linkEnd(ends[1], b),
       width,
       speed,
       signallingGbps: signallingGbps(width, speed),
@@ -142,9 +148,9 @@ export class Draft {
   }
 
   /** A switch's port GUID is the switch's own. */
-  #portGuid(end: End, port: DraftPort): { portGuid?: string } {
-    if (this.#nodes.get(end.node)?.type === "switch") return { portGuid: end.node };
-    return port.guid === undefined ? {} : { portGuid: port.guid };
+  #linkEnd({ node, port }: End, { guid }: DraftPort): LinkEnd {
+    const portGuid = this.#nodes.get(node)?.type === "switch" ? node : guid;
+    return portGuid === undefined ? { node, port } : { node, port, portGuid };
   }
 
   /** A node by what iblinkinfo calls it: a switch by its GUID, an HCA by a port's, unless another output knows better. */
@@ -170,8 +176,7 @@ export class Draft {
     lid: number | null,
     seen: (Pick<DraftPort, "state" | "physState"> & { width: Width | null; speed: Speed | null }) | null,
   ): void {
-    const port: DraftPort = node.ports.get(number) ?? { number, state: "Unknown", physState: "Unknown" };
-    node.ports.set(number, port);
+    const port = node.ports.get(number) ?? addPort(node, number);
     if (guid !== null) port.guid ??= guid;
     if (lid !== null && lid !== 0) port.lid ??= lid;
     if (seen === null) return;
@@ -185,9 +190,9 @@ export class Draft {
     const ends: [End, End] = compareEnds(one, other) <= 0 ? [one, other] : [other, one];
     const [first, second] = ends;
     const ofNode = this.#links.get(first.node) ?? new Map<number, DraftLink[]>();
-    this.#links.set(first.node, ofNode);
+    if (ofNode.size === 0) this.#links.set(first.node, ofNode);
     const ofPort = ofNode.get(first.port) ?? [];
-    ofNode.set(first.port, ofPort);
+    if (ofPort.length === 0) ofNode.set(first.port, ofPort);
     const known = ofPort.find((link) => link.ends[1].node === second.node && link.ends[1].port === second.port);
     if (known === undefined) {
       ofPort.push({ ends, width, speed, couldBe });
@@ -197,6 +202,12 @@ export class Draft {
     known.speed ??= speed;
     known.couldBe = couldBe ?? known.couldBe;
   }
+}
+
+function addPort(node: DraftNode, number: number): DraftPort {
+  const port: DraftPort = { number, state: "Unknown", physState: "Unknown" };
+  node.ports.set(number, port);
+  return port;
 }
 
 const stateOrder: readonly LogicalState[] = ["Down", "Initialize", "Armed", "Active", "Unknown"];

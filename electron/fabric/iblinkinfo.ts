@@ -1,7 +1,7 @@
 /** Reads `iblinkinfo` (infiniband-diags, iblinkinfo.c), `--line` and plain, with or without `-p`: one record per port line. */
 import type { LogicalState, PhysicalState, Speed, Width } from "../contract/fabric.ts";
 import { speedOfLane } from "../contract/rates.ts";
-import { Bounds, type FabricLimit } from "./bounds.ts";
+import { Bounds, type FabricLimit, fabricBounds } from "./bounds.ts";
 import { readGuid } from "./guid.ts";
 import {
   boundedLines,
@@ -57,6 +57,7 @@ interface Header {
 
 type LinkWords = Pick<LinkinfoRecord, "state" | "physState" | "width" | "speed">;
 interface Phrases {
+  readonly guids: { read(text: string): string | null };
   readonly links: { read(text: string): LinkWords | null };
   readonly hints: { read(text: string): LinkinfoRecord["couldBe"] };
 }
@@ -73,11 +74,15 @@ const noPeer = /^\s*\[[ \d]*\]\s+""\s*\(.*\)\s*$/;
 const silentPeer = /^\s*"Port not available"\s*$/;
 
 /** Reads `iblinkinfo` or `iblinkinfo --line`. Total: never throws, whatever the text. */
-export function readIblinkinfo(text: string, limit?: FabricLimit): LinkinfoReading {
+export function readIblinkinfo(text: string, limit: FabricLimit = fabricBounds): LinkinfoReading {
   const records: LinkinfoRecord[] = [];
   const unread = new UnreadLines();
   const bounds = new Bounds(limit);
-  const phrases: Phrases = { links: new Phrasebook(readLink), hints: new Phrasebook(readHint) };
+  const phrases: Phrases = {
+    guids: new Phrasebook(readGuid, limit.nodes),
+    links: new Phrasebook(readLink),
+    hints: new Phrasebook(readHint),
+  };
   let header: Header | null = null;
   for (const { line, text: content } of boundedLines(text, unread, maxDiscoveryLine)) {
     const next = readHeader(content);
@@ -90,7 +95,7 @@ export function readIblinkinfo(text: string, limit?: FabricLimit): LinkinfoReadi
       unread.add(line, content);
       if (unread.count > mostUnread)
         return { records, unread: unread.get(), beyond: { line, text: content.slice(0, 200) } };
-    } else if (bounds.admitsPort(record.guid, ...peerGuids(record))) records.push(record);
+    } else if (bounds.admitsPort(record.guid, peerGuid(record))) records.push(record);
     else return { records, unread: unread.get(), beyond: { line, text: content.slice(0, 200) } };
   }
   return { records, unread: unread.get() };
@@ -98,24 +103,29 @@ export function readIblinkinfo(text: string, limit?: FabricLimit): LinkinfoReadi
 
 /** One port's line behind other words, as `ibqueryerrors --report-port` has it: without GUID and name of its own. */
 export function readLinkOfPort(text: string, line: number, guid: string, description: string): LinkinfoRecord | null {
-  const phrases = { links: { read: readLink }, hints: { read: readHint } };
+  const phrases = { guids: { read: readGuid }, links: { read: readLink }, hints: { read: readHint } };
   return readPortLine(text, line, { type: null, guid, description }, phrases);
 }
 
-/** A large fabric writes the same few phrases thousands of times: each is read once. */
+/**
+ * A large fabric writes the same few phrases thousands of times: each is read once. So is each GUID, and the one text that
+ * stands for it from then on is found in every map without being looked at letter by letter again.
+ */
 class Phrasebook<T> {
   readonly #known = new Map<string, T>();
   readonly #read: (text: string) => T;
+  readonly #most: number;
 
-  constructor(read: (text: string) => T) {
+  constructor(read: (text: string) => T, most: number = maxPhrases) {
     this.#read = read;
+    this.#most = most;
   }
 
   read(text: string): T {
     const known = this.#known.get(text);
     if (known !== undefined) return known;
     const value = this.#read(text);
-    if (this.#known.size < maxPhrases) this.#known.set(text, value);
+    if (this.#known.size < this.#most) this.#known.set(text, value);
     return value;
   }
 }
@@ -123,11 +133,12 @@ class Phrasebook<T> {
 /** Far more than there are widths, speeds and states; hostile output must not fill memory. */
 const maxPhrases = 1000;
 
-function peerGuids({ peer }: LinkinfoRecord): string[] {
-  return peer === null || peer === "silent" || peer.guid === null ? [] : [peer.guid];
+function peerGuid({ peer }: LinkinfoRecord): string | null {
+  return peer === null || peer === "silent" ? null : peer.guid;
 }
 
 function readHeader(content: string): Header | null {
+  if (!content.endsWith(":")) return null;
   const ofSwitch = switchHeader.exec(content);
   if (ofSwitch) return { type: "switch", guid: readGuid(ofSwitch[1] ?? ""), description: (ofSwitch[2] ?? "").trim() };
   const other = otherHeader.exec(content);
@@ -139,15 +150,15 @@ function readPortLine(
   content: string,
   line: number,
   header: Header | null,
-  { links, hints }: Phrases,
+  { guids, links, hints }: Phrases,
 ): LinkinfoRecord | null {
   const match = portLine.exec(content);
   if (!match) return null;
   const [, ownGuid, name, lidText, portText, link = "", rest = ""] = match;
   const plain = name === undefined;
-  const guid = readGuid(ownGuid ?? (plain ? (header?.guid ?? "") : ""));
+  const guid = ownGuid !== undefined ? guids.read(ownGuid) : plain ? (header?.guid ?? null) : null;
   const [lid, port, state] = [readCount(lidText), readCount(portText), links.read(link)];
-  const peer = readPeer(rest);
+  const peer = readPeer(rest, guids);
   if (guid === null || lid === null || port === null || state === null || peer === undefined) return null;
   return {
     line,
@@ -174,15 +185,16 @@ function readLink(text: string): LinkWords | null {
   };
 }
 
-function readPeer(text: string): { peer: LinkinfoRecord["peer"]; hint: string } | undefined {
-  if (noPeer.test(text)) return { peer: null, hint: "" };
-  if (silentPeer.test(text)) return { peer: "silent", hint: "" };
+function readPeer(text: string, guids: Phrases["guids"]): { peer: LinkinfoRecord["peer"]; hint: string } | undefined {
+  const first = text.trimStart().charAt(0);
+  if (first === "[") return noPeer.test(text) ? { peer: null, hint: "" } : undefined;
+  if (first === '"') return silentPeer.test(text) ? { peer: "silent", hint: "" } : undefined;
   // Looked at first: a pattern that hopes for the bracket at every quote takes as long as there are quotes.
   const match = text.trimEnd().endsWith(")") ? peerText.exec(text) : null;
   if (!match) return undefined;
   const [lid, port] = [readCount(match[2]), readCount(match[3])];
   if (lid === null || port === null) return undefined;
-  const guid = match[1] === undefined ? null : readGuid(match[1]);
+  const guid = match[1] === undefined ? null : guids.read(match[1]);
   return { peer: { guid, lid, port, description: (match[4] ?? "").trim() }, hint: match[5] ?? "" };
 }
 

@@ -1,5 +1,5 @@
 /** Reads `ibnetdiscover` in its plain form (infiniband-diags, ibnetdiscover.c): a block per node, a line per port that is up. */
-import { type Speed, speedSchema, type Width, widthSchema } from "../contract/fabric.ts";
+import { type Speed, speeds, type Width, widths } from "../contract/fabric-words.ts";
 import { Bounds, type FabricLimit } from "./bounds.ts";
 import { readGuid } from "./guid.ts";
 import { boundedLines, maxDiscoveryLine, mostUnread, readCount, type Unread, UnreadLines } from "./reading.ts";
@@ -120,7 +120,7 @@ function readPort(content: string, line: number): DiscoverPort | null {
       port: peerNumber,
       portGuid: peerPortGuid === undefined ? null : readGuid(peerPortGuid),
     },
-    width: widthSchema.options.find((width) => width === `${rate?.[1]}X`) ?? null,
-    speed: speedSchema.options.find((speed) => speed === rate?.[2]) ?? null,
+    width: widths.find((width) => width === `${rate?.[1]}X`) ?? null,
+    speed: speeds.find((speed) => speed === rate?.[2]) ?? null,
   };
 }

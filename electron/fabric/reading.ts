@@ -1,12 +1,12 @@
 /** What every reader of a tool's output shares: lines with numbers, what was not understood, the words for port states. */
 import {
   type LogicalState,
-  logicalStateSchema,
+  logicalStates,
   type PhysicalState,
-  physicalStateSchema,
+  physicalStates,
   type Width,
-  widthSchema,
-} from "../contract/fabric.ts";
+  widths,
+} from "../contract/fabric-words.ts";
 
 /** A line a reader could make nothing of. `line` is 1-based. */
 export interface Unread {
@@ -60,27 +60,34 @@ export function* boundedLines(
   }
 }
 
-const logicalStates = new Map(logicalStateSchema.options.map((state) => [state.toLowerCase(), state]));
-const physicalStates = new Map(physicalStateSchema.options.map((state) => [state.toLowerCase(), state]));
-const widths = new Map<string, Width>(widthSchema.options.map((width) => [width, width]));
+const logicalByWord = new Map(logicalStates.map((state) => [state.toLowerCase(), state]));
+const physicalByWord = new Map(physicalStates.map((state) => [state.toLowerCase(), state]));
+const widthByWord = new Map<string, Width>(widths.map((width) => [width, width]));
 
 /** ibstat says Initializing where iblinkinfo says Initialize and sysfs INIT. */
 export function readLogicalState(word: string): LogicalState {
   const lower = word.toLowerCase();
-  return lower.startsWith("init") ? "Initialize" : (logicalStates.get(lower) ?? "Unknown");
+  return lower.startsWith("init") ? "Initialize" : (logicalByWord.get(lower) ?? "Unknown");
 }
 
 /** Tools write the words apart, joined or with underscores. */
 export function readPhysicalState(word: string): PhysicalState {
-  return physicalStates.get(word.replace(/[\s_]/g, "").toLowerCase()) ?? "Unknown";
+  return physicalByWord.get(word.replace(/[\s_]/g, "").toLowerCase()) ?? "Unknown";
 }
 
 /** `4X`; null for any other word. */
 export function readWidth(word: string | undefined): Width | null {
-  return (word !== undefined && widths.get(word)) || null;
+  return (word !== undefined && widthByWord.get(word)) || null;
 }
 
 /** A whole number of at most nine digits, or null. */
 export function readCount(text: string | undefined): number | null {
-  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : null;
+  if (text === undefined || text === "" || text.length > 9) return null;
+  let count = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return null;
+    count = count * 10 + digit;
+  }
+  return count;
 }

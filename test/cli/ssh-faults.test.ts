@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Fault, faultSchema } from "../../electron/contract/error.ts";
+import { type Fault, faultSchema } from "../../electron/contract/fault-schema.ts";
 import { transferResultSchema } from "../../electron/contract/ssh.ts";
 import { knownHostsLines } from "../ssh/bench.ts";
 import { generateKey, type Sshd, startSshd, whyNoSshd } from "../ssh/sshd.ts";

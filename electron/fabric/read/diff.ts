@@ -13,8 +13,8 @@ const mark = /^[<>] /;
 
 /** Null where no line is marked: then the text is no difference, or there is none. */
 export function splitDiff(text: string): DiffSides | null {
+  if (!mark.test(text) && !text.includes("\n< ") && !text.includes("\n> ")) return null;
   const lines = text.split("\n");
-  if (!lines.some((line) => mark.test(line))) return null;
   const side = (other: string) =>
     lines.map((line) => (line.startsWith(other) ? "" : mark.test(line) ? line.slice(2) : line)).join("\n");
   return { before: side("> "), after: side("< ") };

@@ -8,6 +8,7 @@ import { appendFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Fault, FaultError } from "../../contract/error.ts";
+import { readyThread } from "../reading-thread.node.ts";
 
 /** As much as is read of saved outputs. */
 const maxBytes = 512 * 2 ** 20;
@@ -81,6 +82,8 @@ export class DroppedFiles implements AsyncDisposable {
   async #begin(): Promise<string> {
     const [oldest] = this.#drops.keys();
     if (this.#drops.size >= maxDrops && oldest !== undefined) await this.#end(oldest);
+    // What comes is read soon: the thread is loaded while the pieces arrive.
+    readyThread();
     const id = randomUUID();
     this.#dir ??= mkdtemp(join(this.#parent, "halfrack-dropped-"));
     const dir = join(await this.#dir, id);

@@ -2,13 +2,12 @@
  * Owns how saved outputs come from disk: files, folders and bundles (tar, tar.gz, zip), bounded in number and bytes. What
  * cannot be read is told in place of its text; nothing is unpacked to disk.
  */
+import { isAscii } from "node:buffer";
 import { createReadStream } from "node:fs";
 import { lstat, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { extract } from "tar-stream";
-import yauzl from "yauzl";
 import { FaultError, invariant, messageOf } from "../../contract/error.ts";
 import type { SavedText } from "./saved.ts";
 
@@ -55,6 +54,8 @@ export async function readSavedFiles(paths: readonly string[], limits: Partial<S
   return collector.files;
 }
 
+/** A large file comes in few pieces: each is a turn of the loop. */
+const pieceBytes = 2 ** 20;
 /** Bytes that are no text: what was recorded by a program, not printed. */
 const binary = /\0/;
 
@@ -94,10 +95,12 @@ class Collector {
   async #file(path: string): Promise<void> {
     const { size } = await lstat(path);
     // The kernel's files say nothing true of their size.
-    if (this.#admits(path, size)) this.#text(path, await bytesOf(createReadStream(path), this.#limits.fileBytes));
+    if (this.#admits(path, size))
+      this.#text(path, await bytesOf(createReadStream(path, { highWaterMark: pieceBytes }), this.#limits.fileBytes));
   }
 
   async #tar(path: string): Promise<void> {
+    const { extract } = await import("tar-stream");
     const unpack = extract();
     unpack.on("entry", (header, stream, next) => {
       const source = `${path}: ${header.name}`;
@@ -110,6 +113,7 @@ class Collector {
   }
 
   async #zip(path: string): Promise<void> {
+    const { default: yauzl } = await import("yauzl");
     const zip = await yauzl.openPromise(path);
     try {
       for await (const entry of zip.eachEntry()) {
@@ -135,7 +139,11 @@ class Collector {
     if (bytes[0] === 0xff && bytes[1] === 0xfe) {
       this.files.texts.push({ source, text: new TextDecoder("utf-16le").decode(bytes) });
     } else if (binary.test(bytes.subarray(0, 4096).toString("latin1"))) this.#leave(source, "no text");
-    else this.files.texts.push({ source, text: new TextDecoder().decode(bytes) });
+    else
+      this.files.texts.push({
+        source,
+        text: isAscii(bytes) ? bytes.toString("latin1") : new TextDecoder().decode(bytes),
+      });
   }
 
   #admits(source: string, sizeBytes: number): boolean {

@@ -1,5 +1,5 @@
 /** Reads `ibnetdiscover -p` (infiniband-diags, ibnetdiscover.c, dump_ports_report): a line per port, down ones too. */
-import { type Speed, speedSchema, type Width, widthSchema } from "../../contract/fabric.ts";
+import { type Speed, speeds, type Width, widths } from "../../contract/fabric-words.ts";
 import { Bounds, type FabricLimit } from "../bounds.ts";
 import { readGuid } from "../guid.ts";
 import { boundedLines, readCount, type Unread, UnreadLines } from "../reading.ts";
@@ -57,8 +57,8 @@ function readPort(content: string, line: number): PortReportLine | null {
   return {
     line,
     ...own,
-    width: widthSchema.options.find((option) => option === `${width}X`) ?? null,
-    speed: speedSchema.options.find((option) => option === speed) ?? null,
+    width: widths.find((option) => option === `${width}X`) ?? null,
+    speed: speeds.find((option) => option === speed) ?? null,
     peer,
   };
 }

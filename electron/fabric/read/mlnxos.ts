@@ -6,10 +6,10 @@ import {
   type LogicalState,
   type PhysicalState,
   type Speed,
-  speedSchema,
+  speeds,
   type Width,
-  widthSchema,
-} from "../../contract/fabric.ts";
+  widths,
+} from "../../contract/fabric-words.ts";
 import { boundedLines, readLogicalState, readPhysicalState, type Unread, UnreadLines } from "../reading.ts";
 
 /** What every answer of the switch may be instead: a line that begins with `%`. */
@@ -322,10 +322,10 @@ function cellsOf(content: string): readonly string[] {
 
 function widthsIn(text: string): readonly Width[] {
   const words = text.toUpperCase().split(/[ ,]+/);
-  return widthSchema.options.filter((width) => words.includes(width));
+  return widths.filter((width) => words.includes(width));
 }
 
 function speedsIn(text: string): readonly Speed[] {
   const words = text.toUpperCase().split(/[ ,]+/);
-  return speedSchema.options.filter((speed) => words.includes(speed));
+  return speeds.filter((speed) => words.includes(speed));
 }

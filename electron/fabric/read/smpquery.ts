@@ -2,7 +2,7 @@
  * Reads `smpquery` nodeinfo, portinfo and nodedesc, and `ibportstate` query, which prints the same (infiniband-diags,
  * smpquery.c, ibportstate.c): one node or port asked directly.
  */
-import { type LogicalState, type PhysicalState, type Speed, type Width, widthSchema } from "../../contract/fabric.ts";
+import { type LogicalState, type PhysicalState, type Speed, type Width, widths } from "../../contract/fabric-words.ts";
 import { speedOfLane } from "../../contract/rates.ts";
 import { Bounds, type FabricLimit } from "../bounds.ts";
 import { readGuid } from "../guid.ts";
@@ -125,7 +125,7 @@ function portInfo(block: DottedBlock, fields: ReadonlyMap<string, string>): Port
 /** `1X or 4X`. */
 function readWidths(text = ""): readonly Width[] {
   const words = text.split(" or ");
-  return widthSchema.options.filter((width) => words.includes(width));
+  return widths.filter((width) => words.includes(width));
 }
 
 /** `2.5 Gbps or 5.0 Gbps`, per lane; words for none are none. FDR10 is not told here. */

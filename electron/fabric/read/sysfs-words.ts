@@ -1,5 +1,5 @@
 /** Owns the words the kernel's InfiniBand sysfs files are written in (drivers/infiniband/core/sysfs.c). */
-import { type Speed, speedSchema, type Width, widthSchema } from "../../contract/fabric.ts";
+import { type Speed, speeds, type Width, widths } from "../../contract/fabric-words.ts";
 
 /** `4: ACTIVE` without its number. */
 export function stateWord(text: string): string {
@@ -13,12 +13,7 @@ export function readSysfsRate(
   const [, gbps, widthWord, speedWord] =
     /^(\d{1,4}(?:\.\d)?) Gb\/sec(?: \((\d{1,2}X)(?: (\w{1,8}))?\))?/.exec(text) ?? [];
   if (gbps === undefined) return null;
-  const width = widthSchema.options.find((option) => option === widthWord) ?? null;
-  const speed =
-    width === null
-      ? null
-      : speedWord === undefined
-        ? "SDR"
-        : (speedSchema.options.find((s) => s === speedWord) ?? null);
+  const width = widths.find((option) => option === widthWord) ?? null;
+  const speed = width === null ? null : speedWord === undefined ? "SDR" : (speeds.find((s) => s === speedWord) ?? null);
   return { gbps: Number(gbps), width, speed };
 }

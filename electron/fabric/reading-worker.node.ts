@@ -1,0 +1,44 @@
+/** A thread that reads outputs, one job after the other (`reading-thread.node.ts`). It loads no schemas: they are most of a start. */
+import { flushCompileCache } from "node:module";
+import { parentPort } from "node:worker_threads";
+import { FaultError, invariant } from "../contract/error.ts";
+import { readIblinkinfo } from "./iblinkinfo.ts";
+import { readIbnetdiscover } from "./ibnetdiscover.ts";
+import { readSavedFiles } from "./read/files.node.ts";
+import { readIbqueryerrors } from "./read/ibqueryerrors.ts";
+import { readSaved } from "./read/saved.ts";
+import type { ReadingAnswer, ReadingJob } from "./reading-thread.node.ts";
+
+const readers = {
+  iblinkinfo: readIblinkinfo,
+  ibnetdiscover: readIbnetdiscover,
+  ibqueryerrors: readIbqueryerrors,
+};
+
+async function read(job: ReadingJob): Promise<object> {
+  if (job.kind !== "saved") return readers[job.kind](job.text);
+  const { texts, left } = await readSavedFiles(job.paths);
+  const fabric = readSaved(texts);
+  const problems = left.map(({ source, reason }) => ({
+    code: "fabric.unread-file",
+    severity: "warning" as const,
+    subject: source,
+    evidence: { source, line: 1, text: reason },
+  }));
+  return { ...fabric, problems: [...fabric.problems, ...problems] };
+}
+
+const port = parentPort;
+invariant(port, "this file runs as a thread");
+port.on("message", (job: ReadingJob) => {
+  const answer = (message: ReadingAnswer) => port.postMessage(message);
+  read(job).then(
+    (found) => answer({ json: JSON.stringify(found) }),
+    (error: unknown) => {
+      // An error loses its class on the way to the other thread.
+      if (!(error instanceof FaultError)) throw error;
+      answer({ fault: error.fault });
+    },
+  );
+});
+flushCompileCache();

@@ -1,0 +1,71 @@
+/** The thread that reads what is large: the same answers as here, one thread for what follows, none that outlives its caller. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { readIblinkinfo } from "../../electron/fabric/iblinkinfo.ts";
+import { readIbnetdiscover } from "../../electron/fabric/ibnetdiscover.ts";
+import { readIbqueryerrors } from "../../electron/fabric/read/ibqueryerrors.ts";
+import { readInThread, readTextInThread, readyThread } from "../../electron/fabric/reading-thread.node.ts";
+import { fixture } from "./fixtures.ts";
+
+let dir = "";
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), "halfrack-thread-"));
+  writeFileSync(join(dir, "iblinkinfo.out"), fixture("swapped/iblinkinfo-line.out"));
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+afterEach(() => vi.restoreAllMocks());
+
+/** How many threads were given work, each counted once. */
+function threads(): ReadonlySet<unknown> {
+  const seen = new Set<unknown>();
+  const { postMessage } = Worker.prototype;
+  vi.spyOn(Worker.prototype, "postMessage").mockImplementation(function (this: Worker, ...message) {
+    seen.add(this);
+    postMessage.apply(this, message);
+  });
+  return seen;
+}
+
+test("a tool's output is read as it is read without a thread", async () => {
+  const linkinfo = fixture("swapped/iblinkinfo-line.out");
+  expect(await readTextInThread("iblinkinfo", linkinfo)).toEqual(readIblinkinfo(linkinfo));
+  const discovered = fixture("swapped/ibnetdiscover.out");
+  expect(await readTextInThread("ibnetdiscover", discovered)).toEqual(readIbnetdiscover(discovered));
+  const counted = fixture("errors/ibqueryerrors-data.out");
+  expect(await readTextInThread("ibqueryerrors", counted)).toEqual(readIbqueryerrors(counted));
+});
+
+test("what comes after finds the same thread", async () => {
+  const seen = threads();
+  readyThread();
+  for (let n = 0; n < 3; n += 1) await readInThread({ kind: "saved", paths: [dir] });
+  await expect(readInThread({ kind: "saved", paths: [join(dir, "missing")] })).rejects.toMatchObject({
+    fault: { code: "fabric.no-such-path" },
+  });
+  await readTextInThread("iblinkinfo", "");
+  expect(seen.size).toBe(1);
+});
+
+test("what comes meanwhile has a thread of its own, and one that is left by its caller ends", async () => {
+  const seen = threads();
+  const leave = new AbortController();
+  const left = readInThread({ kind: "saved", paths: [dir] }, leave.signal);
+  const other = readInThread({ kind: "saved", paths: [dir] });
+  leave.abort();
+  await expect(left).rejects.toMatchObject({ name: "AbortError" });
+  const [first] = seen as ReadonlySet<Worker>;
+  expect(first?.threadId).toBe(-1);
+  expect(JSON.parse(await other)).toMatchObject({ problems: [] });
+  expect(seen.size).toBe(2);
+});
+
+test("a caller that has left already starts nothing", async () => {
+  const seen = threads();
+  await expect(readInThread({ kind: "saved", paths: [dir] }, AbortSignal.abort())).rejects.toMatchObject({
+    name: "AbortError",
+  });
+  expect(seen.size).toBe(0);
+});
