@@ -18,11 +18,26 @@ export const appInfoSchema = z.object({
 });
 export type AppInfo = z.infer<typeof appInfoSchema>;
 
+/** The least and the most of each setting that is a number, in its own unit. */
+export const settingBounds = {
+  terminalFontSizePx: [8, 32],
+  terminalScrollbackLines: [100, 100_000],
+  pollIntervalMs: [1000, 600_000],
+  counterIntervalMs: [5000, 3_600_000],
+  historyDays: [1, 400],
+  historyMegabytes: [10, 10_000],
+} as const;
+
+function bounded(name: keyof typeof settingBounds) {
+  const [least, most] = settingBounds[name];
+  return z.number().int().min(least).max(most);
+}
+
 export const settingsSchema = z.object({
   theme: z.enum(["system", "light", "dark"]).default("system"),
   density: z.enum(["compact", "comfortable"]).default("compact"),
-  terminalFontSizePx: z.number().int().min(8).max(32).default(13),
-  terminalScrollbackLines: z.number().int().min(100).max(100_000).default(5000),
+  terminalFontSizePx: bounded("terminalFontSizePx").default(13),
+  terminalScrollbackLines: bounded("terminalScrollbackLines").default(5000),
   /** Lets programs in a terminal write the clipboard (OSC 52). Off: the request is dropped. */
   terminalClipboardWrite: z.boolean().default(false),
   /** Copies what is selected in a terminal as soon as the selection ends. */
@@ -30,13 +45,13 @@ export const settingsSchema = z.object({
   /** Puts a terminal's lines into the accessibility tree for screen readers; costs speed. */
   terminalScreenReader: z.boolean().default(false),
   terminalBell: z.enum(["off", "visual", "sound"]).default("visual"),
-  pollIntervalMs: z.number().int().min(1000).max(600_000).default(5000),
+  pollIntervalMs: bounded("pollIntervalMs").default(5000),
   /** Time between two readings of the ports' counters. */
-  counterIntervalMs: z.number().int().min(5000).max(3_600_000).default(15_000),
+  counterIntervalMs: bounded("counterIntervalMs").default(15_000),
   /** History older than this is deleted. */
-  historyDays: z.number().int().min(1).max(400).default(30),
+  historyDays: bounded("historyDays").default(30),
   /** History beyond this is deleted, the oldest first. */
-  historyMegabytes: z.number().int().min(10).max(10_000).default(200),
+  historyMegabytes: bounded("historyMegabytes").default(200),
   /** Lab files opened lately, newest first. */
   recentLabs: z.array(z.string()).max(20).default([]),
 });

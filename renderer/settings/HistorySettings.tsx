@@ -1,6 +1,6 @@
 /** Owns what the admin sets of the history, what it takes now, and its deletion. */
-import { Button, NumberInput } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { Button } from "@mantine/core";
+import { useState } from "react";
 import type { Settings } from "../../electron/contract/app.ts";
 import type { HistoryUsage } from "../../electron/contract/history.ts";
 import { client } from "../client.ts";
@@ -11,14 +11,8 @@ import { DialogActions } from "../kit/DialogActions.tsx";
 import { FaultView } from "../kit/FaultView.tsx";
 import { useAnswer } from "../kit/use-answer.ts";
 import { useWork } from "../kit/use-work.ts";
-import { settingNames } from "./names.ts";
+import { NumberSetting } from "./NumberSetting.tsx";
 import { Row } from "./Row.tsx";
-
-type NumberKey = "historyDays" | "historyMegabytes";
-const bounds: Readonly<Record<NumberKey, readonly [least: number, most: number]>> = {
-  historyDays: [1, 400],
-  historyMegabytes: [10, 10_000],
-};
 
 export function HistorySettings({
   settings,
@@ -32,36 +26,20 @@ export function HistorySettings({
   });
   const { value: usage } = asked;
   const [asking, setAsking] = useState(false);
-  const bounded = (key: NumberKey) => (
-    <BoundInput
-      label={settingNames[key]}
-      range={bounds[key]}
-      value={settings[key]}
-      onApply={(value) => change({ [key]: value })}
-    />
-  );
   return (
     <section aria-labelledby="settings-history">
       <h2 id="settings-history">History</h2>
-      <Row
-        label={settingNames.counterIntervalMs}
+      <NumberSetting
+        name="counterIntervalMs"
         help="Traffic and errors of all ports, read from one host. A fabric that takes long to read is read less often."
-      >
-        <NumberInput
-          aria-label={settingNames.counterIntervalMs}
-          w={90}
-          min={5}
-          max={3600}
-          value={settings.counterIntervalMs / 1000}
-          onChange={(value) => isWithin(value, [5, 3600]) && change({ counterIntervalMs: Math.round(value * 1000) })}
-        />
-      </Row>
-      <Row label={settingNames.historyDays} help="Readings older than a day are thinned to one in five minutes.">
-        {bounded("historyDays")}
-      </Row>
-      <Row label={settingNames.historyMegabytes} help="When it is full, the oldest goes first.">
-        {bounded("historyMegabytes")}
-      </Row>
+        {...{ settings, change }}
+      />
+      <NumberSetting
+        name="historyDays"
+        help="Readings older than a day are thinned to one in five minutes."
+        {...{ settings, change }}
+      />
+      <NumberSetting name="historyMegabytes" help="When it is full, the oldest goes first." {...{ settings, change }} />
       <Row label="Kept now" help={usage === null ? "" : usageText(usage)}>
         <Button variant="default" disabled={usage === null} onClick={() => setAsking(true)}>
           Delete history…
@@ -83,43 +61,6 @@ export function HistorySettings({
       {asking && usage && <DeleteHistory usage={usage} onClose={() => setAsking(false)} onDone={asked.again} />}
     </section>
   );
-}
-
-/** A bound by which history is deleted: it holds once it is typed to its end, not at each digit on the way there. */
-function BoundInput({
-  label,
-  range,
-  value,
-  onApply,
-}: {
-  readonly label: string;
-  readonly range: readonly [number, number];
-  readonly value: number;
-  readonly onApply: (value: number) => void;
-}) {
-  const [draft, setDraft] = useState<number | string>(value);
-  useEffect(() => setDraft(value), [value]);
-  const apply = () => {
-    if (!isWithin(draft, range)) setDraft(value);
-    else if (Math.round(draft) !== value) onApply(Math.round(draft));
-  };
-  return (
-    <NumberInput
-      aria-label={label}
-      w={90}
-      hideControls
-      min={range[0]}
-      max={range[1]}
-      value={draft}
-      onChange={setDraft}
-      onBlur={apply}
-      onKeyDown={(event) => event.key === "Enter" && apply()}
-    />
-  );
-}
-
-function isWithin(value: number | string, [least, most]: readonly [number, number]): value is number {
-  return typeof value === "number" && value >= least && value <= most;
 }
 
 function usageText({ sizeBytes, mostBytes, readings, events, kept }: HistoryUsage): string {

@@ -1,4 +1,4 @@
-import { NumberInput, SegmentedControl, Switch } from "@mantine/core";
+import { SegmentedControl, Switch } from "@mantine/core";
 import type { Settings } from "../../electron/contract/app.ts";
 import { client } from "../client.ts";
 import { AnswerFault } from "../kit/AnswerFault.tsx";
@@ -6,6 +6,7 @@ import { attempt } from "../kit/attempt.ts";
 import { useAnswer } from "../kit/use-answer.ts";
 import { useLab, useSettings } from "../stores.ts";
 import { HistorySettings } from "./HistorySettings.tsx";
+import { NumberSetting } from "./NumberSetting.tsx";
 import { bellChoices, settingNames, terminalSwitches } from "./names.ts";
 import { Row } from "./Row.tsx";
 import "./settings.css";
@@ -41,27 +42,8 @@ export function SettingsPlace() {
       </section>
       <section aria-labelledby="settings-terminal">
         <h2 id="settings-terminal">Terminals</h2>
-        <Row label={settingNames.terminalFontSizePx}>
-          <NumberInput
-            aria-label={settingNames.terminalFontSizePx}
-            w={90}
-            min={8}
-            max={32}
-            value={settings.terminalFontSizePx}
-            onChange={(value) => typeof value === "number" && change({ terminalFontSizePx: value })}
-          />
-        </Row>
-        <Row label={settingNames.terminalScrollbackLines}>
-          <NumberInput
-            aria-label={settingNames.terminalScrollbackLines}
-            w={110}
-            min={100}
-            max={100_000}
-            step={1000}
-            value={settings.terminalScrollbackLines}
-            onChange={(value) => typeof value === "number" && change({ terminalScrollbackLines: value })}
-          />
-        </Row>
+        <NumberSetting name="terminalFontSizePx" {...{ settings, change }} />
+        <NumberSetting name="terminalScrollbackLines" {...{ settings, change }} />
         <Row label={settingNames.terminalBell}>
           <SegmentedControl
             aria-label={settingNames.terminalBell}
@@ -82,21 +64,11 @@ export function SettingsPlace() {
       </section>
       <section aria-labelledby="settings-observing">
         <h2 id="settings-observing">Observing</h2>
-        <Row
-          label={settingNames.pollIntervalMs}
+        <NumberSetting
+          name="pollIntervalMs"
           help="Devices that do not answer are asked less often; nothing is asked while no window is in sight."
-        >
-          <NumberInput
-            aria-label={settingNames.pollIntervalMs}
-            w={90}
-            min={1}
-            max={600}
-            value={settings.pollIntervalMs / 1000}
-            onChange={(value) =>
-              typeof value === "number" && value >= 1 && change({ pollIntervalMs: Math.round(value * 1000) })
-            }
-          />
-        </Row>
+          {...{ settings, change }}
+        />
       </section>
       <HistorySettings settings={settings} change={change} />
       <section aria-labelledby="settings-about">
