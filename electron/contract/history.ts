@@ -66,6 +66,7 @@ export const historyEventKindSchema = z.enum([
   "counter-full",
   "errors-unseen",
   "clock-back",
+  "left-out",
 ]);
 export const historyEventSchema = z.object({
   id: z.number().int(),
@@ -96,6 +97,8 @@ export const historyUsageSchema = z.object({
   newestAt: timestampMs.nullable(),
   readings: z.number().int(),
   events: z.number().int(),
+  /** Ports beyond those that are kept of a lab, and events beyond those of a reading. */
+  leftOut: z.object({ ports: z.number().int(), events: z.number().int() }),
   /** Files that were damaged and moved aside: the newest few stay. */
   damaged: z.object({ files: z.number().int(), sizeBytes: z.number().int() }),
   /** What keeps it from being written, or what was moved aside. */

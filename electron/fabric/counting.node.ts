@@ -150,7 +150,7 @@ export class Counting {
       // The traffic of all ports is never twice the same; the history has it.
       sources: [sourceOf(errors)],
     };
-    this.#deps.history?.counters({ at, observer, intervalMs, samples: counted.ports });
+    this.#deps.history?.counters({ at, steadyMs: performance.now(), observer, intervalMs, samples: counted.ports });
   }
 
   /** What was counted before stays, with its age. */

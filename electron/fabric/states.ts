@@ -30,5 +30,6 @@ export function statesOf(inputs: {
       return [{ ...nameOf(nodes, owners, guid, number), state, physState, ...link }];
     }),
   );
-  return { at: inputs.at, ports: ports.slice(0, maxCountedPorts), cables: inputs.cables };
+  const kept = ports.slice(0, maxCountedPorts);
+  return { at: inputs.at, ports: kept, portsLeft: ports.length - kept.length, cables: inputs.cables };
 }

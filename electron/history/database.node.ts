@@ -50,9 +50,11 @@ export class Database {
       try {
         if (!write) return work(db);
         db.exec("BEGIN IMMEDIATE");
+        const changes = numberIn(db, "SELECT total_changes()");
         const result = work(db);
         db.exec("COMMIT");
-        if (this.#fault?.code === "history.full") this.#fault = null;
+        const isWritten = numberIn(db, "SELECT total_changes()") > changes;
+        if (isWritten && this.#fault?.code === "history.full") this.#fault = null;
         return result;
       } catch (error) {
         if (db.isOpen && db.isTransaction) rollBack(db);
@@ -196,6 +198,12 @@ function versionOf(db: DatabaseSync): number {
 function pageBytes(db: DatabaseSync): number {
   const used = numberIn(db, "PRAGMA page_count") - numberIn(db, "PRAGMA freelist_count");
   return used * numberIn(db, "PRAGMA page_size");
+}
+
+/** Gives unused pages back to the file system; how many are left. */
+export function giveBack(db: DatabaseSync, pages: number): number {
+  db.exec(`PRAGMA incremental_vacuum(${pages})`);
+  return numberIn(db, "PRAGMA freelist_count");
 }
 
 /** The one number a statement gives. */

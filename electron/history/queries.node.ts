@@ -160,23 +160,42 @@ export interface Extent {
   readonly newestAt: number | null;
   readonly readings: number;
   readonly events: number;
+  readonly leftOut: { readonly ports: number; readonly events: number };
 }
 
+export const nothing: Extent = {
+  oldestAt: null,
+  newestAt: null,
+  readings: 0,
+  events: 0,
+  leftOut: { ports: 0, events: 0 },
+};
+
+/** Of all labs that are there. */
 export function extentOf(db: DatabaseSync): Extent {
-  const row = db
+  const ofTable = (table: string) =>
+    db
+      .prepare(
+        `SELECT count(*) AS n, max(at) AS newest FROM ${table} WHERE lab IN (SELECT id FROM labs WHERE gone = 0)`,
+      )
+      .get();
+  // A lab's first row tells since when it is kept, whatever the clock said later.
+  const firsts = db
     .prepare(
-      `SELECT (SELECT min(at) FROM readings) AS firstReading, (SELECT max(at) FROM readings) AS lastReading,
-         (SELECT min(at) FROM events) AS firstEvent, (SELECT max(at) FROM events) AS lastEvent,
-         (SELECT count(*) FROM readings) AS readings, (SELECT count(*) FROM events) AS events`,
+      `SELECT (SELECT at FROM readings WHERE lab = labs.id ORDER BY id LIMIT 1) AS reading,
+         (SELECT at FROM events WHERE lab = labs.id ORDER BY id LIMIT 1) AS event FROM labs WHERE gone = 0`,
     )
-    .get();
-  const times = (...names: readonly string[]) =>
-    names.flatMap((name) => (typeof row?.[name] === "number" ? [row[name]] : []));
-  const [first, last] = [times("firstReading", "firstEvent"), times("lastReading", "lastEvent")];
+    .all();
+  const left = db.prepare("SELECT sum(ports_left) AS ports, sum(events_left) AS events FROM labs WHERE gone = 0").get();
+  const [readings, events] = [ofTable("readings"), ofTable("events")];
+  const times = (...values: readonly unknown[]) => values.filter((value) => typeof value === "number");
+  const oldest = times(...firsts.flatMap(({ reading, event }) => [reading, event]));
+  const newest = times(readings?.newest, events?.newest);
   return {
-    oldestAt: first.length === 0 ? null : Math.min(...first),
-    newestAt: last.length === 0 ? null : Math.max(...last),
-    readings: Number(row?.readings ?? 0),
-    events: Number(row?.events ?? 0),
+    oldestAt: oldest.length === 0 ? null : oldest.reduce((a, b) => Math.min(a, b)),
+    newestAt: newest.length === 0 ? null : Math.max(...newest),
+    readings: Number(readings?.n ?? 0),
+    events: Number(events?.n ?? 0),
+    leftOut: { ports: Number(left?.ports ?? 0), events: Number(left?.events ?? 0) },
   };
 }

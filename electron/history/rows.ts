@@ -15,6 +15,8 @@ const columns = {
   xmit_pkts: "PortXmitPkts",
   rcv_pkts: "PortRcvPkts",
 } as const;
+/** Counters of one sample: as many as the tools have names for; a host may make up others. */
+const mostErrors = 24;
 const columnNames = Object.keys(columns) as (keyof typeof columns)[];
 
 export function rowOf({
@@ -30,8 +32,13 @@ export function rowOf({
     rcv_data: told("rcv_data"),
     xmit_pkts: told("xmit_pkts"),
     rcv_pkts: told("rcv_pkts"),
-    errors: errors && JSON.stringify(errors),
+    errors: errors && JSON.stringify(Object.fromEntries(Object.entries(errors).slice(0, mostErrors))),
   };
+}
+
+/** What a sample takes in the file, about. */
+export function bytesOf({ errors }: SampleRow): number {
+  return 50 + (errors?.length ?? 0);
 }
 
 export function countersOfRow(row: SampleRow): { readonly traffic: Counters | null; readonly errors: Counters | null } {

@@ -69,5 +69,28 @@ CREATE TABLE events (
 CREATE INDEX events_by_time ON events (lab, at);
 `;
 
+/** What bounds are kept by: how much each lab holds, which time is believed, and what is to be deleted step by step. */
+const second = `
+-- The time that is believed, and since when another one is told; one row.
+CREATE TABLE clock (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  sure_at INTEGER NOT NULL,
+  doubt_at INTEGER
+);
+INSERT INTO clock (id, sure_at) SELECT 1, at FROM readings ORDER BY id DESC LIMIT 1;
+-- 1 where all of it is to be deleted; its path is nobody's then.
+ALTER TABLE labs ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;
+-- Ports that were left out of the reading before, and events of all readings.
+ALTER TABLE labs ADD COLUMN ports_left INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE labs ADD COLUMN events_left INTEGER NOT NULL DEFAULT 0;
+-- To within some hours.
+ALTER TABLE ports ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;
+UPDATE ports SET seen_at = coalesce((SELECT sure_at FROM clock), state_at, 0);
+-- What its samples take, about.
+ALTER TABLE readings ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+UPDATE readings SET bytes = n FROM (SELECT lab, count(*) * 60 AS n FROM ports GROUP BY lab) AS held
+  WHERE held.lab = readings.lab;
+`;
+
 /** What makes version n + 1 of version n; `user_version` says which one a file is. */
-export const migrations: readonly string[] = [first];
+export const migrations: readonly string[] = [first, second];

@@ -1,14 +1,19 @@
 /** The history service: keeps what the fabric feature reads, and answers what was. Its file is opened when it is first needed. */
 import { join } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { setImmediate } from "node:timers/promises";
 import type { HistoryEvent, HistoryPorts, HistoryUsage } from "../contract/history.ts";
 import type { LabState } from "../contract/lab.ts";
 import type { Published } from "../published.ts";
-import { Database } from "./database.node.ts";
+import { Database, giveBack } from "./database.node.ts";
+import { roomOfReading } from "./events.node.ts";
 import { damagedOf, remove, sizeOf } from "./files.node.ts";
-import { keepStep, type Limits } from "./keeper.node.ts";
-import { eventsOf, extentOf, portsOf } from "./queries.node.ts";
-import { type Begun, type LabKey, Recorder } from "./recorder.node.ts";
-import type { CounterReading, HistorySink } from "./types.ts";
+import { isFull, keepStep, type Limits } from "./keeper.node.ts";
+import { forget, type LabKey } from "./known.node.ts";
+import { eventsOf, extentOf, nothing, portsOf } from "./queries.node.ts";
+import { type Begun, Recorder } from "./recorder.node.ts";
+import { Turns } from "./turns.ts";
+import type { HistorySink } from "./types.ts";
 
 export interface HistoryService extends HistorySink, Disposable {
   /** Series of the open lab's ports; none where no lab is open. */
@@ -30,8 +35,8 @@ export interface HistoryService extends HistorySink, Disposable {
     };
   }): { readonly events: HistoryEvent[]; readonly more: boolean };
   usage(): HistoryUsage;
-  /** Deletes the history of all labs, and what was moved aside. */
-  clear(): HistoryUsage;
+  /** Deletes the history of all labs, and what was moved aside. Nobody is told of it from now on; its rows go in turns. */
+  clear(): Promise<HistoryUsage>;
 }
 
 export interface HistoryServiceDeps {
@@ -42,54 +47,77 @@ export interface HistoryServiceDeps {
   readonly now?: () => number;
 }
 
-/** Work on bounds that goes with one reading, at most; one step takes some milliseconds. */
+/** Work on bounds in one turn of the event loop, at most but for its last step; and the rest before the next one. */
 const keepMs = 25;
-/** Samples written in one go, which takes some 10 ms: a large fabric's are written in several turns of the event loop. */
-const samplesAtOnce = 400;
+const keepRestMs = 100;
+/** Ports written in one turn, which takes some 10 ms: a large fabric's are written in several. */
+const portsAtOnce = 400;
+/** Pages given back to the file system in one turn, when everything was deleted. */
+const pagesAtOnce = 2000;
 
 export function createHistoryService({ dir, lab, limits, now = Date.now }: HistoryServiceDeps): HistoryService {
   const database = new Database(join(dir, "history.sqlite"));
   const recorder = new Recorder();
+  const turns = new Turns();
   let generation = -1;
   let closed = false;
+  let keeping: NodeJS.Timeout | null = null;
 
   const keyOf = (): LabKey | null => {
     const { path, practice } = lab.get();
     return path === null ? null : { path, practice };
   };
-  const record = <T>(write: (db: Parameters<Recorder["states"]>[0], key: LabKey) => T): T | null => {
-    const key = keyOf();
-    if (key === null || closed) return null;
+  const record = <T>(write: (db: DatabaseSync) => T): T | null => {
+    if (closed) return null;
     const done = database.use((db) => {
       if (database.generation !== generation) recorder.forget();
       generation = database.generation;
-      return write(db, key);
+      return write(db);
     }, true);
     // What was half written is not in the file.
     if (done === null) recorder.forget();
     return done;
   };
-  const counters = (reading: CounterReading, from: number, begun: Begun | null) => {
-    const until = from + samplesAtOnce;
-    const written = record((db, key) => {
-      const going = begun ?? recorder.begin(db, key, reading);
-      if (going === null) return { going };
-      return { going: recorder.samples(db, key, going, reading.samples.slice(from, until)) ? going : null };
-    });
-    if (!written?.going) return;
-    if (until >= reading.samples.length) keep();
-    else setImmediate(counters, reading, until, written.going);
+  /** One step towards the bounds; true where more is to be done. */
+  const keepStepNow = (): boolean => {
+    const { path, lab: plan } = lab.get();
+    const open = path === null ? null : { path, devices: plan?.devices.map(({ name }) => name) ?? [] };
+    const used = database.usedBytes();
+    const kept = record((db) => keepStep(db, limits(), used, open));
+    if (kept !== null) recorder.forgetPorts(kept.gone);
+    return kept?.more ?? false;
   };
   const keep = () => {
     const endMs = performance.now() + keepMs;
     let more = true;
-    while (more && performance.now() < endMs) {
-      const used = database.usedBytes();
-      more = database.use((db) => keepStep(db, limits(), used, now()), true) ?? false;
-    }
+    while (more && performance.now() < endMs) more = keepStepNow();
+    if (!more || keeping !== null || closed) return;
+    keeping = setTimeout(() => {
+      keeping = null;
+      keep();
+    }, keepRestMs);
+    keeping.unref();
+  };
+  const isFullNow = () => isFull(limits(), database.usedBytes());
+  /** Writes a reading in turns; `write` takes the ports from one number up to another, false where it is to end. */
+  const inTurns = (
+    kind: string,
+    ports: number,
+    write: (db: DatabaseSync, from: number, until: number) => boolean,
+  ): void => {
+    let from = 0;
+    turns.add(kind, () => {
+      if (closed) return false;
+      if (isFullNow()) keep();
+      const until = from + portsAtOnce;
+      const goesOn = !isFullNow() && record((db) => write(db, from, until)) === true && until < ports;
+      from = until;
+      if (!goesOn) keep();
+      return goesOn;
+    });
   };
   const usage = (): HistoryUsage => {
-    const extent = database.use(extentOf) ?? { oldestAt: null, newestAt: null, readings: 0, events: 0 };
+    const extent = database.use(extentOf) ?? nothing;
     const { mostBytes, mostAgeMs } = limits();
     const damaged = damagedOf(database.path);
     return {
@@ -104,9 +132,30 @@ export function createHistoryService({ dir, lab, limits, now = Date.now }: Histo
     };
   };
   return {
-    counters: (reading) => counters(reading, 0, null),
-    states(reading) {
-      record((db, key) => recorder.states(db, key, reading));
+    counters(reading) {
+      const key = keyOf();
+      if (key === null) return;
+      const [{ at, samples }, room] = [reading, roomOfReading()];
+      let begun: Begun | null = null;
+      inTurns("counters", samples.length, (db, from, until) => {
+        begun ??= recorder.begin(db, key, reading, room);
+        if (begun === null || !recorder.samples(db, key, begun, samples.slice(from, until), room)) return false;
+        if (until >= samples.length) recorder.end(db, key, at, [room], null);
+        return true;
+      });
+    },
+    states({ at, ports, portsLeft, cables }) {
+      const key = keyOf();
+      if (key === null) return;
+      const [ofPorts, ofCables] = [roomOfReading(), roomOfReading()];
+      let left = portsLeft;
+      inTurns("states", ports.length, (db, from, until) => {
+        left += recorder.ports(db, key, at, ports.slice(from, until), ofPorts);
+        if (until < ports.length) return true;
+        recorder.cables(db, key, at, cables, ofCables);
+        recorder.end(db, key, at, [ofPorts, ofCables], left);
+        return true;
+      });
     },
     ports({ device, port, sinceMs, points }) {
       const toMs = now();
@@ -122,18 +171,24 @@ export function createHistoryService({ dir, lab, limits, now = Date.now }: Histo
       return { events: found.slice(0, limit), more: found.length > limit };
     },
     usage,
-    clear() {
-      database.use((db) => {
-        for (const table of ["samples", "readings", "events", "cables", "ports", "labs"])
-          db.exec(`DELETE FROM ${table}`);
-      }, true);
+    async clear() {
+      record((db) => forget(db, "TRUE"));
       recorder.forget();
       for (const path of damagedOf(database.path)) remove(path);
-      database.use((db) => db.exec("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)"));
+      while (keepStepNow()) await setImmediate();
+      let free = Number.POSITIVE_INFINITY;
+      for (;;) {
+        const left = closed ? null : database.use((db) => giveBack(db, pagesAtOnce));
+        if (left === null || left === 0 || left >= free) break;
+        free = left;
+        await setImmediate();
+      }
+      if (!closed) database.use((db) => db.exec("PRAGMA wal_checkpoint(TRUNCATE)"));
       return usage();
     },
     [Symbol.dispose]() {
       closed = true;
+      if (keeping !== null) clearTimeout(keeping);
       database.close();
     },
   };

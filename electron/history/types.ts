@@ -26,6 +26,8 @@ export interface PortSample extends PortIdentity {
 export interface CounterReading {
   /** When the reading ended, ms since the epoch. */
   readonly at: number;
+  /** The same by a clock that nobody sets (`performance.now`): tells whether the other one was set between readings. */
+  readonly steadyMs: number;
   readonly observer: string;
   /** Time to the next reading, as planned. */
   readonly intervalMs: number;
@@ -41,6 +43,8 @@ export interface PortState extends PortIdentity, Pick<FabricPort, "state" | "phy
 export interface StateReading {
   readonly at: number;
   readonly ports: readonly PortState[];
+  /** Ports that were seen beyond these. */
+  readonly portsLeft: number;
   readonly cables: readonly CableLive[];
 }
 

@@ -39,7 +39,11 @@ export function HistorySettings({
         help="Readings older than a day are thinned to one in five minutes."
         {...{ settings, change }}
       />
-      <NumberSetting name="historyMegabytes" help="When it is full, the oldest goes first." {...{ settings, change }} />
+      <NumberSetting
+        name="historyMegabytes"
+        help="Shared by all labs. When it is full, the lab that holds most gives its oldest."
+        {...{ settings, change }}
+      />
       <Row label="Kept now" help={usage === null ? "" : usageText(usage)}>
         <Button variant="default" disabled={usage === null} onClick={() => setAsking(true)}>
           Delete history…
@@ -51,6 +55,7 @@ export function HistorySettings({
           Oldest: <Age at={usage.oldestAt} />. <span className="hr-mono">{usage.path}</span>
         </p>
       )}
+      {usage && leftOutText(usage) !== "" && <p className="hr-dim hr-setting-note">{leftOutText(usage)}</p>}
       {usage && usage.damaged.files > 0 && (
         <p className="hr-dim hr-setting-note">
           Damaged files moved aside: {usage.damaged.files}, {megabytes(usage.damaged.sizeBytes)} MB. They are deleted
@@ -67,6 +72,14 @@ function usageText({ sizeBytes, mostBytes, readings, events, kept }: HistoryUsag
   const size = `${megabytes(sizeBytes)} of ${megabytes(mostBytes)} MB`;
   const counts = `${readings.toLocaleString("en")} readings, ${events.toLocaleString("en")} events`;
   return kept ? `${size}: ${counts}` : `In memory only, until Halfrack ends: ${counts}`;
+}
+
+function leftOutText({ leftOut: { ports, events } }: HistoryUsage): string {
+  const parts = [
+    ports > 0 ? `${ports.toLocaleString("en")} ports beyond the 4,096 that are kept of a lab` : "",
+    events > 0 ? `${events.toLocaleString("en")} events beyond the 256 that are kept of a reading` : "",
+  ].filter((part) => part !== "");
+  return parts.length === 0 ? "" : `Left out: ${parts.join("; ")}.`;
 }
 
 function megabytes(bytes: number): string {

@@ -52,7 +52,7 @@ it("stay in place when the second process meets the damage that the first one ha
   late[Symbol.dispose]();
 });
 
-it("that were moved aside are few, counted, and deleted with the history", () => {
+it("that were moved aside are few, counted, and deleted with the history", async () => {
   for (const round of [1, 2, 3, 4, 5]) {
     writeFileSync(path, `Damage ${round}. `.repeat(500));
     const { history } = openStore(dir, { now });
@@ -63,7 +63,7 @@ it("that were moved aside are few, counted, and deleted with the history", () =>
   const texts = damaged().map((name) => readFileSync(join(dir, name), "utf8").slice(0, 9));
   expect(texts.sort()).toEqual(["Damage 4.", "Damage 5."]);
   expect(history.usage().damaged).toEqual({ files: 2, sizeBytes: 2 * 500 * 10 });
-  expect(history.clear().damaged).toEqual({ files: 0, sizeBytes: 0 });
+  expect((await history.clear()).damaged).toEqual({ files: 0, sizeBytes: 0 });
   expect(damaged()).toEqual([]);
   history[Symbol.dispose]();
 });

@@ -47,7 +47,12 @@ it("is written by two processes at once: nothing is lost or told twice", { timeo
   const { history } = openStore(dir);
   let own = 0;
   while (child.exitCode === null) {
-    history.states({ at: Date.now(), ports: [stateOf(2, own % 2 === 0 ? "Active" : "Down")], cables: [] });
+    history.states({
+      at: Date.now(),
+      ports: [stateOf(2, own % 2 === 0 ? "Active" : "Down")],
+      portsLeft: 0,
+      cables: [],
+    });
     history.counters(readingOf(Date.now(), sampleOf(77, {}, own++)));
     await new Promise(setImmediate);
   }

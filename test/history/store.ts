@@ -41,7 +41,7 @@ export function sampleOf(number: number, errors: PortSample["errors"], words = 0
 }
 
 export function readingOf(at: number, ...samples: readonly PortSample[]): CounterReading {
-  return { at, observer: "node01", intervalMs: 10_000, samples };
+  return { at, steadyMs: at, observer: "node01", intervalMs: 10_000, samples };
 }
 
 export function stateOf(number: number, state: PortState["state"], width = "4X"): PortState {

@@ -6,7 +6,7 @@ const { history } = openStore(dir);
 let at = 0;
 for (let n = 0; n < Number(most); n++) {
   at = Math.max(Date.now(), at + 1);
-  history.states({ at, ports: [stateOf(1, n % 2 === 0 ? "Active" : "Down")], cables: [] });
+  history.states({ at, ports: [stateOf(1, n % 2 === 0 ? "Active" : "Down")], portsLeft: 0, cables: [] });
   history.counters(
     readingOf(at, ...Array.from({ length: 24 }, (_, port) => sampleOf(port + 1, { VL15Dropped: n }, n * 1000))),
   );

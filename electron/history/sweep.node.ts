@@ -1,0 +1,119 @@
+/** Deletes rows that nobody is told of any more: of labs that are gone, ports long unseen, labs that hold nothing. */
+import type { DatabaseSync } from "node:sqlite";
+import { mostPorts } from "./known.node.ts";
+
+/** The lab that is open, with its devices: their ports stay. */
+export interface OpenLab {
+  readonly path: string;
+  readonly devices: readonly string[];
+}
+
+/** Rows that one step deletes: some 40 ms of work. */
+export const stepRows = 40_000;
+/** A port that was not seen for so long gives way to another one, where a lab has as many as are kept. */
+const unseenMs = 2 * 3_600_000;
+/** Ports that give way in one step. */
+const givingWay = 64;
+
+/** Deletes some of a lab that is gone; true where a lab still is. */
+export function sweepGone(db: DatabaseSync): boolean {
+  const lab = db.prepare("SELECT id FROM labs WHERE gone = 1 LIMIT 1").get();
+  if (lab === undefined) return false;
+  const id = Number(lab.id);
+  let rows = stepRows;
+  const ports = db.prepare("SELECT id FROM ports WHERE lab = ? LIMIT ?").all(id, stepRows);
+  for (const port of ports) {
+    rows -= emptyPort(db, Number(port.id), rows);
+    if (rows <= 0) return true;
+  }
+  for (const table of ["readings", "events"]) {
+    rows -= Number(
+      db.prepare(`DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE lab = ? LIMIT ?)`).run(id, rows)
+        .changes,
+    );
+    if (rows <= 0) return true;
+  }
+  db.prepare("DELETE FROM cables WHERE lab = ?").run(id);
+  db.prepare("DELETE FROM labs WHERE id = ?").run(id);
+  return db.prepare("SELECT 1 FROM labs WHERE gone = 1 LIMIT 1").get() !== undefined;
+}
+
+/** Deletes a port's oldest samples, and with the last of them the port; gives how many rows that were. */
+function emptyPort(db: DatabaseSync, port: number, most: number): number {
+  const { changes } = db
+    .prepare(
+      `DELETE FROM samples WHERE port = ? AND reading IN
+         (SELECT reading FROM samples WHERE port = ? ORDER BY reading LIMIT ?)`,
+    )
+    .run(port, port, most);
+  if (Number(changes) >= most) return most;
+  db.prepare("DELETE FROM ports WHERE id = ?").run(port);
+  return Number(changes) + 1;
+}
+
+/** Deletes ports that hold nothing and were not seen since `oldest`; and where there is no room, some long unseen. */
+export function sweepPorts(
+  db: DatabaseSync,
+  lab: { readonly id: number; readonly path: string; readonly ports: number },
+  times: { readonly oldest: number; readonly sureAt: number },
+  open: OpenLab | null,
+): readonly number[] {
+  const unheld = db
+    .prepare(
+      `SELECT id FROM ports WHERE lab = ? AND seen_at < ? AND NOT EXISTS (SELECT 1 FROM samples WHERE port = ports.id)
+       LIMIT ?`,
+    )
+    .all(lab.id, times.oldest, stepRows);
+  const crowded = lab.ports >= mostPorts && lab.path === open?.path;
+  const giving = crowded
+    ? db
+        .prepare(
+          `SELECT id FROM ports WHERE lab = ? AND seen_at < ? AND device NOT IN (SELECT value FROM json_each(?))
+           ORDER BY seen_at LIMIT ?`,
+        )
+        .all(lab.id, times.sureAt - unseenMs, JSON.stringify(open.devices), givingWay)
+    : [];
+  const ports = [...unheld, ...giving].map(({ id }) => Number(id));
+  let rows = stepRows;
+  const gone: number[] = [];
+  for (const port of ports) {
+    if (rows <= 0) break;
+    rows -= emptyPort(db, port, rows);
+    if (rows > 0) gone.push(port);
+  }
+  return gone;
+}
+
+/** Deletes labs of which nothing is left. */
+export function sweepLabs(db: DatabaseSync, open: OpenLab | null): void {
+  const { changes } = db
+    .prepare(
+      `DELETE FROM labs WHERE gone = 0 AND path <> ? AND NOT EXISTS (SELECT 1 FROM readings WHERE lab = labs.id)
+         AND NOT EXISTS (SELECT 1 FROM events WHERE lab = labs.id) AND NOT EXISTS (SELECT 1 FROM ports WHERE lab = labs.id)`,
+    )
+    .run(open?.path ?? "");
+  if (Number(changes) > 0) db.exec("DELETE FROM cables WHERE lab NOT IN (SELECT id FROM labs)");
+}
+
+/**
+ * Deletes about so many of a lab's events, the oldest first; a port that has told most of them loses its own: one that
+ * goes up and down all day takes nobody else's.
+ */
+export function trimEvents(db: DatabaseSync, lab: number, count: number): void {
+  const loudest = db
+    .prepare(
+      "SELECT device, port, count(*) AS n FROM events WHERE lab = ? GROUP BY device, port ORDER BY n DESC LIMIT 1",
+    )
+    .get(lab);
+  const most = Number(loudest?.n ?? 0);
+  if (most >= 64) {
+    db.prepare(
+      `DELETE FROM events WHERE id IN
+         (SELECT id FROM events WHERE lab = ? AND device = ? AND port = ? ORDER BY id LIMIT ?)`,
+    ).run(lab, String(loudest?.device), String(loudest?.port), Math.min(count, Math.ceil(most / 2)));
+  } else
+    db.prepare("DELETE FROM events WHERE id IN (SELECT id FROM events WHERE lab = ? ORDER BY id LIMIT ?)").run(
+      lab,
+      count,
+    );
+}
