@@ -1,4 +1,5 @@
 /** Makes sheets of the open lab and what was seen of it; reads CSV files. */
+import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { FaultError, messageOf } from "../contract/error.ts";
 import type { LabState } from "../contract/lab.ts";
@@ -129,8 +130,11 @@ function endKinds({ lab, deviceTypes }: LabParts): EndKinds {
 /** A file's bytes; of one that is too large, no more than it takes to say so. */
 async function readBounded(path: string): Promise<Uint8Array> {
   try {
-    await using file = await open(path, "r");
-    const { size } = await file.stat();
+    // Without O_NONBLOCK a named pipe would be waited for until somebody writes to it.
+    await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stats = await file.stat();
+    if (!stats.isFile()) throw csvUnreadable(path, "It is not a regular file.");
+    const { size } = stats;
     if (size > maxCsvBytes) throw csvTooLarge(size, path);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(maxCsvBytes + 1), 0, maxCsvBytes + 1, 0);
     return buffer.subarray(0, bytesRead);

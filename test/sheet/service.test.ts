@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -71,6 +72,8 @@ test("a file by its path: what it would change, what it is not, and one that is 
   expect(await codeOf(sheet.readCsv({ path }))).toBe("sheet.csv-too-large");
   expect(await codeOf(sheet.readCsv({ path: join(dir, "none.csv") }))).toBe("sheet.csv-unreadable");
   expect(await codeOf(sheet.readCsv({ path: dir }))).toBe("sheet.csv-unreadable");
+  execFileSync("mkfifo", [join(dir, "pipe.csv")]);
+  expect(await codeOf(sheet.readCsv({ path: join(dir, "pipe.csv") }))).toBe("sheet.csv-unreadable");
   const base64 = Buffer.alloc(maxCsvBytes + 1, 0x2c).toString("base64");
   expect(await codeOf(sheet.readCsv({ base64 }))).toBe("sheet.csv-too-large");
 });
