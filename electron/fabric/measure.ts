@@ -30,12 +30,12 @@ const serverGraceSeconds = 30;
 const clientGraceSeconds = 20;
 
 /**
- * One end's whole command. It first prints its process id, by which it can be ended from here: servers before OpenSSH
+ * One end's whole command. It first prints its process id, marked (a login shell may print before it), by which it can be ended from here: servers before OpenSSH
  * 7.9 pass no signals on, and a closed channel alone ends no program that prints nothing. `timeout` (coreutils) ends it
  * when nobody else can.
  */
 function endCommand(limitSeconds: number, ...argv: readonly string[]): string[] {
-  return ["sh", "-c", 'echo "$$"; exec "$@"', "sh", "timeout", String(limitSeconds), ...argv];
+  return ["sh", "-c", 'echo "halfrack-pid $$"; exec "$@"', "sh", "timeout", String(limitSeconds), ...argv];
 }
 
 /** What both hosts told. Throws a FaultError where the two ends are not known. */

@@ -55,14 +55,14 @@ export class Measuring {
   }
 
   async #run(plan: MeasurePlan, signal: AbortSignal): Promise<Measurement> {
-    if (signal.aborted) throw cancelled(plan);
+    if (signal.aborted) throw cancelled(plan, []);
     const over = new AbortController();
     const ends: End[] = [];
+    let failure: unknown;
     try {
       return await untilAborted(this.#steps(plan, ends, over.signal, signal), signal);
     } catch (error) {
-      if (signal.aborted) throw cancelled(plan);
-      throw error;
+      failure = error;
     } finally {
       // By its process id before its channel is closed: that ends nothing on older servers, and on newer ones it ends
       // `timeout` without the program below it.
@@ -70,6 +70,9 @@ export class Measuring {
       over.abort();
       await Promise.all(ends.map((end) => end.result.catch(() => undefined)));
     }
+    if (!signal.aborted) throw failure;
+    const unseen = ends.filter(({ ended }) => !ended).map(({ device }) => device);
+    throw cancelled(plan, unseen);
   }
 
   async #steps(plan: MeasurePlan, ends: End[], over: AbortSignal, signal: AbortSignal): Promise<Measurement> {
@@ -95,11 +98,15 @@ async function settledIn(result: Promise<CommandResult>, timeMs: number): Promis
   return Promise.race([result.catch(() => null), late]).finally(() => left.abort());
 }
 
+/** As much is looked through for the process id; a login shell may greet before it. */
+const headChars = 64 * 1024;
+
 /** One end of a measurement: a command that prints its process id first. */
 class End {
   readonly #ssh: Pick<SshService, "run">;
-  readonly #device: string;
+  readonly device: string;
   #processId: string | null = null;
+  /** Its end was told of. */
   ended = false;
   readonly result: Promise<CommandResult>;
   /** Settles when it runs, or is over. */
@@ -113,20 +120,20 @@ class End {
     signal: AbortSignal,
   ) {
     this.#ssh = ssh;
-    this.#device = device;
+    this.device = device;
     const decoder = new TextDecoder();
     let head = "";
     const begun = Promise.withResolvers<void>();
     const onStdout = (chunk: Uint8Array) => {
-      if (this.#processId !== null || head.length > 100) return;
+      if (this.#processId !== null || head.length > headChars) return;
       head += decoder.decode(chunk, { stream: true });
-      this.#processId = /^(\d{1,10})\n/.exec(head)?.[1] ?? null;
+      this.#processId = /^halfrack-pid (\d{1,10})\r?\n/m.exec(head)?.[1] ?? null;
       if (this.#processId !== null) begun.resolve();
     };
     this.result = ssh
       .run(device, argv, { timeoutMs: limitSeconds * 1000 + marginMs, signal, onStdout })
       .then((result) => {
-        this.ended = true;
+        this.ended = result.exitCode !== null || result.signal !== null;
         return result;
       })
       .finally(begun.resolve);
@@ -143,17 +150,21 @@ class End {
     await Promise.race([this.begun, delay(beginMs, undefined, { signal: left.signal }).catch(() => undefined)]);
     left.abort();
     if (this.ended || this.#processId === null || Number(this.#processId) < 2) return;
-    const kill = this.#ssh.run(this.#device, ["kill", this.#processId], { timeoutMs: killTimeoutMs });
+    const kill = this.#ssh.run(this.device, ["kill", this.#processId], { timeoutMs: killTimeoutMs });
     const { exitCode } = await kill.catch(() => ({ exitCode: null }));
     if (exitCode === 0) await settledIn(this.result, killTimeoutMs);
   }
 }
 
-function cancelled({ client, server }: MeasurePlan): FaultError {
+/** `unseen`: hosts on which the end of the program was not seen. */
+function cancelled({ client, server }: MeasurePlan, unseen: readonly string[]): FaultError {
   return new FaultError({
     code: "fabric.measure-cancelled",
     title: "The measurement was cancelled",
-    detail: `Both programs, on ${client.device} and on ${server.device}, were told to end; one that was not reached ends by itself within ${server.limitSeconds} s.`,
+    detail:
+      unseen.length === 0
+        ? `Both programs, on ${client.device} and on ${server.device}, were ended.`
+        : `What runs on ${[...new Set(unseen)].toSorted().join(" and on ")} was not seen to end: it ends by itself within ${server.limitSeconds} s.`,
     next: "Start it again when it suits.",
   });
 }

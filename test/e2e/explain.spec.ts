@@ -76,8 +76,8 @@ for (const theme of ["light", "dark"] as const) {
     await dialog.getByRole("textbox", { name: "For" }).fill("5");
     const commands = dialog.locator("pre");
     await expect(commands).toHaveText([
-      `sh -c 'echo "$$"; exec "$@"' sh timeout 35 ib_write_bw -d mlx4_0 -i 1 -p 18515 -D 5 --report_gbits -F`,
-      `sh -c 'echo "$$"; exec "$@"' sh timeout 25 ib_write_bw -d mlx4_0 -i 1 -p 18515 -D 5 --report_gbits -F 10.20.0.11`,
+      `sh -c 'echo "halfrack-pid $$"; exec "$@"' sh timeout 35 ib_write_bw -d mlx4_0 -i 1 -p 18515 -D 5 --report_gbits -F`,
+      `sh -c 'echo "halfrack-pid $$"; exec "$@"' sh timeout 25 ib_write_bw -d mlx4_0 -i 1 -p 18515 -D 5 --report_gbits -F 10.20.0.11`,
     ]);
     await expect(dialog).toContainText("node1 receives, started first");
     await expect(dialog).toContainText("for about 5 seconds");

@@ -8,8 +8,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Fault } from "../../electron/contract/error.ts";
 import type { MeasurePlan } from "../../electron/contract/measure.ts";
+import type { CommandResult } from "../../electron/contract/ssh.ts";
 import type { CableView } from "../../electron/fabric/explain-cable.ts";
 import { planOf, readCheck } from "../../electron/fabric/measure.ts";
+import { Measuring } from "../../electron/fabric/measuring.node.ts";
+import type { SshService } from "../../electron/ssh/types.ts";
 import { startTestLab, type TestLab, whyNoTestLab } from "../lab/lab.ts";
 import { until } from "../until.ts";
 import { openStation, type Station } from "./station.ts";
@@ -17,37 +20,37 @@ import { openStation, type Station } from "./station.ts";
 const faultIn = (error: unknown): Fault => (error as { fault: Fault }).fault;
 const nothing = { missing: [], address: null };
 
-describe("the plan of a measurement", () => {
-  const device = (name: string, host: string) => ({
-    name,
-    type: "server",
-    ssh: { host },
-    hcas: [{ name: "mlx4_0", ports: 2 }],
-  });
-  const port = (name: string) => ({ device: name, port: "mlx4_0/1", inLab: true });
-  const live = { state: "healthy", logical: "Active", physical: "LinkUp", width: "4X", speed: "FDR" } as const;
-  const rest = {
-    planned: 0,
-    difference: "as-planned",
-    story: null,
-    dataGbps: 54.545,
-    reason: "",
-    observedAt: 1,
-    since: 1,
-    observedBy: "a",
-  } as const;
-  const view = (host = "10.0.0.12"): CableView => ({
-    lab: { halfrack: 1, name: "l", racks: [], devices: [device("a", "10.0.0.11"), device("b", host)], cables: [] },
-    types: {},
-    state: { devices: {}, fabric: null, cables: [{ id: "c", a: port("a"), b: port("b"), ...live, ...rest }] },
-    hints: new Map(),
-    switches: {},
-  });
-  const request = { cable: "c", peer: "b", tool: "ib_write_bw", seconds: 8, tcpPort: 18_515 } as const;
+const device = (name: string, host: string) => ({
+  name,
+  type: "server",
+  ssh: { host },
+  hcas: [{ name: "mlx4_0", ports: 2 }],
+});
+const port = (name: string) => ({ device: name, port: "mlx4_0/1", inLab: true });
+const live = { state: "healthy", logical: "Active", physical: "LinkUp", width: "4X", speed: "FDR" } as const;
+const rest = {
+  planned: 0,
+  difference: "as-planned",
+  story: null,
+  dataGbps: 54.545,
+  reason: "",
+  observedAt: 1,
+  since: 1,
+  observedBy: "a",
+} as const;
+const view = (host = "10.0.0.12"): CableView => ({
+  lab: { halfrack: 1, name: "l", racks: [], devices: [device("a", "10.0.0.11"), device("b", host)], cables: [] },
+  types: {},
+  state: { devices: {}, fabric: null, cables: [{ id: "c", a: port("a"), b: port("b"), ...live, ...rest }] },
+  hints: new Map(),
+  switches: {},
+});
+const request = { cable: "c", peer: "b", tool: "ib_write_bw", seconds: 8, tcpPort: 18_515 } as const;
 
+describe("the plan of a measurement", () => {
   it("is two whole commands, each with an end of its own", () => {
     const plan = planOf(view(), request, { server: { missing: [], address: "10.9.0.12" }, client: nothing });
-    const wrapper = ["sh", "-c", 'echo "$$"; exec "$@"', "sh", "timeout"];
+    const wrapper = ["sh", "-c", 'echo "halfrack-pid $$"; exec "$@"', "sh", "timeout"];
     const options = ["ib_write_bw", "-d", "mlx4_0", "-i", "1", "-p", "18515", "-D", "8", "--report_gbits", "-F"];
     expect(plan).toEqual({
       request: { ...request, address: "10.9.0.12" },
@@ -103,6 +106,59 @@ describe("the plan of a measurement", () => {
     for (const each of hostile.lab.devices) for (const hca of each.hcas ?? []) hca.name = "-oEvil";
     for (const each of hostile.state.cables) for (const end of [each.a, each.b]) end.port = "-oEvil/1";
     expect(() => plan(hostile)).toThrow(/No HCA port/);
+  });
+});
+
+/** Two hosts: what they print first, what `kill` comes to, and which process ids it was given. */
+function hosts({ greeting, killed }: { readonly greeting: string; readonly killed: number }) {
+  const kills: string[] = [];
+  const running = new Map<string, () => void>();
+  const ended = (argv: readonly string[], stdout: string, exitCode: number | null): CommandResult => ({
+    ...{ device: "", argv: [...argv], exitCode, signal: exitCode === null ? "TERM" : null, stdout, stderr: "" },
+    ...{ truncated: false, startedAt: 1, durationMs: 1 },
+  });
+  const run: SshService["run"] = async (device, argv, options = {}) => {
+    if (argv[0] === "kill") {
+      kills.push(`${device} ${argv[1]}`);
+      if (killed === 0) running.get(device)?.();
+      return ended(argv, "", killed);
+    }
+    if (!argv.includes("--report_gbits")) return ended(argv, "reached 10.0.0.1 1 10.9.0.12 22\n", 0);
+    const over = Promise.withResolvers<CommandResult>();
+    running.set(device, () => over.resolve(ended(argv, "", null)));
+    options.signal?.addEventListener("abort", () => over.reject(new Error("closed")));
+    options.onStdout?.(new TextEncoder().encode(`${greeting}halfrack-pid 4242\n`));
+    return over.promise;
+  };
+  return { kills, run, started: () => running.size };
+}
+
+describe("a measurement that is cancelled", () => {
+  it.each([
+    ["names both ends as ended where that was seen", "", 0, "Both programs, on a and on b, were ended."],
+    [
+      "finds the process behind what a login shell prints first",
+      "Welcome to b,\n2 users\n",
+      0,
+      "Both programs, on a and on b, were ended.",
+    ],
+    [
+      "does not say so where it was not seen",
+      "",
+      1,
+      "What runs on a and on b was not seen to end: it ends by itself within 38 s.",
+    ],
+  ])("%s", async (_what, greeting, killed, detail) => {
+    const { kills, run, started } = hosts({ greeting, killed });
+    const measuring = new Measuring({ run });
+    const plan = await measuring.plan(view(), request);
+    const stop = new AbortController();
+    const shown = [plan.server.argv, plan.client.argv] as const;
+    const outcome = measuring.measure(view(), { request: plan.request, shown }, stop.signal).catch(faultIn);
+    await until("both to run", async () => started() === 2);
+    stop.abort();
+    expect(await outcome).toMatchObject({ code: "fabric.measure-cancelled", detail });
+    expect(kills.toSorted()).toEqual(["a 4242", "b 4242"]);
   });
 });
 
@@ -251,7 +307,10 @@ describe.skipIf(reason !== "")(`measuring over OpenSSH hosts${reason && `: skipp
       const second = await station.fabric.measure(shownOf(plan), never).catch(faultIn);
       expect(second).toMatchObject({ code: "fabric.measure-busy" });
       stop.abort();
-      expect(await outcome).toMatchObject({ code: "fabric.measure-cancelled" });
+      expect(await outcome).toMatchObject({
+        code: "fabric.measure-cancelled",
+        detail: expect.stringMatching(/^Both programs, .* were ended\.$/),
+      });
       await until("both programs to be gone", async () => running().length === 0);
     });
   });
