@@ -71,9 +71,10 @@ async function enable({ held, inputs: { device }, signal, askPassword }: ApplyDe
         prompt: "Enable password",
         signal,
       }));
+    // Whatever becomes of it, one that was not taken is not tried again.
+    held.password = null;
     return given;
   });
-  if (enabled.kind === "refused") held.password = null;
   requireEnabled(device, enabled);
   held.allowed(given);
 }

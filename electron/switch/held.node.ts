@@ -84,12 +84,13 @@ export class HeldSwitch {
   async #enable(cli: Cli): Promise<boolean> {
     const { host, role } = cli.prompt;
     const { password } = this;
+    // Whatever becomes of it, one that was not taken is not tried again.
+    this.password = null;
     const enabled = await cli.enable(password === null ? null : () => Promise.resolve(password));
     if (enabled.kind === "enabled") {
-      this.#rights = null;
+      this.allowed(password);
       return true;
     }
-    this.password = null;
     this.#rights = { why: enabled.why, until: Date.now() + rightsAgainMs };
     this.#retell(host, role);
     return false;

@@ -61,7 +61,8 @@ export type SwitchQuestion =
 const questions: readonly (readonly [SwitchQuestion, RegExp])[] = [
   ["wizard", /\bwizard for initial configuration\?(?: \[\w{1,8}\])? ?$/i],
   ["confirmation", /(?:type 'yes' to confirm|\[yes\/no\]|\(yes\/no\)|\[y\/n\]|\(y\/n\))[?: ]{0,3}$/i],
-  ["password", /\bpassword[^:]{0,60}: ?$/i],
+  // At the start of its line alone: a secret is typed there.
+  ["password", /^password[^:]{0,60}: ?$/i],
 ];
 
 export function readQuestion(tail: string): SwitchQuestion | null {

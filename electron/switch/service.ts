@@ -60,6 +60,7 @@ class Switches implements SwitchService {
   readonly #deps: SwitchServiceDeps;
   readonly #held = new Map<string, HeldSwitch>();
   readonly #byTracked = new WeakMap<Tracked, HeldSwitch>();
+  #labPath: string | null = null;
   readonly #polling: Polling;
   readonly #stops: readonly (() => void)[];
   #watchers = 0;
@@ -181,9 +182,11 @@ class Switches implements SwitchService {
     this.#idle.unref();
   }
 
-  /** A switch that is reached in another way is another switch. */
+  /** A switch that is reached in another way is another switch; in another lab file each is. */
   #followLab(): void {
-    const { lab, deviceTypes } = this.#deps.lab.get();
+    const { lab, deviceTypes, path } = this.#deps.lab.get();
+    if (path !== this.#labPath) for (const name of [...this.#held.keys()]) void this.#forget(name);
+    this.#labPath = path;
     const now = new Map(
       (lab?.devices ?? [])
         .filter(({ type, ssh }) => ssh !== undefined && deviceTypes[type]?.shell === "mlnx-os")

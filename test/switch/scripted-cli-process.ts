@@ -12,6 +12,8 @@ export interface Script {
   readonly role: string;
   readonly wizard: boolean;
   readonly enablePassword: string | null;
+  /** A wrong password is asked for anew, without an end. */
+  readonly asksAgain: boolean;
   /** `%` to `enable`, as for an account without the right. */
   readonly enableRefused: boolean;
   /** Commands that only give `% Unrecognized command`. */
@@ -28,7 +30,7 @@ export interface Script {
   readonly dies: string | null;
   /** This command prints without end. */
   readonly floods: string | null;
-  /** Where every line that was typed is noted. */
+  /** Where every line that was typed is noted; a password as `<password>`. */
   readonly log: string;
 }
 
@@ -118,8 +120,13 @@ function portScreen(): string {
 async function enable(): Promise<string> {
   if (script.enableRefused) return "% Insufficient privileges for command execution.\n";
   if (script.enablePassword !== null) {
-    await send("Password: ");
-    if ((await line(false)) !== script.enablePassword) return "% Authentication failed\n";
+    for (;;) {
+      await send("Password: ");
+      const given = await line(false);
+      appendFileSync(script.log, "<password>\n");
+      if (given === script.enablePassword) break;
+      if (!script.asksAgain) return "% Authentication failed\n";
+    }
   }
   mode = "enabled";
   return "";

@@ -158,6 +158,40 @@ describe.skipIf(whyNoSshd !== "")(`a switch over real SSH${whyNoSshd && `: skipp
     expect(JSON.stringify(await station.typed())).not.toContain("s3cret");
   });
 
+  const enableWith = async (password: string) => {
+    const done = make(station, { kind: "enable", port: "1/1" });
+    const id = await vi.waitFor(() => {
+      const [open] = station.ssh.state.get().questions;
+      expect(open).toBeDefined();
+      return open?.id ?? "";
+    }, 10_000);
+    await station.ssh.answer({ id, answer: { kind: "secret", values: [password], remember: false } });
+    return done;
+  };
+  const passwords = async () => (await station.typed()).filter((line) => line === "<password>").length;
+
+  it("a password that the switch does not take any more is not tried a second time", async () => {
+    station = await openSwitch({ script: { enablePassword: "s3cret" } });
+    expect(await enableWith("s3cret")).toMatchObject({ verified: true });
+    expect(await passwords()).toBe(1);
+    await station.script({ enablePassword: "other", asksAgain: true });
+    await station.sshd.kill();
+    await station.sshd.start();
+    await station.ssh.connect("sw1");
+    for (const _ of [1, 2, 3]) await read(station);
+    expect(await passwords()).toBe(2);
+    expect(station.live().ports).toHaveLength(2);
+  });
+
+  it("a password is not used for a device of the same name and address in another lab file", async () => {
+    station = await openSwitch({ script: { enablePassword: "s3cret" } });
+    expect(await enableWith("s3cret")).toMatchObject({ verified: true });
+    await station.openTwin();
+    await read(station);
+    expect(station.live().sm).toMatchObject({ running: null, why: "it asks for a password" });
+    expect(await passwords()).toBe(1);
+  });
+
   it("a wrong password or none changes nothing", async () => {
     station = await openSwitch({ script: { enablePassword: "s3cret" } });
     const change = { kind: "enable", port: "1/1" } as const;

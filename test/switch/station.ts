@@ -1,5 +1,5 @@
 /** A real sshd whose login shell is a scripted switch, and the switch service on a lab file that names it. */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, vi } from "vitest";
@@ -25,6 +25,8 @@ export interface Station extends AsyncDisposable {
   script(changes: Partial<Script>): Promise<void>;
   /** Changes the lab file as another program does, and waits until that was noticed. */
   rewriteLab(change: (text: string) => string): Promise<void>;
+  /** Opens another lab file that says the same. */
+  openTwin(): Promise<void>;
   /** The lines that were typed into it so far, over all sessions. */
   typed(): Promise<readonly string[]>;
 }
@@ -42,6 +44,7 @@ export async function openSwitch(options: {
     role: "standalone: master",
     wizard: false,
     enablePassword: null,
+    asksAgain: false,
     enableRefused: false,
     unknown: [],
     pieces: 7,
@@ -108,6 +111,11 @@ cables: []
       const { loadedAt } = lab.state.get();
       await writeFile(labFile, change(await readFile(labFile, "utf8")));
       await vi.waitFor(() => expect(lab.state.get().loadedAt).not.toBe(loadedAt), { timeout: 10_000 });
+    },
+    async openTwin() {
+      const twin = join(dir, "twin.yaml");
+      await copyFile(labFile, twin);
+      await lab.open({ path: twin });
     },
     async typed() {
       const text = await readFile(script.log, "utf8");
