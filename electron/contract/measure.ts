@@ -9,7 +9,7 @@ export const measureToolSchema = z.enum(["ib_write_bw", "ib_send_bw"]);
 export const measureSeconds = { least: 5, most: 60, usual: 8 } as const;
 
 /** Handed to a program as an argument: nothing that could be an option. */
-const serverAddress = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.:_-]{0,254}$/, "is no address or host name");
+export const serverAddress = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.:_-]{0,254}$/, "is no address or host name");
 
 export const measureRequestSchema = z.strictObject({
   /** A cable's `id`, or one end of it as `node3 mlx4_0/1`. Its host sends. */

@@ -1,5 +1,5 @@
 /** Owns the explanation of a cable in the inspector: sentence, picture, what was measured, what to try, and its readings. */
-import { Button, NumberInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconGauge } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Explanation } from "../../electron/contract/explain.ts";
@@ -12,6 +12,7 @@ import { Facts, Section } from "../kit/Section.tsx";
 import { MeasureDialog } from "./MeasureDialog.tsx";
 import { PathDiagram } from "./PathDiagram.tsx";
 import { piecesOf } from "./pieces.ts";
+import { Throughput } from "./Throughput.tsx";
 import { useExplanation } from "./use-explanation.ts";
 import "./explain.css";
 
@@ -21,9 +22,6 @@ interface Measured {
   readonly peer: string | null;
   readonly measurement: Measurement | null;
 }
-
-/** More is no link of today. */
-const mostGbps = 10_000;
 
 export function ExplainCable({ cable, fabric }: { readonly cable: CableLive; readonly fabric: FabricState }) {
   const [measured, setMeasured] = useState<Measured | null>(null);
@@ -43,20 +41,9 @@ export function ExplainCable({ cable, fabric }: { readonly cable: CableLive; rea
           label={explanation.sentence}
         />
         <div className="ex-measured">
-          <NumberInput
-            label="Measured throughput"
-            size="xs"
-            suffix=" Gb/s"
-            placeholder="e.g. 15.2"
-            decimalScale={2}
-            min={0}
-            max={mostGbps}
-            allowNegative={false}
-            hideControls
-            value={measured?.gbps ?? ""}
-            onChange={(value) =>
-              setMeasured(Number(value) > 0 ? { gbps: Number(value), peer: null, measurement: null } : null)
-            }
+          <Throughput
+            gbps={measured?.gbps ?? null}
+            onChange={(gbps) => setMeasured(gbps === null ? null : { gbps, peer: null, measurement: null })}
           />
           {sender && (
             <Button

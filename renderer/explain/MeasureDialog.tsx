@@ -7,6 +7,7 @@ import {
   type MeasureRequest,
   measureSeconds,
   measureToolSchema,
+  serverAddress,
 } from "../../electron/contract/measure.ts";
 import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
@@ -37,7 +38,8 @@ export function MeasureDialog({
   const [tool, setTool] = useState<MeasureRequest["tool"]>("ib_write_bw");
   const [seconds, setSeconds] = useState<number>(measureSeconds.usual);
   const [address, setAddress] = useState<string | null>(null);
-  const asked = peer === null ? null : { cable, tool, seconds, peer, ...(address ? { address } : {}) };
+  const wrong = address !== null && address !== "" && !serverAddress.safeParse(address).success;
+  const asked = peer === null || wrong ? null : { cable, tool, seconds, peer, ...(address ? { address } : {}) };
   const { value: plan, fault: noPlan } = useAnswer(
     asked,
     async (signal) => asked && (await client.fabric.planMeasurement(asked, { signal })),
@@ -100,6 +102,7 @@ export function MeasureDialog({
           label={`TCP address of ${peer ?? "the receiver"}`}
           description="Where the two meet before they use InfiniBand"
           value={address ?? plan?.request.address ?? ""}
+          error={wrong && "No address or host name"}
           disabled={busy}
           spellCheck={false}
           onChange={({ currentTarget }) => setAddress(currentTarget.value)}
@@ -113,7 +116,7 @@ export function MeasureDialog({
         </>
       ) : (
         <p className="hr-dim">
-          {noPlan || peer === null ? "Nothing." : "Asking both hosts whether perftest is there…"}
+          {noPlan || asked === null ? "Nothing." : "Asking both hosts whether perftest is there…"}
         </p>
       )}
       <p className="hr-p">

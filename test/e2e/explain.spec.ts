@@ -38,12 +38,18 @@ for (const theme of ["light", "dark"] as const) {
       await expect(said.getByText(/both its ends can PCIe gen2 x8 \(32 Gb\/s\)/)).toBeVisible();
       await expect(said.getByText(/256 bytes, lspci on node3/)).toBeVisible();
 
-      await said.getByRole("textbox", { name: "Measured throughput" }).fill("15.2");
+      const figure = said.getByRole("textbox", { name: "Measured throughput, Gb/s" });
+      for (const none of ["1e9", "-3", "15,2,1", "0"]) {
+        await figure.fill(none);
+        await expect(said.getByText("Gb/s between 0 and 10000, such as 15.2")).toBeVisible();
+        await expect(figure).toHaveValue(none);
+      }
+      await figure.fill("15,2");
       await expect(said.getByText(/^15\.2 Gb\/s matches the slot of node3/)).toBeVisible();
       await expect(piece).toContainText("matches the measurement");
       await expectAccessible(page);
       await said.getByText("What limits this cable").scrollIntoViewIfNeeded();
-      await said.getByRole("textbox", { name: "Measured throughput" }).scrollIntoViewIfNeeded();
+      await figure.scrollIntoViewIfNeeded();
       await halfrack.screenshot(page, `explain-${theme}-${width}`);
     });
   }
