@@ -3,8 +3,10 @@
 /** What one output of a live fabric may name. A fat tree of 5,832 hosts is 6,642 nodes and 41,698 ports, the switches' own included. */
 export const fabricBounds: FabricLimit = { nodes: 10_000, ports: 80_000 };
 
-/** Kept of what one command prints: iblinkinfo of 5,832 hosts is 7.4 MB. */
+/** Taken of what a command prints that tells of the whole fabric: ibqueryerrors of 5,832 hosts is 10.7 MB. */
 export const fabricOutputBytes = 16 * 1024 * 1024;
+/** Taken of what a command prints that tells of one host: all hosts are asked at once, and a crowded one prints some 64 KB. */
+export const hostOutputBytes = 512 * 1024;
 
 /** What one saved file may name: it costs the time of who opens it, not of everybody who watches. */
 export const savedBounds: FabricLimit = { nodes: 200_000, ports: 1_000_000 };

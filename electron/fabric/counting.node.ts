@@ -1,4 +1,5 @@
 /** Decides when counters are read and from where: by the observer's tools, more slowly than states, and never for most of the time. */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Fault } from "../contract/error.ts";
 import type { CountersState, Fabric } from "../contract/fabric.ts";
 import type { LabState } from "../contract/lab.ts";
@@ -9,10 +10,11 @@ import type { SshService } from "../ssh/types.ts";
 import { fabricOutputBytes } from "./bounds.ts";
 import { errorsCommand, isMissingTool, trafficCommand } from "./commands.ts";
 import { countersOf } from "./counting.ts";
-import { faultFrom } from "./faults.ts";
-import { endOf, sourceOf } from "./host.node.ts";
+import { faultFrom, tooLarge } from "./faults.ts";
 import { identifyNodes } from "./identify.ts";
-import { readIbqueryerrors } from "./read/ibqueryerrors.ts";
+import type { QueryErrorsReading } from "./read/ibqueryerrors.ts";
+import { readOutput } from "./reading-thread.node.ts";
+import { endOf, sourceOf } from "./source.ts";
 import type { TimeLeft, Tracked } from "./tracked.ts";
 import { type CounterTrend, Trends } from "./trends.ts";
 
@@ -26,6 +28,11 @@ export interface CountingDeps {
   readonly seen: () => { readonly fabric: Fabric | null; readonly devices: Parameters<typeof identifyNodes>[3] };
   readonly history: HistorySink | null;
   readonly onCounted: () => void;
+}
+
+interface Counts {
+  readonly traffic: QueryErrorsReading;
+  readonly errors: QueryErrorsReading;
 }
 
 /** How long one of the two commands may take. */
@@ -112,24 +119,28 @@ export class Counting {
     try {
       const traffic = await run(trafficCommand);
       const errors = isMissingTool(traffic.exitCode) ? null : await run(errorsCommand);
-      if (this.#deps.lab.get().path === lab) this.#take(name, traffic, errors);
+      const reading = {
+        traffic: await readOutput("ibqueryerrors", traffic.stdout),
+        errors: await readOutput("ibqueryerrors", errors?.stdout ?? ""),
+      };
+      // Taking it over and counting are two turns of the loop: each of a large fabric takes a while.
+      await nextTurn();
+      if (this.#deps.lab.get().path === lab) this.#take(name, traffic, errors, reading);
     } catch (error) {
       if (!signal.aborted) this.#failed(name, faultFrom(error, name), []);
     }
     this.#deps.onCounted();
   }
 
-  #take(observer: string, traffic: CommandResult, errors: CommandResult | null): void {
+  #take(observer: string, traffic: CommandResult, errors: CommandResult | null, reading: Counts): void {
     const sources = [traffic, ...(errors === null ? [] : [errors])];
-    const reading = {
-      traffic: readIbqueryerrors(traffic.stdout),
-      errors: readIbqueryerrors(errors?.stdout ?? ""),
-    };
     const whole = reading.traffic.summary !== null && reading.errors.summary !== null;
     const plan = this.#deps.lab.get();
     const { fabric, devices } = this.#deps.seen();
     if (errors === null || !whole || fabric === null || plan.lab === null) {
-      this.#failed(observer, notCounted(observer, traffic, errors), sources);
+      const beyond = reading.traffic.beyond ?? reading.errors.beyond;
+      const fault = beyond ? tooLarge(observer, "ibqueryerrors", beyond) : notCounted(observer, traffic, errors);
+      this.#failed(observer, fault, sources);
       return;
     }
     const owners = identifyNodes(plan.lab, plan.deviceTypes, fabric, devices);

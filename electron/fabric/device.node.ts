@@ -4,7 +4,7 @@ import { untilAborted } from "../abort.ts";
 import type { LabState } from "../contract/lab.ts";
 import type { Published } from "../published.ts";
 import type { SshService } from "../ssh/types.ts";
-import { fabricOutputBytes } from "./bounds.ts";
+import { hostOutputBytes } from "./bounds.ts";
 import { faultFrom } from "./faults.ts";
 import { type Run, readHost } from "./host.node.ts";
 import type { Observer } from "./observer.node.ts";
@@ -22,7 +22,7 @@ export interface DeviceReaderDeps {
 /** Commands for one reading; they end when the device leaves the lab or a question to the admin comes up. */
 export function runnerFor(ssh: DeviceReaderDeps["ssh"], tracked: Tracked, left: TimeLeft): Run {
   const { name } = tracked.device;
-  return async (argv) => {
+  return async (argv, maxBytes = hostOutputBytes) => {
     const asked = new AbortController();
     const asking = () => ssh.state.get().connections[name]?.status === "asking";
     // A script answers at once, and then the commands go on; only what waits for a person ends them.
@@ -33,7 +33,7 @@ export function runnerFor(ssh: DeviceReaderDeps["ssh"], tracked: Tracked, left: 
       const signal = AbortSignal.any([tracked.stop.signal, asked.signal]);
       return await ssh.run(name, argv, {
         timeoutMs: Math.max(1, Math.round(left())),
-        maxBytes: fabricOutputBytes,
+        maxBytes,
         signal,
       });
     } finally {

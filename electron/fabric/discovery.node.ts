@@ -1,12 +1,13 @@
 /** Asks one host for the whole fabric: iblinkinfo, or ibnetdiscover where that is missing. */
 import type { Fault } from "../contract/error.ts";
 import type { Source } from "../contract/fabric.ts";
+import { fabricOutputBytes } from "./bounds.ts";
 import { iblinkinfoCommand, ibnetdiscoverCommand, isMissingTool } from "./commands.ts";
 import { tooLarge } from "./faults.ts";
-import { endOf, type Run, sourceOf } from "./host.node.ts";
-import { readIblinkinfo } from "./iblinkinfo.ts";
-import { readIbnetdiscover } from "./ibnetdiscover.ts";
+import type { Run } from "./host.node.ts";
 import type { FabricInput } from "./join.ts";
+import { readOutput } from "./reading-thread.node.ts";
+import { beginningOf, endOf, sourceOf } from "./source.ts";
 import { readComplaints } from "./stderr.ts";
 import { askSubnetManager } from "./subnet-manager.node.ts";
 import type { SubnetManagerReading } from "./subnet-manager.ts";
@@ -39,20 +40,20 @@ export async function discover(
   before: Discovery | null = null,
 ): Promise<Discovery | string> {
   const manager = askSubnetManager(observer, run);
-  let result = await run(iblinkinfoCommand);
+  let result = await run(iblinkinfoCommand, fabricOutputBytes);
   const missing = isMissingTool(result.exitCode);
-  if (missing) result = await run(ibnetdiscoverCommand);
+  if (missing) result = await run(ibnetdiscoverCommand, fabricOutputBytes);
   if (missing && isMissingTool(result.exitCode)) return `${observer} has neither iblinkinfo nor ibnetdiscover`;
   const tool = missing ? "ibnetdiscover" : "iblinkinfo --line";
   const source = `${tool} on ${observer}`;
-  const complaints = readComplaints(result.stderr);
+  const complaints = readComplaints(beginningOf(result.stderr));
   const { stdout } = result;
   const same = before !== null && before.output.input.source === source && before.output.stdout === stdout;
   const input = same
     ? before.output.input
     : missing
-      ? { kind: "ibnetdiscover" as const, source, reading: readIbnetdiscover(stdout) }
-      : { kind: "iblinkinfo" as const, source, reading: readIblinkinfo(stdout) };
+      ? { kind: "ibnetdiscover" as const, source, reading: await readOutput("ibnetdiscover", stdout) }
+      : { kind: "iblinkinfo" as const, source, reading: await readOutput("iblinkinfo", stdout) };
   const seen = input.kind === "iblinkinfo" ? input.reading.records.length : input.reading.nodes.length;
   if (seen === 0) {
     const said = complaints[0]?.text ?? `exit code ${result.exitCode ?? "unknown"}`;

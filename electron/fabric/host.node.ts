@@ -9,8 +9,10 @@ import { type IbstatReading, readIbstat } from "./ibstat.ts";
 import { judgeSlot } from "./judge-slot.ts";
 import { type KnownPcie, readSlots } from "./pcie.node.ts";
 import { readPaths } from "./slot.ts";
+import { endOf, sourceOf } from "./source.ts";
 
-export type Run = (argv: readonly string[]) => Promise<CommandResult>;
+/** Runs one command on one device; of each output that many bytes are taken. */
+export type Run = (argv: readonly string[], maxBytes?: number) => Promise<CommandResult>;
 
 export interface HostReading {
   readonly ibstat: IbstatReading;
@@ -22,24 +24,6 @@ export interface HostReading {
   readonly roundTripMs: number;
   /** What the tools could not do; the host itself answered. */
   readonly fault: Fault | null;
-}
-
-/** Kept of each of a command's two outputs. */
-const maxEvidenceChars = 256 * 1024;
-
-export function sourceOf(result: CommandResult): Source {
-  return {
-    device: result.device,
-    argv: [...result.argv],
-    observedAt: endOf(result),
-    exitCode: result.exitCode,
-    stdout: result.stdout.slice(0, maxEvidenceChars),
-    stderr: result.stderr.slice(0, maxEvidenceChars),
-  };
-}
-
-export function endOf(result: CommandResult): number {
-  return Math.round(result.startedAt + result.durationMs);
 }
 
 /** Reads one host. Throws the FaultError of the command when the host could not be asked. */

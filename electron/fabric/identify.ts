@@ -2,6 +2,7 @@
 import type { DeviceType } from "../contract/device-type.ts";
 import type { DeviceLive, Fabric, FabricNode } from "../contract/fabric.ts";
 import type { Device, Lab } from "../contract/lab.ts";
+import { readGuid } from "./guid.ts";
 
 /** A node's place in the lab file; `hca` is null for switches. */
 export interface Owner {
@@ -59,7 +60,8 @@ export function identifyNodes(
   };
   for (const device of lab.devices) {
     for (const hca of device.hcas ?? []) {
-      if (hca.guid !== undefined) claim(fullGuid(hca.guid), { device: device.name, hca: hca.name }, "*");
+      const guid = hca.guid === undefined ? null : readGuid(hca.guid);
+      if (guid !== null) claim(guid, { device: device.name, hca: hca.name }, "*");
     }
   }
   for (const device of lab.devices) {
@@ -76,10 +78,6 @@ export function identifyNodes(
 
 function claimKey(owner: Owner, port: number | "*"): string {
   return JSON.stringify([owner.device, owner.hca, port]);
-}
-
-function fullGuid(guid: string): string {
-  return `0x${guid.slice(2).toLowerCase().padStart(16, "0")}`;
 }
 
 /** The HCAs a host showed: by name, else in order, as the plan's names (a simulated mlx4_0 calls itself ibsim0). */

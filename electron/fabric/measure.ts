@@ -4,6 +4,7 @@ import type { Measurement, MeasurePlan, MeasureRequest } from "../contract/measu
 import type { CommandResult } from "../contract/ssh.ts";
 import { type CableView, hostEnd } from "./explain-cable.ts";
 import { readPerftest } from "./read/perftest.ts";
+import { sourceOf } from "./source.ts";
 
 /** Looks for the programs, and tells at which address the SSH server of this host was reached. */
 export function checkCommand(tool: string): readonly string[] {
@@ -101,14 +102,8 @@ export function measurementOf(plan: MeasurePlan, client: CommandResult, server: 
   const reading = readPerftest(withoutId(client.stdout));
   const [row] = reading.rows.slice(-1);
   if (client.exitCode !== 0 || row === undefined || !(row.averageGbps > 0)) throw failed(plan, client, server);
-  const sources = [client, ...(server ? [server] : [])].map((result) => ({
-    device: result.device,
-    argv: [...result.argv],
-    observedAt: Math.round(result.startedAt + result.durationMs),
-    exitCode: result.exitCode,
-    stdout: result.stdout.slice(0, maxEvidenceChars),
-    stderr: result.stderr.slice(0, maxEvidenceChars),
-  }));
+  const results = [client, ...(server ? [server] : [])];
+  const sources = results.map((result) => sourceOf(result, maxEvidenceChars));
   return {
     from: plan.client.device,
     to: plan.server.device,

@@ -4,6 +4,7 @@ import type { CommandResult } from "../contract/ssh.ts";
 import { isMissingTool, lspciCommand } from "./commands.ts";
 import { readLspci } from "./read/lspci.ts";
 import { addressesOf, type LspciAnswer, type PathPort, slotOf } from "./slot.ts";
+import { endOf } from "./source.ts";
 
 /** What lspci told of these devices; kept between readings, as its payload sizes are settled when the host boots. */
 export interface KnownPcie {
@@ -47,5 +48,5 @@ function answerOf(result: CommandResult): LspciAnswer {
     : reading.denied
       ? "only root may read it, and the login is not root"
       : "";
-  return { reading, observedAt: Math.round(result.startedAt + result.durationMs), why };
+  return { reading, observedAt: endOf(result), why };
 }

@@ -5,23 +5,17 @@
 import { getCompileCacheDir } from "node:module";
 import { Worker } from "node:worker_threads";
 import { type Fault, FaultError, messageOf } from "../contract/error.ts";
-import type { LinkinfoReading } from "./iblinkinfo.ts";
-import type { DiscoverReading } from "./ibnetdiscover.ts";
-import type { QueryErrorsReading } from "./read/ibqueryerrors.ts";
+import { type OutputKind, outputReaders } from "./output-readers.ts";
 
 /** What a thread is given. */
 export type ReadingJob =
   | { readonly kind: "saved"; readonly paths: readonly string[] }
-  | { readonly kind: keyof Readings; readonly text: string };
+  | { readonly kind: OutputKind; readonly text: string };
 
 /** What it answers with: JSON is taken over in a part of the time that values take. */
 export type ReadingAnswer = { readonly json: string } | { readonly fault: Fault };
 
-interface Readings {
-  readonly iblinkinfo: LinkinfoReading;
-  readonly ibnetdiscover: DiscoverReading;
-  readonly ibqueryerrors: QueryErrorsReading;
-}
+type Reading<Kind extends OutputKind> = ReturnType<(typeof outputReaders)[Kind]>;
 
 /** Beside this file: as source, or built beside the program that holds this file. */
 const program = new URL(
@@ -30,6 +24,8 @@ const program = new URL(
 );
 /** What one thread may use; far more than a fabric of 10,000 hosts takes. */
 const maxHeapMb = 1024;
+/** Up to here an output is read at once, in a hundredth of a second; it is one of some hundred hosts. */
+const largeChars = 256 * 1024;
 /** Longer than the time between two polls, so that a fabric that is watched finds its thread warm. */
 const idleMs = 60_000;
 
@@ -62,13 +58,10 @@ export async function readInThread(job: ReadingJob, signal?: AbortSignal): Promi
   }
 }
 
-/** Reads one output of a tool in a thread; throws as {@link readInThread} does. */
-export async function readTextInThread<Kind extends keyof Readings>(
-  kind: Kind,
-  text: string,
-  signal?: AbortSignal,
-): Promise<Readings[Kind]> {
-  return JSON.parse(await readInThread({ kind, text }, signal)) as Readings[Kind];
+/** Reads one output of a tool: a large one in a thread, where it throws as {@link readInThread} does. */
+export async function readOutput<Kind extends OutputKind>(kind: Kind, text: string): Promise<Reading<Kind>> {
+  if (text.length <= largeChars) return outputReaders[kind](text) as Reading<Kind>;
+  return JSON.parse(await readInThread({ kind, text })) as Reading<Kind>;
 }
 
 function answerOf(worker: Worker, job: ReadingJob, signal?: AbortSignal): Promise<ReadingAnswer> {

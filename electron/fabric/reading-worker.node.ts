@@ -2,21 +2,13 @@
 import { flushCompileCache } from "node:module";
 import { parentPort } from "node:worker_threads";
 import { FaultError, invariant } from "../contract/error.ts";
-import { readIblinkinfo } from "./iblinkinfo.ts";
-import { readIbnetdiscover } from "./ibnetdiscover.ts";
+import { outputReaders } from "./output-readers.ts";
 import { readSavedFiles } from "./read/files.node.ts";
-import { readIbqueryerrors } from "./read/ibqueryerrors.ts";
 import { readSaved } from "./read/saved.ts";
 import type { ReadingAnswer, ReadingJob } from "./reading-thread.node.ts";
 
-const readers = {
-  iblinkinfo: readIblinkinfo,
-  ibnetdiscover: readIbnetdiscover,
-  ibqueryerrors: readIbqueryerrors,
-};
-
 async function read(job: ReadingJob): Promise<object> {
-  if (job.kind !== "saved") return readers[job.kind](job.text);
+  if (job.kind !== "saved") return outputReaders[job.kind](job.text);
   const { texts, left } = await readSavedFiles(job.paths);
   const fabric = readSaved(texts);
   const problems = left.map(({ source, reason }) => ({

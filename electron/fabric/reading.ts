@@ -91,3 +91,9 @@ export function readCount(text: string | undefined): number | null {
   }
   return count;
 }
+
+/** A LID of at most four hex digits behind `0x`, or as {@link readCount} reads it. */
+export function readHex(text: string | undefined): number | null {
+  const digits = /^0x([0-9a-f]{1,4})$/i.exec(text ?? "")?.[1];
+  return digits === undefined ? readCount(text) : Number.parseInt(digits, 16);
+}

@@ -1,8 +1,9 @@
 /** Asks one host which subnet manager its port answers to, and which others there are. Never fails: not to know is an answer. */
 import { isMissingTool, sminfoCommand, subnetManagerCommand } from "./commands.ts";
 import { faultFrom } from "./faults.ts";
-import { type Run, sourceOf } from "./host.node.ts";
+import type { Run } from "./host.node.ts";
 import { readSminfo } from "./read/sminfo.ts";
+import { sourceOf } from "./source.ts";
 import { readManagerPorts, type SubnetManagerReading } from "./subnet-manager.ts";
 
 /** Others that are asked what they are: more than two are rare, and each costs a round trip. */

@@ -2,7 +2,7 @@
 import type { LogicalState, PhysicalState, Speed, Width } from "../../contract/fabric.ts";
 import { Bounds } from "../bounds.ts";
 import { readGuid } from "../guid.ts";
-import { boundedLines, readCount, readLogicalState, readPhysicalState, type Unread, UnreadLines } from "../reading.ts";
+import { boundedLines, readHex, readLogicalState, readPhysicalState, type Unread, UnreadLines } from "../reading.ts";
 import { readSysfsRate, stateWord } from "./sysfs-words.ts";
 
 export interface IbstatusPort {
@@ -65,8 +65,8 @@ function portOf(at: Pick<IbstatusPort, "line" | "device" | "port">, fields: Read
   return {
     ...at,
     guid: linkLayer === "Ethernet" ? null : guidOfGid(fields.get("default gid") ?? ""),
-    lid: readHex(fields.get("base lid")),
-    smLid: readHex(fields.get("sm lid")),
+    lid: readHex(fields.get("base lid")) ?? 0,
+    smLid: readHex(fields.get("sm lid")) ?? 0,
     state: readLogicalState(stateWord(fields.get("state") ?? "")),
     physState,
     rateGbps: rate?.gbps ?? null,
@@ -81,9 +81,4 @@ export function guidOfGid(gid: string): string | null {
   const groups = gid.split(":");
   if (groups.length !== 8 || groups.some((group) => !/^[0-9a-f]{4}$/i.test(group))) return null;
   return readGuid(groups.slice(4).join(""));
-}
-
-function readHex(text = ""): number {
-  const digits = /^0x([0-9a-f]{1,4})$/i.exec(text)?.[1];
-  return digits === undefined ? (readCount(text) ?? 0) : Number.parseInt(digits, 16);
 }

@@ -5,7 +5,7 @@
 import { Bounds } from "../bounds.ts";
 import { readGuid } from "../guid.ts";
 import type { IbstatHca, IbstatPort } from "../ibstat.ts";
-import { boundedLines, readCount, readLogicalState, readPhysicalState, type Unread, UnreadLines } from "../reading.ts";
+import { boundedLines, readHex, readLogicalState, readPhysicalState, type Unread, UnreadLines } from "../reading.ts";
 import { type Counters, counterValue } from "./counters.ts";
 import { guidOfGid } from "./ibstatus.ts";
 import { readSysfsRate, stateWord } from "./sysfs-words.ts";
@@ -203,10 +203,4 @@ function readKernelGuid(text = ""): string | null {
   if (!/^[0-9a-f]{4}(?::[0-9a-f]{4}){3}$/i.test(text)) return null;
   const guid = readGuid(text.replaceAll(":", ""));
   return guid === "0x0000000000000000" ? null : guid;
-}
-
-/** `0x1`; a LID has 16 bits. */
-function readHex(text: string): number | null {
-  const digits = /^0x([0-9a-f]{1,4})$/i.exec(text)?.[1];
-  return digits === undefined ? readCount(text) : Number.parseInt(digits, 16);
 }
