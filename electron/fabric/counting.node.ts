@@ -1,7 +1,7 @@
 /** Decides when counters are read and from where: by the observer's tools, more slowly than states, and never for most of the time. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Fault } from "../contract/error.ts";
-import type { CountersState, Fabric } from "../contract/fabric.ts";
+import type { CountersState } from "../contract/fabric.ts";
 import type { LabState } from "../contract/lab.ts";
 import type { CommandResult } from "../contract/ssh.ts";
 import type { HistorySink } from "../history/types.ts";
@@ -11,7 +11,7 @@ import { fabricOutputBytes } from "./bounds.ts";
 import { errorsCommand, isMissingTool, trafficCommand } from "./commands.ts";
 import { countersOf } from "./counting.ts";
 import { faultFrom, tooLarge } from "./faults.ts";
-import { identifyNodes } from "./identify.ts";
+import type { Places } from "./places.ts";
 import type { QueryErrorsReading } from "./read/ibqueryerrors.ts";
 import { readOutput } from "./reading-thread.node.ts";
 import { endOf, sourceOf } from "./source.ts";
@@ -24,8 +24,8 @@ export interface CountingDeps {
   readonly intervalMs: () => number;
   /** The host whose tools describe the fabric now; null while none does. */
   readonly observer: () => Tracked | null;
-  /** What is known of the fabric's nodes. */
-  readonly seen: () => { readonly fabric: Fabric | null; readonly devices: Parameters<typeof identifyNodes>[3] };
+  /** Where the lab file's ports stand in what was published last; null while no lab is open. */
+  readonly places: () => Places | null;
   readonly history: HistorySink | null;
   readonly onCounted: () => void;
 }
@@ -92,7 +92,7 @@ export class Counting {
     if (this.#timer) clearTimeout(this.#timer);
     if (!this.#on) return;
     this.#timer = setTimeout(async () => {
-      const ready = this.#deps.observer() !== null && this.#deps.seen().fabric !== null;
+      const ready = this.#deps.observer() !== null && this.#deps.places()?.fabric != null;
       if (ready) await this.read();
       this.#schedule(ready ? this.#intervalAfter(this.#state?.durationMs ?? 0) : waitingMs);
     }, delayMs);
@@ -135,16 +135,14 @@ export class Counting {
   #take(observer: string, traffic: CommandResult, errors: CommandResult | null, reading: Counts): void {
     const sources = [traffic, ...(errors === null ? [] : [errors])];
     const whole = reading.traffic.summary !== null && reading.errors.summary !== null;
-    const plan = this.#deps.lab.get();
-    const { fabric, devices } = this.#deps.seen();
-    if (errors === null || !whole || fabric === null || plan.lab === null) {
+    const places = this.#deps.places();
+    if (errors === null || !whole || places?.fabric == null) {
       const beyond = reading.traffic.beyond ?? reading.errors.beyond;
       const fault = beyond ? tooLarge(observer, "ibqueryerrors", beyond) : notCounted(observer, traffic, errors);
       this.#failed(observer, fault, sources);
       return;
     }
-    const owners = identifyNodes(plan.lab, plan.deviceTypes, fabric, devices);
-    const counted = countersOf({ ...reading, errorsStderr: errors.stderr, fabric, owners, lab: plan.lab });
+    const counted = countersOf({ ...reading, errorsStderr: errors.stderr, places });
     const at = endOf(errors);
     const durationMs = Math.max(1, Math.round(at - traffic.startedAt));
     const intervalMs = this.#intervalAfter(durationMs);

@@ -3,10 +3,9 @@
  * port, the plain form every error counter above its threshold, which is set to zero. A port that the first has and the
  * second leaves out therefore stands at zero, unless one of its queries went unanswered.
  */
-import type { Fabric } from "../contract/fabric.ts";
-import type { Lab } from "../contract/lab.ts";
-import type { PortIdentity, PortSample } from "../history/types.ts";
-import type { Owner } from "./identify.ts";
+import type { PortSample } from "../history/types.ts";
+import { portKey } from "./draft.ts";
+import type { Places } from "./places.ts";
 import type { QueryErrorsPort, QueryErrorsReading } from "./read/ibqueryerrors.ts";
 
 /** Ports whose counters are kept: those of the lab file's devices first. */
@@ -17,9 +16,7 @@ export interface CountingInputs {
   readonly errors: QueryErrorsReading;
   /** Where unanswered queries are named. */
   readonly errorsStderr: string;
-  readonly fabric: Fabric;
-  readonly owners: ReadonlyMap<string, Owner>;
-  readonly lab: Pick<Lab, "devices">;
+  readonly places: Places;
 }
 
 /** Ports with lines of the outputs that tell of them. */
@@ -37,35 +34,38 @@ export interface Counted {
   readonly unanswered: number;
 }
 
-export function countersOf(inputs: CountingInputs): Counted {
-  const { traffic, errors, fabric, owners } = inputs;
-  const nodes = new Nodes(fabric);
-  const names = new Map(inputs.lab.devices.map(({ name }, index) => [name, index]));
+export function countersOf({ traffic, errors, errorsStderr, places }: CountingInputs): Counted {
+  const nodeOf = nodeFinder(places);
+  const ranks = new Map(places.lab.devices.map(({ name }, index) => [name, index]));
   const erring = new Map<string, QueryErrorsPort>();
   for (const port of errors.ports) {
-    if (port.port !== "ALL") erring.set(`${nodes.nodeOf(port)}/${port.port}`, port);
+    if (port.port !== "ALL") erring.set(portKey(nodeOf(port), port.port), port);
   }
-  const silent = unansweredIn(errors, inputs.errorsStderr);
+  const silent = unansweredIn(errors, errorsStderr);
   const found: CountedPort[] = [];
   let unanswered = 0;
   for (const port of traffic.ports) {
     // A switch's port 0 is its own management, no cable's end.
     if (port.port === "ALL" || port.port === 0) continue;
-    const node = nodes.nodeOf(port);
+    const at = { node: nodeOf(port), port: port.port };
     const known = silent === null ? false : !silent.has(port.description);
-    const told = erring.get(`${node}/${port.port}`);
+    const told = erring.get(portKey(at.node, at.port));
     const counts = told?.counters ?? (known ? {} : null);
     if (counts === null) unanswered++;
+    const { device, port: name, inLab } = places.nameOf(at, port.description);
     found.push({
-      ...nameOf(nodes, owners, node, port.port, port.description),
+      node: at.node,
+      number: at.port,
+      device,
+      port: name,
       traffic: port.counters,
       errors: counts,
-      down: nodes.isDown(node, port.port),
-      inLab: names.has(owners.get(node)?.device ?? ""),
+      down: places.port(at)?.state === "Down",
+      inLab,
       line: told?.line ?? 0,
     });
   }
-  const order = ({ device, inLab }: CountedPort) => (inLab ? (names.get(device) ?? 0) : names.size);
+  const order = ({ device, inLab }: CountedPort) => (inLab ? (ranks.get(device) ?? 0) : ranks.size);
   const ports = found.sort((a, b) => order(a) - order(b)).slice(0, maxCountedPorts);
   return { ports, leftOut: found.length - ports.length, unanswered };
 }
@@ -81,46 +81,16 @@ function unansweredIn({ unanswered = 0 }: QueryErrorsReading, stderr: string): R
 
 const maxStderrChars = 256 * 1024;
 
-/** How a port of the fabric is called: as the lab file does, else by what its node says of itself. */
-export function nameOf(
-  nodes: Nodes,
-  owners: ReadonlyMap<string, Owner>,
-  node: string,
-  number: number,
-  description = nodes.descriptionOf(node),
-): PortIdentity {
-  const owner = owners.get(node);
-  if (owner === undefined) return { node, number, device: description || node, port: String(number) };
-  return { node, number, device: owner.device, port: owner.hca === null ? String(number) : `${owner.hca}/${number}` };
-}
-
-/** The nodes of a fabric by every GUID that outputs call them by. */
-export class Nodes {
-  readonly #byGuid = new Map<string, Fabric["nodes"][number]>();
-  /** HCAs known only by a port's GUID; null where several are called the same. */
-  readonly #byDescription = new Map<string, string | null>();
-
-  constructor(fabric: Pick<Fabric, "nodes">) {
-    for (const node of fabric.nodes) {
-      this.#byGuid.set(node.guid, node);
-      for (const { guid } of node.ports) if (guid !== undefined) this.#byGuid.set(guid, node);
-      if (node.guidKind === "node") continue;
-      for (const { number } of node.ports) {
-        const key = `${number} ${node.description}`;
-        this.#byDescription.set(key, this.#byDescription.has(key) ? null : node.guid);
-      }
+/** Finds the node that an output names: by a GUID of it, else an HCA known only by a port's GUID by its own name. */
+function nodeFinder(places: Places): (port: QueryErrorsPort) => string {
+  /** Null where several are called the same. */
+  const byName = new Map<string, string | null>();
+  for (const { guid, guidKind, description, ports } of places.nodes) {
+    if (guidKind === "node") continue;
+    for (const { number } of ports) {
+      const key = `${number} ${description}`;
+      byName.set(key, byName.has(key) ? null : guid);
     }
   }
-
-  nodeOf({ guid, description, port }: Pick<QueryErrorsPort, "guid" | "description" | "port">): string {
-    return this.#byGuid.get(guid)?.guid ?? this.#byDescription.get(`${port} ${description}`) ?? guid;
-  }
-
-  descriptionOf(guid: string): string {
-    return this.#byGuid.get(guid)?.description ?? "";
-  }
-
-  isDown(guid: string, number: number): boolean {
-    return this.#byGuid.get(guid)?.ports.find((port) => port.number === number)?.state === "Down";
-  }
+  return ({ guid, description, port }) => places.nodeOf(guid)?.guid ?? byName.get(`${port} ${description}`) ?? guid;
 }

@@ -3,7 +3,10 @@ import type { Fabric, FabricLink, FabricNode, FabricPort } from "../contract/fab
 import { portKey } from "./draft.ts";
 
 export interface FabricIndex {
+  /** By node GUID. */
   readonly nodes: ReadonlyMap<string, FabricNode>;
+  /** By node GUID and by every port's. */
+  readonly byGuid: ReadonlyMap<string, FabricNode>;
   /** By {@link portKey}. */
   readonly ports: ReadonlyMap<string, FabricPort>;
   /** By {@link portKey} of either end; of a port that is told twice, the first. */
@@ -16,11 +19,16 @@ export function indexOf(fabric: Fabric): FabricIndex {
   const before = known.get(fabric);
   if (before) return before;
   const nodes = new Map<string, FabricNode>();
+  const byGuid = new Map<string, FabricNode>();
   const ports = new Map<string, FabricPort>();
   const linkAt = new Map<string, FabricLink>();
   for (const node of fabric.nodes) {
     nodes.set(node.guid, node);
-    for (const port of node.ports) ports.set(portKey(node.guid, port.number), port);
+    byGuid.set(node.guid, node);
+    for (const port of node.ports) {
+      ports.set(portKey(node.guid, port.number), port);
+      if (port.guid !== undefined) byGuid.set(port.guid, node);
+    }
   }
   for (const link of fabric.links) {
     for (const { node, port } of [link.a, link.b]) {
@@ -28,7 +36,7 @@ export function indexOf(fabric: Fabric): FabricIndex {
       if (!linkAt.has(key)) linkAt.set(key, link);
     }
   }
-  const index = { nodes, ports, linkAt };
+  const index = { nodes, byGuid, ports, linkAt };
   known.set(fabric, index);
   return index;
 }

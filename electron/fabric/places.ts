@@ -47,12 +47,14 @@ const nothingSeen: Fabric = { nodes: [], links: [], problems: [] };
 /** Every look-up goes by a map: a fabric may hold thousands of links, and a host may claim as many. */
 export class Places {
   readonly inputs: PlacesInputs;
+  readonly lab: Lab;
+  /** Null when nothing was seen, ever. */
+  readonly fabric: Fabric | null;
+  readonly nodes: readonly FabricNode[];
   readonly links: readonly FabricLink[];
   readonly #owners: ReadonlyMap<string, Owner>;
   readonly #devices: ReadonlyMap<string, Device>;
-  readonly #nodes: FabricIndex["nodes"];
-  readonly #ports: FabricIndex["ports"];
-  readonly #linkAt: FabricIndex["linkAt"];
+  readonly #index: FabricIndex;
   readonly #nodesOfOwner = new Map<string, FabricNode[]>();
   /** What the lab file calls a switch's ports, by device: where that is not just the number. */
   readonly #portNames = new Map<string, ReadonlyMap<number, string>>();
@@ -62,8 +64,11 @@ export class Places {
     const { lab, types, devices, joined } = inputs;
     const fabric = joined?.fabric ?? nothingSeen;
     const { nodes, links } = fabric;
+    this.lab = lab;
+    this.fabric = joined?.fabric ?? null;
+    this.nodes = nodes;
     this.links = links;
-    ({ nodes: this.#nodes, ports: this.#ports, linkAt: this.#linkAt } = indexOf(fabric));
+    this.#index = indexOf(fabric);
     this.#devices = new Map(lab.devices.toReversed().map((device) => [device.name, device]));
     this.#owners = identifyNodes(lab, types, { nodes }, devices);
     for (const node of nodes) {
@@ -86,21 +91,21 @@ export class Places {
         : this.#nodesOfOwner
             .get(ownerKey(planned.owner))
             // An HCA that is known by its ports' GUIDs alone is one node for each of them.
-            ?.find(({ guid, guidKind }) => guidKind === "node" || this.#ports.has(portKey(guid, planned.port)));
+            ?.find(({ guid, guidKind }) => guidKind === "node" || this.#index.ports.has(portKey(guid, planned.port)));
     if (node === undefined || planned === null) return { name, planned, at: null, seen: null, link: null };
     const key = portKey(node.guid, planned.port);
     const at = { node: node.guid, port: planned.port };
-    return { name, planned, at, seen: this.#ports.get(key) ?? null, link: this.#linkAt.get(key) ?? null };
+    return { name, planned, at, seen: this.#index.ports.get(key) ?? null, link: this.#index.linkAt.get(key) ?? null };
   }
 
-  /** As the lab file names it, else as the fabric does. */
-  nameOf(at: At): EndName {
+  /** As the lab file names it, else as the fabric does; `described` stands in for a node that was not seen. */
+  nameOf(at: At, described = ""): EndName {
     const owner = this.#owners.get(at.node);
     if (owner !== undefined) {
       const port = owner.hca === null ? this.#switchPort(owner.device, at.port) : `${owner.hca}/${at.port}`;
       return { device: owner.device, port, inLab: true };
     }
-    const description = this.#nodes.get(at.node)?.description;
+    const description = this.#index.nodes.get(at.node)?.description || described;
     const device = description ? `${description} (${at.node})` : at.node;
     return { device, port: String(at.port), inLab: false };
   }
@@ -116,8 +121,13 @@ export class Places {
     return this.isSwitchNode(link.a.node) && !this.isSwitchNode(link.b.node) ? [link.b, link.a] : [link.a, link.b];
   }
 
+  /** By a node's GUID, or one of its ports'. */
+  nodeOf(guid: string): FabricNode | null {
+    return this.#index.byGuid.get(guid) ?? null;
+  }
+
   isSwitchNode(guid: string | undefined): boolean {
-    return guid !== undefined && this.#nodes.get(guid)?.type === "switch";
+    return guid !== undefined && this.#index.nodes.get(guid)?.type === "switch";
   }
 
   isSwitchDevice(name: string): boolean {
@@ -131,15 +141,15 @@ export class Places {
 
   /** Whether a node of no known device is nameless: it may be any device of the lab file that was not seen. */
   isUnidentified(guid: string): boolean {
-    return !this.#owners.has(guid) && isNameless(this.#nodes.get(guid)?.description ?? "");
+    return !this.#owners.has(guid) && isNameless(this.#index.nodes.get(guid)?.description ?? "");
   }
 
   port(at: At): FabricPort | null {
-    return this.#ports.get(portKey(at.node, at.port)) ?? null;
+    return this.#index.ports.get(portKey(at.node, at.port)) ?? null;
   }
 
   link(at: At): FabricLink | null {
-    return this.#linkAt.get(portKey(at.node, at.port)) ?? null;
+    return this.#index.linkAt.get(portKey(at.node, at.port)) ?? null;
   }
 
   isSilent(at: At): boolean {

@@ -48,6 +48,7 @@ export class Publishing {
   /** Until then what comes is published together: a large fabric would keep the loop from terminals otherwise. */
   #restUntilMs = 0;
   #hints: Hints = new Map();
+  #places: Places | null = null;
   readonly #joining = new Joining();
   /** Observations up to this time were told to the history. */
   #toldUntil = 0;
@@ -85,6 +86,11 @@ export class Publishing {
   /** What both ends of the links that were published last can, as the tools hint. */
   get hints(): Hints {
     return this.#hints;
+  }
+
+  /** Where the lab file's ports stand in what was published last; null while no lab is open. */
+  get places(): Places | null {
+    return this.#places;
   }
 
   soon(): void {
@@ -128,6 +134,7 @@ export class Publishing {
     const { devices, cables: previous } = state.get();
     const seen = { observedAt: discovery?.observedAt ?? null, observer: discovery?.observer ?? null };
     const places = plan === null ? null : new Places({ lab: plan, types: deviceTypes, devices, joined });
+    this.#places = places;
     const cables = places === null ? [] : cablesOf({ places, ...seen, failure, previous, nowMs: Date.now() });
     const subnetManager =
       places === null || discovery === null
@@ -157,9 +164,9 @@ export class Publishing {
     });
     this.#joining.adopt(state.get().fabric);
     const newest = dated[0]?.at ?? 0;
-    if (history === null || plan === null || joined === null || newest <= this.#toldUntil) return;
+    if (history === null || places?.fabric == null || newest <= this.#toldUntil) return;
     this.#toldUntil = newest;
-    history.states(statesOf({ lab: plan, types: deviceTypes, devices, joined, cables, at: newest }));
+    history.states(statesOf(places, cables, newest));
   }
 
   #unseen(device: Device): DeviceLive {

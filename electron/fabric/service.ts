@@ -98,7 +98,7 @@ class Observatory implements FabricService {
       history,
       intervalMs: deps.counterIntervalMs ?? (() => usualCounterIntervalMs),
       observer: () => this.#tracked.get(this.#observer.name ?? "") ?? null,
-      seen: () => this.state.get(),
+      places: () => this.#publishing.places,
       onCounted: () => this.#publishing.soon(),
     });
     const counting = this.#counting;

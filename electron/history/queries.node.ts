@@ -32,22 +32,12 @@ export function portsOf(db: DatabaseSync, lab: string, query: PortsQuery): Histo
   const rows = db
     .prepare(
       `SELECT p.id, p.node, p.number, p.device, p.port FROM ports p JOIN labs l ON l.id = p.lab
-       WHERE l.path = ? AND (? IS NULL OR p.device = ?) ORDER BY p.device, p.number`,
+       WHERE l.path = ?1 AND (?2 IS NULL OR p.device = ?2) AND (?3 IS NULL OR p.port = ?3) ORDER BY p.device, p.number`,
     )
-    .all(lab, query.device ?? null, query.device ?? null) as unknown as readonly PortRow[];
-  const wanted = query.port === undefined ? rows : named(rows, query.port);
-  const ports = wanted.slice(0, mostPorts).map((port) => seriesOfPort(db, port, query));
+    .all(lab, query.device ?? null, query.port ?? null) as unknown as readonly PortRow[];
+  const ports = rows.slice(0, mostPorts).map((port) => seriesOfPort(db, port, query));
   const bucketMs = Math.max(1, Math.ceil((toMs - fromMs) / points));
-  return { fromMs, toMs, bucketMs, ports, more: wanted.length - ports.length };
-}
-
-/** The lab file may call port 3 `1/3` or `IB1/3`, and port 1 of the only HCA `1`. */
-function named(rows: readonly PortRow[], port: string): readonly PortRow[] {
-  const exact = rows.filter((row) => row.port === port);
-  if (exact.length > 0) return exact;
-  const number = /^(?:(?:IB)?\d+\/)?(\d{1,3})$/i.exec(port)?.[1];
-  const numbered = rows.filter((row) => row.number === Number(number));
-  return number !== undefined && numbered.length === 1 ? numbered : [];
+  return { fromMs, toMs, bucketMs, ports, more: rows.length - ports.length };
 }
 
 function seriesOfPort(db: DatabaseSync, { id, node, number, device, port }: PortRow, range: PortsQuery): PortSeries {
@@ -126,10 +116,8 @@ export function eventsOf(db: DatabaseSync, lab: string, query: EventsQuery): rea
       values.push(device);
     }
     if (port !== undefined) {
-      const number = /^(?:(?:IB)?\d+\/)?(\d{1,3})$/i.exec(port)?.[1];
-      // The port's own name, its number, or the only HCA's port of that number.
-      parts.push("(e.port = ? OR e.port = ? OR (? IS NOT NULL AND e.port LIKE '%/' || ?))");
-      values.push(port, number ?? port, number ?? null, number ?? null);
+      parts.push("e.port = ?");
+      values.push(port);
     }
     return `(${parts.join(" AND ")})`;
   };

@@ -8,7 +8,7 @@ export interface PortIdentity {
   readonly number: number;
   /** A device of the lab file, or what the fabric calls the node. */
   readonly device: string;
-  /** As cables name it: `3` on a switch, `mlx4_0/1` on a host. */
+  /** As the lab file names it: `3` or `1/3` on a switch, by its device type, `mlx4_0/1` on a host. */
   readonly port: string;
 }
 

@@ -7,14 +7,14 @@ import { readIblinkinfo } from "../../electron/fabric/iblinkinfo.ts";
 import { type JoinedFabric, joinFabric } from "../../electron/fabric/join.ts";
 import { Places, type PlacesInputs } from "../../electron/fabric/places.ts";
 
-const type = (slug: string, kind: DeviceType["kind"], model: string, ports: number): DeviceType => ({
+const type = (slug: string, kind: DeviceType["kind"], model: string, ports: number, slot = ""): DeviceType => ({
   slug,
   manufacturer: "Maker",
   model,
   kind,
   heightU: 1,
   ports: Array.from({ length: ports }, (_, at) => ({
-    name: String(at + 1),
+    name: `${slot}${at + 1}`,
     kind: "infiniband" as const,
     connector: "qsfp" as const,
     x: 0,
@@ -27,6 +27,9 @@ const type = (slug: string, kind: DeviceType["kind"], model: string, ports: numb
 
 export const sceneTypes = {
   sx6018: type("sx6018", "switch", "SX6018", 18),
+  /** Types that name their ports as the switch's own command line does. */
+  slotted: type("slotted", "switch", "SX6018", 18, "1/"),
+  lettered: type("lettered", "switch", "SX6018", 18, "IB1/"),
   director: type("director", "switch", "Director", 648),
   server: type("server", "server", "DL380 G7", 0),
 };

@@ -66,7 +66,7 @@ describe("the history", () => {
       ],
     });
     expect(
-      history.ports({ device: "sw1", port: "IB1/4", sinceMs: 60_000, points: 6 }).ports.map(({ port }) => port),
+      history.ports({ device: "sw1", port: "4", sinceMs: 60_000, points: 6 }).ports.map(({ port }) => port),
     ).toEqual(["4"]);
     expect(history.ports({ sinceMs: 60_000, points: 6 }).ports.map(({ port }) => port)).toEqual(["3", "4"]);
     expect(history.events(events).events.map(({ kind, text }) => [kind, text])).toEqual([
