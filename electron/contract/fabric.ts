@@ -134,8 +134,19 @@ export const deviceLiveSchema = z.object({
 });
 export type DeviceLive = z.infer<typeof deviceLiveSchema>;
 
+/** A port of the fabric: its node's GUID and its number. */
+export const portAtSchema = linkEndSchema.pick({ node: true, port: true });
+export type PortAt = z.infer<typeof portAtSchema>;
+
 /** One end of a cable as the rack draws it: a device of the lab file, or what the fabric calls it. */
-export const cableEndSchema = z.object({ device: z.string(), port: z.string(), inLab: z.boolean() });
+export const cableEndSchema = z.object({
+  device: z.string(),
+  port: z.string(),
+  inLab: z.boolean(),
+  /** Which port of the fabric it is; null where its node was not seen, or it is no InfiniBand port. */
+  at: portAtSchema.nullable(),
+});
+export type CableEnd = z.infer<typeof cableEndSchema>;
 
 /**
  * How what was seen differs from the plan. as-planned: one link joins both planned ends, however well; absent: planned,
@@ -262,6 +273,8 @@ export const fabricStateSchema = z.object({
   /** Errors first, then in the lab file's order. */
   findings: z.array(findingSchema),
   fabric: fabricSchema.nullable(),
+  /** Which device of the lab file a node is, by node GUID; `hca` as the lab file calls it, null for a switch. */
+  owners: z.record(guidSchema, z.object({ device: z.string(), hca: z.string().nullable() })),
   /** Null before anybody was asked. */
   subnetManager: subnetManagementSchema.nullable(),
   /** The device whose tools described the fabric last, and when. */

@@ -1,10 +1,10 @@
 /** Decides the state of every cable: the lab file's plan against the links that were seen, in words a technician can act on. */
-import type { CableLive, FabricLink, FabricPort } from "../contract/fabric.ts";
+import type { CableEnd, CableLive, FabricLink, FabricPort, PortAt } from "../contract/fabric.ts";
 import type { Cable } from "../contract/lab.ts";
 import { type PlannedEnds, Teller, type Told } from "./difference.ts";
-import { linkKey, portKey } from "./draft.ts";
+import { portKey } from "./draft.ts";
 import { judgeLink } from "./judge.ts";
-import { type At, type EndName, endText, type Places, type PlannedEnd } from "./places.ts";
+import { endText, type Places, type PlannedEnd } from "./places.ts";
 import { type Reconciliation, reconcile, type Story } from "./reconcile.ts";
 import { unplannedOf } from "./unplanned.ts";
 
@@ -33,7 +33,7 @@ class Ids {
   /** How often each was asked for: a port may be planned or linked twice. */
   readonly #taken = new Map<string, number>();
 
-  of(a: EndName, b: EndName): string {
+  of(a: CableEnd, b: CableEnd): string {
     const id = [`${a.device} ${a.port}`, `${b.device} ${b.port}`].sort().join(" -- ");
     let count = this.#taken.get(id) ?? 0;
     let unique = id;
@@ -74,9 +74,9 @@ class Judging {
 
   cables(): CableLive[] {
     const { links } = this.#places;
-    const key = (at: At | null) => (at === null ? null : portKey(at.node, at.port));
+    const key = (at: PortAt | null) => (at === null ? null : portKey(at.node, at.port));
     const found = reconcile(
-      this.#ends.map(({ near, far }) => ({ near: key(near.at), far: key(far.at) })),
+      this.#ends.map(({ near, far }) => ({ near: key(near.name.at), far: key(far.name.at) })),
       links.map(({ a, b }) => ({ a: portKey(a.node, a.port), b: portKey(b.node, b.port) })),
     );
     const told = new Map<number, Told>();
@@ -130,7 +130,9 @@ class Judging {
       const link = at === null ? null : (this.#places.links[at] ?? null);
       const before = this.#previous.get(id);
       const verdict =
-        link === null ? this.#notAsPlanned(a, b, told.get(index) ?? null, before) : this.#judge(link, cable);
+        link === null
+          ? this.#notAsPlanned(a, b, told.get(index) ?? null, before)
+          : this.#judge(link, cable, { a: a.name, b: b.name });
       const story = ids[storyOf.get(index) ?? -1] ?? null;
       return this.#finish({ id, planned: index, a: a.name, b: b.name, ...verdict, story }, before);
     });
@@ -156,17 +158,18 @@ class Judging {
       const seen = this.#places.port(at);
       const reason = `${endText(a)} is ${seen?.state ?? "up"} ${seen === null ? "" : rate(seen)}, but what it is connected to does not answer queries; the plan has no cable there`;
       const verdict = this.#verdict("unexpected", "peer-unknown", reason, this.#discovered(seen));
-      const b = { device: `no answer at ${endText(a)}`, port: "?", inLab: false };
+      const b = { device: `no answer at ${endText(a)}`, port: "?", inLab: false, at: null };
       this.#add(cables, { planned: null, a, b, ...verdict, story: null });
     }
   }
 
   /** What the plan does not know was there at last; whether it still is cannot be seen. */
   #keepUnplanned(cables: CableLive[]): void {
+    const still = ({ at, ...end }: CableEnd) => ({ ...end, at: at && this.#places.port(at) && at });
     for (const cable of this.#inputs.previous) {
       if (cable.planned !== null || this.#ids.has(cable.id)) continue;
-      const { a, b } = cable;
-      this.#add(cables, { planned: null, a, b, ...this.#unobserved(cable), story: null });
+      const ends = { a: still(cable.a), b: still(cable.b) };
+      this.#add(cables, { planned: null, ...ends, ...this.#unobserved(cable), story: null });
     }
   }
 
@@ -198,17 +201,17 @@ class Judging {
     const silent = this.#silent(a, b) ?? this.#silent(b, a);
     if (silent !== null) return silent;
     if (failure !== null || observedAt === null) return this.#unobserved(before);
-    if (a.at !== null && b.at !== null) {
+    if (a.name.at !== null && b.name.at !== null) {
       const apart = `${endText(a.name)} and ${endText(b.name)} were both seen, not connected to each other`;
       return this.#verdict("absent", "absent", [...mode, apart].join("; "), this.#discovered(a.seen));
     }
-    const missing = a.at === null ? a : b;
+    const missing = a.name.at === null ? a : b;
     const reason = `${missing.name.device} was not seen in the fabric`;
     return { ...this.#verdict("unknown", "unobserved", reason), ...this.#when() };
   }
 
   #silent(end: PlannedEnd, far: PlannedEnd): Verdict | null {
-    if (end.at === null || end.seen === null || !this.#places.isSilent(end.at)) return null;
+    if (end.name.at === null || end.seen === null || !this.#places.isSilent(end.name.at)) return null;
     const reason = `${endText(end.name)} is ${end.seen.state} ${rate(end.seen)}, but ${endText(far.name)} does not answer queries`;
     return this.#verdict("degraded", "peer-unknown", reason, this.#discovered(end.seen));
   }
@@ -224,16 +227,15 @@ class Judging {
     return { state: "unknown", difference: "unobserved", ...values, reason };
   }
 
-  #judge(link: FabricLink, cable: Cable): Verdict {
-    const hint = this.#places.inputs.joined?.hints.get(linkKey(link));
-    const judged = judgeLink(link, cable, this.#places.judgedEnds(link), hint ?? { width: null, speed: null });
+  #judge(link: FabricLink, cable: Cable, ends: Pick<CableLive, "a" | "b">): Verdict {
+    const judged = judgeLink(link, cable, this.#places.judgedEnds(ends), this.#places.hint(link));
     return { ...this.#values(link), ...this.#when(), difference: "as-planned", ...judged };
   }
 
   #down(a: PlannedEnd, b: PlannedEnd, down: readonly PlannedEnd[], mode: readonly string[]): Verdict {
     const parts = down.map(({ name, seen }) => `${endText(name)} is Down (${seen?.physState ?? "Unknown"})`);
     const missing = [a, b]
-      .filter(({ at }) => at === null)
+      .filter(({ name }) => name.at === null)
       .map(({ name }) => `${name.device} was not seen in the fabric`);
     const physical = down[0]?.seen?.physState ?? "Unknown";
     const reason = [...mode, ...parts, ...missing].join("; ");

@@ -1,6 +1,6 @@
 /** Decides how a cable differs from the plan, and says it in words a technician can act on, port by port. */
-import type { Difference, FabricLink } from "../contract/fabric.ts";
-import { type At, type EndName, endText, type Places, type PlannedEnd } from "./places.ts";
+import type { CableEnd, Difference, FabricLink, PortAt } from "../contract/fabric.ts";
+import { endText, type Places, type PlannedEnd } from "./places.ts";
 import type { Story } from "./reconcile.ts";
 
 /** A planned cable as it is told: from the end that stays plugged (a host's) to the other. */
@@ -75,7 +75,8 @@ export class Teller {
     if (peer === null || where === null) return { difference: "moved", reason: "" };
     const name = this.#places.nameOf(peer);
     const beyond = this.#beyond([peer]);
-    if (far.at === null && this.#places.isUnidentified(peer.node)) return this.#unidentified(near.name, far.name, name);
+    if (far.name.at === null && this.#places.isUnidentified(peer.node))
+      return this.#unidentified(near.name, far.name, name);
     const holds = this.#holds(far);
     const reason = `${capital(where)}${holds === null ? "" : `; ${holds}`}${beyond}`;
     const sameHost = name.device === far.name.device && !this.#places.isSwitchNode(peer.node);
@@ -94,11 +95,11 @@ export class Teller {
       const reason = `${endText(far.name)} leads to ${endText(name)}, plan says ${near.name.port}: the cable is in ${where}${this.#beyond([peer])}`;
       return { difference: "wrong-hca-port", reason };
     }
-    if (near.at === null && this.#places.isUnidentified(peer.node)) {
+    if (near.name.at === null && this.#places.isUnidentified(peer.node)) {
       return this.#unidentified(far.name, near.name, name);
     }
     const nearState =
-      near.at === null
+      near.name.at === null
         ? `; ${near.name.device} was not seen in the fabric`
         : near.seen?.state === "Down"
           ? `; ${endText(near.name)} is Down (${near.seen.physState})`
@@ -106,7 +107,7 @@ export class Teller {
     return { difference: "absent", reason: `${holds}${nearState}` };
   }
 
-  #unidentified(end: EndName, planned: EndName, peer: EndName): Told {
+  #unidentified(end: CableEnd, planned: CableEnd, peer: CableEnd): Told {
     const reason = `${endText(end)} holds the cable from ${endText(peer)}, which may be ${endText(planned)} as planned: neither its name nor a GUID in the lab file says which device it is`;
     return { difference: "peer-unknown", reason };
   }
@@ -125,12 +126,12 @@ export class Teller {
     return peer === null ? null : `${endText(far.name)} holds the cable from ${endText(this.#places.nameOf(peer))}`;
   }
 
-  #peer({ link, at }: PlannedEnd): At | null {
+  #peer({ link, name: { at } }: PlannedEnd): PortAt | null {
     if (link === null || at === null) return null;
     return link.a.node === at.node && link.a.port === at.port ? link.b : link.a;
   }
 
-  #beyond(ends: readonly At[]): string {
+  #beyond(ends: readonly PortAt[]): string {
     return ends
       .flatMap((at) => {
         const beyond = this.#places.beyond(at);

@@ -1,26 +1,21 @@
 /** Gathers what is known of one cable for the explainer: from the live state and the lab file, or from given values. */
 import { FaultError } from "../contract/error.ts";
 import type { ExplainedSwitchPort, GivenCable } from "../contract/explain.ts";
-import type { CableLive, FabricState, LinkEnd } from "../contract/fabric.ts";
-import type { Lab } from "../contract/lab.ts";
+import type { CableEnd, CableLive, DeviceLive } from "../contract/fabric.ts";
+import { isSamePort } from "../contract/face-port.ts";
 import { laneCount, speedRank } from "../contract/rates.ts";
 import type { SwitchLive } from "../contract/switch.ts";
-import { linkKey } from "./draft.ts";
 import type { CableInput, HostInput, LinkInput } from "./explain.ts";
-import { type DeviceTypes, identifyNodes, isSwitch, type Owner, plannedPort } from "./identify.ts";
-import type { Hints } from "./join.ts";
 import { supportedSpeed, usualWidth } from "./judge.ts";
+import type { Places } from "./places.ts";
 
 export interface CableView {
-  readonly lab: Lab;
-  readonly types: DeviceTypes;
-  readonly state: Pick<FabricState, "devices" | "cables" | "fabric">;
-  readonly hints: Hints;
+  readonly places: Places;
+  readonly cables: readonly CableLive[];
+  readonly devices: Readonly<Record<string, DeviceLive>>;
   /** What the switches' own command lines say, by device. */
   readonly switches: Readonly<Record<string, Pick<SwitchLive, "ports">>>;
 }
-
-type End = CableLive["a"];
 
 /** Throws a FaultError where no cable, or more than one, goes by that name. */
 export function inputOfCable(view: CableView, wanted: string, peer: string | null): CableInput {
@@ -65,12 +60,12 @@ export function inputOfGiven({ width, speed, hosts }: GivenCable): CableInput {
 
 const up = { state: "Active", physState: "LinkUp" } as const;
 
-function cableOf({ state }: CableView, wanted: string): CableLive {
-  const byId = state.cables.find(({ id }) => id === wanted);
+function cableOf({ cables }: CableView, wanted: string): CableLive {
+  const byId = cables.find(({ id }) => id === wanted);
   if (byId) return byId;
-  const [only, ...more] = state.cables.filter(({ a, b }) => [a, b].some((end) => textOf(end) === wanted));
+  const [only, ...more] = cables.filter(({ a, b }) => [a, b].some((end) => textOf(end) === wanted));
   if (only && more.length === 0) return only;
-  const names = state.cables.map(({ id }) => id).slice(0, 50);
+  const names = cables.map(({ id }) => id).slice(0, 50);
   throw new FaultError({
     code: "fabric.no-such-cable",
     title: only ? `Several cables end at ${wanted}` : `No cable is called ${wanted}`,
@@ -80,11 +75,11 @@ function cableOf({ state }: CableView, wanted: string): CableLive {
 }
 
 /** The one cable of a host that carries data; null where none or several do. */
-function cableAt({ state }: CableView, device: string): CableLive | null {
-  const cables = state.cables.filter(
+function cableAt({ cables }: CableView, device: string): CableLive | null {
+  const [only, ...more] = cables.filter(
     ({ a, b, width }) => width !== null && [a, b].some((end) => end.device === device),
   );
-  return cables.length === 1 ? (cables[0] ?? null) : null;
+  return more.length === 0 ? (only ?? null) : null;
 }
 
 /**
@@ -108,15 +103,14 @@ export interface MeasureEnd {
   readonly port: number;
 }
 
-const textOf = ({ device, port }: End) => `${device} ${port}`;
+const textOf = ({ device, port }: CableEnd) => `${device} ${port}`;
 
-function linkOf(view: CableView, cable: CableLive): LinkInput {
+function linkOf({ places }: CableView, cable: CableLive): LinkInput {
   const { width, speed, logical, physical, observedAt, observedBy } = cable;
   const source = observedBy === null ? "" : `fabric tools on ${observedBy}`;
-  const plan = cable.planned === null ? undefined : view.lab.cables[cable.planned];
-  const hint = hintOf(view, cable);
-  const ends = [cable.a, cable.b].map((end) => ({ model: modelAt(view, end) }));
-  const bestSpeed = plan?.speed ?? supportedSpeed(ends, hint?.speed ?? null);
+  const plan = cable.planned === null ? undefined : places.lab.cables[cable.planned];
+  const link = places.linkOf(cable);
+  const bestSpeed = plan?.speed ?? supportedSpeed(places.judgedEnds(cable), link && places.hint(link).speed);
   const bestWidth = plan?.width ?? usualWidth;
   return {
     width,
@@ -132,49 +126,19 @@ function linkOf(view: CableView, cable: CableLive): LinkInput {
   };
 }
 
-function ownersOf({ lab, types, state }: CableView): ReadonlyMap<string, Owner> {
-  return identifyNodes(lab, types, state.fabric ?? { nodes: [] }, state.devices);
-}
-
-function hintOf(view: CableView, { a, b }: CableLive): ReturnType<Hints["get"]> {
-  const owners = ownersOf(view);
-  const is = (end: LinkEnd, cableEnd: End) => {
-    const device = view.lab.devices.find(({ name }) => name === cableEnd.device);
-    const planned = device && plannedPort(device, cableEnd.port, view.types);
-    const owner = owners.get(end.node);
-    return owner?.device === cableEnd.device && planned?.owner.hca === owner.hca && planned.port === end.port;
-  };
-  const link = view.state.fabric?.links.find(
-    (each) => (is(each.a, a) && is(each.b, b)) || (is(each.a, b) && is(each.b, a)),
-  );
-  return link && view.hints.get(linkKey(link));
-}
-
-/** Everything known of the model's name; empty when nothing is. */
-function modelAt({ lab, types, state }: CableView, end: End): string {
-  const device = lab.devices.find(({ name }) => name === end.device);
-  if (device === undefined) return "";
-  const hca = plannedPort(device, end.port, types)?.owner.hca ?? null;
-  if (hca === null) return types[device.type]?.model ?? "";
-  const planned = device.hcas?.find(({ name }) => name === hca)?.model ?? "";
-  return `${planned} ${state.devices[device.name]?.hcas.find(({ name }) => name === hca)?.model ?? ""}`;
-}
-
 /** Null for an end that is no host: a switch, or a device that the fabric alone knows. */
-function hostAt({ lab, types, state }: CableView, end: End, far: boolean): HostInput | null {
-  const device = lab.devices.find(({ name }) => name === end.device);
-  if (device !== undefined && isSwitch(device, types)) return null;
-  const node = state.fabric?.nodes.find(({ guid }) => end.device.includes(guid));
-  if (device === undefined && node?.type === "switch") return null;
-  const planned = device && plannedPort(device, end.port, types);
-  const live = state.devices[end.device];
-  const hca = live?.hcas.find(({ name }) => name === planned?.owner.hca) ?? null;
+function hostAt({ places, devices }: CableView, end: CableEnd, far: boolean): HostInput | null {
+  if (places.isSwitchDevice(end.device) || places.isSwitchNode(end.at?.node)) return null;
+  const { planned } = places.end(end);
+  const live = devices[end.device];
+  const hca = live?.hcas.find(({ nodeGuid }) => nodeGuid !== null && nodeGuid === end.at?.node) ?? null;
   const slot = hca?.slot ?? null;
   const asked = slot?.source === "lspci" ? "lspci" : "the kernel's link files";
   return {
     device: end.device,
-    hca: planned?.owner.hca ?? "",
-    port: planned?.port ?? null,
+    // As the host calls it, which is what its programs take.
+    hca: hca?.name ?? planned?.owner.hca ?? "",
+    port: end.at?.port ?? planned?.port ?? null,
     far,
     slot,
     why: slot === null ? whyUnread(live, hca !== null, end) : "",
@@ -183,7 +147,7 @@ function hostAt({ lab, types, state }: CableView, end: End, far: boolean): HostI
   };
 }
 
-function whyUnread(live: FabricState["devices"][string] | undefined, seen: boolean, end: End): string {
+function whyUnread(live: DeviceLive | undefined, seen: boolean, end: CableEnd): string {
   if (live === undefined) return `${end.device} is not in the lab file`;
   if (live.reach === "unmanaged") return "the lab file gives no way to ask it";
   if (live.observedAt === null)
@@ -192,18 +156,9 @@ function whyUnread(live: FabricState["devices"][string] | undefined, seen: boole
   return "neither the kernel's link files nor lspci told it; lspci needs root for that";
 }
 
-function switchPortAt(
-  { lab, types, state, switches }: CableView,
-  cable: CableLive,
-  end: End,
-): ExplainedSwitchPort | null {
-  const device = lab.devices.find(({ name }) => name === end.device);
-  if (device === undefined || !isSwitch(device, types)) return null;
-  const number = plannedPort(device, end.port, types)?.port;
-  const owners = identifyNodes(lab, types, state.fabric ?? { nodes: [] }, state.devices);
-  const node = state.fabric?.nodes.find(({ guid }) => owners.get(guid)?.device === device.name);
-  const port = node?.ports.find((each) => each.number === number);
-  if (port === undefined) return null;
+function switchPortAt({ places, switches }: CableView, cable: CableLive, end: CableEnd): ExplainedSwitchPort | null {
+  const port = end.at !== null && places.isSwitchDevice(end.device) ? places.port(end.at) : null;
+  if (port === null) return null;
   return {
     device: end.device,
     port: end.port,
@@ -211,7 +166,7 @@ function switchPortAt(
     physState: port.physState,
     width: port.width ?? null,
     speed: port.speed ?? null,
-    own: ownWords(switches[device.name]?.ports.find((each) => each.number === number)),
+    own: ownWords(switches[end.device]?.ports.find(({ name }) => isSamePort(name, end.port))),
     observedAt: cable.observedAt,
     source: cable.observedBy === null ? "" : `fabric tools on ${cable.observedBy}`,
   };

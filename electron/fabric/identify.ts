@@ -1,6 +1,7 @@
 /** Decides which node of the fabric is which device of the lab file: by GUID, by what a host says of itself, by description. */
 import type { DeviceType } from "../contract/device-type.ts";
 import type { DeviceLive, Fabric, FabricNode } from "../contract/fabric.ts";
+import { facePort } from "../contract/face-port.ts";
 import type { Device, Lab } from "../contract/lab.ts";
 import { readGuid } from "./guid.ts";
 
@@ -25,8 +26,8 @@ export function isSwitch(device: Device, types: DeviceTypes): boolean {
 /** `3`, `1/3`, `IB1/3` on a switch; `mlx4_0/1`, or `1` where there is one HCA, on a host. */
 export function plannedPort(device: Device, port: string, types: DeviceTypes): PlannedPort | null {
   if (isSwitch(device, types)) {
-    const number = /^(?:(?:IB)?\d+\/)?(\d{1,3})$/i.exec(port)?.[1];
-    return number === undefined ? null : { owner: { device: device.name, hca: null }, port: Number(number) };
+    const named = facePort(port);
+    return named === null ? null : { owner: { device: device.name, hca: null }, port: named.number };
   }
   const [, hca, number] = /^(?:(.+)\/)?(\d{1,3})$/.exec(port) ?? [];
   const only = device.hcas?.length === 1 ? device.hcas[0]?.name : undefined;

@@ -81,7 +81,7 @@ export function endsOf(view: CableView, { cable, peer }: Pick<MeasureRequest, "c
   return { from, to };
 }
 
-function addressOf({ lab }: CableView, device: string, { address }: HostCheck): string {
+function addressOf({ places: { lab } }: CableView, device: string, { address }: HostCheck): string {
   const planned = lab.devices.find(({ name }) => name === device)?.ssh?.host ?? null;
   const usable = [address, planned].filter((each) => each !== null).filter((each) => /^[A-Za-z0-9]/.test(each));
   // Behind a tunnel the host was reached at its own loopback address, where no other host finds it.

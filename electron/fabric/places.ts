@@ -1,30 +1,32 @@
 /** Owns where the lab file's ports stand in the fabric, and what the lab file calls what was seen there. */
-import type { CableLive, DeviceLive, Fabric, FabricLink, FabricNode, FabricPort } from "../contract/fabric.ts";
+import type {
+  CableEnd,
+  CableLive,
+  DeviceLive,
+  Fabric,
+  FabricLink,
+  FabricNode,
+  FabricPort,
+  PortAt,
+} from "../contract/fabric.ts";
+import { facePortName } from "../contract/face-port.ts";
 import type { CablePort, Device, Lab } from "../contract/lab.ts";
-import { portKey } from "./draft.ts";
+import { type CouldBe, linkKey, portKey } from "./draft.ts";
 import { type FabricIndex, indexOf } from "./fabric-index.ts";
 import { type DeviceTypes, identifyNodes, isSwitch, type Owner, type PlannedPort, plannedPort } from "./identify.ts";
 import type { JoinedFabric } from "./join.ts";
 import type { JudgedEnd } from "./judge.ts";
 
-/** A port that was seen: node GUID and port number. */
-export interface At {
-  readonly node: string;
-  readonly port: number;
-}
-
-export type EndName = CableLive["a"];
-
 /** One end of a planned cable. */
 export interface PlannedEnd {
-  readonly name: EndName;
+  readonly name: CableEnd;
   /** Null where the lab file's port is not one of InfiniBand. */
   readonly planned: PlannedPort | null;
-  /** Null where the node was not seen. */
-  readonly at: At | null;
   readonly seen: FabricPort | null;
   readonly link: FabricLink | null;
 }
+
+type Ends = Pick<CableLive, "a" | "b">;
 
 export interface PlacesInputs {
   readonly lab: Lab;
@@ -84,7 +86,6 @@ export class Places {
   end(port: CablePort): PlannedEnd {
     const device = this.#devices.get(port.device);
     const planned = device === undefined ? null : plannedPort(device, port.port, this.inputs.types);
-    const name = { device: port.device, port: port.port, inLab: device !== undefined };
     const node =
       planned === null
         ? undefined
@@ -92,32 +93,31 @@ export class Places {
             .get(ownerKey(planned.owner))
             // An HCA that is known by its ports' GUIDs alone is one node for each of them.
             ?.find(({ guid, guidKind }) => guidKind === "node" || this.#index.ports.has(portKey(guid, planned.port)));
-    if (node === undefined || planned === null) return { name, planned, at: null, seen: null, link: null };
-    const key = portKey(node.guid, planned.port);
-    const at = { node: node.guid, port: planned.port };
-    return { name, planned, at, seen: this.#index.ports.get(key) ?? null, link: this.#index.linkAt.get(key) ?? null };
+    const at = node === undefined || planned === null ? null : { node: node.guid, port: planned.port };
+    const name = { device: port.device, port: port.port, inLab: device !== undefined, at };
+    return { name, planned, seen: at && this.port(at), link: at && this.link(at) };
   }
 
   /** As the lab file names it, else as the fabric does; `described` stands in for a node that was not seen. */
-  nameOf(at: At, described = ""): EndName {
+  nameOf(at: PortAt, described = ""): CableEnd {
     const owner = this.#owners.get(at.node);
     if (owner !== undefined) {
       const port = owner.hca === null ? this.#switchPort(owner.device, at.port) : `${owner.hca}/${at.port}`;
-      return { device: owner.device, port, inLab: true };
+      return { device: owner.device, port, inLab: true, at: { node: at.node, port: at.port } };
     }
     const description = this.#index.nodes.get(at.node)?.description || described;
     const device = description ? `${description} (${at.node})` : at.node;
-    return { device, port: String(at.port), inLab: false };
+    return { device, port: String(at.port), inLab: false, at: { node: at.node, port: at.port } };
   }
 
   /** Both ends' names, a host's first, as plans are written. */
-  namesOf(link: FabricLink): readonly [EndName, EndName] {
+  namesOf(link: FabricLink): readonly [CableEnd, CableEnd] {
     const [a, b] = this.endsOf(link);
     return [this.nameOf(a), this.nameOf(b)];
   }
 
   /** A host's end first. */
-  endsOf(link: FabricLink): readonly [At, At] {
+  endsOf(link: FabricLink): readonly [PortAt, PortAt] {
     return this.isSwitchNode(link.a.node) && !this.isSwitchNode(link.b.node) ? [link.b, link.a] : [link.a, link.b];
   }
 
@@ -135,6 +135,16 @@ export class Places {
     return device !== undefined && isSwitch(device, this.inputs.types);
   }
 
+  /** Which device of the lab file a node is; null for none. */
+  ownerOf(guid: string): Owner | null {
+    return this.#owners.get(guid) ?? null;
+  }
+
+  /** By node GUID. */
+  owners(): Record<string, Owner> {
+    return Object.fromEntries(this.#owners);
+  }
+
   isInLab(guid: string): boolean {
     return this.#owners.has(guid);
   }
@@ -144,20 +154,36 @@ export class Places {
     return !this.#owners.has(guid) && isNameless(this.#index.nodes.get(guid)?.description ?? "");
   }
 
-  port(at: At): FabricPort | null {
+  port(at: PortAt): FabricPort | null {
     return this.#index.ports.get(portKey(at.node, at.port)) ?? null;
   }
 
-  link(at: At): FabricLink | null {
+  link(at: PortAt): FabricLink | null {
     return this.#index.linkAt.get(portKey(at.node, at.port)) ?? null;
   }
 
-  isSilent(at: At): boolean {
+  /** What the lab file calls a port that its switch calls `name`. */
+  switchPort(device: string, name: string): string {
+    return facePortName(name, this.inputs.types[this.#devices.get(device)?.type ?? ""]);
+  }
+
+  /** The link that joins a cable's two ends; null where none does. */
+  linkOf({ a, b }: Ends): FabricLink | null {
+    const link = a.at && this.link(a.at);
+    return b.at !== null && link !== null && link === this.link(b.at) ? link : null;
+  }
+
+  /** What both ends of a link support beyond what it runs at, as the tools hint. */
+  hint(link: FabricLink): CouldBe {
+    return this.inputs.joined?.hints.get(linkKey(link)) ?? { width: null, speed: null };
+  }
+
+  isSilent(at: PortAt): boolean {
     return this.inputs.joined?.silent.has(portKey(at.node, at.port)) ?? false;
   }
 
   /** How many ports the lab file gives what this port belongs to, where the port is beyond them; else null. */
-  beyond(at: At): { readonly what: string; readonly ports: number } | null {
+  beyond(at: PortAt): { readonly what: string; readonly ports: number } | null {
     const owner = this.#owners.get(at.node);
     const device = owner === undefined ? undefined : this.#devices.get(owner.device);
     if (owner === undefined || device === undefined) return null;
@@ -185,15 +211,16 @@ export class Places {
   }
 
   /** What is known of both ends for a verdict on their link. */
-  judgedEnds(link: FabricLink): readonly JudgedEnd[] {
-    return [link.a, link.b].map(({ node }) => {
-      const owner = this.#owners.get(node);
+  judgedEnds({ a, b }: Ends): readonly JudgedEnd[] {
+    return [a, b].map((end) => {
+      const owner = (end.at && this.#owners.get(end.at.node)) ?? this.end(end).planned?.owner;
       const device = owner === undefined ? undefined : this.#devices.get(owner.device);
       const type = device === undefined ? undefined : this.inputs.types[device.type];
-      const seen = this.inputs.devices[owner?.device ?? ""]?.hcas.find((hca) => hca.nodeGuid === node);
+      const hcas = this.inputs.devices[end.device]?.hcas ?? [];
+      const seen = hcas.find(({ nodeGuid }) => nodeGuid !== null && nodeGuid === end.at?.node);
       const planned = device?.hcas?.find(({ name }) => name === owner?.hca);
       const model = owner?.hca === null ? (type?.model ?? "") : `${planned?.model ?? ""} ${seen?.model ?? ""}`;
-      return { device: owner?.device ?? node, model, slot: seen?.slot ?? null };
+      return { device: end.device, model, slot: seen?.slot ?? null };
     });
   }
 
@@ -222,6 +249,6 @@ function ownerKey({ device, hca }: Owner): string {
 }
 
 /** `sw1 port 3`, `node02 mlx4_0/1`. */
-export function endText(end: Pick<EndName, "device" | "port">): string {
+export function endText(end: Pick<CableEnd, "device" | "port">): string {
   return /^\d+$/.test(end.port) ? `${end.device} port ${end.port}` : `${end.device} ${end.port}`;
 }

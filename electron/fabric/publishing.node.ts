@@ -11,7 +11,7 @@ import type { Counting } from "./counting.node.ts";
 import { Evidence } from "./findings/evidence.ts";
 import { findingsOf } from "./findings/findings.ts";
 import type { IbstatReading } from "./ibstat.ts";
-import type { FabricInput, Hints } from "./join.ts";
+import type { FabricInput } from "./join.ts";
 import { Joining } from "./joining.ts";
 import { mergeInto } from "./merge.ts";
 import type { Observer } from "./observer.node.ts";
@@ -47,7 +47,6 @@ export class Publishing {
   #waiting: (() => void) | null = null;
   /** Until then what comes is published together: a large fabric would keep the loop from terminals otherwise. */
   #restUntilMs = 0;
-  #hints: Hints = new Map();
   #places: Places | null = null;
   readonly #joining = new Joining();
   /** Observations up to this time were told to the history. */
@@ -81,11 +80,6 @@ export class Publishing {
       mergeInto(live, { ...live, how, ...more, reach, since, fault: kept ? live.fault : fault });
       draft.devices[name] = live;
     });
-  }
-
-  /** What both ends of the links that were published last can, as the tools hint. */
-  get hints(): Hints {
-    return this.#hints;
   }
 
   /** Where the lab file's ports stand in what was published last; null while no lab is open. */
@@ -130,7 +124,6 @@ export class Publishing {
     const dated = this.#inputs();
     const inputs = dated.map(({ input }) => input);
     const joined = inputs.length === 0 ? null : this.#joining.join(inputs);
-    this.#hints = joined?.hints ?? new Map();
     const { devices, cables: previous } = state.get();
     const seen = { observedAt: discovery?.observedAt ?? null, observer: discovery?.observer ?? null };
     const places = plan === null ? null : new Places({ lab: plan, types: deviceTypes, devices, joined });
@@ -156,6 +149,7 @@ export class Publishing {
         cables,
         findings,
         fabric: joined?.fabric ?? null,
+        owners: places?.owners() ?? {},
         subnetManager,
         ...seen,
         sources,

@@ -70,6 +70,7 @@ class Observatory implements FabricService {
     cables: [],
     findings: [],
     fabric: null,
+    owners: {},
     subnetManager: null,
     observer: null,
     observedAt: null,
@@ -152,11 +153,12 @@ class Observatory implements FabricService {
 
   /** What is known of the open lab's cables; observes once where nothing was seen yet. */
   async #view(): Promise<CableView> {
-    const { lab, deviceTypes: types } = this.#deps.lab.get();
-    if (lab === null) throw noLab();
     if (this.state.get().observedAt === null && this.state.get().paused) await this.observe({ timeoutMs: firstLookMs });
     const switches = this.#deps.switches?.state.get().switches ?? {};
-    return { lab, types, state: this.state.get(), hints: this.#publishing.hints, switches };
+    const { places } = this.#publishing;
+    if (places === null) throw noLab();
+    const { cables, devices } = this.state.get();
+    return { places, cables, devices, switches };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

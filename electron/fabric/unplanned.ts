@@ -1,7 +1,8 @@
 /** Decides which links that nobody planned are shown: all that touch the lab, and of a fabric of strangers a part. */
+import type { PortAt } from "../contract/fabric.ts";
 import type { PlannedEnds } from "./difference.ts";
 import { portKey } from "./draft.ts";
-import type { At, Places } from "./places.ts";
+import type { Places } from "./places.ts";
 import type { Reconciliation } from "./reconcile.ts";
 
 /** Links between strangers that are shown where none touches a device of the lab file: enough to see what is there. */
@@ -11,7 +12,7 @@ export interface Unplanned {
   /** Indices of the links to show. */
   readonly shown: readonly number[];
   /** Ports of lab devices that are up with a far end that does not answer, where no planned cable tells of it. */
-  readonly silent: readonly At[];
+  readonly silent: readonly PortAt[];
 }
 
 /** The links and silent ports beside the plan. */
@@ -31,12 +32,12 @@ export function unplannedOf(places: Places, found: Reconciliation, planned: read
   };
 }
 
-function silentPorts(places: Places, planned: readonly PlannedEnds[]): readonly At[] {
+function silentPorts(places: Places, planned: readonly PlannedEnds[]): readonly PortAt[] {
   const told = new Set(
     planned.flatMap(({ near, far }) => {
       // A cable that is elsewhere says nothing of what is in its place.
       if (near.link !== null || far.link !== null) return [];
-      return [near.at, far.at].flatMap((at) => (at === null ? [] : [portKey(at.node, at.port)]));
+      return [near.name.at, far.name.at].flatMap((at) => (at === null ? [] : [portKey(at.node, at.port)]));
     }),
   );
   return [...(places.inputs.joined?.silent ?? [])].flatMap((key) => {

@@ -1,6 +1,6 @@
 /** Owns which cables the sheet names, from which end, and in which order: as a technician walks along the racks. */
 import type { CableLive } from "../contract/fabric.ts";
-import type { LabState } from "../contract/lab.ts";
+import type { CablePort, LabState } from "../contract/lab.ts";
 import type { Sheet, SheetContent, SheetEnd, SheetRow } from "../contract/sheet.ts";
 import { devicePorts } from "../lab/ports.ts";
 
@@ -9,7 +9,10 @@ export interface SeenFabric {
   readonly cables: readonly SeenCable[];
   readonly observedAt: number | null;
 }
-export type SeenCable = Pick<CableLive, "planned" | "a" | "b" | "state" | "reason" | "observedAt" | "width" | "speed">;
+export interface SeenCable extends Pick<CableLive, "planned" | "state" | "reason" | "observedAt" | "width" | "speed"> {
+  readonly a: CablePort;
+  readonly b: CablePort;
+}
 
 export interface SheetInputs {
   readonly lab: Pick<LabState, "deviceTypes"> & { readonly lab: NonNullable<LabState["lab"]>; readonly path: string };

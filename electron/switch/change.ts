@@ -7,6 +7,7 @@
  * `description` on an InfiniBand port was seen, nor whether it takes quotes; one word is therefore typed without. That a port which was shut says `Disabled` is how InfiniBand names that state (PortPhysicalState 3).
  */
 import type { CableLive } from "../contract/fabric.ts";
+import { isSamePort } from "../contract/face-port.ts";
 import {
   descriptionFault,
   type SwitchChange,
@@ -99,10 +100,9 @@ export function readBackOf(change: SwitchChange): string | null {
 
 const farEnd = (cable: CableLive, device: string) => (cable.a.device === device ? cable.b : cable.a);
 
-/** Cables seen or planned at a port. The lab file counts the ports of slot 1 alone. */
+/** Cables seen or planned at a port. */
 function cablesAt({ device, cables }: ChangeInputs, port: string): readonly CableLive[] {
-  const number = port.startsWith("1/") ? port.slice(2) : port;
-  return cables.filter(({ a, b }) => [a, b].some((end) => end.device === device && end.port === number));
+  return cables.filter(({ a, b }) => [a, b].some((end) => end.device === device && isSamePort(end.port, port)));
 }
 
 function effectsOf(inputs: ChangeInputs, cables: readonly CableLive[]): string[] {

@@ -21,7 +21,7 @@ export function InspectNode({ scene, live, goTo, goToBundle, guid }: PanelProps 
   const [all, setAll] = useState(false);
   const rows = useMemo(() => (index === undefined ? [] : portRows(scene, index)), [scene, index]);
   if (index === undefined || !node) return <p className="hr-dim gr-gone">{guid} is not in this fabric any more.</p>;
-  const device = live === null ? null : deviceOf(live.devices, guid);
+  const device = live === null ? null : (live.owners[guid]?.device ?? null);
   const unused = node.ports.filter(({ number }) => number > 0 && !rows.some((row) => row.port === number));
   const lids = [...new Set(node.ports.flatMap(({ lid }) => lid ?? []))];
   const shown = all ? rows : rows.slice(0, rowsAtMost);
@@ -197,9 +197,4 @@ function unusedWords(ports: FabricNode["ports"]): string {
   const [state] = states;
   const words = states.size === 1 && state ? ` (${state})` : "";
   return `${ports.length} ${one ? "port" : "ports"} without a link${words}`;
-}
-
-/** The device of the lab file that an HCA is in. */
-function deviceOf(devices: NonNullable<PanelProps["live"]>["devices"], guid: string): string | null {
-  return Object.entries(devices).find(([, { hcas }]) => hcas.some(({ nodeGuid }) => nodeGuid === guid))?.[0] ?? null;
 }

@@ -1,9 +1,9 @@
 /** Joins what is known of the lab to the fabric's nodes and links: a plan, and findings, say more than a link's own state. */
-import type { CableLive, Fabric, FabricState } from "../../electron/contract/fabric.ts";
+import type { CableLive, Fabric, FabricState, PortAt } from "../../electron/contract/fabric.ts";
 import type { Topology } from "./topology.ts";
 import { type Look, lookIndex, type Verdicts } from "./verdict.ts";
 
-type Live = Pick<FabricState, "cables" | "findings" | "devices">;
+type Live = Pick<FabricState, "cables" | "findings" | "owners">;
 
 const lookOfCable: Partial<Readonly<Record<CableLive["state"], Look>>> = {
   degraded: "slow",
@@ -19,6 +19,7 @@ export function withLive(verdicts: Verdicts, topology: Topology, live: Live): Ve
   const nodes = Uint8Array.from(verdicts.nodes);
   const nodeReasons = new Map(verdicts.nodeReasons);
   const linkOf = linksByCable(topology.fabric, live);
+  const nodesOf = Map.groupBy(Object.keys(live.owners), (guid) => live.owners[guid]?.device);
   for (const cable of live.cables) {
     const link = linkOf.get(cable.id);
     const look = lookOfCable[cable.state];
@@ -35,8 +36,8 @@ export function withLive(verdicts: Verdicts, topology: Topology, live: Live): Ve
       reasons.set(link, title);
       continue;
     }
-    for (const { nodeGuid } of live.devices[subject.device]?.hcas ?? []) {
-      const node = nodeGuid === null ? undefined : topology.indexOf.get(nodeGuid);
+    for (const guid of subject.node === undefined ? (nodesOf.get(subject.device) ?? []) : [subject.node]) {
+      const node = topology.indexOf.get(guid);
       if (node === undefined) continue;
       nodes[node] = Math.max(nodes[node] ?? 0, look);
       nodeReasons.set(node, [...(nodeReasons.get(node) ?? []), title]);
@@ -45,22 +46,14 @@ export function withLive(verdicts: Verdicts, topology: Topology, live: Live): Ve
   return { links, reasons, nodes, nodeReasons };
 }
 
-/** The link of each cable, found by its end at a host whose HCAs are known. */
-function linksByCable(fabric: Fabric, { cables, devices }: Live): ReadonlyMap<string, number> {
-  const names = new Map<string, string>();
-  for (const [device, { hcas }] of Object.entries(devices))
-    for (const { name, nodeGuid } of hcas) if (nodeGuid !== null) names.set(nodeGuid, `${device} ${name}`);
-  const linkAt = new Map<string, number>();
-  for (const [index, { a, b }] of fabric.links.entries())
-    for (const end of [a, b]) {
-      const name = names.get(end.node);
-      if (name !== undefined) linkAt.set(`${name}/${end.port}`, index);
-    }
+/** The link that joins both ends of a cable. */
+function linksByCable({ links }: Fabric, { cables }: Live): ReadonlyMap<string, number> {
+  const key = ({ node, port }: PortAt) => `${node}/${port}`;
+  const linkAt = new Map(links.flatMap(({ a, b }, index) => [a, b].map((end) => [key(end), index] as const)));
   return new Map(
-    cables.flatMap(({ id, state, a, b }) => {
-      if (state === "absent") return [];
-      const link = linkAt.get(`${a.device} ${a.port}`) ?? linkAt.get(`${b.device} ${b.port}`);
-      return link === undefined ? [] : [[id, link] as const];
+    cables.flatMap(({ id, a, b }) => {
+      const link = a.at === null || b.at === null ? undefined : linkAt.get(key(a.at));
+      return link === undefined || b.at === null || linkAt.get(key(b.at)) !== link ? [] : [[id, link] as const];
     }),
   );
 }

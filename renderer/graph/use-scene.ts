@@ -23,7 +23,7 @@ export function useScene(fabric: Fabric, live: FabricState | null): Scene | null
   const laidOut = useRef<LaidOut | null>(null);
   const cables = live?.cables;
   const findings = live?.findings;
-  const devices = live?.devices;
+  const owners = live?.owners;
   useEffect(() => {
     const left = new AbortController();
     const prepare = async (): Promise<void> => {
@@ -31,7 +31,7 @@ export function useScene(fabric: Fabric, live: FabricState | null): Scene | null
       const verdicts = verdictsOf(topology, layout.tier);
       await nextTurn(left.signal);
       const known =
-        cables && findings && devices ? withLive(verdicts, topology, { cables, findings, devices }) : verdicts;
+        cables && findings && owners ? withLive(verdicts, topology, { cables, findings, owners }) : verdicts;
       const ready = sceneOf(topology, layout, known);
       await nextTurn(left.signal);
       setScene(ready);
@@ -40,7 +40,7 @@ export function useScene(fabric: Fabric, live: FabricState | null): Scene | null
       if (!left.signal.aborted) throw error;
     });
     return () => left.abort();
-  }, [fabric, cables, findings, devices]);
+  }, [fabric, cables, findings, owners]);
   return scene;
 }
 

@@ -92,7 +92,7 @@ export function InspectDevice({
       <Section title="Cables">
         <CableList cables={liveCablesOf(fabric, name)} of={name} />
       </Section>
-      <SwitchSections device={name} lab={state.lab} />
+      <SwitchSections device={name} type={type ?? undefined} lab={state.lab} />
       {live?.hcas.map((hca) => (
         <Section key={hca.name} title={`HCA ${hca.name}`}>
           <Facts

@@ -1,6 +1,6 @@
 /** Owns what is told of a port. */
 import { Button } from "@mantine/core";
-import type { FabricPort, FabricState } from "../../electron/contract/fabric.ts";
+import type { FabricState } from "../../electron/contract/fabric.ts";
 import type { LabState } from "../../electron/contract/lab.ts";
 import { PortHistorySection } from "../history/HistorySection.tsx";
 import { RawOutput } from "../kit/RawOutput.tsx";
@@ -11,6 +11,7 @@ import { select } from "../stores.ts";
 import { SwitchPortSection } from "../switch/SwitchPortSection.tsx";
 import { slotText } from "./InspectDevice.tsx";
 import { CableList, portFacts } from "./InspectorParts.tsx";
+import { livePort } from "./ports.ts";
 import { atPort } from "./walk.ts";
 
 export function InspectPort({
@@ -27,7 +28,7 @@ export function InspectPort({
   const subject = state.lab?.devices.find((each) => each.name === device);
   const type = subject ? state.deviceTypes[subject.type] : undefined;
   const declared = type?.ports.find((each) => each.name === port);
-  const live = livePort(fabric, device, port);
+  const live = fabric && livePort(fabric, device, port);
   const source = fabric?.devices[device]?.source;
   return (
     <>
@@ -53,7 +54,7 @@ export function InspectPort({
       {type?.kind !== "switch" && (
         <Section title="As its host reports it">
           {live ? (
-            <Facts facts={[...portFacts(live.port), ["PCIe slot", live.slot]]} />
+            <Facts facts={[...portFacts(live.port), ["PCIe slot", live.slot && slotText(live.slot)]]} />
           ) : (
             <p className="hr-dim">Not reported by any host yet.</p>
           )}
@@ -62,16 +63,4 @@ export function InspectPort({
       {source && <RawOutput source={source} />}
     </>
   );
-}
-
-function livePort(
-  fabric: FabricState | null,
-  device: string,
-  port: string,
-): { readonly port: FabricPort; readonly slot: React.ReactNode } | null {
-  for (const hca of fabric?.devices[device]?.hcas ?? []) {
-    const found = hca.ports.find((each) => port === `${hca.name}/${each.number}`);
-    if (found) return { port: found, slot: hca.slot ? slotText(hca.slot) : null };
-  }
-  return null;
 }

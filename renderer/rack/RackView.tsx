@@ -14,6 +14,7 @@ const notObserved: FabricState = {
   cables: [],
   findings: [],
   fabric: null,
+  owners: {},
   subnetManager: null,
   observer: null,
   observedAt: null,

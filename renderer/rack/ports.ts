@@ -1,5 +1,6 @@
-/** Owns where each port of a device sits on its face: as its type says, else where room is found. */
+/** Owns where each port of a device sits on its face: as its type says, else where room is found; and what its host tells of it. */
 import type { DeviceType } from "../../electron/contract/device-type.ts";
+import type { DeviceLive, FabricState } from "../../electron/contract/fabric.ts";
 import type { Device } from "../../electron/contract/lab.ts";
 import type { Point, Rect } from "./geometry.ts";
 
@@ -182,4 +183,20 @@ function grid(device: string, ports: readonly Wanted[], face: Rect): readonly Po
       led: { ...spot.led, x: x + (spot.led.x - spot.cage.x) * squeeze },
     };
   });
+}
+
+type Hca = DeviceLive["hcas"][number];
+
+/** What its host tells of a port, whatever that calls the HCA; null where it was not told of. */
+export function livePort(
+  { devices, owners }: Pick<FabricState, "devices" | "owners">,
+  device: string,
+  port: string,
+): { readonly port: Hca["ports"][number]; readonly slot: Hca["slot"] } | null {
+  for (const { name, nodeGuid, ports, slot } of devices[device]?.hcas ?? []) {
+    const planned = owners[nodeGuid ?? ""]?.hca ?? name;
+    const found = ports.find(({ number }) => port === `${planned}/${number}`);
+    if (found) return { port: found, slot };
+  }
+  return null;
 }

@@ -35,9 +35,9 @@ interface SlotLimit {
 /** What the slots at both ends of a cable carry, the narrowest first. */
 function slotsOf(cable: CableLive, fabric: FabricState): readonly (SlotLimit & { readonly atFault: boolean })[] {
   return [cable.a, cable.b]
-    .flatMap(({ device, port }) =>
-      (fabric.devices[device]?.hcas ?? []).flatMap(({ name, slot }) => {
-        const gbps = slot && (port === name || port.startsWith(`${name}/`)) ? slotGbps(slot) : null;
+    .flatMap(({ device, at }) =>
+      (fabric.devices[device]?.hcas ?? []).flatMap(({ nodeGuid, slot }) => {
+        const gbps = slot && at !== null && nodeGuid === at.node ? slotGbps(slot) : null;
         return gbps === null ? [] : [{ device, gbps, atFault: slot?.atFault ?? false }];
       }),
     )

@@ -1,13 +1,14 @@
 /** A port as its switch tells of it, in the inspector of the port, and what may be changed there. */
 import { Button } from "@mantine/core";
 import { IconPencil, IconPlugConnected, IconPlugConnectedX } from "@tabler/icons-react";
+import { isSamePort } from "../../electron/contract/face-port.ts";
 import type { Lab } from "../../electron/contract/lab.ts";
 import { Age } from "../kit/Age.tsx";
 import { Facts, Section } from "../kit/Section.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
 import { openDialog } from "../stores.ts";
 import { isPlanned, SourceRow, useSwitch } from "./SwitchSections.tsx";
-import { faceName, linkWords, tellPort } from "./words.ts";
+import { linkWords, tellPort } from "./words.ts";
 
 /** Nothing for a port of a device that is no switch, or that has not told of this port. */
 export function SwitchPortSection({
@@ -20,7 +21,7 @@ export function SwitchPortSection({
   readonly lab: Lab | null;
 }) {
   const live = useSwitch(device);
-  const port = live?.ports.find((each) => faceName(each) === face);
+  const port = live?.ports.find(({ name }) => isSamePort(name, face));
   if (!live || !port) return null;
   const told = tellPort(port, isPlanned(lab, device, port));
   const shut = port.physical === "Disabled";

@@ -1,6 +1,8 @@
 /** What a switch tells of itself, in the inspector of the device. */
 import { Button } from "@mantine/core";
 import { useState } from "react";
+import type { DeviceType } from "../../electron/contract/device-type.ts";
+import { facePortName, isSamePort } from "../../electron/contract/face-port.ts";
 import type { Lab } from "../../electron/contract/lab.ts";
 import type { SwitchLive, SwitchPort, SwitchSource } from "../../electron/contract/switch.ts";
 import { Age } from "../kit/Age.tsx";
@@ -9,18 +11,27 @@ import { RawText } from "../kit/RawOutput.tsx";
 import { Facts, Section } from "../kit/Section.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
 import { openDialog, select, useSwitches } from "../stores.ts";
-import { faceName, hottest, linkWords, smWords, type Told, tellPart, tellPort } from "./words.ts";
+import { hottest, linkWords, smWords, type Told, tellPart, tellPort } from "./words.ts";
 import "./switch.css";
 
 export const useSwitch = (device: string): SwitchLive | null =>
   useSwitches((mirror) => mirror.value?.switches[device] ?? null);
 
 export const isPlanned = (lab: Lab | null, device: string, port: SwitchPort): boolean =>
-  lab?.cables.some(({ from, to }) => [from, to].some((end) => end.device === device && end.port === faceName(port))) ??
-  false;
+  lab?.cables.some(({ from, to }) =>
+    [from, to].some((end) => end.device === device && isSamePort(end.port, port.name)),
+  ) ?? false;
 
 /** Nothing for a device that is no switch with a command line. */
-export function SwitchSections({ device, lab }: { readonly device: string; readonly lab: Lab | null }) {
+export function SwitchSections({
+  device,
+  type,
+  lab,
+}: {
+  readonly device: string;
+  readonly type: DeviceType | undefined;
+  readonly lab: Lab | null;
+}) {
   const live = useSwitch(device);
   if (!live) return null;
   const { version } = live;
@@ -49,7 +60,7 @@ export function SwitchSections({ device, lab }: { readonly device: string; reado
           />
         )}
       </Section>
-      {live.ports.length > 0 && <Ports device={device} lab={lab} ports={live.ports} />}
+      {live.ports.length > 0 && <Ports device={device} type={type} lab={lab} ports={live.ports} />}
       <Parts live={live} />
       {live.modules.length > 0 && (
         <Section title="Inventory">
@@ -116,10 +127,12 @@ function Mark({ told }: { readonly told: Told }) {
 
 function Ports({
   device,
+  type,
   lab,
   ports,
 }: {
   readonly device: string;
+  readonly type: DeviceType | undefined;
   readonly lab: Lab | null;
   readonly ports: readonly SwitchPort[];
 }) {
@@ -151,7 +164,7 @@ function Ports({
                     type="button"
                     className="hr-link hr-inline"
                     aria-label={`Port ${port.name}`}
-                    onClick={() => select({ kind: "port", device, port: faceName(port) })}
+                    onClick={() => select({ kind: "port", device, port: facePortName(port.name, type) })}
                   >
                     <code>{port.name}</code>
                   </button>

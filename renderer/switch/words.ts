@@ -22,10 +22,6 @@ export function tellPort(port: SwitchPort, planned: boolean): Told {
 export const linkWords = ({ width, speed, rateGbps }: SwitchPort): string =>
   width !== null && speed !== null ? `${width} ${speed}` : rateGbps === null ? "" : `${rateGbps} Gb/s`;
 
-/** Slot 1 is the only one of a switch of one unit: there a port is named as on its face. */
-export const faceName = (port: Pick<SwitchPort, "name" | "number">): string =>
-  port.name.startsWith("1/") ? String(port.number) : port.name;
-
 /** A part that says OK, one that does not, and a place that is empty. */
 export const tellPart = ({ status, ok }: { readonly status: string; readonly ok: boolean | null }): Told => ({
   mark: ok === null ? "absent" : ok ? "healthy" : "down",

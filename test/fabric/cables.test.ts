@@ -9,7 +9,7 @@ import { type FabricInput, joinFabric } from "../../electron/fabric/join.ts";
 import { Places, type PlacesInputs } from "../../electron/fabric/places.ts";
 import { readPaths, slotOf } from "../../electron/fabric/slot.ts";
 import { strangersShown } from "../../electron/fabric/unplanned.ts";
-import { fixture, hosts, ibstat, linkinfo, netdiscover, nodeGuid } from "./fixtures.ts";
+import { fixture, hosts, ibstat, linkinfo, netdiscover, nodeGuid, portGuid, switchGuid } from "./fixtures.ts";
 
 const type = (slug: string, kind: DeviceType["kind"], model: string): DeviceType => ({
   slug,
@@ -58,8 +58,8 @@ describe("cables against the plan", () => {
       hosts.map((n) => ({
         id: `node0${n} mlx4_0/1 -- sw1 ${n}`,
         planned: n - 1,
-        a: { device: `node0${n}`, port: "mlx4_0/1", inLab: true },
-        b: { device: "sw1", port: String(n), inLab: true },
+        a: { device: `node0${n}`, port: "mlx4_0/1", inLab: true, at: { node: portGuid(n), port: 1 } },
+        b: { device: "sw1", port: String(n), inLab: true, at: { node: switchGuid, port: n } },
         state: "healthy",
         difference: "as-planned",
         story: null,
@@ -168,6 +168,8 @@ describe("cables against the plan", () => {
     expect(after).toEqual(
       before.map((cable) => ({
         ...cable,
+        a: { ...cable.a, at: null },
+        b: { ...cable.b, at: null },
         state: "unknown",
         difference: "unobserved",
         story: null,
@@ -237,6 +239,7 @@ describe("which node is which device", () => {
       device: "MT4099 ConnectX3 Mellanox Technologies (0xf452140300a10011)",
       port: "1",
       inLab: false,
+      at: { node: portGuid(1), port: 1 },
     });
     expect(new Set(cables.map(({ id }) => id)).size).toBe(10);
   });

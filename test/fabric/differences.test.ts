@@ -99,7 +99,7 @@ describe("a cable", () => {
       "degraded, peer-unknown: sw1 port 3 is Active 4X FDR, but n3 mlx4_0/1 does not answer queries",
       "unexpected, peer-unknown: sw1 port 9 is Active 4X FDR, but what it is connected to does not answer queries; the plan has no cable there",
     ]);
-    expect(cables[3]?.b).toEqual({ device: "no answer at sw1 port 9", port: "?", inLab: false });
+    expect(cables[3]?.b).toEqual({ device: "no answer at sw1 port 9", port: "?", inLab: false, at: null });
   });
 
   it("to a node without a name of its own may be the planned one, and is told so once", () => {

@@ -146,7 +146,7 @@ describe("of subnet managers", () => {
   const manager = (lid: number, state: "master" | "standby") => ({
     lid,
     guid: null,
-    at: { device: `node0${lid}`, port: "mlx4_0/1", inLab: true },
+    at: { device: `node0${lid}`, port: "mlx4_0/1", inLab: true, at: null },
     state,
     priority: 0,
     activityCount: 7,

@@ -12,6 +12,7 @@ import type { CommandResult } from "../../electron/contract/ssh.ts";
 import type { CableView } from "../../electron/fabric/explain-cable.ts";
 import { planOf, readCheck } from "../../electron/fabric/measure.ts";
 import { Measuring } from "../../electron/fabric/measuring.node.ts";
+import { Places } from "../../electron/fabric/places.ts";
 import type { SshService } from "../../electron/ssh/types.ts";
 import { startTestLab, type TestLab, whyNoTestLab } from "../lab/lab.ts";
 import { until } from "../until.ts";
@@ -26,7 +27,7 @@ const device = (name: string, host: string) => ({
   ssh: { host },
   hcas: [{ name: "mlx4_0", ports: 2 }],
 });
-const port = (name: string) => ({ device: name, port: "mlx4_0/1", inLab: true });
+const port = (name: string) => ({ device: name, port: "mlx4_0/1", inLab: true, at: null });
 const live = { state: "healthy", logical: "Active", physical: "LinkUp", width: "4X", speed: "FDR" } as const;
 const rest = {
   planned: 0,
@@ -38,13 +39,16 @@ const rest = {
   since: 1,
   observedBy: "a",
 } as const;
-const view = (host = "10.0.0.12"): CableView => ({
-  lab: { halfrack: 1, name: "l", racks: [], devices: [device("a", "10.0.0.11"), device("b", host)], cables: [] },
-  types: {},
-  state: { devices: {}, fabric: null, cables: [{ id: "c", a: port("a"), b: port("b"), ...live, ...rest }] },
-  hints: new Map(),
-  switches: {},
-});
+const view = (host = "10.0.0.12"): CableView => {
+  const devices = [device("a", "10.0.0.11"), device("b", host)];
+  const lab = { halfrack: 1 as const, name: "l", racks: [], devices, cables: [] };
+  return {
+    places: new Places({ lab, types: {}, devices: {}, joined: null }),
+    cables: [{ id: "c", a: port("a"), b: port("b"), ...live, ...rest }],
+    devices: {},
+    switches: {},
+  };
+};
 const request = { cable: "c", peer: "b", tool: "ib_write_bw", seconds: 8, tcpPort: 18_515 } as const;
 
 describe("the plan of a measurement", () => {
@@ -103,8 +107,8 @@ describe("the plan of a measurement", () => {
     // The other end of the same cable sends then.
     expect(plan(view(), "a").client.device).toBe("b");
     const hostile = view();
-    for (const each of hostile.lab.devices) for (const hca of each.hcas ?? []) hca.name = "-oEvil";
-    for (const each of hostile.state.cables) for (const end of [each.a, each.b]) end.port = "-oEvil/1";
+    for (const each of hostile.places.lab.devices) for (const hca of each.hcas ?? []) hca.name = "-oEvil";
+    for (const each of hostile.cables) for (const end of [each.a, each.b]) end.port = "-oEvil/1";
     expect(() => plan(hostile)).toThrow(/No HCA port/);
   });
 });

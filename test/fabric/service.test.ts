@@ -5,6 +5,7 @@ import type { FabricService } from "../../electron/fabric/service.ts";
 import type { SshService } from "../../electron/ssh/service.ts";
 import { eventually } from "../eventually.ts";
 import { startTestLab, type TestLab, whyNoTestLab } from "../lab/lab.ts";
+import { nodeGuid, switchGuid } from "./fixtures.ts";
 import { openStation, type Station } from "./station.ts";
 
 const reason = whyNoTestLab();
@@ -45,8 +46,8 @@ describe.skipIf(reason !== "")(`the fabric service against real hosts${reason &&
       names.map((name, index) => ({
         id: `${name} mlx4_0/1 -- sw1 ${index + 1}`,
         planned: index,
-        a: { device: name, port: "mlx4_0/1", inLab: true },
-        b: { device: "sw1", port: String(index + 1), inLab: true },
+        a: { device: name, port: "mlx4_0/1", inLab: true, at: { node: nodeGuid(index + 1), port: 1 } },
+        b: { device: "sw1", port: String(index + 1), inLab: true, at: { node: switchGuid, port: index + 1 } },
         state: "healthy",
         difference: "as-planned",
         story: null,

@@ -8,7 +8,7 @@ import { askSubnetManager } from "../../electron/fabric/subnet-manager.node.ts";
 import { readManagerPorts, subnetManagement } from "../../electron/fabric/subnet-manager.ts";
 import { eventually } from "../eventually.ts";
 import { startTestLab, type TestLab, whyNoTestLab } from "../lab/lab.ts";
-import { fixture, ibstat, linkinfo } from "./fixtures.ts";
+import { fixture, ibstat, linkinfo, nodeGuid, portGuid } from "./fixtures.ts";
 import { sceneLab, sceneTypes } from "./scene.ts";
 import { openStation } from "./station.ts";
 
@@ -42,7 +42,13 @@ function host(answers: Readonly<Record<string, Partial<CommandResult>>>) {
 const manager = fixture("errors/sminfo.out");
 const listed = (lid: number) =>
   `PortInfoRecord dump:\n\t\tEndPortLid..............${lid}\n\t\tPortNum.................1\n`;
-const at = (n: number) => ({ device: `node0${n}`, port: "mlx4_0/1", inLab: true });
+const at = (n: number) => ({
+  device: `node0${n}`,
+  port: "mlx4_0/1",
+  inLab: true,
+  // Of node01 there is an ibstat, which names the node.
+  at: { node: n === 1 ? nodeGuid(n) : portGuid(n), port: 1 },
+});
 
 describe("a subnet manager", () => {
   it("is told with the device it runs on", async () => {

@@ -1,6 +1,6 @@
 /** What the scene says of links and nodes, and that pointing finds what is drawn. */
 import { describe, expect, test } from "vitest";
-import type { CableLive, Fabric, Finding } from "../../electron/contract/fabric.ts";
+import type { CableLive, Fabric } from "../../electron/contract/fabric.ts";
 import { between, fitted, held, panned, zoomed } from "../../renderer/graph/camera.ts";
 import { hitAt } from "../../renderer/graph/hit.ts";
 import { layOut } from "../../renderer/graph/layout.ts";
@@ -27,6 +27,23 @@ const withLink = (fabric: Fabric, index: number, change: Partial<Fabric["links"]
   ...fabric,
   links: fabric.links.map((link, at) => (at === index ? { ...link, ...change } : link)),
 });
+
+const cableLike = {
+  id: "c1",
+  planned: 0,
+  state: "degraded",
+  logical: "Active",
+  physical: "LinkUp",
+  width: "4X",
+  speed: "FDR",
+  dataGbps: 54.5,
+  observedAt: 1,
+  since: 1,
+  observedBy: "node1",
+  difference: "as-planned",
+  story: null,
+} as const;
+const findingLike = { id: "f", rule: "r", severity: "error" as const, detail: "", next: "", evidence: [] };
 
 const looksOf = (scene: Scene) => [...scene.verdicts.links].map((look) => looks[look]);
 
@@ -95,50 +112,46 @@ describe("looks", () => {
     const topology = topologyOf(fabric);
     const scene = sceneFor(fabric);
     const host = fabric.nodes.find(({ description }) => description === "h1.1");
-    const cable: CableLive = {
-      id: "c1",
-      planned: 0,
-      a: { device: "node1", port: "mlx4_0/1", inLab: true },
-      b: { device: "sw1", port: "1", inLab: true },
-      state: "degraded",
-      logical: "Active",
-      physical: "LinkUp",
-      width: "4X",
-      speed: "FDR",
-      dataGbps: 54.5,
-      reason: "4X FDR, 12X planned",
-      observedAt: 1,
-      since: 1,
-      observedBy: "node1",
-      difference: "as-planned",
-      story: null,
-    };
-    const finding: Finding = {
-      id: "f",
-      rule: "r",
-      severity: "error",
-      subject: { device: "node1" },
-      title: "The HCA of node1 is at fault",
-      detail: "",
-      next: "",
-      evidence: [],
-    };
-    const hca = { name: "mlx4_0", nodeGuid: host?.guid ?? null } as never;
-    const devices = { node1: { hcas: [hca] } as never };
-    const verdicts = withLive(scene.verdicts, topology, { cables: [cable], findings: [finding], devices });
     const link = fabric.links.findIndex(({ a }) => a.node === host?.guid);
+    const cable: CableLive = {
+      ...cableLike,
+      a: { device: "node1", port: "mlx4_0/1", inLab: true, at: fabric.links[link]?.a ?? null },
+      b: { device: "sw1", port: "1", inLab: true, at: fabric.links[link]?.b ?? null },
+      reason: "4X FDR, 12X planned",
+    };
+    const finding = { ...findingLike, subject: { device: "node1" }, title: "The HCA of node1 is at fault" };
+    const owners = { [host?.guid ?? ""]: { device: "node1", hca: "mlx4_0" } };
+    const verdicts = withLive(scene.verdicts, topology, { cables: [cable], findings: [finding], owners });
     expect([looks[verdicts.links[link] ?? 0], verdicts.reasons.get(link)]).toEqual(["slow", "4X FDR, 12X planned"]);
     const node = topology.indexOf.get(host?.guid ?? "") ?? -1;
     expect([looks[verdicts.nodes[node] ?? 0], verdicts.nodeReasons.get(node)]).toEqual([
       "down",
       ["The HCA of node1 is at fault"],
     ]);
-    const absent = withLive(scene.verdicts, topology, {
-      cables: [{ ...cable, state: "absent" }],
-      findings: [],
-      devices,
-    });
+    // Its ends hold other cables: their links say nothing of it.
+    const elsewhere = { ...cable, b: { ...cable.b, at: fabric.links[link + 1]?.b ?? null } };
+    const absent = withLive(scene.verdicts, topology, { cables: [elsewhere], findings: [], owners });
     expect(new Set([...absent.links])).toEqual(new Set([0]));
+  });
+
+  test("a cable between switches has its link, and a switch its findings", () => {
+    const topology = topologyOf(fabric);
+    const scene = sceneFor(fabric);
+    const [leaf, spine] = [guidOf("l1"), guidOf("s1")];
+    const link = fabric.links.findIndex(({ a, b }) => [a.node, b.node].sort().join() === [leaf, spine].sort().join());
+    const seen = fabric.links[link];
+    if (seen === undefined) throw new Error("a leaf is linked to each spine");
+    const end = (device: string, at: typeof seen.a) => ({ device, port: String(at.port), inLab: true, at });
+    const [a, b] = [end("leaf1", seen.a), end("spine1", seen.b)];
+    const cable: CableLive = { ...cableLike, a, b, reason: "4X FDR, the plan says EDR" };
+    const finding = { ...findingLike, subject: { device: "leaf1" }, title: "F1 is FAIL" };
+    const owners = { [leaf]: { device: "leaf1", hca: null }, [spine]: { device: "spine1", hca: null } };
+    const verdicts = withLive(scene.verdicts, topology, { cables: [cable], findings: [finding], owners });
+    expect([...verdicts.links].flatMap((look, index) => (look === 0 ? [] : [[index, looks[look]]]))).toEqual([
+      [link, "slow"],
+    ]);
+    expect(verdicts.reasons.get(link)).toBe("4X FDR, the plan says EDR");
+    expect(verdicts.nodeReasons).toEqual(new Map([[topology.indexOf.get(leaf), ["F1 is FAIL"]]]));
   });
 });
 

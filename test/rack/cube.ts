@@ -92,6 +92,14 @@ export function live(name: string, changes: Partial<DeviceLive> = {}): DeviceLiv
   };
 }
 
+const switchGuid = "0x0002c903000000ff";
+
+/** In the lab, and where the fabric has it. */
+const endOf = (device: string, port: string): CableLive["a"] => {
+  const node = device === "sw1" ? switchGuid : `0x0002c9030000000${device.replace("node", "")}`;
+  return { device, port, inLab: true, at: { node, port: Number(port.split("/").at(-1)) } };
+};
+
 export function cable(
   id: string,
   a: readonly [string, string],
@@ -101,8 +109,8 @@ export function cable(
   return {
     id,
     planned: 0,
-    a: { device: a[0], port: a[1], inLab: true },
-    b: { device: b[0], port: b[1], inLab: true },
+    a: endOf(...a),
+    b: endOf(...b),
     state: "healthy",
     difference: "as-planned",
     story: null,
@@ -160,6 +168,10 @@ export const cubeFabric: FabricState = {
     }),
   ],
   fabric: null,
+  owners: {
+    [switchGuid]: { device: "sw1", hca: null },
+    ...Object.fromEntries([1, 2, 3, 4, 5].map((n) => [`0x0002c9030000000${n}`, { device: `node${n}`, hca: "mlx4_0" }])),
+  },
   subnetManager: null,
   observer: "node1",
   observedAt: epochMs - 4000,
@@ -197,7 +209,7 @@ export const crossedFabric: FabricState = {
     cable("x3", ["sw1", "17"], ['stranger <b>"host"</b>', "mlx4_0/1"], {
       planned: null,
       state: "unexpected",
-      b: { device: 'stranger <b>"host"</b>', port: "mlx4_0/1", inLab: false },
+      b: { device: 'stranger <b>"host"</b>', port: "mlx4_0/1", inLab: false, at: null },
       reason: "The lab file has no such device",
     }),
     cable("c3", ["sw1", "3"], ["node3", "mlx4_0/1"], {

@@ -88,8 +88,8 @@ describe("the sheet", () => {
   test("states in words, with what to do and the time where it is another one", () => {
     const cable = (n: number, state: SeenCable["state"], at: number) => ({
       planned: n - 1,
-      a: { device: `node${n}`, port: "mlx4_0/1", inLab: true },
-      b: { device: "sw1", port: String(n), inLab: true },
+      a: { device: `node${n}`, port: "mlx4_0/1" },
+      b: { device: "sw1", port: String(n) },
       state,
       width: null,
       speed: null,

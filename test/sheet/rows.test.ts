@@ -10,8 +10,8 @@ const port = (n: number) => ({ device: "sw1", port: String(n), rack: "cube", uni
 
 const live = (n: number, state: SeenCable["state"], reason: string, planned: number | null = n - 1): SeenCable => ({
   planned,
-  a: { device: `node${n}`, port: "mlx4_0/1", inLab: true },
-  b: { device: "sw1", port: String(n), inLab: true },
+  a: { device: `node${n}`, port: "mlx4_0/1" },
+  b: { device: "sw1", port: String(n) },
   state,
   width: "4X",
   speed: "FDR",

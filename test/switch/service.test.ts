@@ -267,8 +267,8 @@ describe.skipIf(whyNoSshd !== "")(`a switch over real SSH${whyNoSshd && `: skipp
   const cable: CableLive = {
     id: "node4 mlx4_0/1 -- sw1 1",
     planned: 0,
-    a: { device: "node4", port: "mlx4_0/1", inLab: true },
-    b: { device: "sw1", port: "1", inLab: true },
+    a: { device: "node4", port: "mlx4_0/1", inLab: true, at: null },
+    b: { device: "sw1", port: "1", inLab: true, at: null },
     state: "healthy",
     logical: "Active",
     physical: "LinkUp",

@@ -1,6 +1,7 @@
 /** Decides what ports' counters tell: errors that rise, counters that stand at their end, congestion, and errors of old. */
 import type { CableLive, Finding } from "../../contract/fabric.ts";
 import { harmlessErrors } from "../../history/rates.ts";
+import { portKey } from "../draft.ts";
 import { counterKind, isSaturated } from "../read/counters.ts";
 import { type CounterTrend, trendWindowMs } from "../trends.ts";
 import { counterMeanings, signalCounters } from "./counter-words.ts";
@@ -15,17 +16,11 @@ const shortestRateMs = 20_000;
 export function counterRules({ trends = [], counters, cables }: FindingInputs): readonly Finding[] {
   const cableOf = new Map<string, string>();
   for (const { id, a, b } of cables) {
-    for (const { device, port } of [a, b]) {
-      cableOf.set(`${device} ${port}`, id);
-      // `1/3` and `IB1/3` on a switch, `1` where a host has one HCA.
-      const number = /^(?:(?:IB)?\d+\/)?(\d{1,3})$/i.exec(port)?.[1];
-      if (number !== undefined) cableOf.set(`${device} #${number}`, id);
-    }
+    for (const { at } of [a, b]) if (at !== null) cableOf.set(portKey(at.node, at.port), id);
   }
   const source = `ibqueryerrors on ${counters?.observer ?? "a host"}`;
   const found = trends.flatMap((trend) => {
-    const { device, port, number } = trend.now;
-    const cable = cableOf.get(`${device} ${port}`) ?? cableOf.get(`${device} #${number}`);
+    const cable = cableOf.get(portKey(trend.now.node, trend.now.number));
     const about: About = { trend, source, ...(cable === undefined ? {} : { cable }) };
     return [rising(about), full(about), standing(about)].filter((finding) => finding !== null);
   });

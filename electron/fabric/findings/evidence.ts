@@ -1,8 +1,8 @@
 /** Owns which line of which output tells of a port: looked up only once a finding asks. */
-import type { Finding, Source } from "../../contract/fabric.ts";
+import type { Finding, PortAt, Source } from "../../contract/fabric.ts";
 import { portKey } from "../draft.ts";
 import type { FabricInput } from "../join.ts";
-import type { At, Places } from "../places.ts";
+import type { Places } from "../places.ts";
 
 type Line = Finding["evidence"][number];
 
@@ -22,7 +22,7 @@ export class Evidence {
   }
 
   /** The lines that tell of these ports; none for a port no output with lines tells of. */
-  of(places: Places, ends: readonly (At | null)[]): Line[] {
+  of(places: Places, ends: readonly (PortAt | null)[]): Line[] {
     return ends.flatMap((at) => {
       if (at === null) return [];
       const guid = places.port(at)?.guid ?? at.node;

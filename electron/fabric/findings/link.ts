@@ -2,11 +2,10 @@
 import type { CableLive, FabricLink, Finding } from "../../contract/fabric.ts";
 import type { Cable } from "../../contract/lab.ts";
 import { laneCount, speedRank } from "../../contract/rates.ts";
-import { linkKey } from "../draft.ts";
 import { supportedSpeed, usualWidth } from "../judge.ts";
 import { topSpeed } from "../models.ts";
 import { endText, type Places } from "../places.ts";
-import { cableEvidence, endsOf } from "./cable-evidence.ts";
+import { cableEvidence } from "./cable-evidence.ts";
 import type { FindingInputs } from "./findings.ts";
 
 /** One finding for each link that is down, narrow or slow; one for all that wait for a subnet manager. */
@@ -18,8 +17,8 @@ export function linkRules(inputs: FindingInputs): readonly Finding[] {
 
 function of(inputs: FindingInputs, places: Places, cable: CableLive): readonly Finding[] {
   if (cable.state === "down") return isEthernet(inputs, places, cable) ? [] : [down(inputs, places, cable)];
-  const link = linkOf(inputs, places, cable);
-  if (link === null) return [];
+  const link = places.linkOf(cable);
+  if (link === null || link.state === "Down") return [];
   return [narrow(inputs, cable, link), slow(inputs, places, cable, link)].filter((found) => found !== null);
 }
 
@@ -30,14 +29,6 @@ function isEthernet({ lab }: FindingInputs, places: Places, { planned }: CableLi
     const port = end === undefined ? null : places.end(end).planned;
     return port !== null && places.isEthernet(port);
   });
-}
-
-/** The link that a cable is; null where there is none, or it is not up. */
-function linkOf(inputs: FindingInputs, places: Places, cable: CableLive): FabricLink | null {
-  if (cable.difference === "unobserved" || (cable.planned !== null && cable.difference !== "as-planned")) return null;
-  const at = endsOf(inputs, cable).find((end) => end !== null);
-  const link = at ? places.link(at) : null;
-  return link === null || link.state === "Down" ? null : link;
 }
 
 const nameOf = ({ a, b }: CableLive) => `${endText(a)} to ${endText(b)}`;
@@ -68,8 +59,8 @@ function narrow(inputs: FindingInputs, cable: CableLive, link: FabricLink): Find
 
 function slow(inputs: FindingInputs, places: Places, cable: CableLive, link: FabricLink): Finding | null {
   const plan = plannedOf(inputs, cable);
-  const ends = places.judgedEnds(link);
-  const hint = places.inputs.joined?.hints.get(linkKey(link)) ?? { width: null, speed: null };
+  const ends = places.judgedEnds(cable);
+  const hint = places.hint(link);
   const speed = plan.speed ?? supportedSpeed(ends, hint.speed);
   if (speed === null || speedRank(link.speed) >= speedRank(speed)) return null;
   const known = ends.every(({ model }) => topSpeed(model) !== null);
@@ -110,8 +101,7 @@ function hintWords(
 }
 
 function down(inputs: FindingInputs, places: Places, cable: CableLive): Finding {
-  const ends = endsOf(inputs, cable);
-  const seen = ends.flatMap((at) => (at === null ? [] : [places.port(at)])).filter((port) => port !== null);
+  const seen = [cable.a, cable.b].flatMap(({ at }) => (at && places.port(at)) ?? []);
   const disabled = seen.some(({ physState }) => physState === "Disabled");
   const polling = seen.filter(({ state }) => state === "Down").length;
   const hosts = [cable.a, cable.b].filter(({ device }) => !places.isSwitchDevice(device));

@@ -1,17 +1,19 @@
 /** Decides what is wrong by a switch's own word: its parts, its ports, and where it and the hosts do not agree. */
 import type { CableLive, Finding } from "../../contract/fabric.ts";
-import type { Lab } from "../../contract/lab.ts";
+import { facePortName, isSamePort } from "../../contract/face-port.ts";
+import type { CablePort, Lab } from "../../contract/lab.ts";
 import type { SwitchLive, SwitchPort } from "../../contract/switch.ts";
 import type { FindingInputs } from "./findings.ts";
 
-export function switchRules({ lab, cables, switches = {}, factoryLogins = [] }: FindingInputs): readonly Finding[] {
+export function switchRules(inputs: FindingInputs): readonly Finding[] {
+  const { lab, cables, switches = {}, factoryLogins = [] } = inputs;
   return lab.devices.flatMap(({ name }) => {
     const live = switches[name];
     if (live === undefined) return [];
     return [
       ...(factoryLogins.includes(name) ? [factoryLogin(name)] : []),
       ...live.ports.flatMap((port) => [
-        ...transceiverRule(name, port),
+        ...transceiverRule(inputs, name, port),
         ...ethernetRule(name, port, lab),
         ...disagreementRule(name, port, cables),
       ]),
@@ -36,10 +38,7 @@ function factoryLogin(device: string): Finding {
 
 const timeOf = (at: number) => `${new Date(at).toISOString().slice(11, 19)} UTC`;
 
-/** Slot 1 is all that a switch of one unit has; its ports are named by their number on the face. */
-const faceName = (port: SwitchPort) => (port.name.startsWith("1/") ? String(port.number) : port.name);
-
-function transceiverRule(device: string, port: SwitchPort): readonly Finding[] {
+function transceiverRule({ places }: FindingInputs, device: string, port: SwitchPort): readonly Finding[] {
   if (port.warning === null) return [];
   const power = /power/i.test(port.warning);
   return [
@@ -47,7 +46,7 @@ function transceiverRule(device: string, port: SwitchPort): readonly Finding[] {
       id: `switch.port-warning ${device} ${port.name}`,
       rule: "switch.port-warning",
       severity: port.physical === "LinkUp" ? "warning" : "error",
-      subject: { device, port: faceName(port) },
+      subject: { device, port: places?.switchPort(device, port.name) ?? facePortName(port.name, undefined) },
       title: `${device} warns of port ${port.name}: ${port.warning}`,
       detail: power
         ? "The module takes more power than the port gives (2 W on these switches), and the port leaves it off: the link stays down, whatever is at the other end."
@@ -62,17 +61,16 @@ function transceiverRule(device: string, port: SwitchPort): readonly Finding[] {
 
 function ethernetRule(device: string, port: SwitchPort, lab: Lab): readonly Finding[] {
   if (port.type !== "ethernet") return [];
-  const cable = lab.cables.find(({ from, to }) =>
-    [from, to].some((end) => end.device === device && end.port === faceName(port)),
-  );
-  if (cable === undefined) return [];
-  const far = cable.from.device === device ? cable.to : cable.from;
+  const isHere = (end: CablePort) => end.device === device && isSamePort(end.port, port.name);
+  const ends = lab.cables.flatMap(({ from, to }) => [[from, to] as const, [to, from] as const]);
+  const [near, far] = ends.find(([end]) => isHere(end)) ?? [];
+  if (near === undefined || far === undefined) return [];
   return [
     {
       id: `switch.ethernet-port ${device} ${port.name}`,
       rule: "switch.ethernet-port",
       severity: "error",
-      subject: { device, port: faceName(port) },
+      subject: { device, port: near.port },
       title: `${device} port ${port.name} is in Ethernet mode, and the plan has ${far.device} ${far.port} there`,
       detail:
         "A port of this switch is either InfiniBand or Ethernet. No InfiniBand link comes up on an Ethernet port.",
@@ -87,20 +85,21 @@ function ethernetRule(device: string, port: SwitchPort, lab: Lab): readonly Find
  * or every cable that is pulled would be a disagreement for a moment.
  */
 function disagreementRule(device: string, port: SwitchPort, cables: readonly CableLive[]): readonly Finding[] {
-  const cable = cables.find(({ a, b }) => [a, b].some((end) => end.device === device && end.port === faceName(port)));
+  const isHere = (end: CablePort) => end.device === device && isSamePort(end.port, port.name);
+  const cable = cables.find(({ a, b }) => isHere(a) || isHere(b));
   if (cable?.observedAt == null || cable.since === null) return [];
+  const [near, far] = isHere(cable.a) ? [cable.a, cable.b] : [cable.b, cable.a];
   const { logical, observedAt, observedBy } = cable;
   if (port.logical === "Unknown" || logical === "Unknown" || cable.state === "unknown" || cable.state === "absent")
     return [];
   if ((port.logical === "Active") === (logical === "Active")) return [];
   if (Math.min(port.observedAt, observedAt) <= Math.max(port.since, cable.since)) return [];
-  const far = cable.a.device === device ? cable.b : cable.a;
   return [
     {
       id: `switch.disagreement ${device} ${port.name}`,
       rule: "switch.disagreement",
       severity: "warning",
-      subject: { device, port: faceName(port), cable: cable.id },
+      subject: { device, port: near.port, cable: cable.id },
       title: `${device} says ${port.logical} of port ${port.name}, the hosts say ${logical} of the same link`,
       detail: `Both were asked again after the last change, and still differ about the link to ${far.device} ${far.port}. One of them is out of date or speaks of another port.`,
       next: "Check that the switch in the lab file is this switch, and that its management answers for this fabric.",
