@@ -65,7 +65,10 @@ export function keepStep(db: DatabaseSync, limits: Limits, usedBytes: number, op
       if (clock.doubtAt === null) more = dropOld(db, lab, times) || more;
       more = thinLab(db, lab, clock.sureAt - fullMs) || more;
       for (const port of sweepPorts(db, lab, times, open)) gone.add(port);
-      if (lab.events > mostEvents) trimEvents(db, lab.id, stepEvents);
+      if (lab.events > mostEvents) {
+        trimEvents(db, lab.id, stepEvents);
+        more = more || lab.events - stepEvents > mostEvents;
+      }
     }
     sweepLabs(db, open);
     if (usedBytes > limits.mostBytes - spareBytes) more = shrink(db, labs) || more;

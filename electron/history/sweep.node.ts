@@ -95,25 +95,11 @@ export function sweepLabs(db: DatabaseSync, open: OpenLab | null): void {
   if (Number(changes) > 0) db.exec("DELETE FROM cables WHERE lab NOT IN (SELECT id FROM labs)");
 }
 
-/**
- * Deletes about so many of a lab's events, the oldest first; a port that has told most of them loses its own: one that
- * goes up and down all day takes nobody else's.
- */
+/** Deletes so many of a lab's events, the oldest of the ports that tell most: one that flaps all day takes nobody else's. */
 export function trimEvents(db: DatabaseSync, lab: number, count: number): void {
-  const loudest = db
-    .prepare(
-      "SELECT device, port, count(*) AS n FROM events WHERE lab = ? GROUP BY device, port ORDER BY n DESC LIMIT 1",
-    )
-    .get(lab);
-  const most = Number(loudest?.n ?? 0);
-  if (most >= 64) {
-    db.prepare(
-      `DELETE FROM events WHERE id IN
-         (SELECT id FROM events WHERE lab = ? AND device = ? AND port = ? ORDER BY id LIMIT ?)`,
-    ).run(lab, String(loudest?.device), String(loudest?.port), Math.min(count, Math.ceil(most / 2)));
-  } else
-    db.prepare("DELETE FROM events WHERE id IN (SELECT id FROM events WHERE lab = ? ORDER BY id LIMIT ?)").run(
-      lab,
-      count,
-    );
+  db.prepare(
+    `DELETE FROM events WHERE id IN (SELECT id FROM
+       (SELECT id, row_number() OVER (PARTITION BY device, port ORDER BY id DESC) AS place FROM events WHERE lab = ?)
+       ORDER BY place DESC, id LIMIT ?)`,
+  ).run(lab, count);
 }
