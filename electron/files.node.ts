@@ -1,7 +1,9 @@
 /** Lists folders for the app's own file picker, where the host has no system dialog. */
+
 import { readdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { FaultError, messageOf } from "./contract/error.ts";
+import { byNumber } from "./contract/order.ts";
 
 interface Listing {
   readonly dir: string;
@@ -19,7 +21,7 @@ export async function listFolder(dir: string, endings: readonly string[]): Promi
       .filter((entry) => !entry.name.startsWith("."))
       .filter((entry) => entry.isDirectory() || endings.some((ending) => entry.name.toLowerCase().endsWith(ending)))
       .map((entry) => ({ name: entry.name, path: join(absolute, entry.name), folder: entry.isDirectory() }))
-      .sort((a, b) => Number(b.folder) - Number(a.folder) || a.name.localeCompare(b.name, undefined, { numeric: true }))
+      .sort((a, b) => Number(b.folder) - Number(a.folder) || byNumber(a.name, b.name))
       .slice(0, maxEntries);
     const parent = dirname(absolute);
     return { dir: absolute, parent: parent === absolute ? null : parent, entries };

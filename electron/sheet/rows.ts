@@ -1,6 +1,8 @@
 /** Owns which cables the sheet names, from which end, and in which order: as a technician walks along the racks. */
+
 import type { CableLive } from "../contract/fabric.ts";
 import type { CablePort, LabState } from "../contract/lab.ts";
+import { byNumber } from "../contract/order.ts";
 import type { Sheet, SheetContent, SheetEnd, SheetRow } from "../contract/sheet.ts";
 import { devicePorts } from "../lab/ports.ts";
 
@@ -68,9 +70,8 @@ function differs({ seen }: SheetRow): boolean {
   return seen !== null && seen.state !== "healthy" && seen.state !== "unknown";
 }
 
-/** Names in the order people count: node2 before node10. */
-const collator = new Intl.Collator("en", { numeric: true });
-const byName = (a: string, b: string) => collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
+/** Names that count alike are still two. */
+const byName = (a: string, b: string) => byNumber(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 
 interface Walk {
   end(end: { readonly device: string; readonly port: string }): SheetEnd;

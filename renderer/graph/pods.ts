@@ -1,4 +1,5 @@
 /** Decides what belongs together: hosts under the same switches, and what only a higher tier joins to the rest (a pod). */
+import { byNumber } from "../../electron/contract/order.ts";
 import type { Graph } from "./tiers.ts";
 
 export interface LayoutInput {
@@ -46,9 +47,6 @@ export function neighboursOf({ names, a, b }: LayoutInput): number[][] {
   return neighbours;
 }
 
-/** Names as people count: node2 before node10. */
-const collator = new Intl.Collator("en", { numeric: true });
-
 /** Puts hosts that hang from the same switches into one group, by name. */
 export function makeGroups(draft: Draft): void {
   const { input, graph, groups, groupsOf } = draft;
@@ -76,7 +74,7 @@ export function makeGroups(draft: Draft): void {
 }
 
 const byName = ({ names }: LayoutInput, x: number, y: number): number =>
-  collator.compare(names[x] ?? "", names[y] ?? "") || x - y;
+  byNumber(names[x] ?? "", names[y] ?? "") || x - y;
 
 /**
  * The islands, each as a tree: a pod of level n holds its own switches of tier n and the pods of level n-1 that fall

@@ -1,5 +1,7 @@
 /** Finds nodes by what an admin has at hand: a name, a GUID of node or port, a LID. */
+
 import type { FabricNode } from "../../electron/contract/fabric.ts";
+import { byNumber } from "../../electron/contract/order.ts";
 import { shortName } from "./topology.ts";
 
 export interface Found {
@@ -27,11 +29,9 @@ export function search(nodes: readonly FabricNode[], query: string): Found {
     if (rank !== null) ranked.push({ node, rank });
   }
   const name = (index: number): string => nodes[index]?.description ?? "";
-  ranked.sort((x, y) => x.rank - y.rank || collator.compare(name(x.node), name(y.node)) || x.node - y.node);
+  ranked.sort((x, y) => x.rank - y.rank || byNumber(name(x.node), name(y.node)) || x.node - y.node);
   return { nodes: ranked.slice(0, shownAtMost).map(({ node }) => node), total: ranked.length };
 }
-
-const collator = new Intl.Collator("en", { numeric: true });
 
 /** The smaller, the better; null for no match. */
 function rankOf(

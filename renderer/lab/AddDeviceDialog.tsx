@@ -8,10 +8,10 @@ import { Dialog } from "../kit/Dialog.tsx";
 import { DialogActions } from "../kit/DialogActions.tsx";
 import { useWork } from "../kit/use-work.ts";
 import { select, useLab } from "../stores.ts";
+import { useReadOnlyWhy } from "../use-read-only-why.ts";
 import { DeviceFields } from "./DeviceFields.tsx";
 import { bmcKindOf, type DeviceDraft, deviceOf, draftErrors, emptyDraft, nextHca } from "./device-draft.ts";
 import { nextName } from "./next-name.ts";
-import { useReadOnlyWhy } from "./read-only.ts";
 import { TypeSelect } from "./TypeSelect.tsx";
 
 /** Adds one device: what it is, where it stands, how it is reached. Everything can be changed later. */

@@ -6,9 +6,9 @@ import { Dialog } from "../kit/Dialog.tsx";
 import { DialogActions } from "../kit/DialogActions.tsx";
 import { useWork } from "../kit/use-work.ts";
 import { openDialog, select, useLab, useUi } from "../stores.ts";
+import { useReadOnlyWhy } from "../use-read-only-why.ts";
 import { DeviceFields } from "./DeviceFields.tsx";
 import { changeEdit, type DeviceDraft, deviceOf, draftErrors, draftOf } from "./device-draft.ts";
-import { useReadOnlyWhy } from "./read-only.ts";
 import { TypeSelect } from "./TypeSelect.tsx";
 
 /** Changes what the lab file says of one device. */

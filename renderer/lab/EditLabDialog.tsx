@@ -7,6 +7,7 @@ import { Dialog } from "../kit/Dialog.tsx";
 import { DialogActions } from "../kit/DialogActions.tsx";
 import { useWork } from "../kit/use-work.ts";
 import { useLab } from "../stores.ts";
+import { useReadOnlyWhy } from "../use-read-only-why.ts";
 import {
   type LabDraft,
   labDraftErrors,
@@ -16,7 +17,6 @@ import {
   type RackDraft,
   standingIn,
 } from "./lab-draft.ts";
-import { useReadOnlyWhy } from "./read-only.ts";
 
 /** The lab's name and its racks, saved as one step. */
 export function EditLabDialog({ onClose }: { readonly onClose: () => void }) {

@@ -5,8 +5,8 @@ import { Dialog } from "../kit/Dialog.tsx";
 import { DialogActions } from "../kit/DialogActions.tsx";
 import { useWork } from "../kit/use-work.ts";
 import { useLab } from "../stores.ts";
+import { useReadOnlyWhy } from "../use-read-only-why.ts";
 import { FileBrowser } from "./FileBrowser.tsx";
-import { useReadOnlyWhy } from "./read-only.ts";
 import { typeName } from "./type-name.ts";
 
 type Read = Awaited<ReturnType<typeof client.lab.importDeviceType>>;

@@ -7,8 +7,8 @@ import { Dialog } from "../kit/Dialog.tsx";
 import { DialogActions } from "../kit/DialogActions.tsx";
 import { useWork } from "../kit/use-work.ts";
 import { useLab } from "../stores.ts";
+import { useReadOnlyWhy } from "../use-read-only-why.ts";
 import { FileBrowser } from "./FileBrowser.tsx";
-import { useReadOnlyWhy } from "./read-only.ts";
 import { TypeSelect } from "./TypeSelect.tsx";
 
 type Kind = "ssh-config" | "ansible";

@@ -4,8 +4,8 @@ import { Dialog } from "../kit/Dialog.tsx";
 import { DialogActions } from "../kit/DialogActions.tsx";
 import { useWork } from "../kit/use-work.ts";
 import { select, useLab, useUi } from "../stores.ts";
+import { useReadOnlyWhy } from "../use-read-only-why.ts";
 import { plannedCablesOf, reachedThrough } from "./device-draft.ts";
-import { useReadOnlyWhy } from "./read-only.ts";
 
 /** Names the device and every cable that goes with it; leaving things as they are is the default. */
 export function RemoveDeviceDialog({ device, onClose }: { readonly device: string; readonly onClose: () => void }) {

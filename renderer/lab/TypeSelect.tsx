@@ -1,6 +1,7 @@
 import { Button, Select } from "@mantine/core";
 import { useState } from "react";
 import type { DeviceType } from "../../electron/contract/device-type.ts";
+import { byNumber } from "../../electron/contract/order.ts";
 import { ImportDeviceTypeDialog } from "./ImportDeviceTypeDialog.tsx";
 import { typeName } from "./type-name.ts";
 
@@ -35,7 +36,7 @@ export function TypeSelect({
         onChange={onChange}
         data={Object.values(types)
           .map((type) => ({ value: type.slug, label: typeName(type) }))
-          .sort((a, b) => a.label.localeCompare(b.label))}
+          .sort((a, b) => byNumber(a.label, b.label))}
       />
       <Button variant="default" onClick={() => setImporting(true)}>
         Import a device type…

@@ -10,8 +10,8 @@ import { DialogActions } from "../kit/DialogActions.tsx";
 import { FileDiff } from "../kit/FileDiff.tsx";
 import { type Answer, useAnswer } from "../kit/use-answer.ts";
 import { useWork } from "../kit/use-work.ts";
-import { useReadOnlyWhy } from "../lab/read-only.ts";
 import { useFabric, useLab } from "../stores.ts";
+import { useReadOnlyWhy } from "../use-read-only-why.ts";
 import "./plan.css";
 
 interface Offer {

@@ -1,11 +1,12 @@
 /** Owns the order and the words of the table of plan and reality. */
+
 import { memo, useMemo, useState } from "react";
 import type { CableLive, FabricState } from "../../electron/contract/fabric.ts";
+import { byNumber } from "../../electron/contract/order.ts";
 import { ageText, useNow } from "../kit/now.ts";
 import { Findings } from "../plan/Findings.tsx";
 import { openDialog, select, useUi } from "../stores.ts";
 import { FabricProblems } from "./FabricProblems.tsx";
-import { byNumber } from "./picture.ts";
 import { CableMark } from "./StateMarks.tsx";
 import type { Selection } from "./selection.ts";
 import { cableWords, endText, gbpsText, linkText, slotFault } from "./words.ts";

@@ -1,7 +1,9 @@
 /** The whole picture from a lab and its cables: layout, routes and label places; pure, so that it can be cached. */
+
 import type { DeviceType } from "../../electron/contract/device-type.ts";
 import type { CableLive, Width } from "../../electron/contract/fabric.ts";
 import type { Lab } from "../../electron/contract/lab.ts";
+import { byNumber } from "../../electron/contract/order.ts";
 import type { Point, Rect } from "./geometry.ts";
 import { grow, unionOf } from "./geometry.ts";
 import { type ChannelWidths, type ExtraPorts, type Layout, layoutLab, unitMm } from "./layout.ts";
@@ -93,9 +95,6 @@ function extraPorts(cables: readonly CableShape[], seen: ExtraPorts): ExtraPorts
   }
   return Object.fromEntries([...extra].map(([device, ports]) => [device, [...ports].sort(byNumber)]));
 }
-
-const collator = new Intl.Collator("en", { numeric: true });
-export const byNumber = (a: string, b: string) => collator.compare(a, b);
 
 function channelWidths(layout: Layout, routes: readonly Route[]): ChannelWidths {
   return layout.bays.map((bay) => {

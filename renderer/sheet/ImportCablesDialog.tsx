@@ -15,8 +15,8 @@ import { FileDiff } from "../kit/FileDiff.tsx";
 import { SeverityMark } from "../kit/Severity.tsx";
 import { useAnswer } from "../kit/use-answer.ts";
 import { useWork } from "../kit/use-work.ts";
-import { readOnlyWhy } from "../read-only.ts";
 import { useLab } from "../stores.ts";
+import { useReadOnlyWhy } from "../use-read-only-why.ts";
 import { editsOf } from "./edits.ts";
 import { base64Of } from "./save.ts";
 
@@ -28,7 +28,7 @@ const kindWords: Readonly<Record<CsvChange["kind"], string>> = {
 };
 
 export function ImportCablesDialog({ onClose }: { readonly onClose: () => void }) {
-  const why = useLab((mirror) => (mirror.value ? readOnlyWhy(mirror.value) : "No lab is open"));
+  const why = useReadOnlyWhy();
   const [file, setFile] = useState<string | null>(null);
   const [preview, setPreview] = useState<CsvPreview | null>(null);
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());

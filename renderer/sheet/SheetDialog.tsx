@@ -7,8 +7,8 @@ import { Dialog } from "../kit/Dialog.tsx";
 import { DialogActions } from "../kit/DialogActions.tsx";
 import { useAnswer } from "../kit/use-answer.ts";
 import { useWork } from "../kit/use-work.ts";
-import { readOnlyWhy } from "../read-only.ts";
 import { openDialog, useFabric, useLab } from "../stores.ts";
+import { useReadOnlyWhy } from "../use-read-only-why.ts";
 import { Choices } from "./Choices.tsx";
 import { defaultOptions, requestOf, type SheetOptions } from "./options.ts";
 import { PagePreview } from "./PagePreview.tsx";
@@ -20,7 +20,7 @@ let remembered: SheetOptions = defaultOptions;
 
 export function SheetDialog({ onClose }: { readonly onClose: () => void }) {
   const [options, setOptions] = useState(remembered);
-  const editable = useLab((mirror) => mirror.value !== null && readOnlyWhy(mirror.value) === null);
+  const editable = useReadOnlyWhy() === null;
   const work = useWork();
   const request = requestOf(options);
   const lab = useLab((mirror) => mirror.value?.lab ?? null);

@@ -1,5 +1,5 @@
-import { readOnlyWhy } from "../read-only.ts";
-import { useLab } from "../stores.ts";
+import { readOnlyWhy } from "./read-only.ts";
+import { useLab } from "./stores.ts";
 
 /** Why the open lab cannot be edited now, as one sentence; null when it can. */
 export const useReadOnlyWhy = (): string | null =>
