@@ -1,5 +1,4 @@
 /** Lists folders for the app's own file picker, where the host has no system dialog. */
-
 import { readdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { FaultError, messageOf } from "./contract/error.ts";

@@ -5,10 +5,12 @@ import type { Device, Lab } from "./lab.ts";
 type Types = Readonly<Record<string, DeviceType>>;
 type Placed = Pick<Lab, "racks" | "devices">;
 
+/** What is known of its type; undefined where neither the app nor the lab file has one of that name. */
+export const typeOf = ({ type }: Pick<Device, "type">, types: Types): DeviceType | undefined =>
+  Object.hasOwn(types, type) ? types[type] : undefined;
+
 /** Height in units; 1 for a type that is not known, 0 for what stands beside the rack. */
-export function heightOf(device: Pick<Device, "type">, types: Types): number {
-  return Object.hasOwn(types, device.type) ? (types[device.type]?.heightU ?? 1) : 1;
-}
+export const heightOf = (device: Pick<Device, "type">, types: Types): number => typeOf(device, types)?.heightU ?? 1;
 
 /** Rack units a device takes, lowest first; none when it is not placed or stands beside the rack (height 0). */
 export function unitsOf({ rack, unit }: Pick<Device, "rack" | "unit">, heightU: number): number[] {

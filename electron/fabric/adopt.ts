@@ -2,6 +2,7 @@
 import type { Adoption } from "../contract/adopt.ts";
 import type { CableLive } from "../contract/fabric.ts";
 import type { Cable, CablePort, Lab, LabEdit, LabState } from "../contract/lab.ts";
+import { typeOf } from "../contract/units.ts";
 import { type DeviceTypes, isSwitch } from "./identify.ts";
 import { endText } from "./places.ts";
 import { reconcile, type Story } from "./reconcile.ts";
@@ -120,7 +121,7 @@ class Adopter {
   #hasPort({ device: name, port }: CablePort): boolean {
     const device = this.#lab.devices.find((each) => each.name === name);
     if (device === undefined) return false;
-    if (this.#types[device.type]?.ports.some((each) => each.name === port)) return true;
+    if (typeOf(device, this.#types)?.ports.some((each) => each.name === port)) return true;
     return (device.hcas ?? []).some((hca) =>
       Array.from({ length: hca.ports }, (_, at) => `${hca.name}/${at + 1}`).includes(port),
     );

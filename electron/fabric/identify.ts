@@ -3,6 +3,7 @@ import type { DeviceType } from "../contract/device-type.ts";
 import type { DeviceLive, Fabric, FabricNode } from "../contract/fabric.ts";
 import { facePort } from "../contract/face-port.ts";
 import type { Device, Lab } from "../contract/lab.ts";
+import { typeOf } from "../contract/units.ts";
 import { readGuid } from "./guid.ts";
 
 /** A node's place in the lab file; `hca` is null for switches. */
@@ -20,7 +21,7 @@ export interface PlannedPort {
 }
 
 export function isSwitch(device: Device, types: DeviceTypes): boolean {
-  return types[device.type]?.kind === "switch";
+  return typeOf(device, types)?.kind === "switch";
 }
 
 /** `3`, `1/3`, `IB1/3` on a switch; `mlx4_0/1`, or `1` where there is one HCA, on a host. */

@@ -4,6 +4,7 @@ import type { DeviceLive, FabricState } from "../contract/fabric.ts";
 import type { Device, LabState } from "../contract/lab.ts";
 import type { SshState } from "../contract/ssh.ts";
 import type { SwitchState } from "../contract/switch.ts";
+import { typeOf } from "../contract/units.ts";
 import type { HistorySink } from "../history/types.ts";
 import type { Published } from "../published.ts";
 import { cablesOf } from "./cables.ts";
@@ -34,7 +35,7 @@ export interface PublishingDeps {
 
 /** How a device is spoken to; null for what cannot be asked: no address, no shell. An unknown type counts as a host. */
 export function shellOf(device: Device, lab: LabState): "posix" | "mlnx-os" | null {
-  const shell = lab.deviceTypes[device.type]?.shell ?? "posix";
+  const shell = typeOf(device, lab.deviceTypes)?.shell ?? "posix";
   return device.ssh === undefined || shell === "none" ? null : shell;
 }
 

@@ -1,5 +1,6 @@
 /** Owns which planned cables fit: both ends are there, free and of one kind. */
 import type { Cable, CablePort, Device, Lab } from "../contract/lab.ts";
+import { typeOf } from "../contract/units.ts";
 import { type Context, type Found, show } from "./finding.ts";
 import { didYouMean } from "./nearest.ts";
 import { devicePorts } from "./ports.ts";
@@ -54,7 +55,7 @@ function checkEnd(
     const found: Found = { code: "lab.cable-unknown-device", severity: "error", path: [...path, "device"], message };
     return { kind: null, found: [found] };
   }
-  const type = Object.hasOwn(context.types, device.type) ? context.types[device.type] : undefined;
+  const type = typeOf(device, context.types);
   // Of a device whose type is not known, or was not understood in full, no port can be said to be missing.
   if (!ports.has(device.name)) {
     const sure = type !== undefined && context.whole;

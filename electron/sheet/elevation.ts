@@ -1,6 +1,7 @@
 /** Owns the small picture of the racks: each device at its units, each port where its type has it, cabled ones filled. */
 import type { DeviceType } from "../contract/device-type.ts";
 import type { Device } from "../contract/lab.ts";
+import { typeOf } from "../contract/units.ts";
 import { devicePorts } from "../lab/ports.ts";
 import type { LabParts } from "./find-end.ts";
 import { type Canvas, grey, type Measure, wrap } from "./page.ts";
@@ -40,7 +41,7 @@ export function elevationsOf(lab: LabParts, maxHeightMm: number, measure: Measur
         canvas.text(x + numbersMm, y + 3.5, name, { style: "bold", sizePt: 8 });
         drawUnits(canvas, x, y + headMm, rack.units, scale);
         for (const device of devices) {
-          const type = Object.hasOwn(lab.deviceTypes, device.type) ? lab.deviceTypes[device.type] : undefined;
+          const type = typeOf(device, lab.deviceTypes);
           drawDevice(canvas, {
             device,
             type,

@@ -1,5 +1,6 @@
 /** Owns which port of the lab a CSV's two cells mean: by the lab file's names, or as UFM's files spell them. */
 import type { CablePort, Device, LabState } from "../contract/lab.ts";
+import { typeOf } from "../contract/units.ts";
 import { didYouMean } from "../lab/nearest.ts";
 import { devicePorts } from "../lab/ports.ts";
 
@@ -19,7 +20,7 @@ interface Known {
 export function endFinder({ lab, deviceTypes }: LabParts): EndFinder {
   const known = new Map<string, Known>(
     lab.devices.map((device) => {
-      const type = Object.hasOwn(deviceTypes, device.type) ? deviceTypes[device.type] : undefined;
+      const type = typeOf(device, deviceTypes);
       return [device.name, { device, ports: type ? new Set(devicePorts(device, type).map(({ name }) => name)) : null }];
     }),
   );

@@ -1,9 +1,9 @@
 /** Owns which cables the sheet names, from which end, and in which order: as a technician walks along the racks. */
-
 import type { CableLive } from "../contract/fabric.ts";
 import type { CablePort, LabState } from "../contract/lab.ts";
 import { byNumber } from "../contract/order.ts";
 import type { Sheet, SheetContent, SheetEnd, SheetRow } from "../contract/sheet.ts";
+import { typeOf } from "../contract/units.ts";
 import { devicePorts } from "../lab/ports.ts";
 
 /** What the sheet takes from what was seen of the fabric. */
@@ -105,7 +105,7 @@ function freePorts({ lab, deviceTypes }: SheetInputs["lab"], walk: Walk): Sheet[
   const cabled = new Set(lab.cables.flatMap(({ from, to }) => [from, to].map((end) => key(end.device, end.port))));
   return lab.devices
     .map((device) => {
-      const type = Object.hasOwn(deviceTypes, device.type) ? deviceTypes[device.type] : undefined;
+      const type = typeOf(device, deviceTypes);
       const ports = devicePorts(device, type)
         .filter(({ kind, name }) => kind === "infiniband" && !cabled.has(key(device.name, name)))
         .map(({ name }) => name)

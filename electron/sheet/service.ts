@@ -11,6 +11,7 @@ import {
   type Sheet,
   type SheetContent,
 } from "../contract/sheet.ts";
+import { typeOf } from "../contract/units.ts";
 import { devicePorts } from "../lab/ports.ts";
 import type { Published } from "../published.ts";
 import { type EndKinds, labelsCsv, sheetCsv, ufmCsv } from "./csv.ts";
@@ -116,7 +117,7 @@ function endKinds({ lab, deviceTypes }: LabParts): EndKinds {
   const kinds = new Map<string, string>();
   const switches = new Set<string>();
   for (const device of lab.devices) {
-    const type = Object.hasOwn(deviceTypes, device.type) ? deviceTypes[device.type] : undefined;
+    const type = typeOf(device, deviceTypes);
     if (type?.kind === "switch") switches.add(device.name);
     for (const { name, kind } of devicePorts(device, type)) kinds.set(JSON.stringify([device.name, name]), kind);
   }

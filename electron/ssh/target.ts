@@ -1,6 +1,7 @@
 /** Owns how a lab device becomes something to connect to: lab file, device type and ssh_config, put together. */
 import { FaultError } from "../contract/error.ts";
 import type { LabState } from "../contract/lab.ts";
+import { typeOf } from "../contract/units.ts";
 import type { LegacySsh } from "./algorithms.ts";
 import type { JumpHop } from "./config.ts";
 import type { SshHostSettings } from "./config-resolve.ts";
@@ -80,7 +81,7 @@ function deviceTarget(
     });
   const chain = enter(name, name, path);
   const ssh = device.ssh;
-  const type = lab.deviceTypes[device.type];
+  const type = typeOf(device, lab.deviceTypes);
   const settings = context.resolveAlias(ssh.host);
   const jumps =
     way === "from-hop"

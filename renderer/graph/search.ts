@@ -1,5 +1,4 @@
 /** Finds nodes by what an admin has at hand: a name, a GUID of node or port, a LID. */
-
 import type { FabricNode } from "../../electron/contract/fabric.ts";
 import { byNumber } from "../../electron/contract/order.ts";
 import { shortName } from "./topology.ts";

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { Device, LabState } from "../../electron/contract/lab.ts";
+import { typeOf } from "../../electron/contract/units.ts";
 import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { DialogActions } from "../kit/DialogActions.tsx";
@@ -66,7 +67,7 @@ function EditDeviceForm({
         <DeviceFields
           draft={draft}
           lab={lab}
-          type={draft.type ? types[draft.type] : undefined}
+          type={draft.type ? typeOf({ type: draft.type }, types) : undefined}
           errors={errors}
           editing={device.name}
           onChange={(changes) => setChosen({ ...chosen, ...changes })}

@@ -5,6 +5,7 @@ import type { DeviceLive, FabricState, PciePace } from "../../electron/contract/
 import type { Device, LabState } from "../../electron/contract/lab.ts";
 import { narrowestLink } from "../../electron/contract/rates.ts";
 import type { ConnectionState, SshState } from "../../electron/contract/ssh.ts";
+import { typeOf } from "../../electron/contract/units.ts";
 import { Age } from "../kit/Age.tsx";
 import { FaultView } from "../kit/FaultView.tsx";
 import { RawOutput } from "../kit/RawOutput.tsx";
@@ -31,7 +32,7 @@ export function InspectDevice({
   readonly name: string;
 }) {
   const device = state.lab?.devices.find((each) => each.name === name) ?? null;
-  const type = device ? (state.deviceTypes[device.type] ?? null) : null;
+  const type = device ? (typeOf(device, state.deviceTypes) ?? null) : null;
   const live = fabric?.devices[name];
   const connection = ssh?.connections[name];
   const closed = readOnlyWhy(state);

@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import type { FabricState } from "../../electron/contract/fabric.ts";
 import type { LabState } from "../../electron/contract/lab.ts";
+import { typeOf } from "../../electron/contract/units.ts";
 import { PortHistorySection } from "../history/HistorySection.tsx";
 import { RawOutput } from "../kit/RawOutput.tsx";
 import { Facts, Section } from "../kit/Section.tsx";
@@ -26,7 +27,7 @@ export function InspectPort({
   readonly port: string;
 }) {
   const subject = state.lab?.devices.find((each) => each.name === device);
-  const type = subject ? state.deviceTypes[subject.type] : undefined;
+  const type = subject && typeOf(subject, state.deviceTypes);
   const declared = type?.ports.find((each) => each.name === port);
   const live = fabric && livePort(fabric, device, port);
   const source = fabric?.devices[device]?.source;

@@ -1,5 +1,4 @@
 /** Owns the order and the words of the table of plan and reality. */
-
 import { memo, useMemo, useState } from "react";
 import type { CableLive, FabricState } from "../../electron/contract/fabric.ts";
 import { byNumber } from "../../electron/contract/order.ts";

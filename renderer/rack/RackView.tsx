@@ -2,6 +2,7 @@
 import { useMemo } from "react";
 import type { FabricState } from "../../electron/contract/fabric.ts";
 import type { LabState } from "../../electron/contract/lab.ts";
+import { typeOf } from "../../electron/contract/units.ts";
 import { readOnlyWhy } from "../read-only.ts";
 import { openDialog, useFabric, useLab, useUi } from "../stores.ts";
 import { PlanTable } from "./PlanTable.tsx";
@@ -37,7 +38,7 @@ function Rack({ state, fabric }: { readonly state: LabState; readonly fabric: Fa
     () =>
       new Set(
         (state.lab?.devices ?? [])
-          .filter((device) => state.deviceTypes[device.type]?.kind === "switch")
+          .filter((device) => typeOf(device, state.deviceTypes)?.kind === "switch")
           .map((device) => device.name),
       ),
     [state.lab, state.deviceTypes],

@@ -1,6 +1,7 @@
 /** Owns where racks and devices stand in the picture, in millimetres; ports.ts places ports, routing.ts cables. */
 import type { DeviceType } from "../../electron/contract/device-type.ts";
 import type { Device, Lab } from "../../electron/contract/lab.ts";
+import { typeOf } from "../../electron/contract/units.ts";
 import type { Rect } from "./geometry.ts";
 import { type PortSpot, placePorts, portsOf } from "./ports.ts";
 
@@ -118,7 +119,7 @@ export function layoutLab(
     lab.racks.map((rack) => [rack.name, { rack, mounted: [] as { item: Item; unit: number; top: number }[] }]),
   );
   for (const device of lab.devices) {
-    const type = types[device.type] ?? null;
+    const type = typeOf(device, types) ?? null;
     const heightU = type?.heightU ?? 1;
     const home = device.rack === undefined ? undefined : racked.get(device.rack);
     const size = heightU === 0 ? standing(type) : { w: faceWidthMm, h: heightU * unitMm };

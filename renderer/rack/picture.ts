@@ -1,5 +1,4 @@
 /** The whole picture from a lab and its cables: layout, routes and label places; pure, so that it can be cached. */
-
 import type { DeviceType } from "../../electron/contract/device-type.ts";
 import type { CableLive, Width } from "../../electron/contract/fabric.ts";
 import type { Lab } from "../../electron/contract/lab.ts";

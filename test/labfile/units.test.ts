@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Device } from "../../electron/contract/lab.ts";
-import { lowestFreeUnit, occupantOf, unitsOf } from "../../electron/contract/units.ts";
+import { heightOf, lowestFreeUnit, occupantOf, unitsOf } from "../../electron/contract/units.ts";
+import { layoutLab } from "../../renderer/rack/layout.ts";
 import { serverType } from "../ssh/bench.ts";
 
 const type = (slug: string, heightU: number) => ({ ...serverType, slug, heightU });
@@ -19,6 +20,12 @@ test("a device takes whole units; what stands beside a rack takes none, and one 
   const over = { rack: "R", unit: 3, heightU: 7 };
   expect(occupantOf(lab, types, over, null)).toBe("odd");
   expect(occupantOf(lab, types, over, "odd")).toBeNull();
+});
+
+test("a type that is called as what every object has is not known, and is drawn as such", () => {
+  const odd = { name: "odd", type: "constructor" };
+  expect(heightOf(odd, types)).toBe(1);
+  expect(layoutLab({ racks, devices: [odd] }, types, {}).devices).toMatchObject([{ name: "odd", type: null }]);
 });
 
 test("property: the lowest free place is free, and every lower one is not", () => {
