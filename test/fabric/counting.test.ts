@@ -4,14 +4,15 @@ import type { Device, LabState } from "../../electron/contract/lab.ts";
 import { Counting } from "../../electron/fabric/counting.node.ts";
 import { newTracked } from "../../electron/fabric/tracked.ts";
 import { Published } from "../../electron/published.ts";
-import { sceneLab, sceneTypes } from "./scene.ts";
+import { scene, sceneTypes } from "./scene.ts";
 
 /** One line of `ibqueryerrors --counters`, as often as there are ports. */
 const counted = (ports: number) =>
   `Data Counters for 0xf452140300000001 "sw"\n${"   GUID 0xf452140300000001 port 1: [PortXmitData == 1]\n".repeat(ports)}`;
 
 test("more ports than are read are told as that, not as a tool that failed", async () => {
-  const lab = { path: "/lab.yaml", lab: sceneLab({ hosts: ["node1"], cables: [] }), deviceTypes: sceneTypes };
+  const { places } = scene({ hosts: ["node1"], cables: [] }, { links: [] });
+  const lab = { path: "/lab.yaml", lab: places.lab, deviceTypes: sceneTypes };
   const device: Device = { name: "node1", type: "server", ssh: { host: "10.0.0.1" } } as Device;
   const stdout = `${counted(80_001)}\n## Summary: 1 nodes checked, 0 bad nodes found\n`;
   const counting = new Counting({
@@ -31,7 +32,7 @@ test("more ports than are read are told as that, not as a tool that failed", asy
     },
     intervalMs: () => 1000,
     observer: () => newTracked(device),
-    seen: () => ({ fabric: { nodes: [], links: [], problems: [] }, devices: {} }),
+    places: () => places,
     history: null,
     onCounted: () => undefined,
   });
