@@ -99,7 +99,7 @@ class Adopter {
       title: telling.reason,
       changes: refused === null ? steps.map(({ words }) => words) : [],
       refused,
-      instead: steps.map(({ instead }) => instead).join(" "),
+      instead: `Or at the rack: ${steps.map(({ instead }) => instead).join(", and ")}.`,
       edits: refused === null ? steps.map(({ edit }) => edit) : [],
     };
   }
@@ -138,8 +138,8 @@ function change(cable: Cable, link: CableLive): Step | null {
       const to = leaves.device === other.device ? leaves.port : endText(leaves);
       return {
         edit: { op: "change-cable", cable, becomes: { ...cable, [stays === "from" ? "to" : "from"]: other } },
-        words: `The cable from ${endText(same)} is planned in ${endText(other)} instead of ${to}.`,
-        instead: `Or move the plug from ${endText(other)} to ${endText(leaves)}.`,
+        words: `The cable from ${endText(same)} will be planned in ${endText(other)} instead of ${to}.`,
+        instead: `move the plug from ${endText(other)} to ${endText(leaves)}`,
       };
     }
   }
@@ -149,18 +149,20 @@ function change(cable: Cable, link: CableLive): Step | null {
 function removal(cable: Cable, live: CableLive): Step {
   return {
     edit: { op: "remove-cable", cable },
-    words: `The cable from ${endText(cable.from)} to ${endText(cable.to)} is taken out of the plan.`,
+    words: `The cable from ${endText(cable.from)} to ${endText(cable.to)} will be taken out of the plan.`,
     instead:
       live.state === "down"
-        ? "Or bring the link up again: plug the cable in, or switch the host on."
-        : `Or plug the cable in between ${endText(cable.from)} and ${endText(cable.to)}.`,
+        ? live.physical === "Disabled"
+          ? "enable the port that is shut"
+          : "bring the link up again: plug the cable in, or switch the host on"
+        : `plug the cable in between ${endText(cable.from)} and ${endText(cable.to)}`,
   };
 }
 
 function addition(link: CableLive): Step {
   return {
     edit: { op: "add-cable", cable: { from: portOf(link.a), to: portOf(link.b) } },
-    words: `A cable from ${endText(link.a)} to ${endText(link.b)} is planned.`,
-    instead: "Or unplug the cable.",
+    words: `A cable from ${endText(link.a)} to ${endText(link.b)} will be planned.`,
+    instead: `unplug the cable between ${endText(link.a)} and ${endText(link.b)}`,
   };
 }

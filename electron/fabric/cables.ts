@@ -233,11 +233,17 @@ class Judging {
   }
 
   #down(a: PlannedEnd, b: PlannedEnd, down: readonly PlannedEnd[], mode: readonly string[]): Verdict {
-    const parts = down.map(({ name, seen }) => `${endText(name)} is Down (${seen?.physState ?? "Unknown"})`);
+    const shut = down.find(({ seen }) => seen?.physState === "Disabled");
+    const parts = down.map(({ name, seen }) =>
+      seen?.physState === "Disabled"
+        ? `${endText(name)} is shut (Disabled)`
+        : `${endText(name)} is Down (${seen?.physState ?? "Unknown"})`,
+    );
     const missing = [a, b]
       .filter(({ name }) => name.at === null)
       .map(({ name }) => `${name.device} was not seen in the fabric`);
-    const physical = down[0]?.seen?.physState ?? "Unknown";
+    // A port that is shut is why the other end polls.
+    const physical = (shut ?? down[0])?.seen?.physState ?? "Unknown";
     const reason = [...mode, ...parts, ...missing].join("; ");
     return { ...this.#verdict("down", "absent", reason), logical: "Down", physical, ...this.#whenSeen(down) };
   }

@@ -23,11 +23,12 @@ export function leadTo(finding: Finding, fabric: Pick<FabricState, "cables">): (
   };
 }
 
-/** Findings of a cable: its own, and of what it is told together with. */
+/** Findings of a cable: its own, and what the plan says of all that it is told together with; not their other faults. */
 export function findingsOfCable({ findings, cables }: FabricState, cable: CableLive): readonly Finding[] {
-  return findings.filter(({ subject }) => {
+  return findings.filter(({ rule, subject }) => {
     if (subject.cable === cable.id) return true;
-    const other = cable.story === null ? undefined : cables.find(({ id }) => id === subject.cable);
+    const other =
+      cable.story === null || !rule.startsWith("plan.") ? undefined : cables.find(({ id }) => id === subject.cable);
     return other !== undefined && other.story === cable.story;
   });
 }

@@ -88,6 +88,8 @@ function physicalWords(physical: CableLive["physical"]): string {
       return "link up";
     case "PhyTest":
       return "in test";
+    case "Disabled":
+      return "port shut";
     default:
       return physical.toLowerCase();
   }

@@ -54,8 +54,10 @@ for (const theme of ["light", "dark"] as const) {
     await expect(write(page)).toBeDisabled();
     const choice = dialog(page).getByRole("checkbox", { name: swapped });
     await expect(choice).not.toBeChecked();
-    await expect(dialog(page)).toContainText("The cable from node2 mlx4_0/1 is planned in sw1 port 3 instead of 2.");
-    await expect(dialog(page)).toContainText("Or move the plug from sw1 port 3 to sw1 port 2.");
+    await expect(dialog(page)).toContainText(
+      "The cable from node2 mlx4_0/1 will be planned in sw1 port 3 instead of 2.",
+    );
+    await expect(dialog(page)).toContainText("Or at the rack: move the plug from sw1 port 3 to sw1 port 2, and");
     await choice.check();
     const diff = dialog(page).getByLabel("Change of the lab file");
     await expect(diff.locator('[data-sign="-"]')).toHaveText([/node2,.*port: "2" }/, /node3,.*port: "3" }/]);
@@ -91,6 +93,19 @@ test("a pulled cable and a node that is off are findings that say what each can 
   await expect(off).toContainText("a pulled cable and a host that is off look alike");
   await expectAccessible(page);
   await halfrack.screenshot(page, "plan-down");
+});
+
+test("a swapped cable is not told the errors of the one it was swapped with", async ({ halfrack }) => {
+  const page = await halfrack.open({ practice: true, settings: { counterIntervalMs: 5000 } });
+  await expect(labels(page, "healthy")).toHaveCount(5);
+  await toggle(page, "Swap two cables");
+  await toggle(page, "A failing cable");
+  const errors = findings(page).getByRole("listitem").filter({ hasText: "counts errors" });
+  await expect(errors.first()).toBeVisible({ timeout: 30_000 });
+  await page.getByRole("row").filter({ hasText: "node3" }).filter({ hasText: "swapped" }).click();
+  const inspector = page.getByRole("complementary", { name: "Inspector" });
+  await expect(inspector).toContainText("the two are swapped");
+  await expect(inspector).not.toContainText("counts errors");
 });
 
 test("the dialog opens from the palette, and says when nothing differs", async ({ halfrack }) => {

@@ -91,7 +91,7 @@ for (const [theme, viewport] of [
     await expect(dialog(page).locator("pre")).toContainText("IB1/4 state:");
     await halfrack.screenshot(page, `switch-shut-done-${theme}`);
     await dialog(page).getByRole("button", { name: "Close", exact: true }).last().click();
-    await expect(labels(page, "down")).toHaveCount(1);
+    await expect(labels(page, "down")).toHaveText(/^down, port shut/);
     await expect(labels(page, "healthy")).toHaveCount(4);
     await expect(inspector(page)).toContainText("shut");
     await halfrack.screenshot(page, `switch-port-shut-${theme}`);

@@ -34,11 +34,12 @@ describe("what can be taken over", () => {
         title:
           "The cable from n2 mlx4_0/1 is in sw1 port 3, plan says 2; the cable from n3 mlx4_0/1 is in sw1 port 2, plan says 3: the two are swapped",
         changes: [
-          "The cable from n2 mlx4_0/1 is planned in sw1 port 3 instead of 2.",
-          "The cable from n3 mlx4_0/1 is planned in sw1 port 2 instead of 3.",
+          "The cable from n2 mlx4_0/1 will be planned in sw1 port 3 instead of 2.",
+          "The cable from n3 mlx4_0/1 will be planned in sw1 port 2 instead of 3.",
         ],
         refused: null,
-        instead: "Or move the plug from sw1 port 3 to sw1 port 2. Or move the plug from sw1 port 2 to sw1 port 3.",
+        instead:
+          "Or at the rack: move the plug from sw1 port 3 to sw1 port 2, and move the plug from sw1 port 2 to sw1 port 3.",
       },
     ]);
     const n2 = { from: { device: "n2", port: "mlx4_0/1" }, to: { device: "sw1", port: "2" } };

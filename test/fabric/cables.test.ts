@@ -89,6 +89,13 @@ describe("cables against the plan", () => {
     expect(cable?.reason).toBe("sw1 port 3 is Down (Polling); node03 was not seen in the fabric");
   });
 
+  it("say that a port is shut, not that its cable is out", () => {
+    const text = fixture("cable_pulled/iblinkinfo-line.out").replaceAll("Down/ Polling", "Down/Disabled");
+    const cable = see([{ kind: "iblinkinfo", source: "x", reading: readIblinkinfo(text) }])[2];
+    expect(cable).toMatchObject({ state: "down", logical: "Down", physical: "Disabled" });
+    expect(cable?.reason).toBe("sw1 port 3 is shut (Disabled); node03 was not seen in the fabric");
+  });
+
   it("name swapped cables port by port, and show where they are", () => {
     const cables = see([line("swapped")]);
     const swapped =

@@ -110,7 +110,7 @@ function down(inputs: FindingInputs, places: Places, cable: CableLive): Finding 
   const { detail, next } = disabled
     ? {
         detail: "A port is Disabled: somebody or something switched it off. The cable cannot be judged while it is.",
-        next: "Enable the port (ibportstate, or the switch's command line: no shutdown).",
+        next: "Enable the port: a switch's port in its inspector or on the switch's command line (no shutdown), an HCA's with ibportstate.",
       }
     : polling >= 2
       ? {
