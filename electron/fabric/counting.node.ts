@@ -159,7 +159,13 @@ export class Counting {
       // The traffic of all ports is never twice the same; the history has it.
       sources: [sourceOf(errors)],
     };
-    this.#deps.history?.counters({ at, steadyMs: performance.now(), observer, intervalMs, samples: counted.ports });
+    this.#deps.history?.counters({
+      at,
+      steadyMs: performance.now() - (Date.now() - at),
+      observer,
+      intervalMs,
+      samples: counted.ports,
+    });
   }
 
   /** What was counted before stays, with its age. */

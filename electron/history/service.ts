@@ -53,7 +53,7 @@ const keepRestMs = 100;
 /** Ports written in one turn, which takes some 10 ms: a large fabric's are written in several. */
 const portsAtOnce = 400;
 /** Pages given back to the file system in one turn, when everything was deleted. */
-const pagesAtOnce = 2000;
+const pagesAtOnce = 500;
 
 export function createHistoryService({ dir, lab, limits, now = Date.now }: HistoryServiceDeps): HistoryService {
   const database = new Database(join(dir, "history.sqlite"));

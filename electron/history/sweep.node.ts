@@ -8,8 +8,9 @@ export interface OpenLab {
   readonly devices: readonly string[];
 }
 
-/** Rows that one step deletes: some 40 ms of work. */
+/** Rows that one step deletes, and where nobody waits for them: some 40 and 10 ms of work. */
 export const stepRows = 40_000;
+const goneRows = 10_000;
 /** A port that was not seen for so long gives way to another one, where a lab has as many as are kept. */
 const unseenMs = 2 * 3_600_000;
 /** Ports that give way in one step. */
@@ -20,8 +21,8 @@ export function sweepGone(db: DatabaseSync): boolean {
   const lab = db.prepare("SELECT id FROM labs WHERE gone = 1 LIMIT 1").get();
   if (lab === undefined) return false;
   const id = Number(lab.id);
-  let rows = stepRows;
-  const ports = db.prepare("SELECT id FROM ports WHERE lab = ? LIMIT ?").all(id, stepRows);
+  let rows = goneRows;
+  const ports = db.prepare("SELECT id FROM ports WHERE lab = ? LIMIT ?").all(id, rows);
   for (const port of ports) {
     rows -= emptyPort(db, Number(port.id), rows);
     if (rows <= 0) return true;

@@ -70,7 +70,7 @@ describe.skipIf(reason !== "")(`counters of a real lab${reason && `: skipped, ${
 
     await lab.setCounter(3, "PortCounters.SymbolErrorCounter", 5);
     await eventually(() => expect(events("counters-reset").filter(({ port }) => port === "3")).toHaveLength(1), 10_000);
-    expect(findings("counters.rising")).toEqual([]);
+    await eventually(() => expect(findings("counters.rising")).toEqual([]), 10_000);
     expect(series("sw1", "3")?.resets).toHaveLength(1);
 
     await lab.setCounter(3, "PortCounters.SymbolErrorCounter", 65_535);
