@@ -112,7 +112,7 @@ function MeasuredBy({ measurement }: { readonly measurement: Measurement }) {
 
 type PortState = Pick<Explanation["switchPorts"][number], "state" | "physState" | "width" | "speed">;
 
-const portWords = ({ state, physState, width, speed }: PortState) =>
+const stateText = ({ state, physState, width, speed }: PortState) =>
   [state, physState, [width, speed].filter(Boolean).join(" ")].filter(Boolean).join(", ");
 
 function readings({ link, hosts, switchPorts }: Explanation): readonly (readonly [string, React.ReactNode])[] {
@@ -134,12 +134,12 @@ function readings({ link, hosts, switchPorts }: Explanation): readonly (readonly
       ],
     ]),
     ...switchPorts.flatMap((port): (readonly [string, React.ReactNode])[] => [
-      ["Switch port", read(portWords(port), port.observedAt, port.source)],
+      ["Switch port", read(stateText(port), port.observedAt, port.source)],
       [
         "Its own words",
         port.own &&
           read(
-            [portWords(port.own), port.own.supportedSpeeds.length > 0 && `takes ${port.own.supportedSpeeds.join(" ")}`]
+            [stateText(port.own), port.own.supportedSpeeds.length > 0 && `takes ${port.own.supportedSpeeds.join(" ")}`]
               .filter(Boolean)
               .join(", "),
             port.own.observedAt,

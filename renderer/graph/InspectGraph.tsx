@@ -84,7 +84,7 @@ export function InspectNode({ scene, live, goTo, goToBundle, guid }: PanelProps 
                   <td>
                     <button type="button" aria-label={`Link of port ${port}`} onClick={() => goToBundle(bundle)}>
                       <LookMark look={looks[look] ?? "unknown"} />
-                      {linkWords(link)}
+                      {runsWords(link)}
                     </button>
                   </td>
                 </tr>
@@ -187,7 +187,7 @@ function nameAt({ topology }: Scene, node: number): string {
   return each ? shortName(each) : "";
 }
 
-function linkWords({ width, speed, state }: FabricLink): string {
+function runsWords({ width, speed, state }: FabricLink): string {
   return state === "Active" ? `${width} ${speed}` : `${width} ${speed}, ${state}`;
 }
 

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { Point } from "../../electron/contract/history.ts";
+import { dayText, momentText, timeText } from "../kit/time.ts";
 
 export interface Line {
   readonly name: string;
@@ -26,10 +27,9 @@ export interface ChartProps {
 const heightPx = 190;
 
 /** As precise as the axis' steps: days, else the time of day. */
-function timeText(at: number, stepS: number): string {
-  const date = new Date(at);
-  if (stepS >= 86_400) return date.toLocaleDateString("en-CA").slice(5);
-  const time = date.toLocaleTimeString("en-GB");
+function tickText(at: number, stepS: number): string {
+  if (stepS >= 86_400) return dayText(at).slice(5);
+  const time = timeText(at);
   return stepS < 60 ? time : time.slice(0, 5);
 }
 
@@ -68,7 +68,7 @@ export function Chart({ lines, fromMs, toMs, bucketMs, format, label }: ChartPro
         cursor: { points: { size: 6 } },
         legend: { live: true },
         series: [
-          { label: "Time", value: (_, at) => (at === null ? "" : new Date(at * 1000).toLocaleString("en-GB")) },
+          { label: "Time", value: (_, at) => (at === null ? "" : momentText(at * 1000)) },
           ...lines.map(({ name, colour: line, dashed }) => ({
             label: name,
             stroke: colour(line),
@@ -81,7 +81,7 @@ export function Chart({ lines, fromMs, toMs, bucketMs, format, label }: ChartPro
           })),
         ],
         axes: [
-          { ...axis, values: (_, times, __, ___, stepS) => times.map((at) => timeText(at * 1000, stepS)) },
+          { ...axis, values: (_, times, __, ___, stepS) => times.map((at) => tickText(at * 1000, stepS)) },
           { ...axis, size: 76, values: (_, values) => values.map((value) => format(value)) },
         ],
       },

@@ -1,7 +1,7 @@
 /** Owns how events are listed: when, what it is about where that differs, and what happened. */
 import type { HistoryEvent } from "../../electron/contract/history.ts";
 import { useNow } from "../kit/now.ts";
-import { clockText } from "./figures.ts";
+import { momentText, sinceText } from "../kit/time.ts";
 import "./history.css";
 
 export function EventList({
@@ -17,8 +17,8 @@ export function EventList({
     <ol className="hi-events">
       {events.map(({ id, at, kind, device, port, text }) => (
         <li key={id} data-kind={kind}>
-          <time className="hr-tabular" dateTime={new Date(at).toISOString()} title={new Date(at).toLocaleString()}>
-            {clockText(at, now)}
+          <time className="hr-tabular" dateTime={new Date(at).toISOString()} title={momentText(at)}>
+            {sinceText(at, now)}
           </time>
           <span>
             {subjects && device !== "" && (

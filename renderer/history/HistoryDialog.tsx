@@ -3,6 +3,7 @@ import { SegmentedControl } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { Dialog } from "../kit/Dialog.tsx";
+import { numberText } from "../kit/time.ts";
 import type { Answer } from "../kit/use-answer.ts";
 import { useFabric } from "../stores.ts";
 import { Chart, type Line } from "./Chart.tsx";
@@ -147,8 +148,7 @@ function Errors({ ends, words }: { readonly ends: readonly End[]; readonly words
   );
 }
 
-const perMinute = (value: number | null) =>
-  value === null ? "" : value.toLocaleString("en", { maximumSignificantDigits: 3 });
+const perMinute = (value: number | null) => (value === null ? "" : numberText(value, { maximumSignificantDigits: 3 }));
 
 function most(lines: readonly Line[], words: (value: number | null) => string): string {
   return lines

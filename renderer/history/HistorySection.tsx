@@ -7,6 +7,7 @@ import { Age } from "../kit/Age.tsx";
 import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { RawOutput } from "../kit/RawOutput.tsx";
 import { Section } from "../kit/Section.tsx";
+import { numberText } from "../kit/time.ts";
 import type { Answer } from "../kit/use-answer.ts";
 import { endText } from "../rack/words.ts";
 import { useFabric } from "../stores.ts";
@@ -175,20 +176,20 @@ function CounterList({ series }: { readonly series: PortSeries }) {
           <span>{name === "PortXmitWait" ? "PortXmitWait (congestion)" : name}</span>
           <span className="hr-tabular">
             {atLeast && "at least "}
-            {value.toLocaleString("en")}
+            {numberText(value)}
           </span>
-          <span className="hr-dim hr-tabular">{atLeast ? "rate not known" : rateText(name, perMin)}</span>
+          <span className="hr-dim hr-tabular">{atLeast ? "rate not known" : riseText(name, perMin)}</span>
         </li>
       ))}
     </ul>
   );
 }
 
-function rateText(name: string, perMin: number | null): string {
+function riseText(name: string, perMin: number | null): string {
   if (perMin === null) return "rate not known";
   if (perMin === 0) return "stands";
-  const shown = perMin.toLocaleString("en", { maximumSignificantDigits: 3 });
-  return name === "PortXmitWait" ? `+${shown} ticks/min` : `+${shown}/min`;
+  const rise = numberText(perMin, { maximumSignificantDigits: 3 });
+  return name === "PortXmitWait" ? `+${rise} ticks/min` : `+${rise}/min`;
 }
 
 /** One reading alone gives no rate: curves without one would only be empty boxes. */

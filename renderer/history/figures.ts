@@ -1,4 +1,5 @@
 /** Owns how rates are written: bits for throughput, as links are named, and errors a minute. */
+import { numberText } from "../kit/time.ts";
 
 /** `54.2 Gb/s`, `820 Mb/s`, `0 b/s`: from bytes per second; three figures at most. */
 export function throughputText(bytesPerSec: number | null): string {
@@ -19,7 +20,7 @@ export function errorsText(perMin: number | null): string {
 
 function figure(value: number): string {
   const digits = value === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
-  return value.toLocaleString("en", { maximumFractionDigits: digits });
+  return numberText(value, { maximumFractionDigits: digits });
 }
 
 /** Nothing shorter is drawn: the first readings would fill the whole width. */
@@ -35,13 +36,6 @@ export function shownRange(history: {
   const { fromMs, toMs, bucketMs, series } = history;
   const first = series?.points[0]?.at ?? fromMs;
   return { fromMs: Math.max(fromMs, Math.min(first, toMs - leastMs)), toMs, bucketMs };
-}
-
-/** `12:03:14`, with its day where that is not today. */
-export function clockText(at: number, now: number): string {
-  const date = new Date(at);
-  const time = date.toLocaleTimeString("en-GB");
-  return date.toDateString() === new Date(now).toDateString() ? time : `${date.toLocaleDateString("en-CA")} ${time}`;
 }
 
 /** `1 h`, `7 days`: a range as its button says it. */

@@ -1,4 +1,5 @@
-import { ageText, useNow } from "./now.ts";
+import { useNow } from "./now.ts";
+import { ageText, momentText } from "./time.ts";
 
 /** How long ago something was observed, ticking; the exact time is in the title. */
 export function Age({ at, prefix = "" }: { readonly at: number | null; readonly prefix?: string }) {
@@ -6,7 +7,7 @@ export function Age({ at, prefix = "" }: { readonly at: number | null; readonly 
   if (at === null) return <span className="hr-dim">never</span>;
   const age = ageText(at, now);
   return (
-    <time className="hr-dim hr-tabular" dateTime={new Date(at).toISOString()} title={new Date(at).toLocaleString()}>
+    <time className="hr-dim hr-tabular" dateTime={new Date(at).toISOString()} title={momentText(at)}>
       {prefix}
       {age === "now" ? "just now" : `${age} ago`}
     </time>

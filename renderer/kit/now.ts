@@ -22,13 +22,3 @@ function subscribe(listener: () => void): () => void {
 
 /** Milliseconds since the epoch, renewed every second. */
 export const useNow = (): number => useSyncExternalStore(subscribe, () => now);
-
-/** `now`, `4 s`, `12 min`, `3 h`, `2 d`: how long ago `at` was. */
-export function ageText(at: number, nowMs: number): string {
-  const seconds = Math.max(0, Math.round((nowMs - at) / 1000));
-  if (seconds < 1) return "now";
-  if (seconds < 90) return `${seconds} s`;
-  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 36 * 3600) return `${Math.round(seconds / 3600)} h`;
-  return `${Math.round(seconds / 86_400)} d`;
-}

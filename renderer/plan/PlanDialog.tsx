@@ -51,7 +51,7 @@ export function PlanDialog({ onClose }: { readonly onClose: () => void }) {
             Where the cables are not as the lab file plans them. Choose what the plan should take over; the rest is for
             the rack.
           </p>
-          <Choices offer={offer} chosen={chosen} closed={why !== null} onToggle={toggle} />
+          <Differences offer={offer} chosen={chosen} closed={why !== null} onToggle={toggle} />
           {offer?.shown && fault === null && (
             <>
               <h3 className="hr-h3">What is written</h3>
@@ -88,7 +88,7 @@ function useOffer(chosen: ReadonlySet<string>, editable: boolean): Answer<Offer>
   return useAnswer([...chosen], ask, { news: [editable, seen, lab, loadedAt], keep: true });
 }
 
-function Choices({
+function Differences({
   offer,
   chosen,
   closed,

@@ -1,7 +1,8 @@
 /** Owns how a cable tells its state in form as well as colour: tube, dashes, notches, split or ghost; and its label. */
 import { memo, useRef } from "react";
 import type { CableLive } from "../../electron/contract/fabric.ts";
-import { ageText, useNow } from "../kit/now.ts";
+import { useNow } from "../kit/now.ts";
+import { ageText } from "../kit/time.ts";
 import { type PillLabel, pillGlyphPx, pillHeightPx, pillWidthPx } from "./labels.ts";
 import type { PortSpot } from "./ports.ts";
 import type { Route } from "./routing.ts";

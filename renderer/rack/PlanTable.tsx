@@ -2,7 +2,8 @@
 import { memo, useMemo, useState } from "react";
 import type { CableLive, FabricState } from "../../electron/contract/fabric.ts";
 import { byNumber } from "../../electron/contract/order.ts";
-import { ageText, useNow } from "../kit/now.ts";
+import { useNow } from "../kit/now.ts";
+import { ageText } from "../kit/time.ts";
 import { Findings } from "../plan/Findings.tsx";
 import { openDialog, select, useUi } from "../stores.ts";
 import { FabricProblems } from "./FabricProblems.tsx";

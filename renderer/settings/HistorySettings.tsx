@@ -9,6 +9,7 @@ import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { Dialog } from "../kit/Dialog.tsx";
 import { DialogActions } from "../kit/DialogActions.tsx";
 import { FaultView } from "../kit/FaultView.tsx";
+import { countText, numberText } from "../kit/time.ts";
 import { useAnswer } from "../kit/use-answer.ts";
 import { useWork } from "../kit/use-work.ts";
 import { NumberSetting } from "./NumberSetting.tsx";
@@ -70,21 +71,21 @@ export function HistorySettings({
 
 function usageText({ sizeBytes, mostBytes, readings, events, kept }: HistoryUsage): string {
   const size = `${megabytes(sizeBytes)} of ${megabytes(mostBytes)} MB`;
-  const counts = `${readings.toLocaleString("en")} readings, ${events.toLocaleString("en")} events`;
+  const counts = `${countText(readings, "reading")}, ${countText(events, "event")}`;
   return kept ? `${size}: ${counts}` : `In memory only, until Halfrack ends: ${counts}`;
 }
 
 function leftOutText({ leftOut: { ports, events } }: HistoryUsage): string {
   const parts = [
-    ports > 0 ? `${ports.toLocaleString("en")} ports beyond the 4,096 that are kept of a lab` : "",
-    events > 0 ? `${events.toLocaleString("en")} events beyond the 256 that are kept of a reading` : "",
+    ports > 0 ? `${countText(ports, "port")} beyond the 4,096 that are kept of a lab` : "",
+    events > 0 ? `${countText(events, "event")} beyond the 256 that are kept of a reading` : "",
   ].filter((part) => part !== "");
   return parts.length === 0 ? "" : `Left out: ${parts.join("; ")}.`;
 }
 
 function megabytes(bytes: number): string {
   const value = bytes / (1024 * 1024);
-  return value.toLocaleString("en", { maximumFractionDigits: value < 10 ? 1 : 0 });
+  return numberText(value, { maximumFractionDigits: value < 10 ? 1 : 0 });
 }
 
 function DeleteHistory({
@@ -105,8 +106,8 @@ function DeleteHistory({
   return (
     <Dialog title="Delete the history of all labs?" size="sm" onClose={onClose}>
       <p className="hr-dialog-text">
-        {usage.readings.toLocaleString("en")} readings and {usage.events.toLocaleString("en")} events are deleted. Lab
-        files, settings and host keys stay. This cannot be undone.
+        {countText(usage.readings, "reading")} and {countText(usage.events, "event")} are deleted. Lab files, settings
+        and host keys stay. This cannot be undone.
       </p>
       <DialogActions fault={work.fault}>
         <Button variant="default" data-autofocus onClick={onClose}>

@@ -149,7 +149,7 @@ function Problems({ problems }: { readonly problems: readonly CsvProblem[] }) {
         {problems.map(({ severity, line, column, message }) => (
           <li key={`${line}:${column} ${message}`} className="sh-problem">
             <SeverityMark severity={severity} labelled />
-            <span className="hr-dim hr-tabular">{placeText(line, column)}</span>
+            <span className="hr-dim hr-tabular">{lineText(line, column)}</span>
             <span>{message}</span>
           </li>
         ))}
@@ -158,7 +158,7 @@ function Problems({ problems }: { readonly problems: readonly CsvProblem[] }) {
   );
 }
 
-function placeText(line: number, column: number): string {
+function lineText(line: number, column: number): string {
   if (line === 0) return "The file";
   return column === 0 ? `Line ${line}` : `Line ${line}, column ${column}`;
 }

@@ -7,8 +7,8 @@ import type { Recording } from "../../electron/contract/terminal.ts";
 import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { FaultView } from "../kit/FaultView.tsx";
+import { lengthText, momentText } from "../kit/time.ts";
 import { type Cast, CastReader } from "./cast.ts";
-import { clockText } from "./duration.ts";
 import { focusDock } from "./groups.ts";
 import { Playback } from "./playback.ts";
 import { Screen } from "./screen.ts";
@@ -31,11 +31,7 @@ export function PlayerDialog({ recording }: { readonly recording: Recording }) {
     focusDock();
   };
   return (
-    <Dialog
-      onClose={close}
-      title={`${recording.device}, ${new Date(recording.startedAt).toLocaleString()}`}
-      size="auto"
-    >
+    <Dialog onClose={close} title={`${recording.device}, ${momentText(recording.startedAt)}`} size="auto">
       {fault && <FaultView fault={fault} />}
       {!fault && !cast && <p className="hr-dim">Reading the recording</p>}
       {cast && <Player cast={cast} />}
@@ -150,10 +146,10 @@ function Player({ cast }: { readonly cast: Cast }) {
           step={100}
           value={positionMs}
           onChange={seek}
-          thumbProps={{ "aria-valuetext": `${clockText(positionMs)} of ${clockText(durationMs)}` }}
+          thumbProps={{ "aria-valuetext": `${lengthText(positionMs)} of ${lengthText(durationMs)}` }}
         />
         <span className="hr-tabular">
-          {clockText(positionMs)} / {clockText(durationMs)}
+          {lengthText(positionMs)} / {lengthText(durationMs)}
         </span>
         <Select
           aria-label="Speed"

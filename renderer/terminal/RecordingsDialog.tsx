@@ -2,9 +2,9 @@ import { Button } from "@mantine/core";
 import { client } from "../client.ts";
 import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { Dialog } from "../kit/Dialog.tsx";
+import { lengthText, momentText, sizeText } from "../kit/time.ts";
 import { useAnswer } from "../kit/use-answer.ts";
 import { useTerminals } from "../stores.ts";
-import { clockText, sizeText } from "./duration.ts";
 import { focusDock } from "./groups.ts";
 import { showDialog } from "./ui.ts";
 
@@ -50,9 +50,9 @@ export function RecordingsDialog() {
             {recordings.map((recording) => (
               <tr key={recording.id} title={recording.path}>
                 <th scope="row">{recording.device}</th>
-                <td className="hr-tabular">{new Date(recording.startedAt).toLocaleString()}</td>
+                <td className="hr-tabular">{momentText(recording.startedAt)}</td>
                 <td className="hr-tabular">
-                  {running.split(" ").includes(recording.id) ? "recording now" : clockText(recording.durationMs)}
+                  {running.split(" ").includes(recording.id) ? "recording now" : lengthText(recording.durationMs)}
                 </td>
                 <td className="hr-tabular">{sizeText(recording.sizeBytes)}</td>
                 <td>

@@ -89,7 +89,7 @@ export function makeVisible(raw: string): readonly VisiblePiece[] {
   const pieces: VisiblePiece[] = [];
   let plain = "";
   for (const character of raw.replace(/\r\n?/g, "\n")) {
-    const shown = nameOf(character);
+    const shown = controlName(character);
     if (shown === null) {
       plain += character;
       continue;
@@ -102,7 +102,7 @@ export function makeVisible(raw: string): readonly VisiblePiece[] {
   return pieces;
 }
 
-function nameOf(character: string): string | null {
+function controlName(character: string): string | null {
   const known = controlNames.get(character);
   if (known !== undefined) return known;
   if (character === "\n") return null;

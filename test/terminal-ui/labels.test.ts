@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { labSchema } from "../../electron/contract/lab.ts";
 import type { Terminal } from "../../electron/contract/terminal.ts";
-import { clockText, sizeText } from "../../renderer/terminal/duration.ts";
+import { lengthText, sizeText } from "../../renderer/kit/time.ts";
 import { placeText, reachableDevices, terminalLabels } from "../../renderer/terminal/labels.ts";
 
 const terminal = (id: string, device: string, openedAt: number): Terminal => ({
@@ -66,7 +66,7 @@ describe("labels", () => {
   });
 
   it("writes lengths as people read them", () => {
-    expect([0, 7400, 754_000, 3_723_000].map(clockText)).toEqual(["0:00", "0:07", "12:34", "1:02:03"]);
+    expect([0, 7400, 754_000, 3_723_000].map(lengthText)).toEqual(["0:00", "0:07", "12:34", "1:02:03"]);
     expect([812, 4301, 1_363_149].map(sizeText)).toEqual(["812 B", "4.2 KiB", "1.3 MiB"]);
   });
 });
