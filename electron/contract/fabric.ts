@@ -50,7 +50,11 @@ export type Severity = (typeof severities)[number];
 export const problemSchema = z.object({
   code: z.string(),
   severity: z.enum(severities),
+  /** In words. */
   subject: z.string(),
+  /** Of the node and the port that it is about, where it is about one and that was seen. */
+  node: guidSchema.optional(),
+  port: z.number().int().optional(),
   evidence: z.object({ source: z.string(), line: z.number().int(), text: z.string() }),
 });
 /** What one or more tools said, joined. Each physical link stands once. */

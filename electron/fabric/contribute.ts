@@ -2,6 +2,7 @@ import { type Draft, portKey } from "./draft.ts";
 import type { LinkinfoRecord } from "./iblinkinfo.ts";
 import type { DiscoverReading } from "./ibnetdiscover.ts";
 import type { IbstatReading } from "./ibstat.ts";
+import { portSubject, problem } from "./problems.ts";
 import type { PortReportEnd, PortReportLine } from "./read/ibnetdiscover-ports.ts";
 import type { ListedNode } from "./read/ibnodes.ts";
 import type { IbstatusPort } from "./read/ibstatus.ts";
@@ -37,9 +38,8 @@ export function addLinkinfo(draft: Draft, records: readonly LinkinfoRecord[], so
     draft.port(node, record.port, portGuid, record.lid, record);
     if (record.peer === "silent") {
       draft.silent.add(portKey(own.node, own.port));
-      const subject = `${node.description || node.guid} port ${own.port}`;
-      const evidence = { source, line: record.line, text: '"Port not available"' };
-      draft.problem({ code: "fabric.silent-peer", severity: "warning", subject, evidence });
+      const subject = portSubject(node, own.port);
+      draft.problem(problem("fabric.silent-peer", "warning", subject, source, record.line, '"Port not available"'));
     } else if (record.peer !== null) {
       const { peer } = record;
       // The plain form names the peer by LID only; LID 0 is every unconfigured port's.

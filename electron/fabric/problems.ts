@@ -1,17 +1,26 @@
 /** Owns the form of a problem, and what is said of lines that a reader made nothing of. */
-import type { Problem } from "../contract/fabric.ts";
+import type { FabricNode, Problem } from "../contract/fabric.ts";
 import type { Unread } from "./reading.ts";
+
+/** What a problem is about: in words, and which node and port where they were seen. */
+export type Subject = Pick<Problem, "subject" | "node" | "port">;
+
+/** A port of a seen node. */
+export function portSubject({ guid, description }: Pick<FabricNode, "guid" | "description">, port: number): Subject {
+  return { subject: `${description || guid} port ${port}`, node: guid, port };
+}
 
 /** `line` is 1-based in `source`; 0 where it is not one line that tells it. */
 export function problem(
   code: string,
   severity: Problem["severity"],
-  subject: string,
+  about: string | Subject,
   source: string,
   line: number,
   text: string,
 ): Problem {
-  return { code, severity, subject, evidence: { source, line, text } };
+  const subject = typeof about === "string" ? { subject: about } : about;
+  return { code, severity, ...subject, evidence: { source, line, text } };
 }
 
 /** What a reader left: lines it did not understand, and the line from which on it read no more. */

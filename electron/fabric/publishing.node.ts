@@ -138,8 +138,10 @@ export class Publishing {
           : { status: "unknown" as const, managers: [], reason: failure, source: null };
     const evidence = new Evidence(inputs, discovery?.source ?? null);
     const more = { trends: counting.trends, counters: counting.state, switches, factoryLogins };
-    const placed = places === null ? {} : { places, subnetManager, evidence };
-    const findings = plan === null ? [] : findingsOf({ lab: plan, devices, cables, joined, ...placed, ...more });
+    const findings =
+      plan === null || places === null
+        ? []
+        : findingsOf({ lab: plan, devices, cables, joined, places, subnetManager, evidence, ...more });
     const sources = discovery === null ? [] : [discovery.source];
     state.update((draft) => {
       const live = seen.observer === null ? undefined : draft.devices[seen.observer];

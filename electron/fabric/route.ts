@@ -1,5 +1,6 @@
 /** Follows a directed route (`0,1,4`: out of the local port 1, then port 4 of the next node) to name where it ends. */
 import type { Fabric, FabricLink } from "../contract/fabric.ts";
+import { portSubject, type Subject } from "./problems.ts";
 
 /**
  * Names the last port of a route, e.g. `MF0;SX6018:SX6018/U1 port 4`: the far end of its cable is what did not answer.
@@ -10,7 +11,7 @@ export function nameRoute(
   start: string,
   startPortGuid: string,
   route: readonly number[],
-): string | null {
+): Subject | null {
   const hops = route.slice(1);
   const last = hops.pop();
   if (last === undefined) return null;
@@ -21,7 +22,7 @@ export function nameRoute(
     at = peer;
   }
   const node = fabric.nodes.find(({ guid }) => guid === at);
-  return node === undefined ? null : `${node.description || node.guid} port ${last}`;
+  return node === undefined ? null : portSubject(node, last);
 }
 
 /** An HCA keyed by a port GUID has that one port, whatever number the route gives. */

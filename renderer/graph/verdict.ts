@@ -21,7 +21,8 @@ export interface Verdicts {
 }
 
 /** Judges from the fabric alone. */
-export function verdictsOf({ fabric, nodes, indexOf }: Topology, tier: Uint8Array): Verdicts {
+export function verdictsOf(topology: Topology, tier: Uint8Array): Verdicts {
+  const { fabric, indexOf } = topology;
   const pairOf = ({ a, b }: FabricLink): number => {
     const tiers = [tier[indexOf.get(a.node) ?? 0] ?? 0, tier[indexOf.get(b.node) ?? 0] ?? 0];
     return Math.min(...tiers) * 256 + Math.max(...tiers);
@@ -35,7 +36,7 @@ export function verdictsOf({ fabric, nodes, indexOf }: Topology, tier: Uint8Arra
     links[index] = lookIndex(look);
     if (reason !== null) reasons.set(index, reason);
   }
-  return { links, reasons, ...problemsAt(fabric, nodes) };
+  return { links, reasons, ...problemsAt(topology) };
 }
 
 interface Rate {
@@ -78,20 +79,12 @@ function usualRates(fabric: Fabric, pairOf: (link: FabricLink) => number): Reado
   );
 }
 
-/** Problems name what they are about in words that begin with the node's description or GUID. */
-function problemsAt(fabric: Fabric, nodes: Topology["nodes"]): Pick<Verdicts, "nodes" | "nodeReasons"> {
+function problemsAt({ fabric, nodes, indexOf }: Topology): Pick<Verdicts, "nodes" | "nodeReasons"> {
   const found = new Uint8Array(nodes.length);
   const nodeReasons = new Map<number, string[]>();
-  const told = fabric.problems.filter(({ severity }) => severity !== "info");
-  if (told.length === 0) return { nodes: found, nodeReasons };
-  const byName = new Map<string, number>();
-  for (const [index, { guid, description }] of nodes.entries()) {
-    byName.set(guid, index);
-    if (description !== "") byName.set(description, index);
-  }
-  for (const { severity, subject, evidence } of told) {
-    const node = byName.get(subject.replace(/ port \d+$/, ""));
-    if (node === undefined) continue;
+  for (const { severity, node: guid, evidence } of fabric.problems) {
+    const node = guid === undefined ? undefined : indexOf.get(guid);
+    if (node === undefined || severity === "info") continue;
     found[node] = Math.max(found[node] ?? 0, lookIndex(severity === "error" ? "down" : "slow"));
     nodeReasons.set(node, [...(nodeReasons.get(node) ?? []), evidence.text]);
   }

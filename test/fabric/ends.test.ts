@@ -10,6 +10,7 @@ import { switchRules } from "../../electron/fabric/findings/switch.ts";
 import { joinFabric } from "../../electron/fabric/join.ts";
 import { Places } from "../../electron/fabric/places.ts";
 import { planChange } from "../../electron/switch/change.ts";
+import { findingInputs } from "./finding-inputs.ts";
 import { ibstat, linkinfo, nodeGuid, portGuid, switchGuid } from "./fixtures.ts";
 import { scene, sceneLab, sceneTypes } from "./scene.ts";
 
@@ -42,7 +43,7 @@ describe.each([
   const { cables, places } = scene(lab, { links: ["n1 mlx4_0/1 - sw1 3"] });
   const plan = sceneLab(lab);
   const node = cables[0]?.b.at?.node ?? "";
-  const told = { lab: plan, devices: {}, cables, joined: null, places };
+  const told = findingInputs({ lab: plan, devices: {}, cables, joined: null, places });
 
   it("is published with where the fabric has it", () => {
     expect(cables).toMatchObject([{ state: "healthy", b: { device: "sw1", port, at: { node, port: 3 } } }]);

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { firmwareRules } from "../../electron/fabric/findings/firmware.ts";
 import { cubeFabric, cubeLab } from "../rack/cube.ts";
+import { findingInputs } from "./finding-inputs.ts";
 
-const inputs = { lab: cubeLab, devices: cubeFabric.devices, cables: [], joined: null };
+const inputs = findingInputs({ lab: cubeLab, devices: cubeFabric.devices });
 
 function withFirmware(device: string, firmware: string): typeof cubeFabric.devices {
   const live = cubeFabric.devices[device];

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { CableLive } from "../../electron/contract/fabric.ts";
 import type { SwitchLive, SwitchPort } from "../../electron/contract/switch.ts";
-import type { FindingInputs } from "../../electron/fabric/findings/findings.ts";
 import { switchRules } from "../../electron/fabric/findings/switch.ts";
 import { cubeFabric, cubeLab } from "../rack/cube.ts";
+import { findingInputs } from "./finding-inputs.ts";
 
 const at = Date.UTC(2026, 0, 15, 9, 30, 0);
 
@@ -55,19 +55,13 @@ const cables: readonly CableLive[] = cubeFabric.cables.map((cable) => ({
 }));
 
 const judge = (changes: Partial<SwitchLive>, seen = cables) => {
-  const inputs: FindingInputs = {
-    lab: cubeLab,
-    devices: cubeFabric.devices,
-    cables: seen,
-    joined: null,
-    switches: { sw1: { ...healthy, ...changes } },
-  };
-  return switchRules(inputs);
+  const switches = { sw1: { ...healthy, ...changes } };
+  return switchRules(findingInputs({ lab: cubeLab, devices: cubeFabric.devices, cables: seen, switches }));
 };
 
 test("a switch that is well is no finding, nor is one that was not asked", () => {
   expect(judge({})).toEqual([]);
-  expect(switchRules({ lab: cubeLab, devices: {}, cables, joined: null })).toEqual([]);
+  expect(switchRules(findingInputs({ lab: cubeLab, cables }))).toEqual([]);
 });
 
 test("a module that takes too much power is named with what that does to the link", () => {
@@ -108,7 +102,7 @@ test("parts that say anything but OK are named; what is not fitted is not", () =
 });
 
 test("the factory's login is a finding where it was seen to work, and only for a switch", () => {
-  const inputs = { lab: cubeLab, devices: cubeFabric.devices, cables, joined: null, switches: { sw1: healthy } };
+  const inputs = findingInputs({ lab: cubeLab, devices: cubeFabric.devices, cables, switches: { sw1: healthy } });
   expect(switchRules({ ...inputs, factoryLogins: ["sw1", "node1"] })).toMatchObject([
     { rule: "switch.factory-login", severity: "warning", subject: { device: "sw1" } },
   ]);

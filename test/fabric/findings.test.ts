@@ -8,6 +8,7 @@ import { findingsOf } from "../../electron/fabric/findings/findings.ts";
 import { readIblinkinfo } from "../../electron/fabric/iblinkinfo.ts";
 import { type FabricInput, joinFabric } from "../../electron/fabric/join.ts";
 import { Places, type PlacesInputs } from "../../electron/fabric/places.ts";
+import { findingInputs } from "./finding-inputs.ts";
 import { fixture } from "./fixtures.ts";
 import { linkinfoText, type SceneFabric, type SceneLab, sceneLab, sceneTypes } from "./scene.ts";
 
@@ -20,10 +21,10 @@ const cube: SceneLab = {
 
 type More = Partial<PlacesInputs> & {
   readonly live?: Readonly<Record<string, DeviceLive>>;
-  readonly subnetManager?: SubnetManagement;
+  readonly subnetManager?: SubnetManagement | null;
 };
 
-function find(lab: SceneLab, text: string, { live = {}, subnetManager, ...more }: More = {}): Finding[] {
+function find(lab: SceneLab, text: string, { live = {}, subnetManager = null, ...more }: More = {}): Finding[] {
   const inputs: readonly FabricInput[] = [{ kind: "iblinkinfo", source, reading: readIblinkinfo(text) }];
   const joined = joinFabric(inputs);
   const plan = more.lab ?? sceneLab(lab);
@@ -31,15 +32,7 @@ function find(lab: SceneLab, text: string, { live = {}, subnetManager, ...more }
   const cables = cablesOf({ places, observedAt: 1, observer: "node01", failure: null, previous: [], nowMs: 2 });
   const output = { device: "node01", argv: [], observedAt: 1, exitCode: 0, stdout: text, stderr: "" };
   const evidence = new Evidence(inputs, output);
-  return findingsOf({
-    lab: plan,
-    devices: live,
-    cables,
-    joined,
-    places,
-    evidence,
-    ...(subnetManager && { subnetManager }),
-  });
+  return findingsOf(findingInputs({ lab: plan, devices: live, cables, joined, places, evidence, subnetManager }));
 }
 
 const captured = (set: string) => find(cube, fixture(`${set}/iblinkinfo-line.out`));
@@ -285,6 +278,48 @@ it("every rule is total, and each finding has an id of its own, whatever the too
       expect(new Set(ids).size).toBe(ids.length);
     }),
   );
+});
+
+describe("a slow PCIe slot", () => {
+  const [gen1x8, gen3x8] = [
+    { speed: "2.5 GT/s PCIe", width: 8 },
+    { speed: "8.0 GT/s PCIe", width: 8 },
+  ];
+  const hostWith = (runs: typeof gen1x8): DeviceLive => {
+    const live = alive();
+    const above = { address: "0000:00:03.0", can: gen3x8 };
+    const path = [{ address: "0000:03:00.0", runs, can: gen3x8, above }];
+    const maxPayload = { bytes: 256, why: "", observedAt: 1 };
+    const slot = { address: "0000:03:00.0", path, source: "sysfs" as const, maxPayload, atFault: runs === gen1x8 };
+    return { ...live, hcas: live.hcas.map((hca) => ({ ...hca, nodeGuid: "0xf452140300a10030", slot })) };
+  };
+  const healthy = (runs: typeof gen1x8) =>
+    find(cube, fixture("healthy/iblinkinfo-line.out"), { live: { node03: hostWith(runs) } });
+
+  it("is a finding on its cable, with what every link on the way runs and can", () => {
+    expect(healthy(gen1x8)).toEqual([
+      {
+        id: "slot.slow node03 mlx4_0",
+        rule: "slot.slow",
+        severity: "warning",
+        subject: { device: "node03", cable: "node03 mlx4_0/1 -- sw1 3", node: "0xf452140300a10030" },
+        title: "node03 mlx4_0: Slot runs 2.5 GT/s x8, it can 8 GT/s x8: 16 of 63 Gb/s",
+        detail: expect.stringContaining("the cable is not at fault"),
+        next: expect.stringContaining("reseat the card"),
+        evidence: [
+          {
+            source: "sysfs on node03",
+            line: 0,
+            text: "0000:03:00.0: runs 2.5 GT/s PCIe x8, can 8.0 GT/s PCIe x8; 0000:00:03.0 can 8.0 GT/s PCIe x8",
+          },
+        ],
+      },
+    ]);
+  });
+
+  it("is none where card and slot run as well as they can", () => {
+    expect(healthy(gen3x8)).toEqual([]);
+  });
 });
 
 function alive(linkLayer = "InfiniBand"): DeviceLive {

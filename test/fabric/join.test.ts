@@ -115,16 +115,16 @@ describe("a node that does not answer", () => {
 
   it("is named by the switch port it hangs on", () => {
     const { fabric, silent } = joinFabric(inputs);
-    const subject = "MF0;SX6018:SX6018/U1 port 4";
+    const about = { subject: "MF0;SX6018:SX6018/U1 port 4", node: "0xf452140300c0ffe0", port: 4 };
     const source = "iblinkinfo on node01";
     expect(fabric.problems).toEqual([
       {
         code: "fabric.silent-peer",
         severity: "warning",
-        subject,
+        ...about,
         evidence: { source, line: 7, text: '"Port not available"' },
       },
-      { code: "fabric.no-answer", severity: "warning", subject, evidence: { source, line: 1, text: complaint } },
+      { code: "fabric.no-answer", severity: "warning", ...about, evidence: { source, line: 1, text: complaint } },
     ]);
     expect([...silent]).toEqual([`${switchGuid}/4`]);
     expect(fabric.links).toHaveLength(4);

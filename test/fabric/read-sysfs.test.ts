@@ -153,7 +153,7 @@ describe("a copied tree", () => {
     expect(nodes).toMatchObject([{ guid: nodeGuid, description: "node03 mlx4_0" }]);
     expect(problems).toMatchObject([
       {
-        code: "fabric.slow-slot",
+        code: "slot.slow",
         subject: "mlx4_0",
         evidence: { source: card, text: expect.stringContaining("2.5 GT/s x8") },
       },

@@ -78,7 +78,9 @@ describe("readSaved", () => {
     const counter = (line: number, subject: string, text: string) => {
       const code = text.startsWith("PortXmitWait") ? "fabric.congestion" : "fabric.error-counter";
       const severity = code === "fabric.congestion" ? "info" : "warning";
-      return { code, severity, subject, evidence: { source: path, line, text } };
+      const node = subject.startsWith(sw) ? switchGuid : nodeGuid(3);
+      const port = Number(subject.split(" ").at(-1));
+      return { code, severity, subject, node, port, evidence: { source: path, line, text } };
     };
     const sw = "MF0;SX6018:SX6018/U1 port";
     expect(problems).toEqual([
@@ -112,7 +114,7 @@ describe("readSaved", () => {
     ["synthetic/sysfs_pci_limited.txt", "mlx4_0", "5 GT/s"],
   ])("tells which slot is slow, and by what: %s", (path, subject, words) => {
     expect(saved(path).problems).toMatchObject([
-      { code: "fabric.slow-slot", severity: "warning", subject, evidence: { text: expect.stringContaining(words) } },
+      { code: "slot.slow", severity: "warning", subject, evidence: { text: expect.stringContaining(words) } },
     ]);
   });
   it("finds nothing wrong with a full slot", () => {

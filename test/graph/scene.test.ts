@@ -89,23 +89,17 @@ describe("looks", () => {
     expect(scene.odd).toEqual([bundle]);
   });
 
-  test("a problem marks the node it names, by description or GUID", () => {
-    const problem = (subject: string) => ({
+  test("a problem marks the node it is about, whatever others are called", () => {
+    const evidence = { source: "s", line: 1, text: "SymbolErrorCounter 7" };
+    const found = { code: "x", severity: "warning", subject: "twin port 3", evidence } as const;
+    const twins = ["l1", "l2"].map(guidOf);
+    const { topology, verdicts } = sceneFor({
       ...fabric,
-      problems: [
-        {
-          code: "x",
-          severity: "warning" as const,
-          subject,
-          evidence: { source: "s", line: 1, text: "SymbolErrorCounter 7" },
-        },
-      ],
+      nodes: fabric.nodes.map((node) => (twins.includes(node.guid) ? { ...node, description: "twin" } : node)),
+      problems: [{ ...found, node: guidOf("l1"), port: 3 }, found],
     });
-    for (const subject of ["l1 port 3", guidOf("l1")]) {
-      const { topology, verdicts } = sceneFor(problem(subject));
-      const node = topology.indexOf.get(guidOf("l1")) ?? -1;
-      expect(verdicts.nodeReasons).toEqual(new Map([[node, ["SymbolErrorCounter 7"]]]));
-    }
+    const node = topology.indexOf.get(guidOf("l1")) ?? -1;
+    expect(verdicts.nodeReasons).toEqual(new Map([[node, ["SymbolErrorCounter 7"]]]));
   });
 
   test("what the plan says of a cable, and what a finding says, counts for its link", () => {

@@ -7,6 +7,7 @@ const calm = {
   devices: {},
   cables: cubeFabric.cables.filter(({ state }) => state === "healthy"),
   findings: [],
+  fabric: null,
 };
 const finding = (changes: Partial<Finding>): Finding => ({
   id: "counters.rising sw1 3",
@@ -38,4 +39,11 @@ test("a cable that is counted already is not counted again for its finding", () 
   const cables = [{ ...cable, state: "degraded" as const }, ...others];
   const findings = [finding({ severity: "error", subject: { device: "sw1", cable: cable.id } })];
   expect(healthOf({ ...calm, cables, findings })).toEqual({ down: 0, look: 1 });
+});
+
+test("what the fabric's tools could not do at all wants a look; what they remark does not", () => {
+  const problem = { code: "fabric.no-device", subject: "s", evidence: { source: "s", line: 1, text: "" } };
+  const seen = (severity: "error" | "warning") => ({ nodes: [], links: [], problems: [{ ...problem, severity }] });
+  expect(healthOf({ ...calm, fabric: seen("error") })).toEqual({ down: 0, look: 1 });
+  expect(healthOf({ ...calm, fabric: seen("warning") })).toEqual({ down: 0, look: 0 });
 });

@@ -18,6 +18,7 @@ import { firmwareRules } from "./firmware.ts";
 import { identityRules } from "./identity.ts";
 import { linkRules } from "./link.ts";
 import { planRules } from "./plan.ts";
+import { slotRules } from "./slot.ts";
 import { subnetManagerRules } from "./subnet-manager.ts";
 import { switchRules } from "./switch.ts";
 
@@ -28,17 +29,17 @@ export interface FindingInputs {
   readonly cables: readonly CableLive[];
   readonly joined: JoinedFabric | null;
   /** What the ports counted lately, and how that was read; nothing where counters were never read. */
-  readonly trends?: readonly CounterTrend[];
-  readonly counters?: CountersState | null;
+  readonly trends: readonly CounterTrend[];
+  readonly counters: CountersState | null;
   /** What switches say of themselves, by device. */
-  readonly switches?: Readonly<Record<string, SwitchLive>>;
+  readonly switches: Readonly<Record<string, SwitchLive>>;
   /** Devices whose last login was the factory's, as far as Halfrack logged in to them. */
-  readonly factoryLogins?: readonly string[];
+  readonly factoryLogins: readonly string[];
   /** Where the lab file's ports stand in what was seen. */
-  readonly places?: Places;
-  readonly subnetManager?: SubnetManagement | null;
+  readonly places: Places;
+  readonly subnetManager: SubnetManagement | null;
   /** Lines of the outputs that tell of a port. */
-  readonly evidence?: Evidence;
+  readonly evidence: Evidence;
 }
 
 /** One group of rules; it never throws and finds each thing once. */
@@ -47,6 +48,7 @@ export type Rule = (inputs: FindingInputs) => readonly Finding[];
 const rules: readonly Rule[] = [
   planRules,
   linkRules,
+  slotRules,
   subnetManagerRules,
   identityRules,
   counterRules,

@@ -9,7 +9,6 @@ const namedAtMost = 4;
 
 export function identityRules(inputs: FindingInputs): readonly Finding[] {
   const { places } = inputs;
-  if (places === undefined) return [];
   const nodes = places.inputs.joined?.fabric.nodes ?? [];
   return [
     ...sameGuids(inputs),

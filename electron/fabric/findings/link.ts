@@ -11,7 +11,6 @@ import type { FindingInputs } from "./findings.ts";
 /** One finding for each link that is down, narrow or slow; one for all that wait for a subnet manager. */
 export function linkRules(inputs: FindingInputs): readonly Finding[] {
   const { cables, places } = inputs;
-  if (places === undefined) return [];
   return [...cables.flatMap((cable) => of(inputs, places, cable)), ...waiting(inputs)];
 }
 

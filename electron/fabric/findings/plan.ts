@@ -71,7 +71,7 @@ export function planRules(inputs: FindingInputs): readonly Finding[] {
   const astray = inputs.cables.filter(({ difference, state }) => isTold(difference) && state !== "down");
   const stories = Map.groupBy(astray, ({ story, id }) => story ?? id);
   const found = [...stories].flatMap(([id, cables]) => finding(inputs, id, cables) ?? []);
-  const left = inputs.places === undefined ? null : leftOut(inputs.places, inputs.cables);
+  const left = leftOut(inputs.places, inputs.cables);
   return left === null ? found : [...found, left];
 }
 

@@ -6,7 +6,7 @@ import type { SwitchLive, SwitchPort } from "../../contract/switch.ts";
 import type { FindingInputs } from "./findings.ts";
 
 export function switchRules(inputs: FindingInputs): readonly Finding[] {
-  const { lab, cables, switches = {}, factoryLogins = [] } = inputs;
+  const { lab, cables, switches, factoryLogins } = inputs;
   return lab.devices.flatMap(({ name }) => {
     const live = switches[name];
     if (live === undefined) return [];

@@ -14,7 +14,7 @@ export function slotProblemsOfLspci(source: string, text: string): readonly Prob
   return devices.filter(isHca).flatMap((card) => {
     if (card.able === null || card.now === null) {
       const words = denied ? "lspci may not read capabilities: only root may" : "no link capabilities in this output";
-      return [found("fabric.slot-unknown", "info", card, source, words)];
+      return [found("slot.unknown", "info", card, source, words)];
     }
     const able = gbpsOf(card.able);
     const links = [card, ...bridgesAbove(devices, card.address)];
@@ -22,7 +22,7 @@ export function slotProblemsOfLspci(source: string, text: string): readonly Prob
     if (narrowest.now === null || gbpsOf(narrowest.now) >= able) return [];
     const at = narrowest === card ? "its link" : `the link of the bridge ${narrowest.address}`;
     const words = `${at} runs ${textOf(narrowest.now)} and carries ${gbpsOf(narrowest.now)} Gb/s, the card can ${textOf(card.able)}, ${able} Gb/s`;
-    return [found("fabric.slow-slot", "warning", card, source, words)];
+    return [found("slot.slow", "warning", card, source, words)];
   });
 }
 
@@ -33,7 +33,7 @@ export function slotProblemsOfSysfs(source: string, text: string): readonly Prob
     const verdict = slot && judgeSlot(slot);
     if (!verdict?.atFault) return [];
     const evidence = { source, line: 1, text: verdict.words };
-    return [{ code: "fabric.slow-slot", severity: "warning" as const, subject: hca, evidence }];
+    return [{ code: "slot.slow", severity: "warning" as const, subject: hca, evidence }];
   });
 }
 
@@ -43,7 +43,7 @@ export function slotProblemsOfKernel(source: string, text: string): readonly Pro
     if (event.kind !== "pcie-bandwidth" || event.limitedAt === null) return [];
     const words = `${event.gbps} Gb/s, limited by ${textOf(event.link)} at ${event.limitedAt}`;
     const evidence = { source, line: event.line, text: words };
-    return [{ code: "fabric.slow-slot", severity: "warning" as const, subject: event.address, evidence }];
+    return [{ code: "slot.slow", severity: "warning" as const, subject: event.address, evidence }];
   });
 }
 

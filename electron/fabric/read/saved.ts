@@ -5,7 +5,7 @@ import { readIblinkinfo } from "../iblinkinfo.ts";
 import { readIbnetdiscover } from "../ibnetdiscover.ts";
 import { readIbstat } from "../ibstat.ts";
 import { type FabricInput, joinFabric } from "../join.ts";
-import { problem, unreadProblems } from "../problems.ts";
+import { portSubject, problem, type Subject, unreadProblems } from "../problems.ts";
 import { readComplaints } from "../stderr.ts";
 import { type Counters, counterKind, isSaturated } from "./counters.ts";
 import { splitDiff } from "./diff.ts";
@@ -188,7 +188,12 @@ function queryErrorsProblems(reading: QueryErrorsReading, source: string, names:
 }
 
 /** A counter that stands above zero; how fast it grows takes a second look. */
-function counterProblems(counters: Counters, subject: string, source: string, line: number): readonly Problem[] {
+function counterProblems(
+  counters: Counters,
+  subject: string | Subject,
+  source: string,
+  line: number,
+): readonly Problem[] {
   return Object.entries(counters).flatMap(([name, value]) => {
     const kind = counterKind(name);
     if (value === 0 || kind === "traffic") return [];
@@ -226,12 +231,13 @@ class Names {
     }
   }
 
-  byGuid(guid: string, port: number): string {
-    return `${this.#byGuid.get(guid)?.description || guid} port ${port}`;
+  byGuid(guid: string, port: number): Subject {
+    const node = this.#byGuid.get(guid);
+    return node ? portSubject(node, port) : { subject: `${guid} port ${port}` };
   }
 
-  byLid(lid: number | null, port: number): string {
+  byLid(lid: number | null, port: number): Subject {
     const node = lid === null ? undefined : this.#byLid.get(lid);
-    return `${node ? node.description || node.guid : `LID ${lid}`} port ${port}`;
+    return node ? portSubject(node, port) : { subject: `LID ${lid} port ${port}` };
   }
 }

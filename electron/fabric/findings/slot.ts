@@ -1,0 +1,45 @@
+/** Decides which HCAs are held back by their own host's PCIe path (`judge-slot.ts`). */
+import type { Finding, PciePace, Slot } from "../../contract/fabric.ts";
+import { judgeSlot } from "../judge-slot.ts";
+import type { FindingInputs } from "./findings.ts";
+
+export function slotRules({ lab, devices, cables }: FindingInputs): readonly Finding[] {
+  return lab.devices.flatMap(({ name: device }) =>
+    (devices[device]?.hcas ?? []).flatMap(({ name, nodeGuid, slot }): Finding[] => {
+      const verdict = slot && judgeSlot(slot);
+      if (!slot || !verdict?.atFault) return [];
+      const cable = cables.find(({ a, b }) =>
+        [a, b].some(
+          (end) =>
+            end.device === device &&
+            (end.port.startsWith(`${name}/`) || (nodeGuid !== null && end.at?.node === nodeGuid)),
+        ),
+      );
+      return [
+        {
+          id: `slot.slow ${device} ${name}`,
+          rule: "slot.slow",
+          severity: "warning",
+          subject: { device, ...(cable && { cable: cable.id }), ...(nodeGuid !== null && { node: nodeGuid }) },
+          title: `${device} ${name}: ${verdict.words}`,
+          detail:
+            "What runs over this HCA is held to that, however fast its InfiniBand link is: the cable is not at fault. A PCIe link that runs below what its ends can was trained badly, by a card that sits badly, dirt, a riser, or a setting of the BIOS.",
+          next: "With the host off, reseat the card, and look at its riser and at the slot's setting in the BIOS; then read LnkSta again (lspci -vv).",
+          evidence: evidenceOf(device, slot),
+        },
+      ];
+    }),
+  );
+}
+
+/** Every PCIe link on the way, as its source tells it. */
+function evidenceOf(device: string, { path, source }: Slot): Finding["evidence"] {
+  return path.map(({ address, runs, can, above }) => ({
+    source: `${source} on ${device}`,
+    line: 0,
+    text: `${address || "its address was not told"}: runs ${paceText(runs)}, can ${paceText(can)}${above ? `; ${above.address || "the port above"} can ${paceText(above.can)}` : ""}`,
+  }));
+}
+
+const paceText = (pace: PciePace | null): string =>
+  pace === null ? "what was not told" : `${pace.speed} x${pace.width}`;
