@@ -55,6 +55,9 @@ export const problemSchema = z.object({
   /** Of the node and the port that it is about, where it is about one and that was seen. */
   node: guidSchema.optional(),
   port: z.number().int().optional(),
+  /** What it means, in words of Halfrack's; left out where the code says it. */
+  detail: z.string().optional(),
+  /** The line as the tool wrote it; empty where no line tells it. */
   evidence: z.object({ source: z.string(), line: z.number().int(), text: z.string() }),
 });
 /** What one or more tools said, joined. Each physical link stands once. */

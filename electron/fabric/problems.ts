@@ -10,7 +10,7 @@ export function portSubject({ guid, description }: Pick<FabricNode, "guid" | "de
   return { subject: `${description || guid} port ${port}`, node: guid, port };
 }
 
-/** `line` is 1-based in `source`; 0 where it is not one line that tells it. */
+/** `line` is 1-based in `source`; 0 where it is not one line that tells it. `detail` says in words what the code does not. */
 export function problem(
   code: string,
   severity: Problem["severity"],
@@ -18,9 +18,11 @@ export function problem(
   source: string,
   line: number,
   text: string,
+  detail?: string,
 ): Problem {
   const subject = typeof about === "string" ? { subject: about } : about;
-  return { code, severity, ...subject, evidence: { source, line, text } };
+  const told = detail === undefined ? {} : { detail };
+  return { code, severity, ...subject, ...told, evidence: { source, line, text } };
 }
 
 /** What a reader left: lines it did not understand, and the line from which on it read no more. */
@@ -28,9 +30,9 @@ export function unreadProblems(
   { unread, beyond }: { readonly unread: readonly Unread[]; readonly beyond?: Unread },
   source: string,
 ): readonly Problem[] {
-  const text = `More than one output may name; nothing was read from here on: ${beyond?.text}`;
+  const detail = "It names more than one output may; nothing was read from this line on.";
   return [
-    ...(beyond ? [problem("fabric.too-large", "error", source, source, beyond.line, text)] : []),
+    ...(beyond ? [problem("fabric.too-large", "error", source, source, beyond.line, beyond.text, detail)] : []),
     ...unread.map(({ line, text }) => problem("fabric.unread-line", "info", source, source, line, text)),
   ];
 }

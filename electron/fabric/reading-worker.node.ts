@@ -15,7 +15,8 @@ async function read(job: ReadingJob): Promise<object> {
     code: "fabric.unread-file",
     severity: "warning" as const,
     subject: source,
-    evidence: { source, line: 1, text: reason },
+    detail: reason,
+    evidence: { source, line: 0, text: "" },
   }));
   return { ...fabric, problems: [...fabric.problems, ...problems] };
 }

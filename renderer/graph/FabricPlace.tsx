@@ -8,6 +8,7 @@ import { GraphView } from "./GraphView.tsx";
 import { outgrows } from "./outgrows.ts";
 import { openSaved, type SavedOutputs, showView, useGraph } from "./store.ts";
 import { ViewSwitch } from "./ViewSwitch.tsx";
+import { countText } from "./words.ts";
 import "./graph.css";
 
 /** The place of the open lab. */
@@ -80,7 +81,7 @@ function Proposal() {
     <section className="gr-proposal" aria-label="A large fabric">
       <IconTopologyStar3 size={16} aria-hidden />
       <span>
-        The fabric has {nodes} nodes; the lab file names {devices} {devices === 1 ? "device" : "devices"}.
+        The fabric has {countText(nodes)} nodes; the lab file names {devices} {devices === 1 ? "device" : "devices"}.
       </span>
       <Button onClick={() => showView("graph")}>Show the graph</Button>
       <Button variant="subtle" color="gray" onClick={() => useGraph.setState({ proposed: true })}>

@@ -13,6 +13,7 @@ import type { Found } from "./search.ts";
 import { selectInGraph, useGraph } from "./store.ts";
 import { shortName } from "./topology.ts";
 import { type Look, looks } from "./verdict.ts";
+import { countText, tierWords } from "./words.ts";
 import "../rack/inspector.css";
 
 export interface PanelProps {
@@ -74,7 +75,8 @@ export function GraphPanel(props: PanelProps & { readonly found: Found }) {
 /** What was found, each a button that leads there. */
 function Results({ scene, found, goTo }: PanelProps & { readonly found: Found }) {
   const { nodes } = scene.topology;
-  const words = found.total === 0 ? "Nothing by that name" : found.total === 1 ? "1 node" : `${found.total} nodes`;
+  const words =
+    found.total === 0 ? "Nothing by that name" : found.total === 1 ? "1 node" : `${countText(found.total)} nodes`;
   return (
     <section className="gr-results" aria-label="Found">
       <p className="hr-dim" role="status">
@@ -149,7 +151,7 @@ function Listed({ scene, look, goTo, goToBundle }: PanelProps & { readonly look:
           );
         })}
       </ul>
-      {more > 0 && <p className="hr-dim">{more} more</p>}
+      {more > 0 && <p className="hr-dim">{countText(more)} more</p>}
     </section>
   );
 }
@@ -158,6 +160,7 @@ function Listed({ scene, look, goTo, goToBundle }: PanelProps & { readonly look:
 function Overview({ scene }: { readonly scene: Scene }) {
   const { topology, layout } = scene;
   const { fabric } = topology;
+  const top = useMemo(() => layout.tier.reduce((most, each) => Math.max(most, each), 0), [layout]);
   const tiers = useMemo(() => {
     const counts = new Map<number, number>();
     for (const tier of layout.tier) counts.set(tier, (counts.get(tier) ?? 0) + 1);
@@ -171,15 +174,22 @@ function Overview({ scene }: { readonly scene: Scene }) {
     }
     return [...counts].sort(([, x], [, y]) => y - x);
   }, [fabric]);
+  const idle = useMemo(() => {
+    const counts = new Map<string, number>();
+    for (const { type, ports } of topology.nodes)
+      for (const { number, state, physState } of type === "switch" ? ports : [])
+        if (number > 0 && state === "Down") counts.set(physState, (counts.get(physState) ?? 0) + 1);
+    return [...counts].sort(([, x], [, y]) => y - x);
+  }, [topology]);
   return (
     <>
       <Section title="Nodes">
         <div className="gr-figures">
           <Facts
             facts={tiers.map(([tier, count]) => [
-              tier === 0 ? "Hosts" : tier === 1 ? "Leaf switches" : `Tier ${tier}`,
+              tierWords(tier, top),
               <span key={tier} className="hr-tabular">
-                {count}
+                {countText(count)}
               </span>,
             ])}
           />
@@ -191,13 +201,30 @@ function Overview({ scene }: { readonly scene: Scene }) {
             facts={rates.map(([words, count]) => [
               words,
               <span key={words} className="hr-tabular">
-                {count}
+                {countText(count)}
               </span>,
             ])}
           />
         </div>
         {fabric.links.length === 0 && <p className="hr-dim">No link is known.</p>}
       </Section>
+      {idle.length > 0 && (
+        <Section title="Switch ports without a link">
+          <div className="gr-figures">
+            <Facts
+              facts={idle.map(([words, count]) => [
+                words,
+                <span key={words} className="hr-tabular">
+                  {countText(count)}
+                </span>,
+              ])}
+            />
+          </div>
+          <p className="hr-dim">
+            A port without a cable polls as one whose far end is off. What peers use counts as down.
+          </p>
+        </Section>
+      )}
       <div className="gr-problems">
         <FabricProblems problems={fabric.problems} />
       </div>

@@ -1,7 +1,7 @@
 /** What is known of a selected node, and of the links between two. */
 import { Button } from "@mantine/core";
 import { useMemo, useState } from "react";
-import type { FabricLink, FabricNode } from "../../electron/contract/fabric.ts";
+import type { FabricLink, FabricPort } from "../../electron/contract/fabric.ts";
 import { Facts, Section } from "../kit/Section.tsx";
 import { gbpsText } from "../rack/words.ts";
 import { select } from "../stores.ts";
@@ -11,6 +11,7 @@ import type { Scene } from "./scene.ts";
 import { showView } from "./store.ts";
 import { shortName } from "./topology.ts";
 import { looks } from "./verdict.ts";
+import { numbersText } from "./words.ts";
 
 const kinds = { switch: "Switch", hca: "Host adapter", router: "Router" } as const;
 const rowsAtMost = 80;
@@ -97,7 +98,11 @@ export function InspectNode({ scene, live, goTo, goToBundle, guid }: PanelProps 
             Show all {rows.length}
           </button>
         )}
-        {unused.length > 0 && <p className="hr-dim gr-unused">{unusedWords(unused)}</p>}
+        {[...Map.groupBy(unused, stateWords)].map(([state, ports]) => (
+          <p key={state} className="hr-dim gr-unused">
+            {ports.length === 1 ? "Port" : "Ports"} {numbersText(ports.map(({ number }) => number))}: {state}
+          </p>
+        ))}
       </Section>
     </>
   );
@@ -191,10 +196,8 @@ function runsWords({ width, speed, state }: FabricLink): string {
   return state === "Active" ? `${width} ${speed}` : `${width} ${speed}, ${state}`;
 }
 
-function unusedWords(ports: FabricNode["ports"]): string {
-  const one = ports.length === 1;
-  const states = new Set(ports.map(({ state, physState }) => `${state}, ${physState}`));
-  const [state] = states;
-  const words = states.size === 1 && state ? ` (${state})` : "";
-  return `${ports.length} ${one ? "port" : "ports"} without a link${words}`;
+/** Of a port without a link. */
+function stateWords({ state, physState }: FabricPort): string {
+  if (state !== "Down") return `${state}, ${physState}, and no link is known`;
+  return physState === "Polling" ? "Down (Polling): no cable, or no answer through it" : `Down (${physState})`;
 }

@@ -4,6 +4,7 @@ import { lookWords } from "./paint.ts";
 import type { Scene } from "./scene.ts";
 import { useGraph } from "./store.ts";
 import { type Look, looks } from "./verdict.ts";
+import { countText } from "./words.ts";
 
 /** What the marks mean and how often they occur; one that does occur lists what it is on. */
 export function Legend({ scene }: { readonly scene: Scene }) {
@@ -19,7 +20,7 @@ export function Legend({ scene }: { readonly scene: Scene }) {
             <>
               <LookMark look={look} />
               {lookWords[look]}
-              <span className="hr-tabular hr-dim">{count}</span>
+              <span className="hr-tabular hr-dim">{countText(count)}</span>
             </>
           );
           return look === "fine" || count === 0 ? (

@@ -8,6 +8,7 @@ import { size } from "./pods.ts";
 import { neighboursIn, type Scene } from "./scene.ts";
 import { anchorBox, blockBox, groupBox, hostBox, isApart, membersBetween, showsHosts, switchBox } from "./shape.ts";
 import { shortName } from "./topology.ts";
+import { countText } from "./words.ts";
 
 /** Labels are written from this width on. */
 const labelPx = 44;
@@ -107,8 +108,8 @@ class Frame {
     c.font = `600 12px ${sans}`;
     c.textAlign = "center";
     const plural = noun.endsWith("ch") ? `${noun}es` : `${noun}s`;
-    const many = `${count} ${count === 1 ? noun : plural}`;
-    const forms = [`${names}${many}`, many, `${count}`];
+    const many = `${countText(count)} ${count === 1 ? noun : plural}`;
+    const forms = [`${names}${many}`, many, countText(count)];
     // A narrow plate has its mark below the number.
     const narrow = box.w < 44 && box.h > 34;
     const roomPx = box.w - (bad && !narrow ? 34 : 5);
@@ -126,7 +127,7 @@ class Frame {
     this.#brush.mark(bad.worst, at, middle, 10);
     c.fillStyle = this.#brush.paint.look[lookAt(bad.worst)];
     c.textAlign = "left";
-    c.fillText(`${bad.count}`, at + 9, middle + 0.5);
+    c.fillText(countText(bad.count), at + 9, middle + 0.5);
   }
 
   #group(index: number): void {

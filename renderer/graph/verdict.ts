@@ -1,6 +1,7 @@
 /** Decides how a link looks: by its own state, and by what the other links between the same tiers run at. */
 import type { Fabric, FabricLink } from "../../electron/contract/fabric.ts";
 import type { Topology } from "./topology.ts";
+import { unlinkedOf } from "./unlinked.ts";
 
 /** From best to worst. `waiting`: up, and not Active; `slow`: Active, and slower than its peers or its plan. */
 export const looks = ["fine", "unknown", "unexpected", "waiting", "slow", "down"] as const;
@@ -36,7 +37,12 @@ export function verdictsOf(topology: Topology, tier: Uint8Array): Verdicts {
     links[index] = lookIndex(look);
     if (reason !== null) reasons.set(index, reason);
   }
-  return { links, reasons, ...problemsAt(topology) };
+  const found = problemsAt(topology);
+  for (const { node, look, reason } of unlinkedOf(topology, tier)) {
+    found.nodes[node] = Math.max(found.nodes[node] ?? 0, lookIndex(look));
+    found.nodeReasons.set(node, [...(found.nodeReasons.get(node) ?? []), reason]);
+  }
+  return { links, reasons, ...found };
 }
 
 interface Rate {
@@ -79,9 +85,12 @@ function usualRates(fabric: Fabric, pairOf: (link: FabricLink) => number): Reado
   );
 }
 
-function problemsAt({ fabric, nodes, indexOf }: Topology): Pick<Verdicts, "nodes" | "nodeReasons"> {
+function problemsAt({ fabric, nodes, indexOf }: Topology): {
+  readonly nodes: Uint8Array;
+  readonly nodeReasons: Map<number, readonly string[]>;
+} {
   const found = new Uint8Array(nodes.length);
-  const nodeReasons = new Map<number, string[]>();
+  const nodeReasons = new Map<number, readonly string[]>();
   for (const { severity, node: guid, evidence } of fabric.problems) {
     const node = guid === undefined ? undefined : indexOf.get(guid);
     if (node === undefined || severity === "info") continue;

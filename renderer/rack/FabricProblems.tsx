@@ -1,4 +1,4 @@
-/** Owns how what was odd in the tools' output is told: in words, with the line it was read from. */
+/** Owns how what was odd in the tools' output is told: in words, with the line it was read from; files apart that were of no use. */
 import type { Problem } from "../../electron/contract/fabric.ts";
 import { SeverityItem, SeverityList } from "../kit/Severity.tsx";
 import { problemWords } from "./words.ts";
@@ -6,35 +6,80 @@ import { problemWords } from "./words.ts";
 /** A host may claim thousands; the list says how many more there are. */
 const shownAtMost = 100;
 
+/** Files that say nothing wrong: each kind stands folded under its count, with what it is. */
+const idle = [
+  {
+    code: "fabric.unrecognised-file",
+    label: "Files of no known tool",
+    title: (count: number) =>
+      count === 1
+        ? "1 file is no output of a tool that Halfrack reads"
+        : `${count} files are no output of a tool that Halfrack reads`,
+    means: "Their first lines:",
+  },
+  {
+    code: "fabric.other-output",
+    label: "Files that were not needed",
+    title: (count: number) => (count === 1 ? "1 file was not needed" : `${count} files were not needed`),
+    means: "Outputs of known tools that tell nothing of ports and cables beyond the others. Their first lines:",
+  },
+] as const;
+const idleCodes: ReadonlySet<string> = new Set(idle.map(({ code }) => code));
+
 /** How many problems the last observation had, and one click away which, and where they stand. */
 export function FabricProblems({ problems }: { readonly problems: readonly Problem[] }) {
+  const wrong = problems.filter(({ code }) => !idleCodes.has(code));
+  return (
+    <>
+      <SeverityList
+        label="Problems of the observation"
+        title={`${wrong.length === 1 ? "1 problem" : `${wrong.length} problems`} in what the fabric's tools said`}
+        things={wrong}
+        startsOpen={false}
+      >
+        {(sorted) => <Items problems={sorted} />}
+      </SeverityList>
+      {idle.map(({ code, label, title, means }) => {
+        const files = problems.filter((each) => each.code === code);
+        return (
+          <SeverityList key={code} label={label} title={title(files.length)} things={files} startsOpen={false}>
+            {(sorted) => (
+              <>
+                <li className="hr-dim hr-severe-means">{means}</li>
+                <Items problems={sorted} />
+              </>
+            )}
+          </SeverityList>
+        );
+      })}
+    </>
+  );
+}
+
+function Items({ problems }: { readonly problems: readonly Problem[] }) {
   const more = problems.length - shownAtMost;
   return (
-    <SeverityList
-      label="Problems of the observation"
-      title={`${problems.length === 1 ? "1 problem" : `${problems.length} problems`} in what the fabric's tools said`}
-      things={problems}
-      startsOpen={false}
-    >
-      {(sorted) => (
-        <>
-          {sorted.slice(0, shownAtMost).map(({ code, severity, subject, evidence }) => (
-            <SeverityItem
-              key={`${code} ${subject} ${evidence.source} ${evidence.line} ${evidence.text}`}
-              severity={severity}
-            >
+    <>
+      {problems.slice(0, shownAtMost).map(({ code, severity, subject, detail, evidence }) => (
+        <SeverityItem
+          key={`${code} ${subject} ${evidence.source} ${evidence.line} ${evidence.text}`}
+          severity={severity}
+        >
+          {!idleCodes.has(code) && (
+            <>
               <strong>{problemWords(code)}</strong>
               {subject !== evidence.source && <span> {subject}</span>}
-              <div className="hr-dim">
-                {evidence.source}
-                {evidence.line > 0 && `, line ${evidence.line}`}
-              </div>
-              <code>{evidence.text}</code>
-            </SeverityItem>
-          ))}
-          {more > 0 && <li className="hr-dim">{`${more} more of the same observation`}</li>}
-        </>
-      )}
-    </SeverityList>
+              {detail !== undefined && <div>{detail}</div>}
+            </>
+          )}
+          <div className="hr-dim">
+            {evidence.source}
+            {evidence.line > 0 && `, line ${evidence.line}`}
+          </div>
+          {evidence.text !== "" && <code>{evidence.text}</code>}
+        </SeverityItem>
+      ))}
+      {more > 0 && <li className="hr-dim">{`${more} more of the same observation`}</li>}
+    </>
   );
 }

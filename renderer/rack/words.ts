@@ -120,15 +120,15 @@ export function cableWords({ state, difference }: Pick<CableLive, "state" | "dif
 }
 
 const problems: Readonly<Record<string, string>> = {
+  "fabric.cut-off": "Seems cut off",
   "fabric.congestion": "Packets waited for credits: congestion, no fault of a cable",
   "fabric.driver-counter": "The driver counted:",
-  "fabric.empty-file": "An empty file",
+  "fabric.empty-file": "The file is empty",
   "fabric.error-counter": "An error counter is not zero:",
   "fabric.incomplete": "The output is not whole",
   "fabric.no-answer": "A device on the way did not answer:",
   "fabric.no-device": "The host has no InfiniBand device to ask with",
   "fabric.no-subnet-manager": "No subnet manager answered",
-  "fabric.other-output": "Not used: another kind of output",
   "fabric.port-warning": "The switch warns of a port:",
   "fabric.refused-command": "The switch did not take a command",
   "fabric.silent-peer": "The other end of a link does not answer:",
@@ -138,7 +138,6 @@ const problems: Readonly<Record<string, string>> = {
   "fabric.too-large": "More than one output may name: the rest was not read",
   "fabric.unread-file": "Not read",
   "fabric.unread-line": "A line was not understood",
-  "fabric.unrecognised-file": "No output of a known tool",
 };
 
 /** What a problem of the fabric is, before its subject; a code without words of its own stands for itself. */

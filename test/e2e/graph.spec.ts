@@ -85,8 +85,10 @@ for (const theme of ["dark", "light"] as const)
     const page = await openLarge(halfrack, theme);
     await expect(stage(page)).toHaveAccessibleName(/^Graph of 2592 nodes/);
     const facts = panel(page).locator("dl");
-    await expect(facts.first()).toHaveText(/Tier 3\s*72\s*Tier 2\s*126\s*Leaf switches\s*126\s*Hosts\s*2268/);
-    await expect(facts.nth(1)).toHaveText(/4X FDR\s*6802\s*1X FDR\s*2/);
+    await expect(facts.first()).toHaveText(
+      /Core switches\s*72\s*Spine switches\s*126\s*Leaf switches\s*126\s*Hosts\s*2,268/,
+    );
+    await expect(facts.nth(1)).toHaveText(/4X FDR\s*6,802\s*1X FDR\s*2/);
     const banner = page.getByRole("region", { name: "Saved outputs" });
     await expect(banner).toContainText("Not live");
     const whole = await settled(page);
@@ -196,8 +198,10 @@ test("dropped files are read, whatever is open, and lead nowhere else", async ({
   const banner = page.getByRole("region", { name: "Saved outputs" });
   await expect(banner).toContainText(`${basename(dir)}, notes.txt`);
   // What is in them and is no output of a tool is told under its own name.
-  await page.getByRole("region", { name: "Problems of the observation" }).getByRole("button").click();
-  await expect(page.getByRole("region", { name: "Problems of the observation" })).toContainText("notes.txt");
+  const unknown = page.getByRole("region", { name: "Files of no known tool" });
+  await unknown.getByRole("button", { name: "1 file is no output of a tool that Halfrack reads" }).click();
+  await expect(unknown).toContainText("notes.txt");
+  await expect(page.getByRole("region", { name: "Problems of the observation" })).toHaveCount(0);
   await expectAccessible(page);
   await halfrack.screenshot(page, "graph-dropped-dark");
   await banner.getByRole("button", { name: "Back to the live fabric" }).click();
@@ -215,6 +219,33 @@ test("a dropped file of more than a message's size arrives whole", async ({ half
   await writeFile(long, `${first}\n${"\n".repeat(9 * 2 ** 20)}${text}`);
   await drop(page, [long]);
   await expect(stage(page)).toHaveAccessibleName(/^Graph of 702 nodes/, { timeout: 30_000 });
+});
+
+test("a file that is cut off is told as such, and none of its hosts looks fine", async ({ halfrack }) => {
+  const page = await halfrack.open();
+  const whole = await readFile(join(import.meta.dirname, "..", "fixtures", "infiniband", "healthy", "iblinkinfo.out"));
+  await writeFile(join(halfrack.homeDir, "cut.out"), whole.subarray(0, 700));
+  await drop(page, [join(halfrack.homeDir, "cut.out")]);
+  await expect(stage(page)).toHaveAccessibleName(/^Graph of 3 nodes/);
+  const problems = page.getByRole("region", { name: "Problems of the observation" });
+  await problems.getByRole("button", { name: /^1 problem/ }).click();
+  await expect(problems).toContainText("The file ends in the middle of a line: it seems cut off.");
+  await expect(problems).toContainText("cut.out, line 8");
+  await page.getByRole("region", { name: "Legend" }).getByRole("button", { name: "not told 3" }).click();
+  await expect(panel(page).getByRole("listitem").first()).toContainText("No link of it is known.");
+  await halfrack.screenshot(page, "graph-cut-dark");
+});
+
+test("a captured set of many outputs has no problem for each that was not needed", async ({ halfrack }) => {
+  const page = await halfrack.open({ theme: "light" });
+  await drop(page, [join(import.meta.dirname, "..", "fixtures", "infiniband", "healthy")]);
+  await expect(stage(page)).toHaveAccessibleName(/^Graph of 6 nodes/);
+  const unneeded = page.getByRole("region", { name: "Files that were not needed" });
+  await unneeded.getByRole("button", { name: "14 files were not needed" }).click();
+  await expect(unneeded).toContainText("ibstat-l.out");
+  await expect(page.getByRole("region", { name: "Problems of the observation" })).toContainText("1 problem");
+  await expectAccessible(page);
+  await halfrack.screenshot(page, "graph-captured-light");
 });
 
 test("an empty drop is told, and can be dismissed", async ({ halfrack }) => {

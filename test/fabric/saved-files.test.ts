@@ -52,6 +52,28 @@ describe("readSavedFiles", () => {
     expect(texts).toEqual([{ source: `${at("bundle.zip")}: bundle/iblinkinfo.out`, text: linkinfo }]);
   });
 
+  it("leaves a member of a zip whose name leads out of it, and reads the others", async () => {
+    const members = { "../../evil.txt": notes, "/etc/evil": notes, "good/notes.txt": notes };
+    writeFileSync(at("evil.zip"), zipOf(members));
+    const { texts, left } = await readSavedFiles([at("evil.zip")]);
+    expect(texts).toEqual([{ source: `${at("evil.zip")}: good/notes.txt`, text: notes }]);
+    expect(left).toEqual(
+      ["../../evil.txt", "/etc/evil"].map((name) => ({
+        source: `${at("evil.zip")}: ${name}`,
+        reason: "its name leads out of the archive",
+      })),
+    );
+  });
+
+  it("leaves a member of a zip that cannot be unpacked, and reads the others", async () => {
+    const damaged = zipOf({ "a.txt": notes, "b.txt": notes });
+    damaged.writeUInt8(0xff, damaged.indexOf("a.txt") + "a.txt".length);
+    writeFileSync(at("damaged.zip"), damaged);
+    const { texts, left } = await readSavedFiles([at("damaged.zip")]);
+    expect(texts).toEqual([{ source: `${at("damaged.zip")}: b.txt`, text: notes }]);
+    expect(left).toMatchObject([{ source: `${at("damaged.zip")}: a.txt` }]);
+  });
+
   it("keeps what came of a bundle that is cut off, and says so", async () => {
     const whole = execFileSync("cat", [at("bundle.tar.gz")]);
     writeFileSync(at("cut.tar.gz"), whole.subarray(0, whole.length - 40));
@@ -146,7 +168,8 @@ describe("readSavedPaths", () => {
           code: "fabric.unread-file",
           severity: "warning",
           subject: at("thread", "x.cache"),
-          evidence: { source: at("thread", "x.cache"), line: 1, text: "no text" },
+          detail: "no text",
+          evidence: { source: at("thread", "x.cache"), line: 0, text: "" },
         },
       ],
     });

@@ -33,7 +33,11 @@ describe("recognise", () => {
     ["synthetic/mlnxos_session_transcript.txt", "switch"],
     ["synthetic/mlnxos_show_interfaces_ib.txt", "switch"],
   ])("%s is of %s", (path, kind) => expect(recognise(fixture(path))).toBe(kind));
+  it.each(["healthy/ibstat-l.out", "healthy/ibstat-p.out"])("%s is known, and of no use", (path) =>
+    expect(recognise(fixture(path))).toBe("other"),
+  );
   it("takes nothing for a tool's that is none", () => {
+    expect(recognise("mlx4_0\nremember the milk\n")).toBeNull();
     expect(recognise("hello\nworld\n")).toBeNull();
     expect(recognise("x".repeat(1_000_000))).toBeNull();
   });
@@ -103,7 +107,7 @@ describe("readSaved", () => {
     const [sminfo, empty] = ["sm_stopped/sminfo.out", "sm_stopped/ibqueryerrors.out"];
     expect(saved(sminfo, empty).problems).toMatchObject([
       { code: "fabric.no-subnet-manager", severity: "error", evidence: { source: sminfo, line: 1 } },
-      { code: "fabric.empty-file", severity: "info", evidence: { source: empty } },
+      { code: "fabric.empty-file", severity: "info", evidence: { source: empty, line: 0, text: "" } },
     ]);
   });
 
@@ -131,6 +135,50 @@ describe("readSaved", () => {
         evidence: { source: path, line: 17, text: "High power transceiver is not supported" },
       },
     ]);
+  });
+
+  const cut = (text: string) => readSaved([{ source: "cut.out", text }]).problems;
+
+  it("tells an output that was cut off in the middle of a line, with the line", () => {
+    const text = fixture("healthy/iblinkinfo.out").slice(0, 700);
+    const [line, last] = [text.split("\n").length, text.split("\n").at(-1)];
+    expect(cut(text)).toEqual([
+      {
+        code: "fabric.cut-off",
+        severity: "warning",
+        subject: "cut.out",
+        detail: "The file ends in the middle of a line: it seems cut off.",
+        evidence: { source: "cut.out", line, text: last },
+      },
+    ]);
+  });
+
+  it.each([
+    ["healthy/iblinkinfo.out", /^CA: node03.*\n/m],
+    ["healthy/ibnetdiscover.out", /^devid=.*\n/m],
+    ["healthy/ibstat-node01.out", /^\t\tRate:/m],
+    ["healthy/ibstat-node01.out", /^\t\tSM lid: .*\n/m],
+  ])("tells an output that ends inside a block, once: %s at %s", (path, end) => {
+    const text = fixture(path);
+    const found = end.exec(text);
+    const problems = cut(text.slice(0, (found?.index ?? 0) + (found?.[0].length ?? 0)));
+    expect(problems).toMatchObject([
+      { code: "fabric.cut-off", severity: "warning", detail: "The file ends inside a block: it seems cut off." },
+    ]);
+  });
+
+  it("takes no whole output for cut off, with and without the last line's end", () => {
+    for (const path of [
+      "iblinkinfo",
+      "iblinkinfo-line",
+      "ibnetdiscover",
+      "ibstat-node01",
+      "ibstat-s",
+      "ibnetdiscover-p",
+    ]) {
+      const text = fixture(`healthy/${path}.out`);
+      expect([path, cut(text), cut(text.trimEnd())]).toEqual([path, [], []]);
+    }
   });
 
   it("says what it could not recognise", () => {

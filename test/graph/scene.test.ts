@@ -102,6 +102,80 @@ describe("looks", () => {
     expect(verdicts.nodeReasons).toEqual(new Map([[node, ["SymbolErrorCounter 7"]]]));
   });
 
+  const reasonsOf = ({ topology, verdicts }: Scene) =>
+    [...verdicts.nodeReasons].map(([node, reasons]) => [
+      topology.nodes[node]?.description,
+      looks[verdicts.nodes[node] ?? 0],
+      ...reasons,
+    ]);
+
+  test("a host without a link is not fine: its port is down, or nothing is known of it", () => {
+    const lonely = fabricOf(["h1-l1"], ["h2", "h3"]);
+    const nodes = lonely.nodes.map((node) =>
+      node.description === "h3"
+        ? { ...node, ports: [{ number: 1, state: "Down" as const, physState: "Polling" as const }] }
+        : node,
+    );
+    const scene = sceneFor({ ...lonely, nodes });
+    expect(reasonsOf(scene)).toEqual([
+      ["h2", "unknown", "No link of it is known."],
+      ["h3", "down", "Port 1 is Down (Polling)."],
+    ]);
+    expect([...scene.nodeLook].filter((look) => look > 0)).toHaveLength(2);
+  });
+
+  /** Switches with more ports than links, which are in this physical state. */
+  const withPorts = (wide: Fabric, physState: "Polling" | "Disabled" | "PortConfigurationTraining"): Fabric => ({
+    ...wide,
+    nodes: wide.nodes.map((node) => ({
+      ...node,
+      ports:
+        node.type === "hca"
+          ? node.ports
+          : Array.from({ length: 8 }, (_, port) => ({
+              number: port + 1,
+              ...(node.ports[port] ?? { state: "Down" as const, physState }),
+            })),
+    })),
+  });
+  const missing = (wide: Fabric, host: string): Fabric => ({
+    ...wide,
+    nodes: wide.nodes.flatMap((node) =>
+      node.description === host
+        ? []
+        : {
+            ...node,
+            ports: node.ports.map((port) =>
+              wide.links.some(({ a, b }) => a.node === guidOf(host) && b.node === node.guid && b.port === port.number)
+                ? { ...port, state: "Down" as const, physState: "Polling" as const }
+                : port,
+            ),
+          },
+    ),
+    links: wide.links.filter(({ a }) => a.node !== guidOf(host)),
+  });
+
+  test("a switch's port that polls is at fault where the same port of its peers is up", () => {
+    const wide = withPorts(leafSpine(5, 2, 3), "Polling");
+    expect(reasonsOf(sceneFor(wide))).toEqual([]);
+    const scene = sceneFor(missing(wide, "h2.3"));
+    expect(reasonsOf(scene)).toEqual([
+      ["l2", "down", "Port 3 is Down (Polling); most switches of its tier have a link there."],
+    ]);
+    // Of few switches nobody can tell what is usual.
+    expect(reasonsOf(sceneFor(missing(withPorts(leafSpine(3, 2, 3), "Polling"), "h2.3")))).toEqual([]);
+  });
+
+  test("a switch's port that trains is at fault, one that is shut is not", () => {
+    const training = withPorts(fabricOf(["h1-l1", "h2-l1"]), "PortConfigurationTraining");
+    expect(reasonsOf(sceneFor(training))[0]?.slice(0, 3)).toEqual([
+      "l1",
+      "down",
+      "Port 3 is Down (PortConfigurationTraining): a cable is plugged in, and no link comes up.",
+    ]);
+    expect(reasonsOf(sceneFor(withPorts(fabricOf(["h1-l1", "h2-l1"]), "Disabled")))).toEqual([]);
+  });
+
   test("what the plan says of a cable, and what a finding says, counts for its link", () => {
     const topology = topologyOf(fabric);
     const scene = sceneFor(fabric);

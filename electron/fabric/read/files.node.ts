@@ -114,13 +114,21 @@ class Collector {
 
   async #zip(path: string): Promise<void> {
     const { default: yauzl } = await import("yauzl");
-    const zip = await yauzl.openPromise(path);
+    // Names are decoded here: where yauzl does, one that it refuses ends the whole.
+    const zip = await yauzl.openPromise(path, { decodeStrings: false });
     try {
       for await (const entry of zip.eachEntry()) {
-        if (entry.fileName.endsWith("/")) continue;
-        const source = `${path}: ${entry.fileName}`;
-        if (this.#admits(source, entry.uncompressedSize)) {
-          this.#text(source, await bytesOf(await zip.openReadStreamPromise(entry), this.#limits.fileBytes));
+        const { generalPurposeBitFlag, fileNameRaw, extraFields } = entry;
+        const name = yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
+        if (name.endsWith("/")) continue;
+        const source = `${path}: ${name}`;
+        if (yauzl.validateFileName(name) !== null) this.#leave(source, "its name leads out of the archive");
+        else if (this.#admits(source, entry.uncompressedSize)) {
+          const read = async () => bytesOf(await zip.openReadStreamPromise(entry), this.#limits.fileBytes);
+          await read().then(
+            (bytes) => this.#text(source, bytes),
+            (error: unknown) => this.#leave(source, messageOf(error)),
+          );
         }
       }
     } finally {

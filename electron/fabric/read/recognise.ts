@@ -61,5 +61,16 @@ export function recognise(text: string): SavedKind | null {
     const form = forms.find(([, pattern]) => pattern.test(content));
     if (form) return form[0];
   }
-  return null;
+  return isList(text) ? "other" : null;
+}
+
+/** `ibstat -l` prints names of HCAs, `ibstat -p` GUIDs of their ports; neither prints anything else. */
+const listed =
+  /^(?:0x[0-9a-f]{16}|(?:mlx[45]|hfi1|qib|bnxt_re|rxe)_?\d{1,3}|(?:mthca|ipath|ibsim)\d{1,3}|ib[po]\w{2,12})$/;
+const maxListed = 4096;
+
+function isList(text: string): boolean {
+  if (text.length > maxListed) return false;
+  const lines = text.split("\n").map((line) => line.trim());
+  return lines.every((line) => line === "" || listed.test(line)) && lines.some((line) => line !== "");
 }

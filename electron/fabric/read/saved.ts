@@ -8,6 +8,7 @@ import { type FabricInput, joinFabric } from "../join.ts";
 import { portSubject, problem, type Subject, unreadProblems } from "../problems.ts";
 import { readComplaints } from "../stderr.ts";
 import { type Counters, counterKind, isSaturated } from "./counters.ts";
+import { endInBlock, tellCutOff } from "./cut-off.ts";
 import { splitDiff } from "./diff.ts";
 import { readPortReport } from "./ibnetdiscover-ports.ts";
 import { readNodeList } from "./ibnodes.ts";
@@ -44,7 +45,8 @@ const nothing: Read = { inputs: [], problems: () => [] };
  * tool's is a problem in the answer.
  */
 export function readSaved(texts: readonly SavedText[]): Fabric {
-  const reads = gatherTrees(texts).map(readText);
+  const whole = gatherTrees(texts);
+  const reads = whole.map(readText);
   const origin = originOf(reads);
   const inputs = reads.flatMap((read) => read.inputs);
   const { fabric } = joinFabric(
@@ -52,7 +54,7 @@ export function readSaved(texts: readonly SavedText[]): Fabric {
   );
   const names = new Names(fabric);
   const more = reads.flatMap((read) => read.problems(names));
-  return { ...fabric, problems: [...fabric.problems, ...countersOnce(more)] };
+  return { ...fabric, problems: tellCutOff(whole, [...fabric.problems, ...countersOnce(more)]) };
 }
 
 /** The same counter with the same value, told by several outputs, is told by the first. */
@@ -77,11 +79,15 @@ function originOf(reads: readonly Read[]): string | null {
 
 function readText({ source, text }: SavedText): Read {
   if (text.trim() === "") {
-    const words = "The file is empty: the tool printed nothing, which is no answer, good or bad.";
-    return only(problem("fabric.empty-file", "info", source, source, 1, words));
+    const words = "The tool printed nothing, which is no answer, good or bad.";
+    return only(problem("fabric.empty-file", "info", source, source, 0, "", words));
   }
   const kind = recognise(text);
-  if (kind !== null) return readers[kind](source, text);
+  if (kind !== null) {
+    const read = readers[kind](source, text);
+    const cut = endInBlock(kind, source, text);
+    return cut === null ? read : { ...read, problems: (names) => [...read.problems(names), cut] };
+  }
   return only(problem("fabric.unrecognised-file", "info", source, source, 1, firstLine(text)));
 }
 
@@ -163,10 +169,7 @@ const readers: Readonly<Record<SavedKind, (source: string, text: string) => Read
     problems: () => [...slotProblemsOfKernel(source, text), ...unreadProblems(readKernelLog(text), source)],
   }),
   switch: (source, text) => ({ inputs: [], problems: () => readSwitchText(source, text) }),
-  other: (source, text) => {
-    const words = `Holds nothing of ports and cables that other outputs do not tell better: ${firstLine(text)}`;
-    return only(problem("fabric.other-output", "info", source, source, 1, words));
-  },
+  other: (source, text) => only(problem("fabric.other-output", "info", source, source, 1, firstLine(text))),
   complaints: (source, text) => input({ kind: "complaints", source, origin: null, complaints: readComplaints(text) }),
 };
 
@@ -184,7 +187,7 @@ function queryErrorsProblems(reading: QueryErrorsReading, source: string, names:
   );
   if (reading.summary !== null) return found;
   const words = "The summary is missing: ports that are not named here were not looked at.";
-  return [...found, problem("fabric.incomplete", "warning", source, source, 1, words)];
+  return [...found, problem("fabric.incomplete", "warning", source, source, 0, "", words)];
 }
 
 /** A counter that stands above zero; how fast it grows takes a second look. */
