@@ -60,6 +60,8 @@ test("a slow slot is named on its cable, in the table and in the inspector", asy
   const slow = rows(page).filter({ hasText: "slot 16 Gb/s" });
   await expect(slow).toHaveCount(1);
   await expect(slow).toContainText("node3");
+  await expect(page.getByRole("region", { name: "Findings" })).toContainText("node3 mlx4_0: Slot runs 2.5 GT/s x8");
+  await halfrack.screenshot(page, "rack-slow-slot");
   await slow.click();
   await expect(page.getByRole("complementary", { name: "Inspector" })).toContainText("16 Gb/s");
 });
