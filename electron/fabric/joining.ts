@@ -16,7 +16,12 @@ export class Joining {
     const keys = inputs.map((input) => this.#keyOf(input));
     // Hosts take turns at being the newest: where no word changed, none is overruled by that.
     const key = JSON.stringify(inputs.some(isLarge) ? keys.sort() : keys);
-    if (this.#joined === null || key !== this.#key) this.#joined = joinFabric(inputs);
+    if (this.#joined === null || key !== this.#key) {
+      this.#joined = joinFabric(inputs);
+      // It is published as it is: immer would look through tens of thousands of ports for what is a draft of its own.
+      const { fabric } = this.#joined;
+      for (const part of [fabric, fabric.nodes, fabric.links]) Object.freeze(part);
+    }
     this.#key = key;
     return this.#joined;
   }

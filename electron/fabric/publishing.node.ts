@@ -12,7 +12,7 @@ import type { Counting } from "./counting.node.ts";
 import { Evidence } from "./findings/evidence.ts";
 import { findingsOf } from "./findings/findings.ts";
 import type { IbstatReading } from "./ibstat.ts";
-import type { FabricInput } from "./join.ts";
+import type { FabricInput, JoinedFabric } from "./join.ts";
 import { Joining } from "./joining.ts";
 import { mergeInto } from "./merge.ts";
 import type { Observer } from "./observer.node.ts";
@@ -31,6 +31,11 @@ export interface PublishingDeps {
   readonly counting: Pick<Counting, "state" | "trends">;
   readonly history: HistorySink | null;
   readonly switches?: Published<SwitchState> | undefined;
+}
+
+interface Dated {
+  readonly at: number;
+  readonly input: FabricInput;
 }
 
 /** How a device is spoken to; null for what cannot be asked: no address, no shell. An unknown type counts as a host. */
@@ -91,14 +96,27 @@ export class Publishing {
   soon(): void {
     if (this.#waiting) return;
     const restMs = this.#restUntilMs - performance.now();
-    if (restMs <= 0) {
-      const turn = setImmediate(() => this.now());
-      this.#waiting = () => clearImmediate(turn);
-    } else {
-      const timer = setTimeout(() => this.now(), restMs);
+    if (restMs <= 0) this.#nextTurn(() => this.#joinFirst());
+    else {
+      const timer = setTimeout(() => this.#joinFirst(), restMs);
       timer.unref();
       this.#waiting = () => clearTimeout(timer);
     }
+  }
+
+  /** A large fabric is joined in a turn of its own, so that terminals and windows come in between. */
+  #joinFirst(): void {
+    if ((this.#join(this.#inputs())?.fabric.nodes.length ?? 0) < manyNodes) this.now();
+    else this.#nextTurn(() => this.now());
+  }
+
+  #nextTurn(work: () => void): void {
+    const turn = setImmediate(work);
+    this.#waiting = () => clearImmediate(turn);
+  }
+
+  #join(dated: readonly Dated[]): JoinedFabric | null {
+    return dated.length === 0 ? null : this.#joining.join(dated.map(({ input }) => input));
   }
 
   cancel(): void {
@@ -124,7 +142,7 @@ export class Publishing {
     const { lab: plan, deviceTypes } = lab.get();
     const dated = this.#inputs();
     const inputs = dated.map(({ input }) => input);
-    const joined = inputs.length === 0 ? null : this.#joining.join(inputs);
+    const joined = this.#join(dated);
     const { devices, cables: previous } = state.get();
     const seen = { observedAt: discovery?.observedAt ?? null, observer: discovery?.observer ?? null };
     const places = plan === null ? null : new Places({ lab: plan, types: deviceTypes, devices, joined });
@@ -182,9 +200,9 @@ export class Publishing {
   }
 
   /** Newest first, so that the newest word on a port counts. Silent hosts still tell which GUIDs are theirs. */
-  #inputs(): readonly { readonly at: number; readonly input: FabricInput }[] {
+  #inputs(): readonly Dated[] {
     const { devices, observer } = this.#deps;
-    const dated: { readonly at: number; readonly input: FabricInput }[] = [];
+    const dated: Dated[] = [];
     for (const { device, reading, fresh } of devices.values()) {
       if (reading === null) continue;
       const ibstat = fresh ? reading.ibstat : identityOnly(reading.ibstat);

@@ -98,6 +98,27 @@ test("of drops that nobody reads, the newest stay", async () => {
   });
 });
 
+for (const name of ["a\\b", "a//b", "/a/b"])
+  test(`two files are not put one behind the other because their names are one path: a/b and ${name}`, async () => {
+    const drop = await dropped.take({ drop: null, name: "a/b", base64: base64("one") });
+    await expect(dropped.take({ drop, name, base64: base64("two") })).rejects.toMatchObject({
+      fault: { code: "fabric.drop-refused", subject: name },
+    });
+    await dropped.read(drop, async (dir) => {
+      expect(await readFile(join(dir, "a", "b"), "utf8")).toBe("one");
+      return "";
+    });
+  });
+
+test("a drop that is being read makes no room for newer ones", async () => {
+  const drop = await dropped.take({ drop: null, name: "a", base64: base64("x") });
+  const text = await dropped.read(drop, async (dir) => {
+    for (let n = 0; n < 5; n += 1) await dropped.take({ drop: null, name: "a", base64: base64(String(n)) });
+    return readFile(join(dir, "a"), "utf8");
+  });
+  expect(text).toBe("x");
+});
+
 test("a process that ends beside another takes nothing of the other's along", async () => {
   const drop = await dropped.take({ drop: null, name: "a", base64: base64("one ") });
   const other = new DroppedFiles(home);

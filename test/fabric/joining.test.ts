@@ -32,6 +32,11 @@ test("the same words are joined once, other words anew", () => {
   expect(joining.join(down)).toEqual(joinFabric(down));
 });
 
+test("what was joined is published as it is: immer looks into nothing that is frozen", () => {
+  const { fabric } = new Joining().join([large]);
+  expect([fabric, fabric.nodes, fabric.links].every((part) => Object.isFrozen(part))).toBe(true);
+});
+
 test("of a small fabric the newest word counts at once, of a large one once there is news", () => {
   const joining = new Joining();
   const [older, newer] = [host("Down"), linkinfo("healthy/iblinkinfo-line.out")];

@@ -18,7 +18,8 @@ const maxDrops = 4;
 
 interface Drop {
   readonly dir: string;
-  readonly names: Set<string>;
+  /** What the window calls each file, by the path it was given here. */
+  readonly names: Map<string, string>;
   bytes: number;
 }
 
@@ -40,16 +41,19 @@ export class DroppedFiles implements AsyncDisposable {
     const parts = piece.name.split(/[\\/]/).filter((part) => part !== "");
     if (parts.length === 0 || parts.length > 40 || parts.some((part) => !isPlain(part)))
       throw new FaultError(refused("A name is no path within what was dropped.", piece.name));
+    const path = join(drop.dir, ...parts);
     const bytes = Buffer.from(piece.base64, "base64");
+    // `a/b` and `a\b` would be put one behind the other, as the pieces of one file are.
+    if ((drop.names.get(path) ?? piece.name) !== piece.name)
+      throw new FaultError(refused("Two files would have one name here.", piece.name));
     drop.bytes += bytes.length;
-    drop.names.add(piece.name);
+    drop.names.set(path, piece.name);
     if (drop.bytes > maxBytes || drop.names.size > maxFiles) {
       await this.#end(id);
       throw new FaultError(
         refused(`More than ${maxFiles} files or ${maxBytes / 2 ** 20} MiB were dropped.`, piece.name),
       );
     }
-    const path = join(drop.dir, ...parts);
     // Where the drop's folder is gone, what came before is too: a file without its beginning must not be read.
     if (!existsSync(drop.dir)) {
       await this.#end(id);
@@ -63,11 +67,13 @@ export class DroppedFiles implements AsyncDisposable {
   /** Gives the drop's folder to `work` once; in its answer, files are called as they were dropped. */
   async read(id: string, work: (dir: string) => Promise<string>): Promise<string> {
     const { dir } = this.#known(id);
+    // From now on no other drop takes its place.
+    this.#drops.delete(id);
     try {
       // The folder's name as JSON holds it: what is left are the names that the window gave.
       return (await work(dir)).replaceAll(JSON.stringify(join(dir, "x")).slice(1, -2), "");
     } finally {
-      await this.#end(id);
+      await rm(dir, { recursive: true, force: true });
     }
   }
 
@@ -88,7 +94,7 @@ export class DroppedFiles implements AsyncDisposable {
     this.#dir ??= mkdtemp(join(this.#parent, "halfrack-dropped-"));
     const dir = join(await this.#dir, id);
     await mkdir(dir, { mode: 0o700 });
-    this.#drops.set(id, { dir, names: new Set(), bytes: 0 });
+    this.#drops.set(id, { dir, names: new Map(), bytes: 0 });
     return id;
   }
 
