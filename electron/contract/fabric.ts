@@ -197,7 +197,7 @@ export const cableLiveSchema = z.object({
   /** One short sentence: why the state is what it is. */
   reason: z.string(),
   observedAt: timestampMs.nullable(),
-  /** When the state last changed. */
+  /** When the state was seen to change; null where it is as it was at the first look. */
   since: timestampMs.nullable(),
   /** Which device's tools said so. */
   observedBy: z.string().nullable(),

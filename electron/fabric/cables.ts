@@ -52,6 +52,7 @@ class Judging {
   readonly #places: Places;
   readonly #ids = new Ids();
   readonly #previous: ReadonlyMap<string, CableLive>;
+  readonly #looked: boolean;
   readonly #planned: readonly { readonly cable: Cable; readonly a: PlannedEnd; readonly b: PlannedEnd }[];
   readonly #ends: readonly PlannedEnds[];
   readonly #teller: Teller;
@@ -59,6 +60,7 @@ class Judging {
   constructor(inputs: CableInputs) {
     this.#inputs = inputs;
     this.#places = inputs.places;
+    this.#looked = inputs.previous.some(({ observedAt }) => observedAt !== null);
     this.#previous = new Map(inputs.previous.map((cable) => [cable.id, cable]));
     this.#planned = inputs.places.inputs.lab.cables.map((cable) => ({
       cable,
@@ -180,7 +182,9 @@ class Judging {
 
   #finish(cable: Omit<CableLive, "since">, before: CableLive | undefined): CableLive {
     const { observedAt, observedBy, ...rest } = cable;
-    const since = before?.state === cable.state ? before.since : this.#inputs.nowMs;
+    // A state that was there at the first look may be as old as the cable.
+    const looked = before === undefined ? this.#looked : before.observedAt !== null;
+    const since = before?.state === cable.state ? before.since : looked ? this.#inputs.nowMs : null;
     return { ...rest, observedAt, since, observedBy };
   }
 

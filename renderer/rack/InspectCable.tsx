@@ -89,10 +89,12 @@ const linkFacts = (cable: CableLive): readonly (readonly [string, React.ReactNod
   ["Runs at", cable.width ? linkText(cable) : null],
   ["Carries", cable.dataGbps === null ? null : `${gbpsText(cable.dataGbps)} Gb/s`],
   ["State", `${cable.logical}, physically ${cable.physical}`],
-  ["Since", cable.since === null ? null : <Age key="since" at={cable.since} />],
+  ["Since", cable.since === null ? sinceFirst(cable) : <Age key="since" at={cable.since} />],
   ["Observed", <Age key="observed" at={cable.observedAt} />],
   ["Seen by", cable.observedBy],
 ];
+
+const sinceFirst = ({ observedAt }: CableLive): string | null => (observedAt === null ? null : "before the first look");
 
 const planFacts = (
   planned: NonNullable<LabState["lab"]>["cables"][number],

@@ -70,7 +70,7 @@ describe("cables against the plan", () => {
         dataGbps: 54.545,
         reason: "Active at 4X FDR, as planned",
         observedAt: 1000,
-        since: 2000,
+        since: null,
         observedBy: "node01",
       })),
     );

@@ -87,13 +87,13 @@ function ethernetRule(device: string, port: SwitchPort, lab: Lab): readonly Find
 function disagreementRule(device: string, port: SwitchPort, cables: readonly CableLive[]): readonly Finding[] {
   const isHere = (end: CablePort) => end.device === device && isSamePort(end.port, port.name);
   const cable = cables.find(({ a, b }) => isHere(a) || isHere(b));
-  if (cable?.observedAt == null || cable.since === null) return [];
+  if (cable?.observedAt == null) return [];
   const [near, far] = isHere(cable.a) ? [cable.a, cable.b] : [cable.b, cable.a];
   const { logical, observedAt, observedBy } = cable;
   if (port.logical === "Unknown" || logical === "Unknown" || cable.state === "unknown" || cable.state === "absent")
     return [];
   if ((port.logical === "Active") === (logical === "Active")) return [];
-  if (Math.min(port.observedAt, observedAt) <= Math.max(port.since, cable.since)) return [];
+  if (Math.min(port.observedAt, observedAt) <= Math.max(port.since, cable.since ?? 0)) return [];
   return [
     {
       id: `switch.disagreement ${device} ${port.name}`,
