@@ -65,7 +65,7 @@ function seenOf(cable: SeenCable | undefined): SheetRow["seen"] {
   return cable ? { state: cable.state, reason: cable.reason, observedAt: cable.observedAt } : null;
 }
 
-/** Where plan and reality are known to differ; what was not observed is not known to. */
+/** Where plan and fabric are known to differ; what was not observed is not known to. */
 function differs({ seen }: SheetRow): boolean {
   return seen !== null && seen.state !== "healthy" && seen.state !== "unknown";
 }

@@ -1,4 +1,4 @@
-/** Owns the order and the words of the table of plan and reality. */
+/** Owns the order and the words of the table of plan and fabric. */
 import { memo, useMemo, useState } from "react";
 import type { CableLive, FabricState } from "../../electron/contract/fabric.ts";
 import { byNumber } from "../../electron/contract/order.ts";
@@ -60,9 +60,9 @@ export const PlanTable = memo(function PlanTable({
   const rows = useMemo(() => sorted(rowsOf(fabric, switches), sort.by, sort.down), [fabric, switches, sort]);
   const summary = summaryOf(fabric.cables);
   return (
-    <section className="rk-table-pane" aria-label="Plan and reality">
+    <section className="rk-table-pane" aria-label="Plan and fabric">
       <div className="rk-table-head">
-        <h2>Plan and reality</h2>
+        <h2>Plan and fabric</h2>
         <button
           type="button"
           className="hr-link pl-open"

@@ -30,7 +30,7 @@ export function RackView() {
   return state && <Rack state={state} fabric={fabric ?? notObserved} />;
 }
 
-/** The rack and beside it the table of plan and reality. */
+/** The rack and beside it the table of plan and fabric. */
 function Rack({ state, fabric }: { readonly state: LabState; readonly fabric: FabricState }) {
   const picture = usePicture(state, fabric);
   const inspected = useUi((ui) => ui.selection !== null);

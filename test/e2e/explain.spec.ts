@@ -1,20 +1,13 @@
 /** The link explainer over the practice lab: what bounds a cable, in words and in a picture, and what a measurement matches. */
-import type { Locator, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { expect, expectAccessible, test } from "./app.ts";
-
-const inspector = (page: Page): Locator => page.getByRole("complementary", { name: "Inspector" });
-const labels = (page: Page, state: string): Locator => page.locator(`.rk-pill[data-state="${state}"]`);
+import { inspector, labels, planTable, toggle } from "./practice-page.ts";
 
 /** Slows the slot of node3 down and selects its cable. */
 async function openSlowCable(page: Page): Promise<void> {
   await expect(labels(page, "healthy")).toHaveCount(5);
-  await page.getByRole("button", { name: /Break something|broken on purpose/ }).click();
-  await page.getByRole("switch", { name: "Slow PCIe slot" }).click();
-  await page.keyboard.press("Escape");
-  const slow = page
-    .getByRole("region", { name: "Plan and reality" })
-    .getByRole("row")
-    .filter({ hasText: "slot 16 Gb/s" });
+  await toggle(page, "Slow PCIe slot");
+  const slow = planTable(page).getByRole("row").filter({ hasText: "slot 16 Gb/s" });
   await slow.click();
 }
 
@@ -60,7 +53,7 @@ test("a cable whose slot carries less than the link, without a fault, is told fr
 }) => {
   const page = await halfrack.open({ practice: true });
   await expect(labels(page, "healthy")).toHaveCount(5);
-  await page.getByRole("region", { name: "Plan and reality" }).getByRole("row").filter({ hasText: "node2" }).click();
+  await planTable(page).getByRole("row").filter({ hasText: "node2" }).click();
   await expect(
     inspector(page)
       .getByText(/the slot of node2 runs PCIe gen2 x8/)

@@ -7,6 +7,7 @@ import { type FatTree, fatTree } from "../lab/fat-tree.ts";
 import { saveOutputs } from "../lab/large-fabric.ts";
 import { whyNoTestLab } from "../lab/packages.ts";
 import { expect, expectAccessible, type Halfrack, test } from "./app.ts";
+import { inspector, planTable } from "./practice-page.ts";
 
 const reason = whyNoTestLab();
 const large: FatTree = { levels: 3, radix: 36, pods: 7, narrowHosts: [100, 1500] };
@@ -190,7 +191,7 @@ test("dropped files are read, whatever is open, and lead nowhere else", async ({
   test.skip(reason !== "", reason);
   const dir = await outputsOf(medium);
   const page = await halfrack.open({ practice: true });
-  await expect(page.getByRole("region", { name: "Plan and reality" })).toContainText("5 of 5 cables as planned");
+  await expect(planTable(page)).toContainText("5 of 5 cables as planned");
   const address = page.url();
   await writeFile(join(halfrack.homeDir, "notes.txt"), "lunch at noon\n");
   await drop(page, [dir, join(halfrack.homeDir, "notes.txt")]);
@@ -205,7 +206,7 @@ test("dropped files are read, whatever is open, and lead nowhere else", async ({
   await expectAccessible(page);
   await halfrack.screenshot(page, "graph-dropped-dark");
   await banner.getByRole("button", { name: "Back to the live fabric" }).click();
-  await expect(page.getByRole("region", { name: "Plan and reality" })).toBeVisible();
+  await expect(planTable(page)).toBeVisible();
   expect(page.url()).toBe(address);
 });
 
@@ -264,7 +265,7 @@ for (const theme of ["dark", "light"] as const)
     halfrack,
   }) => {
     const page = await halfrack.open({ practice: true, theme });
-    await expect(page.getByRole("region", { name: "Plan and reality" })).toContainText("5 of 5 cables as planned");
+    await expect(planTable(page)).toContainText("5 of 5 cables as planned");
     await page.getByRole("radiogroup", { name: "View" }).getByText("Graph").click();
     await expect(stage(page)).toHaveAccessibleName(/^Graph of 6 nodes/);
     await settled(page);
@@ -275,7 +276,7 @@ for (const theme of ["dark", "light"] as const)
     await find(page).fill("node3");
     await find(page).press("Enter");
     await panel(page).getByRole("button", { name: "Show node3 in the rack" }).click();
-    await expect(page.getByRole("complementary", { name: "Inspector" })).toContainText("node3");
+    await expect(inspector(page)).toContainText("node3");
   });
 
 test("a folder is chosen by walking to it", async ({ halfrack }) => {

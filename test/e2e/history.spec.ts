@@ -1,19 +1,11 @@
 /** The history on the practice lab: rates as curves, errors that rise as a warning, changes as a list, bounds in Settings. */
 import type { Page } from "@playwright/test";
 import { expect, expectAccessible, test } from "./app.ts";
+import { inspector, planTable, toggle } from "./practice-page.ts";
 import { spoil } from "./spoilt.ts";
 
-const inspector = (page: Page) => page.locator(".rk-inspector");
-
-async function toggle(page: Page, scenario: string): Promise<void> {
-  await page.getByRole("button", { name: /Break something|broken on purpose/ }).click();
-  await page.getByRole("switch", { name: scenario }).click();
-  await page.keyboard.press("Escape");
-}
-
 async function selectCable(page: Page, cable: string): Promise<void> {
-  await page
-    .getByRole("region", { name: "Plan and reality" })
+  await planTable(page)
     .getByRole("button", { name: `Cable ${cable}`, exact: true })
     .click();
 }

@@ -3,6 +3,7 @@ import type { Page } from "@playwright/test";
 import { stringify } from "yaml";
 import { expect, expectAccessible, test } from "./app.ts";
 import { dialog, fromPalette, inRack, labOnDisk, smallLab, writeLab } from "./lab-files.ts";
+import { inspector } from "./practice-page.ts";
 
 const broken = stringify(smallLab).replace("type: generic-desktop", "type: generic-desktop\n    unit: high");
 const problems = (page: Page) => page.getByRole("region", { name: "Problems of the lab file" });
@@ -106,9 +107,7 @@ test("hostile names are text in the title, the palette, the rack and every dialo
     );
     await page.keyboard.press("Escape");
     await fromPalette(page, each);
-    await expect(
-      page.getByRole("complementary", { name: "Inspector" }).getByRole("heading", { name: each }),
-    ).toBeVisible();
+    await expect(inspector(page).getByRole("heading", { name: each })).toBeVisible();
     await fromPalette(page, `Remove ${each}`);
     await expect(dialog(page, `Remove ${each}?`)).toBeVisible();
     if (each === hostile.at(-1)) await halfrack.screenshot(page, "lab-long-name");

@@ -2,20 +2,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import type { Locator, Page } from "@playwright/test";
 import { expect, expectAccessible, test } from "./app.ts";
+import { labels, toggle } from "./practice-page.ts";
 import { hold, spoil } from "./spoilt.ts";
 
 const findings = (page: Page): Locator => page.getByRole("region", { name: "Findings" });
-const labels = (page: Page, state: string): Locator => page.locator(`.rk-pill[data-state="${state}"]`);
 const dialog = (page: Page): Locator => page.getByRole("dialog", { name: "Plan and fabric" });
 const write = (page: Page): Locator =>
   dialog(page).getByRole("button", { name: /^Write \d+ changes? to the lab file$/ });
-
-/** Turns a scenario of the practice lab on, or off again, and gives the keyboard back. */
-async function toggle(page: Page, scenario: string): Promise<void> {
-  await page.getByRole("button", { name: /Break something|broken on purpose/ }).click();
-  await page.getByRole("switch", { name: scenario }).click();
-  await page.keyboard.press("Escape");
-}
 
 const labPath = async (page: Page): Promise<string> =>
   (await page.getByRole("heading", { level: 1, includeHidden: true }).getAttribute("title")) ?? "";

@@ -1,27 +1,19 @@
 /** The rack over the practice lab: what happens to a cable is told in form and in words, in the picture and the table. */
 import type { Locator, Page } from "@playwright/test";
 import { expect, expectAccessible, test } from "./app.ts";
+import { inspector, labels, planTable, toggle } from "./practice-page.ts";
 
-const table = (page: Page): Locator => page.getByRole("region", { name: "Plan and reality" });
-const rows = (page: Page): Locator => table(page).getByRole("row");
+const rows = (page: Page): Locator => planTable(page).getByRole("row");
 const row = (page: Page, cable: string): Locator =>
   rows(page).filter({ has: page.getByRole("button", { name: `Cable ${cable}`, exact: true }) });
-const labels = (page: Page, state: string): Locator => page.locator(`.rk-pill[data-state="${state}"]`);
 const tubes = (page: Page, state: string): Locator => page.locator(`.rk-cables .rk-cable[data-state="${state}"]`);
-
-/** Turns a scenario of the practice lab on, or off again, and gives the keyboard back. */
-async function toggle(page: Page, scenario: string): Promise<void> {
-  await page.getByRole("button", { name: /Break something|broken on purpose/ }).click();
-  await page.getByRole("switch", { name: scenario }).click();
-  await page.keyboard.press("Escape");
-}
 
 test("the practice lab shows five healthy cables after one click", async ({ halfrack }) => {
   const page = await halfrack.open();
   await page.getByRole("button", { name: /Open the practice lab/ }).click();
   await expect(labels(page, "healthy")).toHaveText(Array.from({ length: 5 }, () => /^4X FDR/));
   await expect(tubes(page, "healthy")).toHaveCount(5);
-  await expect(table(page)).toContainText("5 of 5 cables as planned");
+  await expect(planTable(page)).toContainText("5 of 5 cables as planned");
 });
 
 test("a pulled cable is down in the picture and in the table", async ({ halfrack }) => {
@@ -32,7 +24,7 @@ test("a pulled cable is down in the picture and in the table", async ({ halfrack
   // Broken into dashes: told without colour too.
   await expect(tubes(page, "down").locator(".rk-tube")).toHaveAttribute("stroke-dasharray", /\d/);
   await expect(row(page, "sw1 4 to node4 mlx4_0/1").or(row(page, "node4 mlx4_0/1 to sw1 4"))).toContainText("down");
-  await expect(table(page)).toContainText("4 of 5 cables as planned");
+  await expect(planTable(page)).toContainText("4 of 5 cables as planned");
   await toggle(page, "Pull a cable");
   await expect(labels(page, "healthy")).toHaveCount(5);
 });
@@ -63,7 +55,7 @@ test("a slow slot is named on its cable, in the table and in the inspector", asy
   await expect(page.getByRole("region", { name: "Findings" })).toContainText("node3 mlx4_0: Slot runs 2.5 GT/s x8");
   await halfrack.screenshot(page, "rack-slow-slot");
   await slow.click();
-  await expect(page.getByRole("complementary", { name: "Inspector" })).toContainText("16 Gb/s");
+  await expect(inspector(page)).toContainText("16 Gb/s");
 });
 
 for (const reduced of [false, true]) {
@@ -117,7 +109,7 @@ for (const theme of ["light", "dark"] as const) {
       .getByRole("main")
       .getByRole("button", { name: /^node3, / })
       .click();
-    await expect(page.getByRole("complementary", { name: "Inspector" })).toContainText("Edit device");
+    await expect(inspector(page)).toContainText("Edit device");
     await expectAccessible(page);
     await halfrack.screenshot(page, `rack-live-${theme}`);
   });

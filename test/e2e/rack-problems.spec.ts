@@ -3,6 +3,7 @@ import { chmod, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises
 import { join } from "node:path";
 import { startTestLab, whyNoTestLab } from "../lab/lab.ts";
 import { expect, expectAccessible, test } from "./app.ts";
+import { planTable } from "./practice-page.ts";
 
 for (const theme of ["light", "dark"] as const) {
   test(`a line that was not understood is told with its text, ${theme}`, async ({ halfrack }) => {
@@ -24,7 +25,7 @@ for (const theme of ["light", "dark"] as const) {
         mode: 0o600,
       });
       const page = await halfrack.open({ lab: lab.labFile, theme });
-      const table = page.getByRole("region", { name: "Plan and reality" });
+      const table = planTable(page);
       const problems = table.getByRole("region", { name: "Problems of the observation" });
       await expect(problems.getByRole("button")).toHaveText(/^1 problem in what the fabric's tools said/);
       await expect(table).toContainText("5 of 5 cables as planned");

@@ -6,6 +6,7 @@ import { parse, stringify } from "yaml";
 import { type Lab, labSchema } from "../../electron/contract/lab.ts";
 import { cubeLab } from "../rack/cube.ts";
 import { test as base, expect, expectAccessible } from "./app.ts";
+import { planTable } from "./practice-page.ts";
 
 /** The cube without addresses: nothing is asked of any host, so nothing changes but by the test's hand. */
 const silent: Lab = {
@@ -78,9 +79,7 @@ test("arrows walk from device to port to the other end of the cable", async ({ h
 
 test("the picture and the table select the same cable", async ({ halfrack, labFile }) => {
   const page = await halfrack.open({ lab: labFile, viewport: { width: 1920, height: 1080 } });
-  const row = page
-    .getByRole("region", { name: "Plan and reality" })
-    .getByRole("button", { name: "Cable sw1 2 to node2 mlx4_0/1" });
+  const row = planTable(page).getByRole("button", { name: "Cable sw1 2 to node2 mlx4_0/1" });
   await row.click();
   await expect(button(page, /^Cable from sw1 2 to node2/)).toHaveAttribute("aria-pressed", "true");
   await button(page, /^Cable from sw1 4 to node4/).click();

@@ -2,12 +2,12 @@
 import type { Page } from "@playwright/test";
 import { whyNoTestLab } from "../lab/lab.ts";
 import { expect, expectAccessible } from "./app.ts";
+import { inspector } from "./practice-page.ts";
 import { cable, device, healthy, hostNumbers, openLab, test, twoPollsMs } from "./real-lab.ts";
 
 /** Halfrack's own tools and a fabric that was started anew take a little more than two polls together. */
 const soon = { timeout: twoPollsMs + 4000 };
 
-const inspector = (page: Page) => page.getByRole("complementary", { name: "Inspector" });
 /** Selects the planned cable of host `n` in the rack; the name tells its state. */
 const inspect = (page: Page, n: number): Promise<void> =>
   page.getByRole("button", { name: new RegExp(`^Cable from node0${n} mlx4_0/1 to sw1 ${n},`) }).click();

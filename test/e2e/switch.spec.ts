@@ -1,10 +1,9 @@
 /** The switch over the practice lab: what it tells of itself, and what may be changed on it, shown before it is typed. */
 import type { Locator, Page } from "@playwright/test";
 import { expect, expectAccessible, test } from "./app.ts";
+import { inspector, labels } from "./practice-page.ts";
 
-const inspector = (page: Page): Locator => page.getByRole("complementary", { name: "Inspector" });
 const dialog = (page: Page): Locator => page.getByRole("dialog");
-const labels = (page: Page, state: string): Locator => page.locator(`.rk-pill[data-state="${state}"]`);
 const settings = { pollIntervalMs: 1000 };
 
 async function inspectSwitch(page: Page): Promise<void> {
