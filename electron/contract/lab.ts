@@ -3,6 +3,7 @@ import * as z from "zod";
 import { about, deviceName, isInherited, method, timestampMs, watched } from "./base.ts";
 import { deviceTypeSchema } from "./device-type.ts";
 import { speedSchema, widthSchema } from "./fabric.ts";
+import { faultSchema } from "./fault-schema.ts";
 
 const hostAddress = z
   .string()
@@ -122,8 +123,10 @@ export const labStateSchema = z.object({
   practice: z.boolean(),
   /** Set when the file changed on disk while edits here are not saved, or vanished: what to do is the admin's choice. */
   conflict: z.enum(["none", "changed-on-disk", "vanished"]),
-  /** True while an edit is not on disk (saving failed: see fault in the call's error). */
+  /** True while an edit is not on disk. */
   dirty: z.boolean(),
+  /** Why it is not: the last try to save; null when nothing is unsaved, or the file changed underneath (`conflict`). */
+  saveFault: faultSchema.nullable(),
   /** Built-in and lab-owned types by slug. */
   deviceTypes: z.record(z.string(), deviceTypeSchema),
   loadedAt: timestampMs.nullable(),
@@ -188,7 +191,10 @@ export const labContract = {
     .route(about("Write a new lab file with one rack, and open it; never overwrites"))
     .input(z.object({ path, name: labSchema.shape.name, units: unitCount.default(24) }))
     .output(labStateSchema),
-  close: method.route(about("Close the lab")).output(labStateSchema),
+  close: method
+    .route(about("Close the lab; refused while changes are not saved, unless they are to be dropped"))
+    .input(z.object({ dropUnsaved: z.boolean().default(false) }).default({ dropUnsaved: false }))
+    .output(labStateSchema),
   edit: method
     .route(
       about(
@@ -200,9 +206,15 @@ export const labContract = {
         edits: z.array(labEditSchema).min(1),
         /** What the preview of these edits answered; left out where none was shown. */
         of: z.string().optional(),
+        /** When the file cannot be written: keep the edits here, unsaved, or make none of them. */
+        ifNotSaved: z.enum(["keep", "drop"]).default("keep"),
       }),
     )
     .output(labStateSchema),
+  save: method.route(about("Save again what is not saved")).output(labStateSchema),
+  unsaved: method
+    .route(about("Say what is not saved: how the lab here differs from its file on disk"))
+    .output(z.object({ path: z.string(), diff: z.string() })),
   preview: method
     .route(about("Say how edits would change the file, and write nothing; refused like the edits themselves"))
     .input(z.object({ edits: z.array(labEditSchema).min(1) }))

@@ -37,6 +37,15 @@ export const notAsShown = (path: string) =>
     subject: path,
   });
 
+export const changedMeanwhile = (path: string) =>
+  new FaultError({
+    code: "lab.changed-meanwhile",
+    title: "The lab file was changed by another program meanwhile",
+    detail: "The edit was not made; nothing was written over the file.",
+    next: "Look at the lab as it is now, then make the edit again.",
+    subject: path,
+  });
+
 export const unsaved = (path: string) =>
   new FaultError({
     code: "lab.unsaved",

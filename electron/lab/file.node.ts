@@ -216,11 +216,7 @@ const saveReasons: Readonly<Record<string, string>> = {
   ENOENT: "The folder is not there.",
 };
 
-function saveFault(
-  path: string,
-  error: unknown,
-  state = "The file on disk is what it was; the change is kept here, unsaved.",
-): FaultError {
+function saveFault(path: string, error: unknown, state = "The file on disk is what it was."): FaultError {
   const reason = saveReasons[errorCode(error)] ?? "Writing failed.";
   return new FaultError(
     {

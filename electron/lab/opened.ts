@@ -1,4 +1,5 @@
 /** Owns what is held of the open lab file: its text, its steps to undo, and whether it is saved. */
+import type { Fault } from "../contract/error.ts";
 import type { LabState } from "../contract/lab.ts";
 import { nothingTo, readOnly } from "./faults.ts";
 import type { ParsedLab } from "./parse.ts";
@@ -15,6 +16,7 @@ export type OpenedLab = {
   parsed: ParsedLab;
   diskHash: string;
   dirty: boolean;
+  saveFault: Fault | null;
   conflict: LabState["conflict"];
   loadedAt: number;
   undo: readonly string[];
@@ -30,6 +32,7 @@ export function asRead(reading: LabReading, diskHash: string) {
     parsed,
     diskHash,
     dirty: false,
+    saveFault: null,
     conflict: "none",
     loadedAt: Date.now(),
     undo: [],
@@ -78,6 +81,7 @@ export function stateOf(open: OpenedLab | null, builtIn: LabState["deviceTypes"]
     practice: open?.practice ?? false,
     conflict: open?.conflict ?? "none",
     dirty: open?.dirty ?? false,
+    saveFault: open?.saveFault ?? null,
     deviceTypes: { ...(open?.parsed.deviceTypes ?? builtIn) },
     loadedAt: open?.loadedAt ?? null,
     canUndo: (open?.undo.length ?? 0) > 0,

@@ -7,12 +7,13 @@ import { isDeepStrictEqual } from "node:util";
 import { stringify } from "yaml";
 import type * as z from "zod";
 import { FaultError, messageOf } from "../contract/error.ts";
+import { faultOf } from "../contract/fault-of.ts";
 import type { ImportResult, LabEdit, LabState, labContract } from "../contract/lab.ts";
 import { Published } from "../published.ts";
 import { builtInTypesDir, loadDeviceTypes } from "./device-types.node.ts";
 import { unifiedDiff } from "./diff.ts";
 import { editLabText } from "./edit-text.ts";
-import { conflicting, noneOpen, notAsShown, readOnly, unsaved } from "./faults.ts";
+import { changedMeanwhile, conflicting, noneOpen, notAsShown, readOnly, unsaved } from "./faults.ts";
 import { createLabFile, hashOf, readLabFile, saveLabFile } from "./file.node.ts";
 import { importAnsibleFile, importDeviceTypeFile, importSshConfigFile } from "./import.node.ts";
 import { asRead, editableText, type OpenedLab, stateOf, takeEdit, takeStep } from "./opened.ts";
@@ -29,10 +30,11 @@ type Output<M extends keyof typeof labContract> = z.output<
   NonNullable<(typeof labContract)[M]["~orpc"]["outputSchema"]>
 >;
 
-/** `of`: which preview was shown of them. */
+/** `of`: which preview was shown of them. They are kept, unsaved, when the file cannot be written, unless told else. */
 interface Edits {
   readonly edits: readonly LabEdit[];
   readonly of?: string | undefined;
+  readonly ifNotSaved?: "keep" | "drop";
 }
 
 export interface LabService {
@@ -40,8 +42,10 @@ export interface LabService {
   check(input: Input<"check">): Promise<Output<"check">>;
   open(input: Input<"open">): Promise<LabState>;
   create(input: Input<"create">): Promise<LabState>;
-  close(): Promise<LabState>;
+  close(input?: Partial<Input<"close">>): Promise<LabState>;
   edit(input: Edits): Promise<LabState>;
+  save(): Promise<LabState>;
+  unsaved(): Promise<Output<"unsaved">>;
   preview(input: { readonly edits: readonly LabEdit[] }): Promise<Output<"preview">>;
   undo(): Promise<LabState>;
   redo(): Promise<LabState>;
@@ -116,9 +120,9 @@ class Lab implements LabService {
     });
   }
 
-  close(): Promise<LabState> {
+  close(input?: Partial<Input<"close">>): Promise<LabState> {
     return this.#inTurn(async () => {
-      if (this.#open?.dirty) throw unsaved(this.#open.path);
+      if (this.#open?.dirty && !input?.dropUnsaved) throw unsaved(this.#open.path);
       return this.#closeFile();
     });
   }
@@ -131,8 +135,28 @@ class Lab implements LabService {
       if (input.of !== undefined && input.of !== previewedOf(open.path, text)) throw notAsShown(open.path);
       const { types } = await this.#types();
       const edited = editLabText(text, input.edits, types);
+      const before = { ...open };
       if (edited.text !== text) takeEdit(open, edited);
-      return this.#persist(open);
+      if (input.ifNotSaved !== "drop") return this.#persist(open);
+      try {
+        return await this.#persist(open);
+      } catch (error) {
+        await this.#takeBack(open, before);
+        throw error instanceof FaultError && error.fault.code === "lab.conflict" ? changedMeanwhile(open.path) : error;
+      }
+    });
+  }
+
+  save(): Promise<LabState> {
+    return this.#inTurn(() => this.#persist(this.#editable()));
+  }
+
+  unsaved(): Promise<Output<"unsaved">> {
+    return this.#inTurn(async () => {
+      const open = this.#open;
+      if (!open) throw noneOpen();
+      const { text } = (await this.#read(open.path)).reading;
+      return { path: open.path, diff: unifiedDiff(text ?? "", open.text ?? "", basename(open.path)) };
     });
   }
 
@@ -166,8 +190,7 @@ class Lab implements LabService {
         return this.#publish();
       }
       if (open.text === null) throw readOnly(open.path);
-      open.diskHash = await saveLabFile(open.path, open.text);
-      open.dirty = false;
+      saved(open, await saveLabFile(open.path, open.text));
       open.conflict = "none";
       return this.#publish();
     });
@@ -189,7 +212,10 @@ class Lab implements LabService {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#unwatch();
-    await this.#queue;
+    // What could not be saved before may be saved now; it ends with this process otherwise.
+    await this.#inTurn(async () => {
+      if (this.#open?.dirty && this.#open.conflict === "none") await this.#persist(this.#open);
+    }).catch(() => undefined);
   }
 
   /** Runs calls one after another, whether the one before failed or not. */
@@ -288,14 +314,27 @@ class Lab implements LabService {
       const hash = await this.#diskHash(open.path);
       if (hash !== open.diskHash) {
         open.conflict = hash === null ? "vanished" : "changed-on-disk";
+        open.saveFault = null;
         throw conflicting(open.path, open.conflict);
       }
-      open.diskHash = await saveLabFile(open.path, open.text);
-      open.dirty = false;
+      // Undone to what the file says: a file that cannot be written need not be.
+      saved(
+        open,
+        hashOf(new TextEncoder().encode(open.text)) === hash ? hash : await saveLabFile(open.path, open.text),
+      );
+    } catch (error) {
+      if (open.conflict === "none") open.saveFault = faultOf(error);
+      throw error;
     } finally {
       this.#publish();
     }
     return this.state.get();
+  }
+
+  /** Makes an edit undone that could not be saved; the file may have changed meanwhile, and is looked at again. */
+  async #takeBack(open: OpenedLab, before: OpenedLab): Promise<void> {
+    Object.assign(open, before);
+    await this.#look();
   }
 
   async #diskHash(path: string): Promise<string | null> {
@@ -321,6 +360,11 @@ class Lab implements LabService {
 
 /** Tells this text of this file from any other. */
 const previewedOf = (path: string, text: string) => hashOf(new TextEncoder().encode(`${path}\0${text}`));
+
+/** Takes note that what is held is what the file says. */
+function saved(open: OpenedLab, diskHash: string): void {
+  Object.assign(open, { diskHash, dirty: false, saveFault: null } satisfies Partial<OpenedLab>);
+}
 
 function summary(path: string, parsed: ParsedLab): Output<"check"> {
   const { lab, problems, valid } = parsed;

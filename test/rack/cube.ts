@@ -240,6 +240,7 @@ export function labState(
     practice: false,
     conflict: "none",
     dirty: false,
+    saveFault: null,
     deviceTypes: { ...types },
     loadedAt: epochMs,
     canUndo: false,

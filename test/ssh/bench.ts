@@ -115,6 +115,7 @@ export function labState(devices: readonly Device[], types: readonly DeviceType[
     practice: false,
     conflict: "none",
     dirty: false,
+    saveFault: null,
     deviceTypes: Object.fromEntries([serverType, ...types].map((type) => [type.slug, type])),
     loadedAt: 0,
     canUndo: false,
