@@ -1,5 +1,5 @@
 /**
- * Owns what becomes of a window that is closed, reloaded or quit while a dialog in it holds changes. Electron by itself
+ * Owns what becomes of a window that is closed, reloaded or quit while it holds changes that are saved nowhere. Electron by itself
  * lets such a window stay and says nothing. The question does not block the process: sessions go on meanwhile.
  */
 import type { BrowserWindow } from "electron";
@@ -8,7 +8,7 @@ import type { ElectronModule } from "./electron-host.ts";
 const question = {
   type: "question" as const,
   message: "Discard changes?",
-  detail: "A dialog in this window holds changes that are not saved.",
+  detail: "This window holds changes that are not saved.",
   buttons: ["Keep editing", "Discard"],
   defaultId: 0,
   cancelId: 0,

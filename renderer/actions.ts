@@ -2,6 +2,8 @@
 import { client } from "./client.ts";
 import { attempt } from "./kit/attempt.ts";
 import { leaveTerminals } from "./kit/focus.ts";
+import { mayUnsavedGo } from "./lab/unsaved.ts";
+import { madeAtLeast } from "./lab/use-lab-edit.ts";
 import { select, useLab, useUi } from "./stores.ts";
 import { maySessionsEnd } from "./terminal/ending.ts";
 import { focusDock } from "./terminal/groups.ts";
@@ -14,6 +16,7 @@ export async function replaceLab(path: string): Promise<boolean> {
   const { path: target } = await client.lab.check({ path });
   const isOpen = target === useLab.getState().value?.path;
   if (!isOpen && !(await maySessionsEnd("Open the other lab"))) return false;
+  if (!(await mayUnsavedGo("open the other lab"))) return false;
   await client.lab.open({ path });
   select(null);
   return true;
@@ -22,6 +25,7 @@ export async function replaceLab(path: string): Promise<boolean> {
 /** Writes a new lab file and opens it; asks first where sessions end by it. False when the admin kept them. */
 export async function createLab(input: Parameters<typeof client.lab.create>[0]): Promise<boolean> {
   if (!(await maySessionsEnd("Open the new lab"))) return false;
+  if (!(await mayUnsavedGo("make the new lab"))) return false;
   await client.lab.create(input);
   select(null);
   return true;
@@ -33,6 +37,7 @@ export async function openLab(path: string): Promise<boolean> {
 
 export async function openPracticeLab(): Promise<void> {
   if (!useLab.getState().value?.practice && !(await maySessionsEnd("Open the practice lab"))) return;
+  if (!(await mayUnsavedGo("open the practice lab"))) return;
   select(null);
   await attempt(client.practice.start());
 }
@@ -56,16 +61,17 @@ export async function reconnectDevices(devices: readonly string[]): Promise<void
 
 /** Takes back the last edit of the lab file, where there is one and the file can be edited. */
 export function undoEdit(): void {
-  if (useLab.getState().value?.canUndo) void attempt(client.lab.undo());
+  if (useLab.getState().value?.canUndo) void attempt(madeAtLeast(client.lab.undo()));
 }
 
 export function redoEdit(): void {
-  if (useLab.getState().value?.canRedo) void attempt(client.lab.redo());
+  if (useLab.getState().value?.canRedo) void attempt(madeAtLeast(client.lab.redo()));
 }
 
 /** Closes the lab; the practice lab's servers end with it. */
 export async function closeLab(): Promise<void> {
   if (!(await maySessionsEnd("Close this lab"))) return;
+  if (!(await mayUnsavedGo("close this lab", () => client.lab.close({ dropUnsaved: true })))) return;
   select(null);
   await (useLab.getState().value?.practice ? attempt(client.practice.stop()) : attempt(client.lab.close()));
 }

@@ -3,8 +3,9 @@ import { ActionIcon, Menu } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import type { LabState } from "../../electron/contract/lab.ts";
 import { chooseLab, closeLab, reconnectDevices, redoEdit, undoEdit } from "../actions.ts";
-import { useConnection } from "../client.ts";
+import { client, useConnection } from "../client.ts";
 import { Age } from "../kit/Age.tsx";
+import { attempt } from "../kit/attempt.ts";
 import { commandKey } from "../kit/platform.ts";
 import { StateMark } from "../kit/StateMark.tsx";
 import { PracticeMenu } from "../practice/PracticeMenu.tsx";
@@ -75,6 +76,11 @@ function LabMenu({ lab }: { readonly lab: LabState }) {
         {item("Import cables from CSV…", { kind: "import-cables" })}
         {item("Lab and racks…", { kind: "edit-lab" })}
         <Menu.Divider />
+        {lab.dirty && (
+          <Menu.Item disabled={lab.conflict !== "none"} onClick={() => attempt(client.lab.save())}>
+            Save again
+          </Menu.Item>
+        )}
         <Menu.Item
           disabled={fixed || !lab.canUndo}
           rightSection={<kbd className="hr-kbd">{commandKey} Z</kbd>}

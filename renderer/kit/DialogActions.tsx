@@ -8,6 +8,7 @@ import "./dialog-actions.css";
 export function DialogActions({
   fault = null,
   why = null,
+  notice,
   aside,
   children,
 }: {
@@ -15,6 +16,8 @@ export function DialogActions({
   readonly fault?: Fault | null;
   /** Why the dialog cannot do what it is for, in words; a fault says more. */
   readonly why?: string | null;
+  /** What came up meanwhile and waits for an answer before the dialog can go on. */
+  readonly notice?: ReactNode;
   /** A button that leads elsewhere; it stands apart, at the left. */
   readonly aside?: ReactNode;
   /** The buttons. */
@@ -22,6 +25,7 @@ export function DialogActions({
 }) {
   return (
     <footer className="hr-dialog-actions">
+      {notice}
       {fault && <FaultView fault={fault} />}
       {why && !fault && <p className="hr-dim">{why}</p>}
       <div>

@@ -3,16 +3,15 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { LabState } from "../../electron/contract/lab.ts";
 import { lowestFreeUnit } from "../../electron/contract/units.ts";
-import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
-import { DialogActions } from "../kit/DialogActions.tsx";
-import { useWork } from "../kit/use-work.ts";
 import { select, useLab } from "../stores.ts";
 import { useReadOnlyWhy } from "../use-read-only-why.ts";
 import { DeviceFields } from "./DeviceFields.tsx";
 import { bmcKindOf, type DeviceDraft, deviceOf, draftErrors, emptyDraft, nextHca } from "./device-draft.ts";
+import { EditActions } from "./EditActions.tsx";
 import { nextName } from "./next-name.ts";
 import { TypeSelect } from "./TypeSelect.tsx";
+import { useLabEdit } from "./use-lab-edit.ts";
 
 /** Adds one device: what it is, where it stands, how it is reached. Everything can be changed later. */
 export function AddDeviceDialog({ onClose }: { readonly onClose: () => void }) {
@@ -33,7 +32,7 @@ function AddDeviceForm({
   // Only what the admin chose; the rest follows the type and the rack.
   const [chosen, setChosen] = useState<Partial<DeviceDraft>>({});
   const why = useReadOnlyWhy();
-  const { busy, fault, run } = useWork();
+  const editing = useLabEdit();
   const type = chosen.type ? types[chosen.type] : undefined;
   const rack = type?.heightU === 0 ? null : chosen.rack === undefined ? (lab.racks[0]?.name ?? null) : chosen.rack;
   const free = type && rack ? lowestFreeUnit(lab, types, rack, type.heightU) : null;
@@ -50,11 +49,13 @@ function AddDeviceForm({
   const errors =
     type && rack !== null && draft.unit === "" ? { ...found, unit: "No space is free for it in this rack" } : found;
 
-  const add = async () => {
+  const add = () => {
     const device = deviceOf(draft);
-    if (!(await run(() => client.lab.edit({ edits: [{ op: "add-device", device }] })))) return;
-    select({ kind: "device", device: device.name });
-    onClose();
+    const done = () => {
+      select({ kind: "device", device: device.name });
+      onClose();
+    };
+    return editing.edit({ edits: [{ op: "add-device", device }], done });
   };
 
   return (
@@ -84,14 +85,15 @@ function AddDeviceForm({
             setChosen({ ...("rack" in changes ? rest : chosen), ...changes });
           }}
         />
-        <DialogActions fault={fault} why={why}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={busy} disabled={!type || why !== null || Object.keys(errors).length > 0}>
+        <EditActions editing={editing} why={why} onClose={onClose}>
+          <Button
+            type="submit"
+            loading={editing.busy}
+            disabled={!type || why !== null || Object.keys(errors).length > 0}
+          >
             <span className="hr-clip">Add {draft.name.trim() || "the device"}</span>
           </Button>
-        </DialogActions>
+        </EditActions>
       </form>
     </Dialog>
   );

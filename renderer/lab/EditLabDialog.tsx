@@ -2,12 +2,10 @@ import { ActionIcon, Button, NumberInput, TextInput, Tooltip } from "@mantine/co
 import { IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Lab, LabState } from "../../electron/contract/lab.ts";
-import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
-import { DialogActions } from "../kit/DialogActions.tsx";
-import { useWork } from "../kit/use-work.ts";
 import { useLab } from "../stores.ts";
 import { useReadOnlyWhy } from "../use-read-only-why.ts";
+import { EditActions } from "./EditActions.tsx";
 import {
   type LabDraft,
   labDraftErrors,
@@ -17,6 +15,7 @@ import {
   type RackDraft,
   standingIn,
 } from "./lab-draft.ts";
+import { useLabEdit } from "./use-lab-edit.ts";
 
 /** The lab's name and its racks, saved as one step. */
 export function EditLabDialog({ onClose }: { readonly onClose: () => void }) {
@@ -35,14 +34,12 @@ function EditLabForm({
 }) {
   const [draft, setDraft] = useState<LabDraft>(() => labDraftOf(lab));
   const why = useReadOnlyWhy();
-  const { busy, fault, run } = useWork();
+  const editing = useLabEdit();
   const errors = labDraftErrors(draft, lab, types);
   const edits = labEdits(lab, draft);
   const change = (index: number, changes: Partial<RackDraft>) =>
     setDraft({ ...draft, racks: draft.racks.map((rack, at) => (at === index ? { ...rack, ...changes } : rack)) });
-  const save = async () => {
-    if (await run(() => client.lab.edit({ edits }))) onClose();
-  };
+  const save = () => editing.edit({ edits, done: onClose });
   return (
     <Dialog
       onClose={onClose}
@@ -111,18 +108,15 @@ function EditLabForm({
             Add a rack
           </Button>
         </div>
-        <DialogActions fault={fault} why={why}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
+        <EditActions editing={editing} why={why} onClose={onClose}>
           <Button
             type="submit"
-            loading={busy}
+            loading={editing.busy}
             disabled={edits.length === 0 || why !== null || Object.keys(errors).length > 0}
           >
             Save the changes
           </Button>
-        </DialogActions>
+        </EditActions>
       </form>
     </Dialog>
   );

@@ -2,12 +2,13 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
-import { DialogActions } from "../kit/DialogActions.tsx";
 import { useWork } from "../kit/use-work.ts";
 import { useLab } from "../stores.ts";
 import { useReadOnlyWhy } from "../use-read-only-why.ts";
+import { EditActions } from "./EditActions.tsx";
 import { FileBrowser } from "./FileBrowser.tsx";
 import { typeName } from "./type-name.ts";
+import { useLabEdit } from "./use-lab-edit.ts";
 
 type Read = Awaited<ReturnType<typeof client.lab.importDeviceType>>;
 
@@ -24,6 +25,7 @@ export function ImportDeviceTypeDialog({
   const [path, setPath] = useState("");
   const [read, setRead] = useState<Read | null>(null);
   const { busy, fault, run } = useWork();
+  const editing = useLabEdit();
   const choose = (file: string) => {
     setPath(file);
     setRead(null);
@@ -35,9 +37,11 @@ export function ImportDeviceTypeDialog({
   const add = async () => {
     if (!read) return;
     const { deviceType } = read;
-    if (!(await run(() => client.lab.edit({ edits: [{ op: "add-device-type", deviceType }] })))) return;
-    onImported?.(deviceType.slug);
-    onClose();
+    const done = () => {
+      onImported?.(deviceType.slug);
+      onClose();
+    };
+    await editing.edit({ edits: [{ op: "add-device-type", deviceType }], done });
   };
   const known = read ? types[read.deviceType.slug] : undefined;
   return (
@@ -63,12 +67,9 @@ export function ImportDeviceTypeDialog({
           )}
         </section>
       )}
-      <DialogActions fault={fault} why={why}>
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
+      <EditActions editing={editing} fault={fault} why={why} onClose={onClose}>
         {read ? (
-          <Button disabled={why !== null} loading={busy} onClick={add}>
+          <Button disabled={why !== null} loading={editing.busy} onClick={add}>
             Add {read.deviceType.model}
           </Button>
         ) : (
@@ -76,7 +77,7 @@ export function ImportDeviceTypeDialog({
             Read the file
           </Button>
         )}
-      </DialogActions>
+      </EditActions>
     </Dialog>
   );
 }

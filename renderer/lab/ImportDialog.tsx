@@ -4,12 +4,13 @@ import { useState } from "react";
 import type { ImportResult } from "../../electron/contract/lab.ts";
 import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
-import { DialogActions } from "../kit/DialogActions.tsx";
 import { useWork } from "../kit/use-work.ts";
 import { useLab } from "../stores.ts";
 import { useReadOnlyWhy } from "../use-read-only-why.ts";
+import { EditActions } from "./EditActions.tsx";
 import { FileBrowser } from "./FileBrowser.tsx";
 import { TypeSelect } from "./TypeSelect.tsx";
+import { useLabEdit } from "./use-lab-edit.ts";
 
 type Kind = "ssh-config" | "ansible";
 /** Neither format has an ending of its own. */
@@ -26,7 +27,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const [type, setType] = useState<string | null>(null);
   const reading = useWork();
-  const adding = useWork();
+  const adding = useLabEdit();
   const taken = new Set(lab?.lab?.devices.map(({ name }) => name));
   const free = (found?.devices ?? []).filter(({ name }) => !taken.has(name)).map(({ name }) => name);
 
@@ -52,7 +53,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
         op: "add-device" as const,
         device: { ...device, type: device.type ?? type ?? "" },
       }));
-    if (await adding.run(() => client.lab.edit({ edits }))) onClose();
+    await adding.edit({ edits, done: onClose });
   };
   const toggle = (name: string) => {
     const next = new Set(picked);
@@ -146,10 +147,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
           />
         </>
       )}
-      <DialogActions fault={reading.fault ?? adding.fault} why={why}>
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
+      <EditActions editing={adding} fault={reading.fault} why={why} onClose={onClose}>
         <Button
           disabled={!shown || picked.size === 0 || type === null || why !== null}
           loading={adding.busy}
@@ -157,7 +155,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
         >
           {shown ? `Add ${picked.size} ${picked.size === 1 ? "host" : "hosts"}` : "Add hosts"}
         </Button>
-      </DialogActions>
+      </EditActions>
     </Dialog>
   );
 }

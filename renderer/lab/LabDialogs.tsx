@@ -9,10 +9,20 @@ import { ImportDialog } from "./ImportDialog.tsx";
 import { NewLabDialog } from "./NewLabDialog.tsx";
 import { OpenLabDialog } from "./OpenLabDialog.tsx";
 import { RemoveDeviceDialog } from "./RemoveDeviceDialog.tsx";
+import { UnsavedDialog } from "./UnsavedDialog.tsx";
 import "./lab.css";
 
-/** The dialogs that make and change a lab file. */
+/** The dialogs that make and change a lab file, and the question over any of them what becomes of unsaved changes. */
 export function LabDialogs() {
+  return (
+    <>
+      <ChosenDialog />
+      <UnsavedDialog />
+    </>
+  );
+}
+
+function ChosenDialog() {
   const dialog = useUi((ui) => ui.dialog);
   const close = () => openDialog(null);
   switch (dialog?.kind) {
@@ -25,7 +35,7 @@ export function LabDialogs() {
     case "add-device":
       return <AddDeviceDialog onClose={close} />;
     case "edit-device":
-      return <EditDeviceDialog device={dialog.device} onClose={close} />;
+      return <EditDeviceDialog key={dialog.device} device={dialog.device} onClose={close} />;
     case "remove-device":
       return <RemoveDeviceDialog device={dialog.device} onClose={close} />;
     case "import-hosts":

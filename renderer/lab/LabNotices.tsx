@@ -7,6 +7,7 @@ import { attempt } from "../kit/attempt.ts";
 import { SeverityMark } from "../kit/Severity.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
 import { useLab } from "../stores.ts";
+import { UnsavedNotice } from "./UnsavedNotice.tsx";
 import "./lab.css";
 
 /** What is wrong with the lab file itself, above whatever place is shown. */
@@ -36,6 +37,7 @@ export function LabNotices() {
           </Group>
         </div>
       )}
+      {lab.dirty && lab.conflict === "none" && <UnsavedNotice />}
       {lab.problems.length > 0 && (
         <section className="hr-problems" aria-label="Problems of the lab file">
           <header>

@@ -1,26 +1,25 @@
 import { Button } from "@mantine/core";
-import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
-import { DialogActions } from "../kit/DialogActions.tsx";
-import { useWork } from "../kit/use-work.ts";
 import { select, useLab, useUi } from "../stores.ts";
 import { useReadOnlyWhy } from "../use-read-only-why.ts";
 import { plannedCablesOf, reachedThrough } from "./device-draft.ts";
+import { EditActions } from "./EditActions.tsx";
+import { useLabEdit } from "./use-lab-edit.ts";
 
 /** Names the device and every cable that goes with it; leaving things as they are is the default. */
 export function RemoveDeviceDialog({ device, onClose }: { readonly device: string; readonly onClose: () => void }) {
   const lab = useLab((mirror) => mirror.value?.lab);
   const why = useReadOnlyWhy();
-  const { busy, fault, run } = useWork();
+  const editing = useLabEdit();
   if (!lab?.devices.some(({ name }) => name === device)) return null;
   const cables = plannedCablesOf(lab, device);
   const dependent = reachedThrough(lab, device);
-  const remove = async () => {
-    if (!(await run(() => client.lab.edit({ edits: [{ op: "remove-device", device }] })))) return;
+  const done = () => {
     const { selection } = useUi.getState();
     if (selection?.kind !== "cable" ? selection?.device === device : true) select(null);
     onClose();
   };
+  const remove = () => editing.edit({ edits: [{ op: "remove-device", device }], done });
   return (
     <Dialog onClose={onClose} title={`Remove ${device}?`} size="md">
       <p className="hr-p">
@@ -42,17 +41,14 @@ export function RemoveDeviceDialog({ device, onClose }: { readonly device: strin
         </p>
       )}
       <p className="hr-p hr-dim">The device itself is not touched. Undo brings it and its cables back.</p>
-      <DialogActions fault={fault} why={why}>
-        <Button variant="default" data-autofocus onClick={onClose}>
-          Cancel
-        </Button>
-        <Button color="red" loading={busy} disabled={why !== null || dependent.length > 0} onClick={remove}>
+      <EditActions editing={editing} why={why} cautious onClose={onClose}>
+        <Button color="red" loading={editing.busy} disabled={why !== null || dependent.length > 0} onClick={remove}>
           <span className="hr-clip">
             Remove {device}
             {cables.length > 0 && ` and ${cables.length} ${cables.length === 1 ? "cable" : "cables"}`}
           </span>
         </Button>
-      </DialogActions>
+      </EditActions>
     </Dialog>
   );
 }

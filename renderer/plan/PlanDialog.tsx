@@ -6,13 +6,13 @@ import type { LabEdit } from "../../electron/contract/lab.ts";
 import { client } from "../client.ts";
 import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { Dialog } from "../kit/Dialog.tsx";
-import { DialogActions } from "../kit/DialogActions.tsx";
 import { FileDiff } from "../kit/FileDiff.tsx";
 import { type Answer, useAnswer } from "../kit/use-answer.ts";
-import { useWork } from "../kit/use-work.ts";
 import { useFabric, useLab } from "../stores.ts";
 import { useReadOnlyWhy } from "../use-read-only-why.ts";
 import "./plan.css";
+import { EditActions } from "../lab/EditActions.tsx";
+import { useLabEdit } from "../lab/use-lab-edit.ts";
 
 interface Offer {
   readonly adoptions: readonly Adoption[];
@@ -24,7 +24,7 @@ interface Offer {
 export function PlanDialog({ onClose }: { readonly onClose: () => void }) {
   const why = useReadOnlyWhy();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const writing = useWork();
+  const writing = useLabEdit();
   const asked = useOffer(chosen, why === null);
   const { value: offer, current, fault } = asked;
   const toggle = (id: string) => {
@@ -35,7 +35,7 @@ export function PlanDialog({ onClose }: { readonly onClose: () => void }) {
   const write = async () => {
     if (!current || !offer?.shown) return;
     const { edits, shown } = offer;
-    if (await writing.run(() => client.lab.edit({ edits: [...edits], of: shown.of }))) onClose();
+    await writing.edit({ edits, of: shown.of, done: onClose });
   };
   const count = fault === null ? (offer?.edits.length ?? 0) : 0;
   return (
@@ -61,14 +61,11 @@ export function PlanDialog({ onClose }: { readonly onClose: () => void }) {
         </>
       )}
       <AnswerFault of={[asked]} tone="down" />
-      <DialogActions fault={writing.fault} why={why}>
-        <Button variant="default" onClick={onClose}>
-          Close
-        </Button>
+      <EditActions editing={writing} why={why} cancel="Close" onClose={onClose}>
         <Button loading={writing.busy} disabled={why !== null || !current || count === 0} onClick={write}>
           {count === 1 ? "Write 1 change to the lab file" : `Write ${count} changes to the lab file`}
         </Button>
-      </DialogActions>
+      </EditActions>
     </Dialog>
   );
 }

@@ -10,11 +10,12 @@ import {
 } from "../../electron/contract/sheet.ts";
 import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
-import { DialogActions } from "../kit/DialogActions.tsx";
 import { FileDiff } from "../kit/FileDiff.tsx";
 import { SeverityMark } from "../kit/Severity.tsx";
 import { useAnswer } from "../kit/use-answer.ts";
 import { useWork } from "../kit/use-work.ts";
+import { EditActions } from "../lab/EditActions.tsx";
+import { useLabEdit } from "../lab/use-lab-edit.ts";
 import { useLab } from "../stores.ts";
 import { useReadOnlyWhy } from "../use-read-only-why.ts";
 import { editsOf } from "./edits.ts";
@@ -33,7 +34,7 @@ export function ImportCablesDialog({ onClose }: { readonly onClose: () => void }
   const [preview, setPreview] = useState<CsvPreview | null>(null);
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const reading = useWork();
-  const changing = useWork();
+  const changing = useLabEdit();
   const read = async (chosen: File | null) => {
     if (!chosen) return;
     setFile(chosen.name);
@@ -65,7 +66,7 @@ export function ImportCablesDialog({ onClose }: { readonly onClose: () => void }
   );
   const take = async () => {
     if (!current || !written) return;
-    if (await changing.run(() => client.lab.edit({ edits, of: written.of }))) onClose();
+    await changing.edit({ edits, of: written.of, done: onClose });
   };
   const changes = preview?.changes ?? [];
   return (
@@ -117,14 +118,11 @@ export function ImportCablesDialog({ onClose }: { readonly onClose: () => void }
           )}
         </>
       )}
-      <DialogActions fault={reading.fault ?? changing.fault ?? refused} why={why}>
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
+      <EditActions editing={changing} fault={reading.fault ?? refused} why={why} onClose={onClose}>
         <Button disabled={taken.length === 0 || why !== null || !current} loading={changing.busy} onClick={take}>
           {taken.length === 1 ? "Make 1 change" : `Make ${taken.length} changes`}
         </Button>
-      </DialogActions>
+      </EditActions>
     </Dialog>
   );
 }
