@@ -8,7 +8,14 @@ export async function attempt<T>(work: Promise<T>): Promise<T | null> {
     return await work;
   } catch (error) {
     const { title, detail, next } = faultOf(error);
-    notifications.show({ title, message: `${detail} ${next}`, color: "red", autoClose: 12_000, withBorder: true });
+    notifications.show({
+      title,
+      message: `${detail} ${next}`,
+      color: "red",
+      autoClose: 12_000,
+      withBorder: true,
+      closeButtonProps: { "aria-label": "Close this message" },
+    });
     return null;
   }
 }
