@@ -4,7 +4,6 @@ import type { App } from "./app.ts";
 import { FaultError } from "./contract/error.ts";
 import { faultOf } from "./contract/fault-of.ts";
 import { contract } from "./contract/index.ts";
-import { adopt } from "./fabric/adopt.ts";
 import { readSavedJson, readSavedPaths } from "./fabric/read/saved.node.ts";
 import { listFolder } from "./files.node.ts";
 
@@ -99,9 +98,7 @@ export function createRouter(app: App) {
     fabric: {
       watch: os.fabric.watch.handler(({ signal }) => typedStream(fabric.state.watch(signal))),
       observe: os.fabric.observe.handler(({ input }) => fabric.observe(input)),
-      adopt: os.fabric.adopt.handler(({ input }) =>
-        adopt(lab.state.get(), fabric.state.get().cables, new Set(input.choose)),
-      ),
+      adopt: os.fabric.adopt.handler(({ input }) => fabric.adopt(input)),
       explain: os.fabric.explain.handler(({ input }) => fabric.explain(input)),
       planMeasurement: os.fabric.planMeasurement.handler(({ input }) => fabric.planMeasurement(input)),
       measure: os.fabric.measure.handler(({ input, signal }) =>

@@ -9,6 +9,7 @@ import type { SwitchState } from "../contract/switch.ts";
 import type { HistorySink } from "../history/types.ts";
 import { Published } from "../published.ts";
 import type { SshService } from "../ssh/types.ts";
+import { adopt } from "./adopt.ts";
 import { Counting } from "./counting.node.ts";
 import { DeviceReader, runnerFor } from "./device.node.ts";
 import { explainCable } from "./explain.ts";
@@ -27,6 +28,8 @@ export interface FabricService extends AsyncDisposable {
    * the answer, not an error.
    */
   observe(input: { readonly timeoutMs: number }): Promise<FabricState>;
+  /** How plan and fabric differ, and the edits that take over what is chosen of it; writes nothing. */
+  adopt(input: { readonly choose: readonly string[] }): ReturnType<typeof adopt>;
   /** What bounds a cable; observes once where nothing was seen yet. Throws a FaultError for a cable that is not there. */
   explain(input: ExplainInput): Promise<Explanation>;
   /** What would be run to measure; asks both hosts whether they have it. Throws a FaultError where that is not known. */
@@ -144,6 +147,10 @@ class Observatory implements FabricService {
 
   async planMeasurement(request: MeasureRequest): Promise<MeasurePlan> {
     return this.#measuring.plan(await this.#view(), request);
+  }
+
+  adopt({ choose }: { readonly choose: readonly string[] }): ReturnType<typeof adopt> {
+    return adopt(this.#deps.lab.get(), this.state.get().cables, new Set(choose));
   }
 
   async measure(input: Shown, signal: AbortSignal): Promise<Measurement> {
