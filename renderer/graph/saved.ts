@@ -3,13 +3,14 @@
 import { FaultError } from "../../electron/contract/error.ts";
 import type { Fabric } from "../../electron/contract/fabric.ts";
 import { faultOf } from "../../electron/contract/fault-of.ts";
+import { savedLimits } from "../../electron/contract/saved-limits.ts";
 import { client } from "../client.ts";
+import { base64Of } from "../kit/base64.ts";
 import { go } from "../stores.ts";
 import { openSaved, useGraph } from "./store.ts";
 
 /** A message of 1 MiB, base64 making four bytes of three: larger ones hold the window up while they are sent. */
 const pieceBytes = 3 * 2 ** 18;
-const maxFiles = 20_000;
 
 /** Reads files, folders and bundles of the machine Halfrack runs on. Throws the fault of what cannot be read. */
 export async function openSavedPaths(paths: readonly string[]): Promise<void> {
@@ -31,7 +32,7 @@ export async function openDropped(items: readonly DataTransferItem[]): Promise<v
     for (const entry of entries)
       for await (const { name, file } of filesIn(entry)) {
         count += 1;
-        if (count > maxFiles) throw new FaultError(tooMany);
+        if (count > savedLimits.files) throw new FaultError(tooMany);
         drop = await handOver(drop, name, file);
       }
     if (drop === null) throw new FaultError(noFiles);
@@ -58,16 +59,6 @@ async function handOver(drop: string | null, name: string, file: File): Promise<
   return taken;
 }
 
-function base64Of(blob: Blob): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    // `data:...;base64,` and then the content; of nothing, nothing.
-    reader.onload = () => resolve(String(reader.result).split(",")[1] ?? "");
-    reader.onerror = () => reject(reader.error ?? new Error("the file cannot be read"));
-    reader.readAsDataURL(blob);
-  });
-}
-
 async function* filesIn(entry: FileSystemEntry | File): AsyncGenerator<{ readonly name: string; readonly file: File }> {
   if (entry instanceof File) {
     yield { name: entry.name, file: entry };
@@ -92,7 +83,7 @@ const baseName = (path: string): string => path.split(/[\\/]/).filter(Boolean).a
 const tooMany = {
   code: "fabric.drop-refused",
   title: "The dropped files cannot be read",
-  detail: `More than ${maxFiles} files were dropped.`,
+  detail: `More than ${savedLimits.files} files were dropped.`,
   next: "Drop the outputs of the fabric tools alone.",
 };
 const noFiles = {

@@ -9,6 +9,7 @@ import {
   maxCsvBytes,
 } from "../../electron/contract/sheet.ts";
 import { client } from "../client.ts";
+import { base64Of } from "../kit/base64.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { FileDiff } from "../kit/FileDiff.tsx";
 import { SeverityMark } from "../kit/Severity.tsx";
@@ -19,7 +20,6 @@ import { useLabEdit } from "../lab/use-lab-edit.ts";
 import { useLab } from "../stores.ts";
 import { useReadOnlyWhy } from "../use-read-only-why.ts";
 import { editsOf } from "./edits.ts";
-import { base64Of } from "./save.ts";
 
 const kindWords: Readonly<Record<CsvChange["kind"], string>> = {
   add: "Add",

@@ -8,11 +8,9 @@ import { appendFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Fault, FaultError } from "../../contract/error.ts";
+import { savedLimits } from "../../contract/saved-limits.ts";
 import { readyThread } from "../reading-thread.node.ts";
 
-/** As much as is read of saved outputs. */
-const maxBytes = 512 * 2 ** 20;
-const maxFiles = 20_000;
 /** Windows that were closed half way leave theirs behind; the oldest makes room. */
 const maxDrops = 4;
 
@@ -48,10 +46,10 @@ export class DroppedFiles implements AsyncDisposable {
       throw new FaultError(refused("Two files would have one name here.", piece.name));
     drop.bytes += bytes.length;
     drop.names.set(path, piece.name);
-    if (drop.bytes > maxBytes || drop.names.size > maxFiles) {
+    if (drop.bytes > savedLimits.bytes || drop.names.size > savedLimits.files) {
       await this.#end(id);
       throw new FaultError(
-        refused(`More than ${maxFiles} files or ${maxBytes / 2 ** 20} MiB were dropped.`, piece.name),
+        refused(`More than ${savedLimits.files} files or ${savedLimits.bytes / 2 ** 20} MiB were dropped.`, piece.name),
       );
     }
     // Where the drop's folder is gone, what came before is too: a file without its beginning must not be read.

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { FaultError, invariant, messageOf } from "../../contract/error.ts";
+import { savedLimits } from "../../contract/saved-limits.ts";
 import type { SavedText } from "./saved.ts";
 
 export interface SavedFiles {
@@ -27,9 +28,9 @@ export interface SavedLimits {
 
 /** An iblinkinfo of 5,000 hosts is some 7 MB; a support bundle of a large fabric some hundred. */
 const defaultLimits: SavedLimits = {
-  files: 20_000,
+  files: savedLimits.files,
   fileBytes: 64 * 2 ** 20,
-  allBytes: 512 * 2 ** 20,
+  allBytes: savedLimits.bytes,
   archiveBytes: 2 ** 30,
 };
 
