@@ -24,7 +24,18 @@ function run(command: string, commandArgs: readonly string[], stdio: StdioOption
   const child = spawn(command, commandArgs, { stdio });
   endWithNpm(() => child.kill("SIGTERM"));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
-  child.on("exit", (code) => process.exit(code ?? 1));
+  child.on("error", (error) => {
+    console.error(`halfrack: Halfrack could not be started: ${error.message}`);
+    process.exit(1);
+  });
+  child.on("exit", (code, signal) => {
+    const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
+    if (code !== 0)
+      console.error(
+        `halfrack: Halfrack ${how}. Sessions ended with it; the lab file is as it was last saved. Start it again with: npm start`,
+      );
+    process.exit(code ?? 1);
+  });
 }
 
 /**

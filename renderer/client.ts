@@ -9,13 +9,16 @@ import type { Contract } from "../electron/contract/index.ts";
 
 type Link = ClientLink<Record<never, never>>;
 
-interface ConnectionToMain {
+export interface ConnectionToMain {
   readonly connected: boolean;
   /** Since when it does not answer; null while it does, and before it ever did. */
   readonly lostAt: number | null;
   /** True when a Halfrack answers that does not know this window: it was started anew and printed another address. */
   readonly foreign: boolean;
 }
+
+/** When nothing has answered for this long, only the admin can help: a host that was started anew has another address. */
+export const goneAfterMs = 15_000;
 
 /** Whether the main process answers; views keep what they last knew and say so while it does not. */
 export const useConnection = create<ConnectionToMain>(() => ({ connected: false, lostAt: null, foreign: false }));
@@ -87,7 +90,7 @@ const lost = () =>
     code: "app.not-connected",
     title: "Halfrack does not answer",
     detail: "The connection between this window and Halfrack is lost. Nothing was sent.",
-    next: "The window connects again by itself; repeat this then.",
+    next: "Repeat this once the window is connected again; if Halfrack was ended, start it again and open the address it prints.",
     retry: true,
   });
 

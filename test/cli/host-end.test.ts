@@ -1,6 +1,7 @@
 /** How the browser host's process ends, and what it survives: real processes. */
 import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { hostPlace } from "./host-process.ts";
@@ -92,5 +93,20 @@ describe("the browser host's end", { timeout }, () => {
     npm.child.kill("SIGTERM");
     await npm.ended; // its output is also the host's: closed when the last of them has ended
     expect(existsSync(join(place.profile, "owner.json"))).toBe(false);
+  });
+
+  test("killed, npm start says so in one line, with what to run", async () => {
+    await using place = await hostPlace();
+    const start = place.run(process.execPath, [
+      join(import.meta.dirname, "..", "..", "electron", "start.ts"),
+      "--no-open",
+      "--profile",
+      place.profile,
+    ]);
+    await start.says("?token=");
+    const owner = JSON.parse(await readFile(join(place.profile, "owner.json"), "utf8")) as { readonly pid: number };
+    process.kill(owner.pid, "SIGKILL");
+    expect(await start.ended).toBe(1);
+    expect(start.said()).toMatch(/^halfrack: Halfrack was ended by SIGKILL\. .+ npm start$/m);
   });
 });

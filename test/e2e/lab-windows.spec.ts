@@ -68,6 +68,13 @@ test("a window whose host ended says so, keeps its picture, and tells what to do
     await expect(dialog(page, "Remove sw1?").getByRole("alert")).toContainText("Nothing was sent");
     await page.keyboard.press("Escape");
 
+    // By now long enough for it to be no mere moment.
+    const gone = page.getByRole("alert").filter({ hasText: "open the address it prints" });
+    await expect(gone).toContainText("Halfrack does not answer");
+    await expect(gone).not.toContainText("again…");
+    await expectAccessible(page);
+    await halfrack.screenshot(page, "lab-connection-gone");
+
     const { port } = new URL(first.address);
     const second = await startBrowserHost([...args, "--port", port], env, () => undefined);
     children.push(second.child);
