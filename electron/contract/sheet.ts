@@ -38,6 +38,7 @@ export const sheetRowSchema = z.object({
   seen: z
     .object({
       state: cableLiveSchema.shape.state,
+      difference: cableLiveSchema.shape.difference,
       /** What it is, or what is to be done, in words. */
       reason: z.string(),
       observedAt: timestampMs.nullable(),

@@ -3,8 +3,8 @@ import type { Adoption } from "../contract/adopt.ts";
 import type { CableLive } from "../contract/fabric.ts";
 import type { Cable, CablePort, Lab, LabEdit, LabState } from "../contract/lab.ts";
 import { typeOf } from "../contract/units.ts";
+import { endText } from "../contract/words.ts";
 import { type DeviceTypes, isSwitch } from "./identify.ts";
-import { endText } from "./places.ts";
 import { reconcile, type Story } from "./reconcile.ts";
 
 /** What can be chosen from at once; mending some brings the others. */

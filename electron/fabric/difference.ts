@@ -1,6 +1,7 @@
 /** Decides how a cable differs from the plan, and says it in words a technician can act on, port by port. */
 import type { CableEnd, Difference, FabricLink, PortAt } from "../contract/fabric.ts";
-import { endText, type Places, type PlannedEnd } from "./places.ts";
+import { endText } from "../contract/words.ts";
+import type { Places, PlannedEnd } from "./places.ts";
 import type { Story } from "./reconcile.ts";
 
 /** A planned cable as it is told: from the end that stays plugged (a host's) to the other. */

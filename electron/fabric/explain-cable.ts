@@ -5,6 +5,7 @@ import type { CableEnd, CableLive, DeviceLive } from "../contract/fabric.ts";
 import { isSamePort } from "../contract/face-port.ts";
 import { laneCount, speedRank } from "../contract/rates.ts";
 import type { SwitchLive } from "../contract/switch.ts";
+import { endText } from "../contract/words.ts";
 import type { CableInput, HostInput, LinkInput } from "./explain.ts";
 import { supportedSpeed, usualWidth } from "./judge.ts";
 import type { Places } from "./places.ts";
@@ -63,7 +64,9 @@ const up = { state: "Active", physState: "LinkUp" } as const;
 function cableOf({ cables }: CableView, wanted: string): CableLive {
   const byId = cables.find(({ id }) => id === wanted);
   if (byId) return byId;
-  const [only, ...more] = cables.filter(({ a, b }) => [a, b].some((end) => textOf(end) === wanted));
+  const [only, ...more] = cables.filter(({ a, b }) =>
+    [a, b].some((end) => endText(end) === wanted || `${end.device} ${end.port}` === wanted),
+  );
   if (only && more.length === 0) return only;
   const names = cables.map(({ id }) => id).slice(0, 50);
   throw new FaultError({
@@ -102,8 +105,6 @@ export interface MeasureEnd {
   readonly hca: string;
   readonly port: number;
 }
-
-const textOf = ({ device, port }: CableEnd) => `${device} ${port}`;
 
 function linkOf({ places }: CableView, cable: CableLive): LinkInput {
   const { width, speed, logical, physical, observedAt, observedBy } = cable;

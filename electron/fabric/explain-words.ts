@@ -2,6 +2,7 @@
 import type { ExplainedLink } from "../contract/explain.ts";
 import type { PciePace } from "../contract/fabric.ts";
 import { paceGbps, payloadGbps, readPcieSpeed } from "../contract/rates.ts";
+import { endText } from "../contract/words.ts";
 import { bestOf, carries, type Facts, type KnownCeiling, pcieFigure, shown, usable } from "./explain-facts.ts";
 
 /** Ceilings nearer to each other than this share are said to be close: what is left after acknowledgements decides. */
@@ -163,9 +164,9 @@ function linkAdvice(link: ExplainedLink, lowest: KnownCeiling | undefined): read
 
 /** What the switch's own command line adds: a warning, a port set below what both ends can, another word on the link. */
 function switchAdvice({ link, switchPorts }: Facts): readonly string[] {
-  return switchPorts.flatMap(({ device, port, own, width, speed }) => {
+  return switchPorts.flatMap(({ own, width, speed, ...end }) => {
     if (own === null) return [];
-    const name = `${device} port ${port}`;
+    const name = endText(end);
     const { couldBe } = link;
     const held =
       couldBe.speed !== null && own.supportedSpeeds.length > 0 && !own.supportedSpeeds.includes(couldBe.speed);

@@ -247,8 +247,3 @@ export class Places {
 function ownerKey({ device, hca }: Owner): string {
   return JSON.stringify([device, hca]);
 }
-
-/** `sw1 port 3`, `node02 mlx4_0/1`. */
-export function endText(end: Pick<CableEnd, "device" | "port">): string {
-  return /^\d+$/.test(end.port) ? `${end.device} port ${end.port}` : `${end.device} ${end.port}`;
-}

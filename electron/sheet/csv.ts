@@ -1,7 +1,8 @@
 /** Owns the columns of the CSV files, and how a cell that a spreadsheet would calculate is kept a text. */
 import Papa from "papaparse";
 import type { Sheet, SheetEnd, SheetRow } from "../contract/sheet.ts";
-import { cableName, endText, shown, stateWords } from "./words.ts";
+import { cableWords, endLabel } from "../contract/words.ts";
+import { cableName, shown } from "./words.ts";
 
 /** The sheet's own columns (docs/cabling-sheet.md). */
 export const sheetColumns = [
@@ -62,7 +63,7 @@ export function sheetCsv(sheet: Sheet): string {
       b.port,
       width ?? "",
       speed ?? "",
-      seen ? stateWords[seen.state] : "",
+      seen ? cableWords(seen) : "",
       seen?.reason ?? "",
       seen?.observedAt == null ? "" : new Date(seen.observedAt).toISOString(),
     ]),
@@ -110,8 +111,8 @@ export function labelsOf(rows: readonly SheetRow[]): LabelText[] {
     .flatMap((row) =>
       [[row.a, row.b] as const, [row.b, row.a] as const].map(([near, far]) => ({
         cable: shown(cableName(row)),
-        near: shown(endText(near)),
-        far: shown(endText(far)),
+        near: shown(endLabel(near)),
+        far: shown(endLabel(far)),
       })),
     );
 }

@@ -1,9 +1,10 @@
 /** Owns what a CSV's cables change in the plan: what is added, replaced, changed, and what the file does not name. */
 import type { Cable } from "../contract/lab.ts";
 import type { CsvChange, CsvPreview, CsvProblem } from "../contract/sheet.ts";
+import { endText } from "../contract/words.ts";
 import type { LabParts } from "./find-end.ts";
 import { plannedAs, portKey, type ReadCable, readCsv } from "./read-csv.ts";
-import { endText, planText } from "./words.ts";
+import { planText } from "./words.ts";
 
 /** Beyond these, more of the same help nobody. */
 const maxProblems = 500;

@@ -2,10 +2,10 @@
 import { type Speed, speedSchema, type Width, widthSchema } from "../contract/fabric.ts";
 import { type Cable, type CablePort, cableSchema } from "../contract/lab.ts";
 import type { CsvPreview, CsvProblem } from "../contract/sheet.ts";
+import { isBesidePlan } from "../contract/words.ts";
 import { asWritten } from "./csv.ts";
 import { type CsvRow, readTable } from "./csv-table.ts";
 import { type EndFinder, endFinder, type LabParts } from "./find-end.ts";
-import { stateWords } from "./words.ts";
 
 type Column = "fromDevice" | "fromPort" | "toDevice" | "toPort" | "label" | "width" | "speed" | "state" | "linkType";
 
@@ -109,7 +109,7 @@ class RowReader {
     if (linkType !== "" && linkType.toLowerCase() !== "data") {
       return this.#skip(row.line, at("linkType"), `Left out: the link type is ${quote(linkType)}, not Data.`);
     }
-    if (cell("state").trim() === stateWords.unexpected) {
+    if (isBesidePlan(cell("state").trim())) {
       const message = "Left out: it was seen and is not planned. Clear its State to plan it.";
       return this.#skip(row.line, at("state"), message);
     }

@@ -11,7 +11,8 @@ export interface SeenFabric {
   readonly cables: readonly SeenCable[];
   readonly observedAt: number | null;
 }
-export interface SeenCable extends Pick<CableLive, "planned" | "state" | "reason" | "observedAt" | "width" | "speed"> {
+export interface SeenCable
+  extends Pick<CableLive, "planned" | "state" | "difference" | "reason" | "observedAt" | "width" | "speed"> {
   readonly a: CablePort;
   readonly b: CablePort;
 }
@@ -62,7 +63,9 @@ export function sheetOf({ lab, fabric, content, madeAt, madeBy }: SheetInputs): 
 type Unnumbered = Omit<SheetRow, "number">;
 
 function seenOf(cable: SeenCable | undefined): SheetRow["seen"] {
-  return cable ? { state: cable.state, reason: cable.reason, observedAt: cable.observedAt } : null;
+  if (cable === undefined) return null;
+  const { state, difference, reason, observedAt } = cable;
+  return { state, difference, reason, observedAt };
 }
 
 /** Where plan and fabric are known to differ; what was not observed is not known to. */

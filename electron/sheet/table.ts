@@ -1,8 +1,9 @@
 /** Owns the columns of the printed table, and how a row is laid out: never wider than its column, never cut unsaid. */
 import type { SheetContent, SheetEnd, SheetRow } from "../contract/sheet.ts";
+import { cableWords } from "../contract/words.ts";
 import { drawState, drawTickBox } from "./marks.ts";
 import { type Canvas, lineMm, type Measure, mm, type Style, wrap } from "./page.ts";
-import { placeText, planText, shown, stateWords, timeText } from "./words.ts";
+import { placeText, planText, shown, timeText } from "./words.ts";
 
 type ColumnId = "number" | "label" | "a" | "b" | "plan" | "state";
 
@@ -128,7 +129,7 @@ function stateLines(
   ) => Line[],
 ): Line[] {
   if (seen === null) return lay(column, "not observed", { grey: true, indent: stateIndent });
-  const words = stateWords[seen.state];
+  const words = cableWords(seen);
   const own = seen.observedAt === null || (headAt !== null && timeText(seen.observedAt) === timeText(headAt));
   return [
     ...lay(column, words.charAt(0).toUpperCase() + words.slice(1), { style: "bold", indent: stateIndent }),

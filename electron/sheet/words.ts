@@ -1,17 +1,6 @@
 /** How the sheet says things: states, places, plans, times; the same words on pages, labels and in CSV. */
 import type { SheetEnd, SheetRow } from "../contract/sheet.ts";
 
-type State = NonNullable<SheetRow["seen"]>["state"];
-
-export const stateWords: Readonly<Record<State, string>> = {
-  healthy: "as planned",
-  degraded: "degraded",
-  down: "down",
-  absent: "absent",
-  unexpected: "not planned",
-  unknown: "not observed",
-};
-
 /** `cube U14`, or where else it stands. */
 export function placeText({ rack, unit, inLab }: SheetEnd): string {
   if (rack !== null) return unit === null ? rack : `${rack} U${unit}`;
@@ -24,10 +13,6 @@ export const planText = ({ width, speed }: Pick<SheetRow, "width" | "speed">): s
 
 /** What a technician calls the cable: its label, or its number on the sheet. */
 export const cableName = ({ label, number }: Pick<SheetRow, "label" | "number">): string => label ?? `no. ${number}`;
-
-/** `node03 mlx4_0/1`; a bare number is a port of a switch: `sw1 p3`. */
-export const endText = ({ device, port }: Pick<SheetEnd, "device" | "port">): string =>
-  `${device} ${/^\d+$/.test(port) ? `p${port}` : port}`;
 
 /** `2026-01-02 15:04`, by the clock of the machine Halfrack runs on. */
 export function timeText(atMs: number): string {

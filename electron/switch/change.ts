@@ -6,6 +6,7 @@
  * in the vendor's manual. `description` and `disable` are known from the command line's family alone: no session with
  * `description` on an InfiniBand port was seen, nor whether it takes quotes; one word is therefore typed without. That a port which was shut says `Disabled` is how InfiniBand names that state (PortPhysicalState 3).
  */
+
 import type { CableLive } from "../contract/fabric.ts";
 import { isSamePort } from "../contract/face-port.ts";
 import {
@@ -15,6 +16,7 @@ import {
   type SwitchPlan,
   type SwitchPort,
 } from "../contract/switch.ts";
+import { endText } from "../contract/words.ts";
 import { badDescription, noSuchPort } from "./faults.ts";
 
 export interface ChangeInputs {
@@ -130,13 +132,13 @@ function effectsOf(inputs: ChangeInputs, cables: readonly CableLive[]): string[]
   const far = cables.map((cable) => farEnd(cable, device));
   return far.length === 0
     ? [`Port ${change.port} of ${device} tries to bring up a link; no cable is known there.`]
-    : far.map((end) => `Port ${change.port} of ${device} tries to bring up its link with ${end.device} ${end.port}.`);
+    : far.map((end) => `Port ${change.port} of ${device} tries to bring up its link with ${endText(end)}.`);
 }
 
 /** Where no host was seen to have a link there. What was not asked yet is not known, and not said to be down. */
 function noLink(port: SwitchPort | undefined, cables: readonly CableLive[], device: string): string {
   const [planned] = cables.map((cable) => farEnd(cable, device));
-  const to = planned ? `the one to ${planned.device} ${planned.port}` : "";
+  const to = planned ? `the one to ${endText(planned)}` : "";
   if (port?.logical === "Active")
     return planned
       ? `The switch says that the link is up; by the plan it is ${to}, which goes down.`

@@ -1,5 +1,6 @@
 /** Decides which pieces stand between a processor and a cable's far end, in order, and which of them is a ceiling. */
 import type { Ceiling, ExplainedHost, Explanation } from "../../electron/contract/explain.ts";
+import { endText } from "../../electron/contract/words.ts";
 
 export type Piece =
   | {
@@ -37,7 +38,7 @@ export function piecesOf(explanation: Explanation): readonly Piece[] {
         kind: "node",
         key: `${port.device} ${port.port}`,
         mark: "SW",
-        title: `${port.device} port ${port.port}`,
+        title: endText(port),
         detail: [state, link].filter(Boolean).join(", "),
       };
     }),

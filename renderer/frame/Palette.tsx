@@ -4,6 +4,7 @@ import { createSpotlight, Spotlight, type SpotlightActionData } from "@mantine/s
 import { IconSearch } from "@tabler/icons-react";
 import { useEffect } from "react";
 import type { LabState } from "../../electron/contract/lab.ts";
+import { cableText } from "../../electron/contract/words.ts";
 import { chooseLab, closeLab, openPracticeLab, reconnectDevices, redoEdit, toggleDock, undoEdit } from "../actions.ts";
 import { client } from "../client.ts";
 import { openSaved, showView, useGraph } from "../graph/store.ts";
@@ -119,7 +120,7 @@ function useActions(): SpotlightActionData[] {
     })),
     ...cables.map((cable) => ({
       id: `cable ${cable.id}`,
-      label: `Cable ${cable.a.device} ${cable.a.port} to ${cable.b.device} ${cable.b.port}`,
+      label: `Cable ${cableText(cable)}`,
       description: cable.reason,
       onClick: goRack(() => select({ kind: "cable", id: cable.id })),
     })),

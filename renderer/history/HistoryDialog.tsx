@@ -1,6 +1,7 @@
 /** Owns the large view of a port's or a cable's history: a range, throughput, errors, and all that changed in it. */
 import { SegmentedControl } from "@mantine/core";
 import { useMemo, useState } from "react";
+import { endText } from "../../electron/contract/words.ts";
 import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { Dialog } from "../kit/Dialog.tsx";
 import { numberText } from "../kit/time.ts";
@@ -37,7 +38,7 @@ export function HistoryDialog({
   const events = useEvents(of, range.ms, mostEvents);
   const asked = [first, second, events];
   const every = useFabric(({ value }) => value?.counters?.intervalMs ?? null);
-  const subject = ports.map(({ device, port }) => `${device} ${port}`).join(" to ");
+  const subject = ports.map(endText).join(" to ");
   const ends = [
     { name: one, history: first.value },
     { name: other, history: second.value },
@@ -91,15 +92,16 @@ interface End {
 
 function Throughput({ name, history, words }: End & { readonly words: string }) {
   const { series } = history;
+  const end = endText(name);
   const lines = useMemo<readonly Line[]>(
     () =>
       series === null
         ? []
         : [
-            { name: `Out of ${name.device} ${name.port}`, colour: "--hr-accent", points: series.points, of: "xmit" },
+            { name: `Out of ${end}`, colour: "--hr-accent", points: series.points, of: "xmit" },
             { name: "Into it", colour: "--hr-healthy", points: series.points, of: "rcv", dashed: true },
           ],
-    [series, name.device, name.port],
+    [series, end],
   );
   const { fromMs, toMs, bucketMs } = shownRange(history);
   return (
@@ -108,7 +110,7 @@ function Throughput({ name, history, words }: End & { readonly words: string }) 
       <Chart
         {...{ lines, fromMs, toMs, bucketMs }}
         format={throughputText}
-        label={`Throughput of ${name.device} ${name.port} in ${words}: ${most(lines, throughputText)}`}
+        label={`Throughput of ${end} in ${words}: ${most(lines, throughputText)}`}
       />
     </>
   );
@@ -124,7 +126,7 @@ function Errors({ ends, words }: { readonly ends: readonly End[]; readonly words
           ? []
           : [
               {
-                name: `At ${series.device} ${series.port}`,
+                name: `At ${endText(series)}`,
                 colour: index === 0 ? "--hr-down" : "--hr-degraded",
                 points: series.points,
                 of: "errors" as const,

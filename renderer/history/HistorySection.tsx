@@ -3,13 +3,13 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { CableLive } from "../../electron/contract/fabric.ts";
 import type { PortSeries } from "../../electron/contract/history.ts";
+import { endText } from "../../electron/contract/words.ts";
 import { Age } from "../kit/Age.tsx";
 import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { RawOutput } from "../kit/RawOutput.tsx";
 import { Section } from "../kit/Section.tsx";
 import { numberText } from "../kit/time.ts";
 import type { Answer } from "../kit/use-answer.ts";
-import { endText } from "../rack/words.ts";
 import { useFabric } from "../stores.ts";
 import { EventList } from "./EventList.tsx";
 import { errorsText, ranges, shownRange, throughputText } from "./figures.ts";
@@ -149,7 +149,7 @@ function Rate({
   const told = series.points.flatMap((point) => point[of]?.max ?? []);
   const most = told.length === 0 ? null : Math.max(...told);
   const resets = series.resets.length === 0 ? "" : `, counters went back ${series.resets.length} times`;
-  const label = `${name} of ${series.device} ${series.port} in ${hour.words}: now ${words(now)}, at most ${words(most)}${resets}`;
+  const label = `${name} of ${endText(series)} in ${hour.words}: now ${words(now)}, at most ${words(most)}${resets}`;
   return (
     <div className="hi-rate" data-rising={(of === "errors" && now !== null && now > 0) || undefined}>
       <span className="hi-name" title={name}>

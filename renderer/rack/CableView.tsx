@@ -1,13 +1,14 @@
 /** Owns how a cable tells its state in form as well as colour: tube, dashes, notches, split or ghost; and its label. */
 import { memo, useRef } from "react";
 import type { CableLive } from "../../electron/contract/fabric.ts";
+import { cableText, cableWords } from "../../electron/contract/words.ts";
 import { useNow } from "../kit/now.ts";
 import { ageText } from "../kit/time.ts";
 import { type PillLabel, pillGlyphPx, pillHeightPx, pillWidthPx } from "./labels.ts";
 import type { PortSpot } from "./ports.ts";
 import type { Route } from "./routing.ts";
 import { svgButton, unspoken } from "./svg-button.ts";
-import { type CableState, cableWords, endText } from "./words.ts";
+import type { CableState } from "./words.ts";
 
 /** From notch to notch on a degraded cable: far enough not to read as a pattern. */
 const notchPitchMm = 92;
@@ -198,7 +199,7 @@ export const Pill = memo(function Pill({
   readonly dim: boolean;
 }) {
   const { at, from, text } = label;
-  const words = `Cable from ${endText(cable.a)} to ${endText(cable.b)}, ${cableWords(cable)}${note === null ? "" : `, ${note}`}: ${cable.reason}`;
+  const words = `Cable from ${cableText(cable)}, ${cableWords(cable)}${note === null ? "" : `, ${note}`}: ${cable.reason}`;
   const widthPx = text === null ? pillGlyphPx : pillWidthPx(text);
   const half = text === null ? 6 : pillHeightPx / 2;
   return (

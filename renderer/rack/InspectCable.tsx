@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import type { CableLive, FabricState } from "../../electron/contract/fabric.ts";
 import type { Cable, LabState } from "../../electron/contract/lab.ts";
+import { cableWords, endText } from "../../electron/contract/words.ts";
 import { ExplainCable } from "../explain/ExplainCable.tsx";
 import { CableHistorySection } from "../history/HistorySection.tsx";
 import { Age } from "../kit/Age.tsx";
@@ -14,7 +15,7 @@ import { select } from "../stores.ts";
 import { applyEdits } from "./apply-edits.ts";
 import { plannedCable } from "./editing.ts";
 import { CableMark } from "./StateMarks.tsx";
-import { cableWords, endText, gbpsText, linkText } from "./words.ts";
+import { gbpsText, linkText } from "./words.ts";
 
 export function InspectCable({
   state,

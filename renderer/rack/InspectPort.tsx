@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import type { FabricState } from "../../electron/contract/fabric.ts";
 import type { LabState } from "../../electron/contract/lab.ts";
 import { typeOf } from "../../electron/contract/units.ts";
+import { endText } from "../../electron/contract/words.ts";
 import { PortHistorySection } from "../history/HistorySection.tsx";
 import { RawOutput } from "../kit/RawOutput.tsx";
 import { Facts, Section } from "../kit/Section.tsx";
@@ -34,7 +35,7 @@ export function InspectPort({
   return (
     <>
       <header>
-        <h2 title={`${device} port ${port}`}>
+        <h2 title={endText({ device, port })}>
           {device} <code>{port}</code>
         </h2>
         <p className="hr-dim">

@@ -1,7 +1,8 @@
 import type { CableLive, FabricPort, FabricState } from "../../electron/contract/fabric.ts";
+import { cableWords, endText } from "../../electron/contract/words.ts";
 import { select } from "../stores.ts";
 import { CableMark } from "./StateMarks.tsx";
-import { cableWords, endText, linkText } from "./words.ts";
+import { linkText } from "./words.ts";
 
 /** A list of cables, each a button that selects it. */
 export function CableList({

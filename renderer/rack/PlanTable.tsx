@@ -2,6 +2,7 @@
 import { memo, useMemo, useState } from "react";
 import type { CableLive, FabricState } from "../../electron/contract/fabric.ts";
 import { byNumber } from "../../electron/contract/order.ts";
+import { cableText, cableWords, endText } from "../../electron/contract/words.ts";
 import { useNow } from "../kit/now.ts";
 import { ageText } from "../kit/time.ts";
 import { Findings } from "../plan/Findings.tsx";
@@ -9,7 +10,7 @@ import { openDialog, select, useUi } from "../stores.ts";
 import { FabricProblems } from "./FabricProblems.tsx";
 import { CableMark } from "./StateMarks.tsx";
 import type { Selection } from "./selection.ts";
-import { cableWords, endText, gbpsText, linkText, slotFault } from "./words.ts";
+import { gbpsText, linkText, slotFault } from "./words.ts";
 
 interface Row {
   readonly cable: CableLive;
@@ -113,11 +114,7 @@ export const PlanTable = memo(function PlanTable({
                   onClick={() => select({ kind: "cable", id: cable.id })}
                 >
                   <td className="rk-mono">
-                    <button
-                      type="button"
-                      aria-pressed={selected}
-                      aria-label={`Cable ${endText(cable.a)} to ${endText(cable.b)}`}
-                    >
+                    <button type="button" aria-pressed={selected} aria-label={`Cable ${cableText(cable)}`}>
                       {row.port}
                     </button>
                   </td>

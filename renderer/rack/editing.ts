@@ -1,6 +1,7 @@
 /** What the rack may change: the edits behind a drop, a drawn cable and a removed one, and why one is refused. */
 import type { CableLive } from "../../electron/contract/fabric.ts";
 import type { Cable, CablePort, Lab, LabEdit } from "../../electron/contract/lab.ts";
+import { endText } from "../../electron/contract/words.ts";
 import type { Target } from "./place.ts";
 
 export const moveEdit = (device: string, target: Target): LabEdit => ({
@@ -22,7 +23,7 @@ export function planCable(lab: Pick<Lab, "cables" | "devices">, from: CablePort,
     const taken = lab.cables.find((cable) => samePort(cable.from, end) || samePort(cable.to, end));
     if (taken) {
       const far = samePort(taken.from, end) ? taken.to : taken.from;
-      return refuse(`${end.device} port ${end.port} already has a planned cable, to ${far.device} ${far.port}`);
+      return refuse(`${endText(end)} already has a planned cable, to ${endText(far)}`);
     }
   }
   // Only what the lab file knows of a port: what was selected carries more.

@@ -8,9 +8,11 @@ import {
   useRef,
   useState,
 } from "react";
+
 import type { CableLive } from "../../electron/contract/fabric.ts";
 import type { LabEdit, LabState } from "../../electron/contract/lab.ts";
 import { heightOf } from "../../electron/contract/units.ts";
+import { endText } from "../../electron/contract/words.ts";
 import { readOnlyWhy } from "../read-only.ts";
 import { select } from "../stores.ts";
 import { openTerminal } from "../terminal/groups.ts";
@@ -123,7 +125,7 @@ export function useRackInput(options: RackInputOptions) {
       say(check.why);
       return;
     }
-    await edit(check.edit, `Cable planned from ${from.device} port ${from.port} to ${to.device} port ${to.port}`);
+    await edit(check.edit, `Cable planned from ${endText(from)} to ${endText(to)}`);
   };
 
   const onPointerDown = (event: PointerEvent<HTMLDivElement>) => {
@@ -242,9 +244,7 @@ export function useRackInput(options: RackInputOptions) {
     }
     if (kind === "cable" && selection.kind === "port") {
       setMode({ kind: "cable", from: selection, to: null, at: null, byKeys: true });
-      say(
-        `Cable from ${selection.device} port ${selection.port}: walk to the other port, Enter plans it, Escape gives up`,
-      );
+      say(`Cable from ${endText(selection)}: walk to the other port, Enter plans it, Escape gives up`);
     }
   };
 

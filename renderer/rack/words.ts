@@ -1,6 +1,7 @@
 /** How states, links and ages are said in words; one place, so that picture, table and inspector agree. */
 import type { CableLive, DeviceLive, FabricState, Finding, Speed, Width } from "../../electron/contract/fabric.ts";
 import { dataGbps, narrowestLink } from "../../electron/contract/rates.ts";
+import { cableWords, endText } from "../../electron/contract/words.ts";
 import type { DeviceBox } from "./layout.ts";
 
 export type CableState = CableLive["state"];
@@ -95,30 +96,6 @@ function physicalWords(physical: CableLive["physical"]): string {
   }
 }
 
-export const stateWords: Readonly<Record<CableState, string>> = {
-  healthy: "as planned",
-  degraded: "degraded",
-  down: "down",
-  absent: "absent",
-  unexpected: "not planned",
-  unknown: "not observed",
-};
-
-/** A cable's state in a word; of a link beside the plan, what it is instead of a surprise. */
-export function cableWords({ state, difference }: Pick<CableLive, "state" | "difference">): string {
-  if (state !== "unexpected") return stateWords[state];
-  switch (difference) {
-    case "swapped":
-      return "swapped";
-    case "moved":
-      return "moved";
-    case "wrong-hca-port":
-      return "wrong port";
-    default:
-      return stateWords[state];
-  }
-}
-
 const problems: Readonly<Record<string, string>> = {
   "fabric.cut-off": "Seems cut off",
   "fabric.congestion": "Packets waited for credits: congestion, no fault of a cable",
@@ -167,18 +144,15 @@ export function unitsText(box: Pick<DeviceBox, "unit" | "heightU" | "device">): 
   return box.heightU > 1 ? `U${box.unit}\u2013${box.unit + Math.ceil(box.heightU) - 1}` : `U${box.unit}`;
 }
 
-/** The other end as seen from one: `node3 mlx4_0/1`. */
-export const endText = (end: { readonly device: string; readonly port: string }) => `${end.device} ${end.port}`;
-
 /** What a screen reader says of a port: `sw1 port 3, cable to node3 mlx4_0/1, as planned, 4X FDR`. */
 export function portWords(device: string, port: string, cables: readonly CableLive[]): string {
-  const name = `${device} port ${port}`;
+  const name = endText({ device, port });
   if (cables.length === 0) return `${name}, no cable`;
   return `${name}, ${cables
     .map((cable) => {
       const far = cable.a.device === device && cable.a.port === port ? cable.b : cable.a;
       const link = linkText(cable);
-      return `cable to ${endText(far)}, ${stateWords[cable.state]}${link === "\u2013" ? "" : `, ${link}`}`;
+      return `cable to ${endText(far)}, ${cableWords(cable)}${link === "\u2013" ? "" : `, ${link}`}`;
     })
     .join("; ")}`;
 }
@@ -198,6 +172,6 @@ export function pillForms(
 ): readonly string[] {
   const full = pillText(cable, limit, note);
   const link = linkText(cable);
-  const short = link === "\u2013" ? stateWords[cable.state] : link;
+  const short = link === "\u2013" ? cableWords(cable) : link;
   return full.length > short.length ? [full, short] : [full];
 }

@@ -139,8 +139,8 @@ test("removing a device names it and its cables, and Enter keeps it", async ({ h
   await fromPalette(page, "Remove sw1");
   const removing = dialog(page, "Remove sw1?");
   await expect(removing.getByRole("listitem")).toHaveText([
-    "Cable sw1 1 to node1 mlx4_0/1 (C1)",
-    "Cable sw1 2 to node2 mlx4_0/1",
+    "Cable sw1 port 1 to node1 mlx4_0/1 (C1)",
+    "Cable sw1 port 2 to node2 mlx4_0/1",
   ]);
   await expectAccessible(page);
   await halfrack.screenshot(page, "lab-remove-device");

@@ -23,7 +23,9 @@ test("a pulled cable is down in the picture and in the table", async ({ halfrack
   await expect(labels(page, "down")).toHaveText(/^down, polling/);
   // Broken into dashes: told without colour too.
   await expect(tubes(page, "down").locator(".rk-tube")).toHaveAttribute("stroke-dasharray", /\d/);
-  await expect(row(page, "sw1 4 to node4 mlx4_0/1").or(row(page, "node4 mlx4_0/1 to sw1 4"))).toContainText("down");
+  await expect(row(page, "sw1 port 4 to node4 mlx4_0/1").or(row(page, "node4 mlx4_0/1 to sw1 port 4"))).toContainText(
+    "down",
+  );
   await expect(planTable(page)).toContainText("4 of 5 cables as planned");
   await toggle(page, "Pull a cable");
   await expect(labels(page, "healthy")).toHaveCount(5);

@@ -67,7 +67,7 @@ test("arrows walk from device to port to the other end of the cable", async ({ h
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
   await expect(port(page, "sw1", "3")).toBeFocused();
-  await expect(page.getByRole("complementary", { name: "Inspector" })).toContainText("sw1 3");
+  await expect(page.getByRole("complementary", { name: "Inspector" })).toContainText("sw1 port 3");
   await page.keyboard.press("Enter");
   await expect(port(page, "node3", "mlx4_0/1")).toBeFocused();
   await page.keyboard.press("ArrowLeft");
@@ -79,10 +79,10 @@ test("arrows walk from device to port to the other end of the cable", async ({ h
 
 test("the picture and the table select the same cable", async ({ halfrack, labFile }) => {
   const page = await halfrack.open({ lab: labFile, viewport: { width: 1920, height: 1080 } });
-  const row = planTable(page).getByRole("button", { name: "Cable sw1 2 to node2 mlx4_0/1" });
+  const row = planTable(page).getByRole("button", { name: "Cable sw1 port 2 to node2 mlx4_0/1" });
   await row.click();
-  await expect(button(page, /^Cable from sw1 2 to node2/)).toHaveAttribute("aria-pressed", "true");
-  await button(page, /^Cable from sw1 4 to node4/).click();
+  await expect(button(page, /^Cable from sw1 port 2 to node2/)).toHaveAttribute("aria-pressed", "true");
+  await button(page, /^Cable from sw1 port 4 to node4/).click();
   await expect(row).toHaveAttribute("aria-pressed", "false");
 });
 
@@ -118,7 +118,7 @@ test("a cable is planned by keyboard and removed again", async ({ halfrack, labF
   await port(page, "sw1", "6").click();
   await page.keyboard.press("c");
   await port(page, "node5", "mlx4_0/2").click();
-  const planned = button(page, /^Cable from sw1 6 to node5 mlx4_0\/2/);
+  const planned = button(page, /^Cable from sw1 port 6 to node5 mlx4_0\/2/);
   await expect(planned).toBeVisible();
   expect((await onDisk(labFile)).cables).toHaveLength(6);
   await planned.click();
@@ -136,7 +136,7 @@ test("a cable is drawn from port to port with the pointer", async ({ halfrack, l
   await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2);
   await page.mouse.move(to.x, to.y);
   await page.mouse.up();
-  await expect(button(page, /^Cable from sw1 8 to node4 mlx4_0\/2/)).toBeVisible();
+  await expect(button(page, /^Cable from sw1 port 8 to node4 mlx4_0\/2/)).toBeVisible();
 });
 
 test("the inspector follows a device that is renamed in the file, and closes when it is gone", async ({
@@ -165,7 +165,7 @@ test("what was done is said once it is done, and not for ever; a refusal says on
   await page.keyboard.press("c");
   await expect(said).toHaveText(/^Cable from sw1 port 6: walk to the other port/);
   await port(page, "node5", "mlx4_0/2").click();
-  await expect(said).toHaveText("Cable planned from sw1 port 6 to node5 port mlx4_0/2");
+  await expect(said).toHaveText("Cable planned from sw1 port 6 to node5 mlx4_0/2");
   await expect(said).toBeEmpty();
 
   await port(page, "sw1", "7").click();

@@ -10,7 +10,7 @@ const soon = { timeout: twoPollsMs + 4000 };
 
 /** Selects the planned cable of host `n` in the rack; the name tells its state. */
 const inspect = (page: Page, n: number): Promise<void> =>
-  page.getByRole("button", { name: new RegExp(`^Cable from node0${n} mlx4_0/1 to sw1 ${n},`) }).click();
+  page.getByRole("button", { name: new RegExp(`^Cable from node0${n} mlx4_0/1 to sw1 port ${n},`) }).click();
 const findings = (page: Page) => page.getByRole("region", { name: "Findings" });
 
 test.describe("a broken fabric against real OpenSSH hosts and the InfiniBand simulator", () => {
@@ -88,7 +88,9 @@ test.describe("a broken fabric against real OpenSSH hosts and the InfiniBand sim
     await expect(cable(page, 3)).toHaveAccessibleName(healthy(3));
     await lab.setCounter(3, "PortCounters.SymbolErrorCounter", 1234);
     await expect(findings(page)).toContainText(/sw1 port 3.*SymbolErrorCounter/, { timeout: 60_000 });
-    const label = page.getByRole("button", { name: /^Cable from node03 mlx4_0\/1 to sw1 3, as planned, errors rise/ });
+    const label = page.getByRole("button", {
+      name: /^Cable from node03 mlx4_0\/1 to sw1 port 3, as planned, errors rise/,
+    });
     await expect(label).toBeVisible();
     await halfrack.screenshot(page, "real-lab-errors");
   });

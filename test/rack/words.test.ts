@@ -26,7 +26,7 @@ describe("words of the rack", () => {
   test("a port is named with its cable and where that leads", () => {
     const third = cubeFabric.cables.filter((each) => each.id === "c3");
     expect(portWords("sw1", "3", third)).toBe("sw1 port 3, cable to node3 mlx4_0/1, degraded, 4X FDR");
-    expect(portWords("node3", "mlx4_0/1", third)).toBe("node3 port mlx4_0/1, cable to sw1 3, degraded, 4X FDR");
+    expect(portWords("node3", "mlx4_0/1", third)).toBe("node3 mlx4_0/1, cable to sw1 port 3, degraded, 4X FDR");
     expect(portWords("sw1", "18", [])).toBe("sw1 port 18, no cable");
   });
 

@@ -202,7 +202,7 @@ describe("what an import would change", () => {
           id: "change 3",
           kind: "change",
           line: 3,
-          words: "node2 mlx4_0/1 to sw1 p2: 4X FDR, label IB-2 becomes 4X FDR, label new label",
+          words: "node2 mlx4_0/1 to sw1 port 2: 4X FDR, label IB-2 becomes 4X FDR, label new label",
           removes: [second],
           adds: [{ ...second, label: "new label" }],
           heir: second,
@@ -211,7 +211,7 @@ describe("what an import would change", () => {
           id: "replace 4",
           kind: "replace",
           line: 4,
-          words: "node3 mlx4_0/1 to sw1 p9, 4X FDR, label IB-3, instead of node3 mlx4_0/1 to sw1 p3",
+          words: "node3 mlx4_0/1 to sw1 port 9, 4X FDR, label IB-3, instead of node3 mlx4_0/1 to sw1 port 3",
           removes: [third],
           adds: [{ from: third?.from, to: { device: "sw1", port: "9" }, label: "IB-3", width: "4X", speed: "FDR" }],
           heir: third,
@@ -220,16 +220,16 @@ describe("what an import would change", () => {
           id: "add 5",
           kind: "add",
           line: 5,
-          words: "node5 mlx4_0/1 to sw1 p5, no label, width or speed",
+          words: "node5 mlx4_0/1 to sw1 port 5, no label, width or speed",
           removes: [],
           adds: [{ from: { device: "node5", port: "mlx4_0/1" }, to: { device: "sw1", port: "5" } }],
           heir: null,
         },
         {
-          id: "remove node4 mlx4_0/1 to sw1 p4",
+          id: "remove node4 mlx4_0/1 to sw1 port 4",
           kind: "remove",
           line: 0,
-          words: "node4 mlx4_0/1 to sw1 p4, 4X FDR, label IB-4: the file does not name it",
+          words: "node4 mlx4_0/1 to sw1 port 4, 4X FDR, label IB-4: the file does not name it",
           removes: [fourth],
           adds: [],
           heir: null,
@@ -265,8 +265,8 @@ describe("what an import would change", () => {
     const { changes, problems, separator } = preview(text, bare(practice));
     expect(separator).toBe(";");
     expect(changes.map(({ words }) => words)).toEqual([
-      "node1 mlx4_0/1 to sw1 p7, no label, width or speed",
-      "node2 mlx4_0/1 to sw1 p8, no label, width or speed",
+      "node1 mlx4_0/1 to sw1 port 7, no label, width or speed",
+      "node2 mlx4_0/1 to sw1 port 8, no label, width or speed",
     ]);
     expect(problems).toEqual([
       { severity: "warning", line: 4, column: 5, message: 'Left out: the link type is "Power", not Data.' },
@@ -359,14 +359,17 @@ describe("what an import would change", () => {
     expect(changes.filter(({ kind }) => kind === "remove")).toEqual([]);
   });
 
-  test("what was seen and is not planned is not planned by an import", () => {
-    const { changes, problems } = preview(
-      "From device,From port,To device,To port,State\nnode1,mlx4_0/1,sw1,12,not planned\n",
-      bare(practice),
-    );
-    expect(changes).toEqual([]);
-    expect(problems).toMatchObject([{ severity: "warning", line: 2, column: 5 }]);
-  });
+  test.each(["not planned", "swapped", "moved", "wrong port"])(
+    "what was seen and is %s is not planned by an import",
+    (state) => {
+      const { changes, problems } = preview(
+        `From device,From port,To device,To port,State\nnode1,mlx4_0/1,sw1,12,${state}\n`,
+        bare(practice),
+      );
+      expect(changes).toEqual([]);
+      expect(problems).toMatchObject([{ severity: "warning", line: 2, column: 5 }]);
+    },
+  );
 
   test("a hostile name comes back from a file by hand", () => {
     const text = `From device,From port,To device,To port\n'${hostileNames.formula},'-1+1/1,${hostileNames.switch},3\n`;

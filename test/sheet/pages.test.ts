@@ -86,21 +86,30 @@ describe("the sheet", () => {
   });
 
   test("states in words, with what to do and the time where it is another one", () => {
-    const cable = (n: number, state: SeenCable["state"], at: number) => ({
+    const cable = (
+      n: number,
+      state: SeenCable["state"],
+      at: number,
+      difference: SeenCable["difference"] = "as-planned",
+    ) => ({
       planned: n - 1,
       a: { device: `node${n}`, port: "mlx4_0/1" },
       b: { device: "sw1", port: String(n) },
       state,
+      difference,
       width: null,
       speed: null,
       reason: `reason ${n}`,
       observedAt: at,
     });
-    const cables = [cable(1, "healthy", madeAt), cable(2, "absent", madeAt - 3_600_000)];
+    const swapped = { ...cable(9, "unexpected", madeAt, "swapped"), planned: null };
+    const cables = [cable(1, "healthy", madeAt), cable(2, "absent", madeAt - 3_600_000), swapped];
     const { pages } = made(practice, { content: "state" }, { cables, observedAt: madeAt });
     const all = words(pages);
     expect(all).toMatch(/As planned reason 1 .*Absent reason 2 seen 2026-01-0\d \d\d:04/);
     expect(all.match(/not observed/g)).toHaveLength(3);
+    // As the window says it.
+    expect(all).toContain("Swapped reason 9");
     const differences = words(made(practice, { content: "differences" }, { cables, observedAt: madeAt }).pages);
     expect(differences).toContain("reason 2");
     expect(differences).not.toContain("reason 1");

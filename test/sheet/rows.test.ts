@@ -13,6 +13,7 @@ const live = (n: number, state: SeenCable["state"], reason: string, planned: num
   a: { device: `node${n}`, port: "mlx4_0/1" },
   b: { device: "sw1", port: String(n) },
   state,
+  difference: planned === null ? "moved" : "as-planned",
   width: "4X",
   speed: "FDR",
   reason,
@@ -85,6 +86,7 @@ describe("the practice lab", () => {
     );
     expect(differences.rows[0]?.seen).toEqual({
       state: "absent",
+      difference: "as-planned",
       reason: "the cable from node2 mlx4_0/1 is in sw1 port 9; the plan says 2",
       observedAt: madeAt - 1000,
     });

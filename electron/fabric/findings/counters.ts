@@ -1,5 +1,6 @@
 /** Decides what ports' counters tell: errors that rise, counters that stand at their end, congestion, and errors of old. */
 import type { CableLive, Finding } from "../../contract/fabric.ts";
+import { endText } from "../../contract/words.ts";
 import { harmlessErrors } from "../../history/rates.ts";
 import { portKey } from "../draft.ts";
 import { counterKind, isSaturated } from "../read/counters.ts";
@@ -47,7 +48,7 @@ function rising(about: About): Finding | null {
   return finding(about, {
     rule: "counters.rising",
     severity: "warning",
-    title: `${portText(trend)} counts errors now: ${rates.join("; ")}`,
+    title: `${endText(trend.now)} counts errors now: ${rates.join("; ")}`,
     detail: `Over the last ${duration(overMs)}: ${rises.map(([name]) => meaning(name)).join("; ")}.`,
     next: signal
       ? "Reseat both ends of the cable, then try another cable; see whether the errors go with the cable or stay with the port."
@@ -67,7 +68,7 @@ function full(about: About): Finding | null {
   return finding(about, {
     rule: "counters.full",
     severity: "warning",
-    title: `${portText(about.trend)} has counters at their end: ${values.join(", ")}`,
+    title: `${endText(about.trend.now)} has counters at their end: ${values.join(", ")}`,
     detail: `A counter stops at its greatest value: how many errors there were, since when, and whether more come now cannot be seen. It stands for: ${names.map(meaning).join("; ")}.`,
     next: `Clear it, then look whether it rises again: ${query}. Halfrack clears no counters.`,
     names,
@@ -81,7 +82,7 @@ function waiting(trends: readonly CounterTrend[], source: string): readonly Find
     .sort((a, b) => (b.waitPerSec ?? 0) - (a.waitPerSec ?? 0));
   const [most] = ports;
   if (most === undefined) return [];
-  const named = ports.slice(0, mostNamed).map((trend) => `${portText(trend)} ${rateText(trend.waitPerSec ?? 0)}`);
+  const named = ports.slice(0, mostNamed).map((trend) => `${endText(trend.now)} ${rateText(trend.waitPerSec ?? 0)}`);
   const more = ports.length > mostNamed ? ` and ${ports.length - mostNamed} more` : "";
   const { device, port, node } = most.now;
   return [
@@ -115,7 +116,7 @@ function standing(about: About): Finding | null {
   return finding(about, {
     rule: "counters.standing",
     severity: "info",
-    title: `${portText(about.trend)} counted errors before: ${values.join(", ")}`,
+    title: `${endText(about.trend.now)} counted errors before: ${values.join(", ")}`,
     detail: `They did not rise in the last ${duration(Math.min(trendWindowMs, about.trend.at - about.trend.since))}. They may be as old as the port's power; a count says nothing without time.`,
     next: "Nothing, while they stand. What rises is told as a warning.",
     names,
@@ -170,10 +171,6 @@ function finding(
       },
     ],
   };
-}
-
-function portText({ now: { device, port } }: CounterTrend): string {
-  return /^\d+$/.test(port) ? `${device} port ${port}` : `${device} ${port}`;
 }
 
 function meaning(name: string): string {

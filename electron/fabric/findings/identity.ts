@@ -1,7 +1,8 @@
 /** Decides when nodes cannot be told apart, or a port is not what the plan takes it for: names, LIDs, GUIDs, port types. */
 import type { FabricNode, Finding } from "../../contract/fabric.ts";
+import { endText } from "../../contract/words.ts";
 import { readGuid } from "../guid.ts";
-import { endText, isNameless, type Places } from "../places.ts";
+import { isNameless, type Places } from "../places.ts";
 import type { FindingInputs } from "./findings.ts";
 
 /** Named in one title; the rest is counted. */

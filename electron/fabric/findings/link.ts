@@ -2,9 +2,10 @@
 import type { CableLive, FabricLink, Finding } from "../../contract/fabric.ts";
 import type { Cable } from "../../contract/lab.ts";
 import { laneCount, speedRank } from "../../contract/rates.ts";
+import { cableText } from "../../contract/words.ts";
 import { supportedSpeed, usualWidth } from "../judge.ts";
 import { topSpeed } from "../models.ts";
-import { endText, type Places } from "../places.ts";
+import type { Places } from "../places.ts";
 import { cableEvidence } from "./cable-evidence.ts";
 import type { FindingInputs } from "./findings.ts";
 
@@ -30,8 +31,6 @@ function isEthernet({ lab }: FindingInputs, places: Places, { planned }: CableLi
   });
 }
 
-const nameOf = ({ a, b }: CableLive) => `${endText(a)} to ${endText(b)}`;
-
 const plannedOf = ({ lab }: FindingInputs, { planned }: CableLive): Pick<Cable, "width" | "speed"> =>
   (planned === null ? undefined : lab.cables[planned]) ?? {};
 
@@ -48,7 +47,7 @@ function narrow(inputs: FindingInputs, cable: CableLive, link: FabricLink): Find
     rule: "link.narrow",
     severity: "warning",
     subject: subjectOf(cable),
-    title: `${nameOf(cable)} runs on ${link.width}, ${plan.width === undefined ? `cables of this kind have ${width}` : `the plan says ${width}`}`,
+    title: `${cableText(cable)} runs on ${link.width}, ${plan.width === undefined ? `cables of this kind have ${width}` : `the plan says ${width}`}`,
     detail:
       "Some lanes did not come up when the link trained. A plug that is not fully in, a dirty or broken lane of the cable, or a width that was limited at one end all look like this; the tools cannot tell them apart.",
     next: "Reseat both plugs; then try another cable; then compare LinkWidthEnabled of both ports (smpquery portinfo).",
@@ -75,7 +74,7 @@ function slow(inputs: FindingInputs, places: Places, cable: CableLive, link: Fab
     rule: "link.slow",
     severity: "warning",
     subject: subjectOf(cable),
-    title: `${nameOf(cable)} runs at ${link.speed}, ${why}`,
+    title: `${cableText(cable)} runs at ${link.speed}, ${why}`,
     detail: `The link trained below what is possible.${proof} ${hintWords(hint.speed, hint.width, ends)}A cable that is short-rated or damaged shows this; so does a speed that is switched off at one end. The cable's own rating is not in these outputs.`,
     next: "Read the rating on the cable and reseat it; try one that is known to be good. Then compare LinkSpeedEnabled of both ports (smpquery portinfo), and the speeds the switch allows.",
     evidence: cableEvidence(inputs, cable),
@@ -132,7 +131,7 @@ function down(inputs: FindingInputs, places: Places, cable: CableLive): Finding 
     rule: "link.down",
     severity: "error",
     subject: subjectOf(cable),
-    title: `${nameOf(cable)} is down: ${cable.reason}`,
+    title: `${cableText(cable)} is down: ${cable.reason}`,
     detail,
     next,
     evidence: cableEvidence(inputs, cable),
@@ -145,7 +144,7 @@ function waiting(inputs: FindingInputs): readonly Finding[] {
     const links = inputs.cables.filter(({ logical, difference }) => logical === state && difference !== "unobserved");
     const [first] = links;
     if (first === undefined) return [];
-    const some = links.slice(0, 3).map(nameOf).join("; ");
+    const some = links.slice(0, 3).map(cableText).join("; ");
     const more = links.length > 3 ? `; and ${links.length - 3} more` : "";
     const manager = inputs.subnetManager?.status;
     const { detail, next } =

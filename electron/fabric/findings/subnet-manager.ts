@@ -1,11 +1,11 @@
 /** Decides what is told of the fabric's subnet managers: none, two masters, none that leads, none to step in. */
 import type { Finding, SubnetManagement } from "../../contract/fabric.ts";
+import { endText } from "../../contract/words.ts";
 import type { FindingInputs } from "./findings.ts";
 
 type Manager = SubnetManagement["managers"][number];
 
-const where = ({ at, lid }: Manager) =>
-  at === null ? `LID ${lid}` : at.port === "0" ? at.device : `${at.device} ${at.port}`;
+const where = ({ at, lid }: Manager) => (at === null ? `LID ${lid}` : at.port === "0" ? at.device : endText(at));
 
 /** Passes over a fabric whose manager could not be asked for. */
 export function subnetManagerRules({ subnetManager, cables }: FindingInputs): readonly Finding[] {

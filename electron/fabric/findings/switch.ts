@@ -3,6 +3,7 @@ import type { CableLive, Finding } from "../../contract/fabric.ts";
 import { facePortName, isSamePort } from "../../contract/face-port.ts";
 import type { CablePort, Lab } from "../../contract/lab.ts";
 import type { SwitchLive, SwitchPort } from "../../contract/switch.ts";
+import { endText } from "../../contract/words.ts";
 import type { FindingInputs } from "./findings.ts";
 
 export function switchRules(inputs: FindingInputs): readonly Finding[] {
@@ -71,7 +72,7 @@ function ethernetRule(device: string, port: SwitchPort, lab: Lab): readonly Find
       rule: "switch.ethernet-port",
       severity: "error",
       subject: { device, port: near.port },
-      title: `${device} port ${port.name} is in Ethernet mode, and the plan has ${far.device} ${far.port} there`,
+      title: `${device} port ${port.name} is in Ethernet mode, and the plan has ${endText(far)} there`,
       detail:
         "A port of this switch is either InfiniBand or Ethernet. No InfiniBand link comes up on an Ethernet port.",
       next: `Set its type to InfiniBand on the switch, or plan the cable at another port.`,
@@ -101,7 +102,7 @@ function disagreementRule(device: string, port: SwitchPort, cables: readonly Cab
       severity: "warning",
       subject: { device, port: near.port, cable: cable.id },
       title: `${device} says ${port.logical} of port ${port.name}, the hosts say ${logical} of the same link`,
-      detail: `Both were asked again after the last change, and still differ about the link to ${far.device} ${far.port}. One of them is out of date or speaks of another port.`,
+      detail: `Both were asked again after the last change, and still differ about the link to ${endText(far)}. One of them is out of date or speaks of another port.`,
       next: "Check that the switch in the lab file is this switch, and that its management answers for this fabric.",
       evidence: [
         {
