@@ -40,6 +40,9 @@ export type SwitchPort = z.infer<typeof switchPortSchema>;
 /** What a part says of itself; `ok` is null where nothing is fitted. */
 const part = { status: z.string(), ok: z.boolean().nullable() };
 
+/** What tells of all ports, and a source of each: those of slot 1, as SX60xx of one unit have no other. */
+export const portsCommand = "show interfaces ib 1";
+
 export const switchSourceSchema = z.object({
   command: z.string(),
   observedAt: timestampMs,

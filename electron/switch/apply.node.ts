@@ -1,8 +1,7 @@
 /** Types a change into a switch, line by line, each only where the one before led where it should; then reads it back. */
 import { FaultError } from "../contract/error.ts";
-import type { SwitchPort, SwitchResult } from "../contract/switch.ts";
+import { portsCommand, type SwitchPort, type SwitchResult } from "../contract/switch.ts";
 import type { SecretPrompt } from "../ssh/types.ts";
-import { portsCommand } from "./asking.ts";
 import { type ChangeInputs, judgeChange, readBackOf, type Step, stepsOf } from "./change.ts";
 import { liveOf, unseen } from "./facts.ts";
 import { refused, resultUnknown, wrongPlace } from "./faults.ts";

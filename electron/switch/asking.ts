@@ -1,5 +1,5 @@
 /** Owns what a switch is asked, in which mode and how often; nothing here changes anything on it. */
-import type { SwitchPort } from "../contract/switch.ts";
+import { portsCommand, type SwitchPort } from "../contract/switch.ts";
 
 export interface Question {
   readonly command: string;
@@ -11,9 +11,6 @@ export interface Question {
 
 const rarelyMs = 10 * 60_000;
 const nowAndThenMs = 30_000;
-
-/** All ports of slot 1: SX60xx of one unit have no other. */
-export const portsCommand = "show interfaces ib 1";
 
 /**
  * The operator's commands first: a switch that does not let the account enable has told the rest by then. Rights by what

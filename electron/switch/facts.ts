@@ -1,5 +1,5 @@
 /** Makes what a switch answered into what is published of it. Pure and total: answers are hostile text. */
-import type { SwitchLive, SwitchPort, SwitchSource } from "../contract/switch.ts";
+import { portsCommand, type SwitchLive, type SwitchPort, type SwitchSource } from "../contract/switch.ts";
 import {
   readFans,
   readInventory,
@@ -12,7 +12,7 @@ import {
   readTransceivers,
   type SwitchAnswer,
 } from "../fabric/read/mlnxos.ts";
-import { placeOf, portsCommand, transceiverCommand } from "./asking.ts";
+import { placeOf, transceiverCommand } from "./asking.ts";
 
 /** One command's last answer. */
 export interface Answered {

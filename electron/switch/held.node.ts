@@ -1,9 +1,8 @@
 /** What is held of one switch between polls: its session and what it answered, and how one reading adds to that. */
-
 import type { Device } from "../contract/lab.ts";
-import type { SwitchLive } from "../contract/switch.ts";
+import { portsCommand, type SwitchLive } from "../contract/switch.ts";
 import { newTracked, type Tracked } from "../fabric/tracked.ts";
-import { dueQuestions, isTransceiver, portsCommand } from "./asking.ts";
+import { dueQuestions, isTransceiver } from "./asking.ts";
 import { type Answered, liveOf, unseen } from "./facts.ts";
 import { tooSlow } from "./faults.ts";
 import { type Cli, type CommandAnswer, type SessionDeps, SwitchSession } from "./session.node.ts";

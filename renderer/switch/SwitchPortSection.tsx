@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { IconPencil, IconPlugConnected, IconPlugConnectedX } from "@tabler/icons-react";
 import { isSamePort } from "../../electron/contract/face-port.ts";
 import type { Lab } from "../../electron/contract/lab.ts";
+import { portsCommand } from "../../electron/contract/switch.ts";
 import { Age } from "../kit/Age.tsx";
 import { Facts, Section } from "../kit/Section.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
@@ -26,7 +27,7 @@ export function SwitchPortSection({
   const told = tellPort(port, isPlanned(lab, device, port));
   const shut = port.physical === "Disabled";
   const { transceiver } = port;
-  const source = live.sources.find(({ command }) => command === "show interfaces ib 1");
+  const source = live.sources.find(({ command }) => command === portsCommand);
   const change = (kind: "describe" | "shut" | "enable") =>
     openDialog({ kind: "switch-port", device, port: port.name, change: kind });
   return (

@@ -33,7 +33,7 @@ export function smWords({ sm }: Pick<SwitchLive, "sm">): string {
   return sm.why === null ? "not asked yet" : `not known: enable was refused, ${sm.why.split("\n")[0]}`;
 }
 
-/** Where a supply is told of: `show power`, or by its own fan and the inventory where that is not readable. */
+/** What its hottest sensor reads, in °C; null where it tells of none. */
 export function hottest({ temperatures }: Pick<SwitchLive, "temperatures">): number | null {
   return temperatures.length === 0 ? null : Math.max(...temperatures.map(({ celsius }) => celsius));
 }
