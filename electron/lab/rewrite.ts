@@ -12,6 +12,7 @@ import {
   isSeq,
   type Node,
   type Scalar,
+  visit,
   type YAMLMap,
   YAMLSeq,
 } from "yaml";
@@ -36,13 +37,53 @@ export function rewrite(text: string, changes: readonly Change[], asText: readon
   const source = (windows ? text.replaceAll("\r\n", "\n") : text).slice(bom.length);
   const { doc, lines } = readYaml(source);
   const tree = new Tree(doc, lines, () => undefined);
-  for (const path of asText) tree.takeAsText(path);
   const options = { lineWidth: 0, ...styleOf(source) };
+  keepPadding(doc, source);
+  const asWritten = unquotedText(doc, asText);
+  const takeText = () => {
+    for (const path of asText) tree.takeAsText(path);
+  };
+  takeText();
+  asWritten();
   const before = doc.toString(options);
+  takeText();
   for (const change of changes) apply(doc, change);
+  asWritten();
   const after = doc.toString(options);
   const finish = (result: string) => bom + (windows ? result.replaceAll("\n", "\r\n") : result);
   return { merged: finish(merge(source, before, after)), plain: finish(after) };
+}
+
+/** Has each `[...]` and `{...}` written with blanks inside where it has them now; new ones with the library's. */
+function keepPadding(doc: Document, source: string): void {
+  visit(doc, {
+    Collection: (_, node) => {
+      const [start, end] = node.range ?? [0, 0];
+      if (!node.flow || end - start <= 2) return;
+      const write = node.toString.bind(node);
+      const flowCollectionPadding = /\s/.test(source.charAt(start + 1)) ? " " : "";
+      // The library takes one padding for all; what it hands on to the inner ones is set anew by each of them.
+      node.toString = (ctx, ...rest) => write(ctx && { ...ctx, flowCollectionPadding }, ...rest);
+    },
+  });
+}
+
+/** Remembers text that looks like a number (`port: 12`); returns what has it written unquoted again where it stayed. */
+function unquotedText(doc: Document, asText: readonly Path[]): () => void {
+  const scalars = asText.flatMap((path) => {
+    const scalar = doc.getIn(path, true);
+    // In other notations the number the library writes may differ from what stands there.
+    const asWritten = isScalar(scalar) && /^(0|[1-9]\d{0,14})$/.test(scalar.source ?? "");
+    return asWritten ? [{ scalar, value: scalar.value, type: scalar.type }] : [];
+  });
+  return () => {
+    for (const { scalar, value, type } of scalars) {
+      if (scalar.value !== scalar.source) continue;
+      scalar.value = value;
+      if (type === undefined) delete scalar.type;
+      else scalar.type = type;
+    }
+  };
 }
 
 /** Indentation of the file as it is, so that new lines fit in. */
@@ -127,7 +168,11 @@ function apply(doc: Document, change: Change): void {
     const list = isSeq(existing) ? existing : new YAMLSeq();
     if (!isSeq(existing)) holder.set(key, list);
     if (list.items.length === 0) list.flow = false;
-    list.add(create(doc, change.value));
+    const created = create(doc, change.value);
+    // One line each where its neighbours have one line each.
+    const last = list.items.at(-1);
+    if (isMap(created) && isMap(last)) created.flow = last.flow === true;
+    list.add(created);
   }
 }
 

@@ -92,7 +92,7 @@ describe("an edit touches the lines it must", () => {
     [
       "add-rack",
       { op: "add-rack", rack: { name: "right", units: 10 } },
-      { gone: [], come: ["  - name: right", "    units: 10"] },
+      { gone: [], come: ["  - { name: right, units: 10 }"] },
     ],
     [
       "rename a device: cables and jumps follow",
@@ -105,8 +105,8 @@ describe("an edit touches the lines it must", () => {
         ],
         come: [
           "  - name: first # the primary",
-          "      jump: [ first ] # only way in",
-          "  - from: { device: first, port: mlx4_0/1 } # red",
+          "      jump: [first] # only way in",
+          "  - from: {device: first, port: mlx4_0/1} # red",
         ],
       },
     ],
