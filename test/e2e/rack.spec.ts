@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Locator, Page } from "@playwright/test";
 import { parse, stringify } from "yaml";
 import { type Lab, labSchema } from "../../electron/contract/lab.ts";
+import { endText } from "../../electron/contract/words.ts";
 import { cubeLab } from "../rack/cube.ts";
 import { test as base, expect, expectAccessible } from "./app.ts";
 import { planTable } from "./practice-page.ts";
@@ -52,7 +53,7 @@ const test = base.extend<{ labFile: string }>({
 const button = (page: Page, name: RegExp): Locator => page.getByRole("main").getByRole("button", { name });
 const device = (page: Page, name: string): Locator => button(page, new RegExp(`^${name}, `));
 const port = (page: Page, name: string, number: string): Locator =>
-  button(page, new RegExp(`^${name} port ${number},`));
+  button(page, new RegExp(`^${endText({ device: name, port: number })},`));
 const onDisk = async (file: string): Promise<Lab> => labSchema.parse(parse(await readFile(file, "utf8")));
 const unitOf = async (file: string, name: string) =>
   (await onDisk(file)).devices.find((each) => each.name === name)?.unit;
@@ -67,7 +68,7 @@ test("arrows walk from device to port to the other end of the cable", async ({ h
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
   await expect(port(page, "sw1", "3")).toBeFocused();
-  await expect(page.getByRole("complementary", { name: "Inspector" })).toContainText("sw1 port 3");
+  await expect(page.getByRole("complementary", { name: "Inspector" })).toContainText("sw1 3");
   await page.keyboard.press("Enter");
   await expect(port(page, "node3", "mlx4_0/1")).toBeFocused();
   await page.keyboard.press("ArrowLeft");
