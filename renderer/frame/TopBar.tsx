@@ -126,6 +126,7 @@ function Health() {
     fabric.observedAt ??
     devices.reduce<number | null>((at, { lastSeenAt }) => Math.max(at ?? 0, lastSeenAt ?? 0) || null, null);
   const { down, look } = healthOf(fabric);
+  const trying = devices.some(({ reach }) => reach === "unknown" || reach === "reaching" || reach === "reachable");
   return (
     <>
       {down > 0 && (
@@ -147,7 +148,9 @@ function Health() {
         </span>
       )}
       {seenAt === null ? (
-        <span className="hr-dim">{reachable ? "observing…" : "no device has an SSH address"}</span>
+        <span className="hr-dim">
+          {!reachable ? "no device has an SSH address" : trying ? "observing…" : "no device answered yet"}
+        </span>
       ) : (
         <Age at={seenAt} prefix={fabric.observedAt === null ? "seen " : "observed "} />
       )}

@@ -50,7 +50,7 @@ export function InspectDevice({
         <p className="hr-told" data-tone={reachTone(live?.reach)}>
           <StateMark state={live?.reach === "reaching" ? "busy" : reachTone(live?.reach)} />
           {reachWords[live?.reach ?? "unknown"]}
-          {live?.since != null && <Age at={live.since} prefix="since " />}
+          {live?.since != null && <Age at={live.since} lasting />}
         </p>
       </header>
       {live?.fault && (
@@ -93,7 +93,7 @@ export function InspectDevice({
       <Section title="Cables">
         <CableList cables={liveCablesOf(fabric, name)} of={name} />
       </Section>
-      <SwitchSections device={name} type={type ?? undefined} lab={state.lab} />
+      <SwitchSections device={name} type={type ?? undefined} lab={state.lab} told={live?.fault ?? null} />
       {live?.hcas.map((hca) => (
         <Section key={hca.name} title={`HCA ${hca.name}`}>
           <Facts
@@ -154,14 +154,10 @@ function reached(
   connection: ConnectionState | undefined,
 ): readonly (readonly [string, React.ReactNode])[] {
   const { ssh, bmc } = device ?? {};
+  const address = ssh ? `${ssh.user ? `${ssh.user}@` : ""}${ssh.host}${ssh.port ? `:${ssh.port}` : ""}` : null;
+  const way = live?.how?.replace(/^SSH /, "") || address;
   return [
-    ["How", live?.how ?? null],
-    [
-      "SSH",
-      ssh ? (
-        <code key="ssh">{`${ssh.user ? `${ssh.user}@` : ""}${ssh.host}${ssh.port ? `:${ssh.port}` : ""}`}</code>
-      ) : null,
-    ],
+    ["SSH", way ? <code key="ssh">{way}</code> : null],
     [
       "Session",
       connection && connection.status !== "idle"

@@ -35,7 +35,7 @@ export function SwitchPortSection({
       <p className="hr-told">
         <StateMark state={told.mark} />
         {told.words}
-        <Age at={port.since} prefix="since " />
+        <Age at={port.since} lasting />
       </p>
       {port.warning !== null && (
         <div className="hr-fault sw-warning" data-tone="degraded">

@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { DeviceType } from "../../electron/contract/device-type.ts";
+import type { Fault } from "../../electron/contract/error.ts";
 import { facePortName, isSamePort } from "../../electron/contract/face-port.ts";
 import type { Lab } from "../../electron/contract/lab.ts";
 import type { SwitchLive, SwitchPort, SwitchSource } from "../../electron/contract/switch.ts";
@@ -27,17 +28,20 @@ export function SwitchSections({
   device,
   type,
   lab,
+  told,
 }: {
   readonly device: string;
   readonly type: DeviceType | undefined;
   readonly lab: Lab | null;
+  /** What is told of the device already: it is not told twice. */
+  readonly told: Fault | null;
 }) {
   const live = useSwitch(device);
   if (!live) return null;
   const { version } = live;
   return (
     <>
-      {live.fault && (
+      {live.fault && live.fault.title !== told?.title && (
         <div className="sw-fault">
           <FaultView fault={live.fault} tone="degraded" />
         </div>
