@@ -59,7 +59,9 @@ export function SavedPlace({ saved }: { readonly saved: SavedOutputs }) {
         <span>
           <strong>Saved outputs:</strong> <span title={saved.names.join("\n")}>{names}</span>
         </span>
-        <span className="hr-dim">Not live: what these files say, whenever they were written.</span>
+        <span className="hr-dim">
+          Not live: what these files say, whenever they were written. Not compared with the plan.
+        </span>
         <Button variant="default" onClick={() => openSaved(null)}>
           {open ? "Back to the live fabric" : "Close"}
         </Button>

@@ -8,10 +8,10 @@ import { FabricProblems } from "../rack/FabricProblems.tsx";
 import { InspectBundle, InspectNode } from "./InspectGraph.tsx";
 import { LookMark } from "./LookMark.tsx";
 import { lookWords } from "./paint.ts";
+import { isGhost } from "./planned.ts";
 import type { Scene } from "./scene.ts";
 import type { Found } from "./search.ts";
 import { selectInGraph, useGraph } from "./store.ts";
-import { shortName } from "./topology.ts";
 import { type Look, looks } from "./verdict.ts";
 import { countText, tierWords } from "./words.ts";
 import "../rack/inspector.css";
@@ -74,7 +74,7 @@ export function GraphPanel(props: PanelProps & { readonly found: Found }) {
 
 /** What was found, each a button that leads there. */
 function Results({ scene, found, goTo }: PanelProps & { readonly found: Found }) {
-  const { nodes } = scene.topology;
+  const { nodes, names } = scene.topology;
   const words =
     found.total === 0 ? "Nothing by that name" : found.total === 1 ? "1 node" : `${countText(found.total)} nodes`;
   return (
@@ -91,8 +91,8 @@ function Results({ scene, found, goTo }: PanelProps & { readonly found: Found })
               node && (
                 <li key={node.guid}>
                   <button type="button" onClick={() => goTo(index)}>
-                    <span>{shortName(node)}</span>
-                    <code className="hr-dim">{lidText(node.ports) || node.guid}</code>
+                    <span>{names[index]}</span>
+                    <code className="hr-dim">{isGhost(node.guid) ? "not seen" : lidText(node.ports) || node.guid}</code>
                   </button>
                 </li>
               )
@@ -117,15 +117,12 @@ function Listed({ scene, look, goTo, goToBundle }: PanelProps & { readonly look:
   const index = looks.indexOf(look);
   const bundles = topology.bundles.flatMap((_, bundle) => (bundleLook[bundle] === index ? [bundle] : []));
   const nodes = topology.nodes.flatMap((_, node) => (verdicts.nodes[node] === index ? [node] : []));
-  const name = (node: number): string => {
-    const each = topology.nodes[node];
-    return each ? shortName(each) : "";
-  };
+  const name = (node: number): string => topology.names[node] ?? "";
   const more = Math.max(0, bundles.length - listedAtMost) + Math.max(0, nodes.length - listedAtMost);
   return (
-    <section className="gr-results" aria-label={`All that is ${lookWords[look]}`}>
+    <section className="gr-results" aria-label={`All that is ${lookWords(look, verdicts.compared)}`}>
       <h2>
-        <LookMark look={look} /> {lookWords[look]}
+        <LookMark look={look} /> {lookWords(look, verdicts.compared)}
       </h2>
       <ul>
         {nodes.slice(0, listedAtMost).map((node) => (
@@ -168,12 +165,13 @@ function Overview({ scene }: { readonly scene: Scene }) {
   }, [layout]);
   const rates = useMemo(() => {
     const counts = new Map<string, number>();
-    for (const { width, speed } of fabric.links) {
+    for (const [index, { width, speed }] of fabric.links.entries()) {
+      if (topology.ghosts.has(index)) continue;
       const words = `${width} ${speed}`;
       counts.set(words, (counts.get(words) ?? 0) + 1);
     }
     return [...counts].sort(([, x], [, y]) => y - x);
-  }, [fabric]);
+  }, [fabric, topology]);
   const idle = useMemo(() => {
     const counts = new Map<string, number>();
     for (const { type, ports } of topology.nodes)
@@ -206,6 +204,14 @@ function Overview({ scene }: { readonly scene: Scene }) {
             ])}
           />
         </div>
+        {topology.ghosts.size > 0 && (
+          <p className="hr-dim">
+            {topology.ghosts.size === 1
+              ? "1 planned cable has"
+              : `${countText(topology.ghosts.size)} planned cables have`}{" "}
+            no link and {topology.ghosts.size === 1 ? "is" : "are"} drawn dashed.
+          </p>
+        )}
         {fabric.links.length === 0 && <p className="hr-dim">No link is known.</p>}
       </Section>
       {idle.length > 0 && (

@@ -45,7 +45,7 @@ function Graph({ scene, live }: { readonly scene: Scene; readonly live: FabricSt
   const selection = useGraph((graph) => graph.selection);
   const query = useGraph((graph) => graph.query);
   const { topology, layout } = scene;
-  const found = useMemo(() => search(topology.nodes, query), [topology, query]);
+  const found = useMemo(() => search(topology, query), [topology, query]);
   const selected = useMemo(() => {
     if (selection?.kind === "node") {
       const node = topology.indexOf.get(selection.guid);

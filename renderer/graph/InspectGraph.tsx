@@ -1,17 +1,17 @@
 /** What is known of a selected node, and of the links between two. */
 import { Button } from "@mantine/core";
 import { useMemo, useState } from "react";
-import type { FabricLink, FabricPort } from "../../electron/contract/fabric.ts";
+import type { CableLive, FabricLink, FabricPort } from "../../electron/contract/fabric.ts";
 import { Facts, Section } from "../kit/Section.tsx";
-import { gbpsText } from "../rack/words.ts";
+import { cableWords, gbpsText } from "../rack/words.ts";
 import { select } from "../stores.ts";
 import type { PanelProps } from "./GraphPanel.tsx";
 import { LookMark } from "./LookMark.tsx";
+import { isGhost } from "./planned.ts";
 import type { Scene } from "./scene.ts";
 import { showView } from "./store.ts";
-import { shortName } from "./topology.ts";
 import { looks } from "./verdict.ts";
-import { numbersText } from "./words.ts";
+import { countText, numbersText } from "./words.ts";
 
 const kinds = { switch: "Switch", hca: "Host adapter", router: "Router" } as const;
 const rowsAtMost = 80;
@@ -22,17 +22,21 @@ export function InspectNode({ scene, live, goTo, goToBundle, guid }: PanelProps 
   const [all, setAll] = useState(false);
   const rows = useMemo(() => (index === undefined ? [] : portRows(scene, index)), [scene, index]);
   if (index === undefined || !node) return <p className="hr-dim gr-gone">{guid} is not in this fabric any more.</p>;
+  const ghost = isGhost(guid);
   const device = live === null ? null : (live.owners[guid]?.device ?? null);
   const unused = node.ports.filter(({ number }) => number > 0 && !rows.some((row) => row.port === number));
   const lids = [...new Set(node.ports.flatMap(({ lid }) => lid ?? []))];
+  const planned = rows.filter(({ cable }) => cable !== null).length;
   const shown = all ? rows : rows.slice(0, rowsAtMost);
   return (
     <>
       <header>
-        <h2>{shortName(node)}</h2>
+        <h2>{nameAt(scene, index)}</h2>
         <p className="hr-dim">
           {kinds[node.type]}
-          {node.description !== shortName(node) && `, “${node.description}”`}
+          {ghost
+            ? ", planned and seen by no host"
+            : node.description !== nameAt(scene, index) && `, “${node.description}”`}
         </p>
       </header>
       {(scene.verdicts.nodeReasons.get(index) ?? []).slice(0, 8).map((reason) => (
@@ -54,16 +58,18 @@ export function InspectNode({ scene, live, goTo, goToBundle, guid }: PanelProps 
           </Button>
         </div>
       )}
-      <Section title="Identity">
-        <Facts
-          facts={[
-            [node.guidKind === "port" ? "Port GUID" : "Node GUID", <code key="guid">{node.guid}</code>],
-            ["System GUID", node.systemGuid && <code key="system">{node.systemGuid}</code>],
-            ["LID", lids.length > 4 ? `${lids.slice(0, 4).join(", ")} and ${lids.length - 4} more` : lids.join(", ")],
-          ]}
-        />
-      </Section>
-      <Section title={rows.length === 1 ? "1 link" : `${rows.length} links`}>
+      {!ghost && (
+        <Section title="Identity">
+          <Facts
+            facts={[
+              [node.guidKind === "port" ? "Port GUID" : "Node GUID", <code key="guid">{node.guid}</code>],
+              ["System GUID", node.systemGuid && <code key="system">{node.systemGuid}</code>],
+              ["LID", lids.length > 4 ? `${lids.slice(0, 4).join(", ")} and ${lids.length - 4} more` : lids.join(", ")],
+            ]}
+          />
+        </Section>
+      )}
+      <Section title={linksText(rows.length - planned, planned)}>
         {rows.length > 0 && (
           <table className="gr-ports">
             <thead>
@@ -74,7 +80,7 @@ export function InspectNode({ scene, live, goTo, goToBundle, guid }: PanelProps 
               </tr>
             </thead>
             <tbody>
-              {shown.map(({ port, peer, peerPort, link, look, reason, bundle }) => (
+              {shown.map(({ port, peer, peerPort, link, cable, look, reason, bundle }) => (
                 <tr key={`${port} ${bundle}`} title={reason ?? undefined}>
                   <td className="hr-tabular">{port}</td>
                   <td>
@@ -85,7 +91,7 @@ export function InspectNode({ scene, live, goTo, goToBundle, guid }: PanelProps 
                   <td>
                     <button type="button" aria-label={`Link of port ${port}`} onClick={() => goToBundle(bundle)}>
                       <LookMark look={looks[look] ?? "unknown"} />
-                      {runsWords(link)}
+                      {cable === null ? runsWords(link) : cableWords(cable)}
                     </button>
                   </td>
                 </tr>
@@ -112,6 +118,7 @@ export function InspectBundle({ scene, goTo, a, b }: PanelProps & { readonly a: 
   const { topology, verdicts } = scene;
   const [one, other] = [topology.indexOf.get(a), topology.indexOf.get(b)];
   const bundle = topology.bundles.find((each) => each.a === one && each.b === other);
+  const planned = bundle?.links.filter((link) => topology.ghosts.has(link)).length ?? 0;
   if (!bundle || one === undefined || other === undefined)
     return <p className="hr-dim gr-gone">This link is not in the fabric any more.</p>;
   return (
@@ -120,7 +127,7 @@ export function InspectBundle({ scene, goTo, a, b }: PanelProps & { readonly a: 
         <h2>
           {nameAt(scene, one)} to {nameAt(scene, other)}
         </h2>
-        <p className="hr-dim">{bundle.links.length === 1 ? "1 link" : `${bundle.links.length} links side by side`}</p>
+        <p className="hr-dim">{linksText(bundle.links.length - planned, planned)}</p>
       </header>
       <div className="hr-actions">
         {[one, other].map((node) => (
@@ -133,6 +140,7 @@ export function InspectBundle({ scene, goTo, a, b }: PanelProps & { readonly a: 
         const link = topology.fabric.links[index];
         const look = looks[verdicts.links[index] ?? 0] ?? "unknown";
         const reason = verdicts.reasons.get(index);
+        const cable = topology.ghosts.get(index);
         return (
           link && (
             <Section key={index} title={`Port ${link.a.port} to port ${link.b.port}`}>
@@ -143,11 +151,15 @@ export function InspectBundle({ scene, goTo, a, b }: PanelProps & { readonly a: 
                 </p>
               )}
               <Facts
-                facts={[
-                  ["Link", `${link.width} ${link.speed}`],
-                  ["Carries", `${gbpsText(link.dataGbps)} Gb/s`],
-                  ["State", `${link.state}, physically ${link.physState}`],
-                ]}
+                facts={
+                  cable
+                    ? [["Planned", cableWords(cable)]]
+                    : [
+                        ["Link", `${link.width} ${link.speed}`],
+                        ["Carries", `${gbpsText(link.dataGbps)} Gb/s`],
+                        ["State", `${link.state}, physically ${link.physState}`],
+                      ]
+                }
               />
             </Section>
           )
@@ -162,6 +174,8 @@ interface PortRow {
   readonly peer: number;
   readonly peerPort: number;
   readonly link: FabricLink;
+  /** Where no link is: the cable that is planned. */
+  readonly cable: CableLive | null;
   readonly look: number;
   readonly reason: string | null;
   readonly bundle: number;
@@ -180,16 +194,23 @@ function portRows({ topology, verdicts }: Scene, node: number): readonly PortRow
         if (near.node !== guid || peer === undefined) return [];
         const look = verdicts.links[index] ?? 0;
         const reason = verdicts.reasons.get(index) ?? null;
-        return [{ port: near.port, peer, peerPort: far.port, link, look, reason, bundle }];
+        const cable = topology.ghosts.get(index) ?? null;
+        return [{ port: near.port, peer, peerPort: far.port, link, cable, look, reason, bundle }];
       });
     }),
   );
   return rows.sort((x, y) => x.port - y.port);
 }
 
+/** `2 links`, `1 link, 1 more planned`, `1 link planned`. */
+function linksText(seen: number, planned: number): string {
+  const links = (count: number) => (count === 1 ? "1 link" : `${countText(count)} links`);
+  if (planned === 0) return links(seen);
+  return seen === 0 ? `${links(planned)} planned` : `${links(seen)}, ${countText(planned)} more planned`;
+}
+
 function nameAt({ topology }: Scene, node: number): string {
-  const each = topology.nodes[node];
-  return each ? shortName(each) : "";
+  return topology.names[node] ?? "";
 }
 
 function runsWords({ width, speed, state }: FabricLink): string {

@@ -19,7 +19,7 @@ export function Legend({ scene }: { readonly scene: Scene }) {
           const words = (
             <>
               <LookMark look={look} />
-              {lookWords[look]}
+              {lookWords(look, scene.verdicts.compared)}
               <span className="hr-tabular hr-dim">{countText(count)}</span>
             </>
           );

@@ -56,7 +56,7 @@ export class Brush {
   /** A look as its shape, by default on ground of its own. */
   mark(look: number, x: number, y: number, px: number, halo = true): void {
     const c = this.c;
-    const { d, stroke } = marks[lookAt(look)];
+    const { d, stroke, dash } = marks[lookAt(look)];
     const path = markPath(d);
     c.save();
     c.translate(x - px / 2, y - px / 2);
@@ -68,6 +68,7 @@ export class Brush {
       c.arc(5, 5, 7.5, 0, 7);
       c.fill();
     }
+    if (dash !== undefined) c.setLineDash(dash.split(" ").map(Number));
     c.lineWidth = 2;
     c.strokeStyle = c.fillStyle = this.paint.look[lookAt(look)];
     if (stroke) c.stroke(path);

@@ -21,11 +21,12 @@ export interface Box {
 }
 
 const greatestScale = 2.5;
-const marginPx = 40;
+/** Above and below stand the choice of views and the legend. */
+const marginPx = { x: 40, y: 60 } as const;
 
 /** The whole of `world` in the middle of the view, no larger than life. */
 export function fitted(world: Area, view: Area, most = 1.15): Camera {
-  const room = { w: Math.max(50, view.w - 2 * marginPx), h: Math.max(50, view.h - 2 * marginPx) };
+  const room = { w: Math.max(50, view.w - 2 * marginPx.x), h: Math.max(50, view.h - 2 * marginPx.y) };
   const scale = Math.min(room.w / Math.max(1, world.w), room.h / Math.max(1, world.h), most);
   return centred({ x: world.w / 2, y: world.h / 2 }, scale, view);
 }

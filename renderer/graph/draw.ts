@@ -4,10 +4,10 @@ import type { Box } from "./camera.ts";
 import { LinkDrawing } from "./draw-links.ts";
 import type { Block } from "./layout.ts";
 import { lookAt, type Paint } from "./paint.ts";
+import { isGhost } from "./planned.ts";
 import { size } from "./pods.ts";
 import { neighboursIn, type Scene } from "./scene.ts";
 import { anchorBox, blockBox, groupBox, hostBox, isApart, membersBetween, showsHosts, switchBox } from "./shape.ts";
-import { shortName } from "./topology.ts";
 import { countText } from "./words.ts";
 
 /** Labels are written from this width on. */
@@ -79,9 +79,7 @@ class Frame {
     const { layout, topology } = this.#brush.scene;
     const first = tier === 0 ? layout.groups[members[0] ?? 0]?.hosts[0] : members[0];
     const last = tier === 0 ? layout.groups[members.at(-1) ?? 0]?.hosts.at(-1) : members.at(-1);
-    const names = [first, last]
-      .flatMap((node) => topology.nodes[node ?? -1] ?? [])
-      .map((node) => firstWord(shortName(node)));
+    const names = [first, last].flatMap((node) => topology.names[node ?? -1] ?? []).map(firstWord);
     return `${names.join(" to ")}: `;
   }
 
@@ -168,7 +166,7 @@ class Frame {
       c.beginPath();
       c.roundRect(box.x, box.y, box.w, box.h, 6);
       c.fill();
-      c.stroke();
+      this.#outline(host);
     } else if (this.#brush.shown.hovered === host) {
       c.fillStyle = this.#brush.paint.plate;
       c.fillRect(box.x + 1, box.y, box.w - 2, box.h);
@@ -192,7 +190,7 @@ class Frame {
     c.beginPath();
     c.roundRect(box.x, box.y, box.w, box.h, Math.min(6, box.h / 3));
     c.fill();
-    c.stroke();
+    this.#outline(node);
     const fontPx = clamp(box.h * 0.32, 10, 14);
     if (box.w >= labelPx)
       this.#label(node, box.x + 6, box.y + box.h / 2, box.w - (look > 0 ? 24 : 12), fontPx, 600, true);
@@ -201,13 +199,26 @@ class Frame {
 
   #label(node: number, x: number, y: number, w: number, px: number, weight: number, middle = false): void {
     const c = this.#brush.c;
-    const each = this.#brush.scene.topology.nodes[node];
-    if (!each) return;
+    const name = this.#brush.scene.topology.names[node];
+    if (name === undefined) return;
     c.font = `${weight} ${px}px ${this.#brush.paint.sans}`;
-    c.fillStyle = this.#brush.paint.text;
-    const text = clipped(shortName(each), w, px);
+    c.fillStyle = this.#isGhost(node) ? this.#brush.paint.dim : this.#brush.paint.text;
+    const text = clipped(name, w, px);
     c.textAlign = middle ? "center" : "left";
     c.fillText(text, middle ? x + w / 2 : x, y + 0.5, w);
+  }
+
+  /** Of the path: broken around what is only planned. */
+  #outline(node: number): void {
+    const c = this.#brush.c;
+    c.setLineDash(this.#isGhost(node) ? [5, 4] : []);
+    c.stroke();
+    c.setLineDash([]);
+  }
+
+  /** Planned, and seen by nobody. */
+  #isGhost(node: number): boolean {
+    return isGhost(this.#brush.scene.topology.nodes[node]?.guid ?? "");
   }
 
   #selectedBoxes(): void {

@@ -1,14 +1,21 @@
 /** Joins what is known of the lab to the fabric's nodes and links: a plan, and findings, say more than a link's own state. */
-import type { CableLive, Fabric, FabricState, PortAt } from "../../electron/contract/fabric.ts";
+import type { CableLive, FabricState, PortAt } from "../../electron/contract/fabric.ts";
+import { reachWords } from "../rack/words.ts";
+import { isGhost } from "./planned.ts";
 import type { Topology } from "./topology.ts";
-import { type Look, lookIndex, type Verdicts } from "./verdict.ts";
+import { type Look, lookIndex, type Verdicts, worstOf } from "./verdict.ts";
 
-type Live = Pick<FabricState, "cables" | "findings" | "owners">;
+type Live = Pick<FabricState, "cables" | "findings" | "owners"> & {
+  /** Devices that do not answer at their addresses. */
+  readonly unreachable: readonly string[];
+};
 
 const lookOfCable: Partial<Readonly<Record<CableLive["state"], Look>>> = {
   degraded: "slow",
   down: "down",
+  absent: "absent",
   unexpected: "unexpected",
+  unknown: "unknown",
 };
 const lookOfSeverity = { error: "down", warning: "slow" } as const;
 
@@ -18,7 +25,9 @@ export function withLive(verdicts: Verdicts, topology: Topology, live: Live): Ve
   const reasons = new Map(verdicts.reasons);
   const nodes = Uint8Array.from(verdicts.nodes);
   const nodeReasons = new Map(verdicts.nodeReasons);
-  const linkOf = linksByCable(topology.fabric, live);
+  const linkOf = linksByCable(topology, live);
+  // What is planned and not there looks as its cable does, and no other way.
+  for (const link of topology.ghosts.keys()) links[link] = 0;
   const nodesOf = Map.groupBy(Object.keys(live.owners), (guid) => live.owners[guid]?.device);
   for (const cable of live.cables) {
     const link = linkOf.get(cable.id);
@@ -27,8 +36,24 @@ export function withLive(verdicts: Verdicts, topology: Topology, live: Live): Ve
     links[link] = lookIndex(look);
     reasons.set(link, cable.reason);
   }
-  for (const { severity, subject, title } of live.findings) {
-    if (severity === "info") continue;
+  for (const [node, { guid }] of topology.nodes.entries()) {
+    if (!isGhost(guid)) continue;
+    nodes[node] = worstOf(
+      (topology.at[node] ?? []).flatMap((at) => topology.bundles[at]?.links ?? []),
+      links,
+    );
+    nodeReasons.set(node, [`${topology.names[node]} is planned, and no host sees it.`]);
+  }
+  for (const device of live.unreachable)
+    for (const guid of nodesOf.get(device) ?? []) {
+      const node = topology.indexOf.get(guid);
+      if (node === undefined) continue;
+      nodes[node] = lookIndex("down");
+      nodeReasons.set(node, [...(nodeReasons.get(node) ?? []), `${device} is ${reachWords.unreachable}.`]);
+    }
+  for (const { rule, severity, subject, title } of live.findings) {
+    // What these say of a cable, its state says in the same words everywhere.
+    if (severity === "info" || (subject.cable !== undefined && /^(?:plan|link)\./.test(rule))) continue;
     const look = lookIndex(lookOfSeverity[severity]);
     const link = subject.cable === undefined ? undefined : linkOf.get(subject.cable);
     if (link !== undefined) {
@@ -43,17 +68,26 @@ export function withLive(verdicts: Verdicts, topology: Topology, live: Live): Ve
       nodeReasons.set(node, [...(nodeReasons.get(node) ?? []), title]);
     }
   }
-  return { links, reasons, nodes, nodeReasons };
+  const planned = new Set(linkOf.values());
+  return {
+    links,
+    reasons,
+    nodes,
+    nodeReasons,
+    compared: { plan: true, peers: links.some((_, at) => !planned.has(at)) },
+  };
 }
 
-/** The link that joins both ends of a cable. */
-function linksByCable({ links }: Fabric, { cables }: Live): ReadonlyMap<string, number> {
+/** The link that joins both ends of a cable, or that is drawn in its place. */
+function linksByCable({ fabric: { links }, ghosts }: Topology, { cables }: Live): ReadonlyMap<string, number> {
   const key = ({ node, port }: PortAt) => `${node}/${port}`;
-  const linkAt = new Map(links.flatMap(({ a, b }, index) => [a, b].map((end) => [key(end), index] as const)));
-  return new Map(
-    cables.flatMap(({ id, a, b }) => {
-      const link = a.at === null || b.at === null ? undefined : linkAt.get(key(a.at));
-      return link === undefined || b.at === null || linkAt.get(key(b.at)) !== link ? [] : [[id, link] as const];
-    }),
-  );
+  const linkAt = new Map<string, number>();
+  for (const [index, { a, b }] of links.entries()) if (!ghosts.has(index)) linkAt.set(key(a), index).set(key(b), index);
+  const found = new Map<string, number>();
+  for (const [index, { id }] of ghosts) found.set(id, index);
+  for (const { id, a, b } of cables) {
+    const link = a.at === null || b.at === null ? undefined : linkAt.get(key(a.at));
+    if (link !== undefined && b.at !== null && linkAt.get(key(b.at)) === link) found.set(id, link);
+  }
+  return found;
 }

@@ -1,5 +1,6 @@
 /** The colours and small marks a drawing takes; read from the theme once, not in every frame. */
-import { type Look, looks } from "./verdict.ts";
+import { stateWords } from "../rack/words.ts";
+import { type Look, looks, type Verdicts } from "./verdict.ts";
 
 export interface Paint {
   readonly bg: string;
@@ -34,6 +35,7 @@ export function paintOf(element: Element): Paint {
       unexpected: token("--hr-rack-unexpected"),
       waiting: token("--hr-degraded"),
       slow: token("--hr-degraded"),
+      absent: token("--hr-absent"),
       down: token("--hr-down"),
     },
   };
@@ -48,24 +50,37 @@ export const dashes: Readonly<Record<Look, readonly number[]>> = {
   unexpected: [10, 3],
   waiting: [3, 4],
   slow: [],
+  absent: [2, 4],
   down: [7, 5],
 };
 
 /** Path of a look's mark in a box of 10 by 10; `stroke` where it is drawn as a line. */
-export const marks: Readonly<Record<Look, { readonly d: string; readonly stroke: boolean }>> = {
+export const marks: Readonly<Record<Look, { readonly d: string; readonly stroke: boolean; readonly dash?: string }>> = {
   fine: { d: "M5 1a4 4 0 1 1 0 8a4 4 0 1 1 0-8z", stroke: false },
   unknown: { d: "M1 2.4h8M1 5h8M1 7.6h8", stroke: true },
   unexpected: { d: "M1 3.2h8M1 6.8h8", stroke: true },
   waiting: { d: "M1.8 1.8h6.4v6.4h-6.4z", stroke: true },
   slow: { d: "M5 0.8 9.6 9H0.4Z", stroke: false },
+  absent: { d: "M5 1.4a3.6 3.6 0 1 1 0 7.2a3.6 3.6 0 1 1 0-7.2z", stroke: true, dash: "2 1.6" },
   down: { d: "M1.6 1.6l6.8 6.8M8.4 1.6L1.6 8.4", stroke: true },
 };
 
-export const lookWords: Readonly<Record<Look, string>> = {
-  fine: "as its peers",
-  unknown: "state not told",
-  unexpected: "not planned",
-  waiting: "not Active",
-  slow: "slower than its peers or plan",
-  down: "down or at fault",
-};
+/** What the looks are called: in the rack's words where links are compared with the plan. */
+export function lookWords(look: Look, { plan, peers }: Verdicts["compared"]): string {
+  switch (look) {
+    case "fine":
+      return [...(plan ? [stateWords.healthy] : []), ...(peers ? ["as its peers"] : [])].join(" or ");
+    case "unknown":
+      return plan ? stateWords.unknown : "state not told";
+    case "unexpected":
+      return "not as planned";
+    case "waiting":
+      return "not Active";
+    case "slow":
+      return plan ? stateWords.degraded : "slower than its peers";
+    case "absent":
+      return stateWords.absent;
+    case "down":
+      return `${stateWords.down} or at fault`;
+  }
+}

@@ -1,5 +1,6 @@
 /** A fabric as nodes and bundles: what is laid out, drawn and searched. Links between the same two nodes are one bundle. */
-import type { Fabric, FabricNode } from "../../electron/contract/fabric.ts";
+import type { CableLive, Fabric, FabricNode } from "../../electron/contract/fabric.ts";
+import type { Drawn } from "./planned.ts";
 
 export interface Bundle {
   /** Indices into {@link Topology.nodes}; equal for a cable from a switch to itself. */
@@ -12,6 +13,10 @@ export interface Bundle {
 export interface Topology {
   readonly fabric: Fabric;
   readonly nodes: readonly FabricNode[];
+  /** What each node is called. */
+  readonly names: readonly string[];
+  /** Links of the fabric that are planned and not there: their cables. */
+  readonly ghosts: ReadonlyMap<number, CableLive>;
   readonly indexOf: ReadonlyMap<string, number>;
   readonly bundles: readonly Bundle[];
   /** Bundles at each node. */
@@ -19,7 +24,10 @@ export interface Topology {
 }
 
 /** A link whose ends are not both among the nodes is left out: there is nothing to draw it between. */
-export function topologyOf(fabric: Fabric): Topology {
+export function topologyOf(
+  fabric: Fabric,
+  { names, ghosts = new Map() }: Partial<Pick<Drawn, "names" | "ghosts">> = {},
+): Topology {
   const indexOf = new Map(fabric.nodes.map((node, index) => [node.guid, index]));
   const byEnds = new Map<number, { a: number; b: number; links: number[] }>();
   for (const [link, { a, b }] of fabric.links.entries()) {
@@ -37,7 +45,8 @@ export function topologyOf(fabric: Fabric): Topology {
     at[a]?.push(index);
     if (a !== b) at[b]?.push(index);
   }
-  return { fabric, nodes: fabric.nodes, indexOf, bundles, at };
+  const named = fabric.nodes.map((node) => names?.get(node.guid) ?? shortName(node));
+  return { fabric, nodes: fabric.nodes, names: named, ghosts, indexOf, bundles, at };
 }
 
 /** The node at the other end of a bundle. */

@@ -6,12 +6,18 @@ import { useEffect, useRef, useState } from "react";
 import type { Fabric, FabricState } from "../../electron/contract/fabric.ts";
 import type { Layout } from "./layout.ts";
 import { withLive } from "./live.ts";
+import { drawnOf } from "./planned.ts";
 import type { LayoutInput } from "./pods.ts";
 import { type Scene, sceneOf } from "./scene.ts";
 import { type Topology, topologyOf } from "./topology.ts";
 import { verdictsOf } from "./verdict.ts";
 
+type Plan = Pick<FabricState, "cables" | "owners">;
+
 interface LaidOut {
+  /** What it was made of. */
+  readonly fabric: Fabric;
+  readonly plan: Plan | null;
   readonly topology: Topology;
   readonly input: LayoutInput;
   readonly layout: Layout;
@@ -24,14 +30,21 @@ export function useScene(fabric: Fabric, live: FabricState | null): Scene | null
   const cables = live?.cables;
   const findings = live?.findings;
   const owners = live?.owners;
+  // As words: devices are told anew with every answer, and this rarely changes.
+  const unreachable = Object.entries(live?.devices ?? {})
+    .flatMap(([name, { reach }]) => (reach === "unreachable" ? [name] : []))
+    .join("\n");
   useEffect(() => {
     const left = new AbortController();
     const prepare = async (): Promise<void> => {
-      const { topology, layout } = await layoutOf(fabric, laidOut, () => setScene(null), left.signal);
+      const plan = cables && owners ? { cables, owners } : null;
+      const { topology, layout } = await layoutOf(fabric, plan, laidOut, () => setScene(null), left.signal);
       const verdicts = verdictsOf(topology, layout.tier);
       await nextTurn(left.signal);
       const known =
-        cables && findings && owners ? withLive(verdicts, topology, { cables, findings, owners }) : verdicts;
+        cables && findings && owners
+          ? withLive(verdicts, topology, { cables, findings, owners, unreachable: unreachable.split("\n") })
+          : verdicts;
       const ready = sceneOf(topology, layout, known);
       await nextTurn(left.signal);
       setScene(ready);
@@ -40,29 +53,32 @@ export function useScene(fabric: Fabric, live: FabricState | null): Scene | null
       if (!left.signal.aborted) throw error;
     });
     return () => left.abort();
-  }, [fabric, cables, findings, owners]);
+  }, [fabric, cables, findings, owners, unreachable]);
   return scene;
 }
 
 /** `onMoved` is called where what was laid out before no longer fits, before the wait for the worker. */
 async function layoutOf(
   fabric: Fabric,
+  plan: Plan | null,
   kept: { current: LaidOut | null },
   onMoved: () => void,
   signal: AbortSignal,
 ): Promise<LaidOut> {
   const was = kept.current;
-  if (was?.topology.fabric === fabric) return was;
+  if (was?.fabric === fabric && was.plan?.cables === plan?.cables && was.plan?.owners === plan?.owners) return was;
   await nextTurn(signal);
-  const topology = topologyOf(fabric);
+  const drawn = plan === null ? null : drawnOf(fabric, plan);
+  await nextTurn(signal);
+  const topology = drawn === null ? topologyOf(fabric) : topologyOf(drawn.fabric, drawn);
   await nextTurn(signal);
   const input = inputOf(topology);
-  if (was && sameInput(was.input, input)) kept.current = { topology, input, layout: was.layout };
+  if (was && sameInput(was.input, input)) kept.current = { fabric, plan, topology, input, layout: was.layout };
   else {
     onMoved();
     const layout = await layOutInWorker(input);
     signal.throwIfAborted();
-    kept.current = { topology, input, layout };
+    kept.current = { fabric, plan, topology, input, layout };
   }
   await nextTurn(signal);
   return kept.current;
@@ -74,9 +90,9 @@ async function nextTurn(signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
 }
 
-function inputOf({ nodes, bundles }: Topology): LayoutInput {
+function inputOf({ nodes, names, bundles }: Topology): LayoutInput {
   return {
-    names: nodes.map(({ description, guid }) => description || guid),
+    names,
     isSwitch: nodes.map(({ type }) => type !== "hca"),
     a: Int32Array.from(bundles, ({ a }) => a),
     b: Int32Array.from(bundles, ({ b }) => b),

@@ -3,8 +3,11 @@ import type { Fabric, FabricLink } from "../../electron/contract/fabric.ts";
 import type { Topology } from "./topology.ts";
 import { unlinkedOf } from "./unlinked.ts";
 
-/** From best to worst. `waiting`: up, and not Active; `slow`: Active, and slower than its peers or its plan. */
-export const looks = ["fine", "unknown", "unexpected", "waiting", "slow", "down"] as const;
+/**
+ * From best to worst. `unexpected`: elsewhere than planned, or not planned; `waiting`: up, and not Active; `slow`: Active,
+ * and slower than its peers or its plan; `absent`: planned, and not there.
+ */
+export const looks = ["fine", "unknown", "unexpected", "waiting", "slow", "absent", "down"] as const;
 export type Look = (typeof looks)[number];
 
 /** Indices into {@link looks}: the larger, the worse. */
@@ -19,6 +22,8 @@ export interface Verdicts {
   /** Of each node: what is wrong with the node itself, not with its links. */
   readonly nodes: Uint8Array;
   readonly nodeReasons: ReadonlyMap<number, readonly string[]>;
+  /** With what links were compared: with the lab file's plan, with others between the same tiers. */
+  readonly compared: { readonly plan: boolean; readonly peers: boolean };
 }
 
 /** Judges from the fabric alone. */
@@ -42,7 +47,7 @@ export function verdictsOf(topology: Topology, tier: Uint8Array): Verdicts {
     found.nodes[node] = Math.max(found.nodes[node] ?? 0, lookIndex(look));
     found.nodeReasons.set(node, [...(found.nodeReasons.get(node) ?? []), reason]);
   }
-  return { links, reasons, ...found };
+  return { links, reasons, ...found, compared: { plan: false, peers: true } };
 }
 
 interface Rate {

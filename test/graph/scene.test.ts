@@ -189,7 +189,12 @@ describe("looks", () => {
     };
     const finding = { ...findingLike, subject: { device: "node1" }, title: "The HCA of node1 is at fault" };
     const owners = { [host?.guid ?? ""]: { device: "node1", hca: "mlx4_0" } };
-    const verdicts = withLive(scene.verdicts, topology, { cables: [cable], findings: [finding], owners });
+    const verdicts = withLive(scene.verdicts, topology, {
+      cables: [cable],
+      findings: [finding],
+      owners,
+      unreachable: [],
+    });
     expect([looks[verdicts.links[link] ?? 0], verdicts.reasons.get(link)]).toEqual(["slow", "4X FDR, 12X planned"]);
     const node = topology.indexOf.get(host?.guid ?? "") ?? -1;
     expect([looks[verdicts.nodes[node] ?? 0], verdicts.nodeReasons.get(node)]).toEqual([
@@ -198,7 +203,7 @@ describe("looks", () => {
     ]);
     // Its ends hold other cables: their links say nothing of it.
     const elsewhere = { ...cable, b: { ...cable.b, at: fabric.links[link + 1]?.b ?? null } };
-    const absent = withLive(scene.verdicts, topology, { cables: [elsewhere], findings: [], owners });
+    const absent = withLive(scene.verdicts, topology, { cables: [elsewhere], findings: [], owners, unreachable: [] });
     expect(new Set([...absent.links])).toEqual(new Set([0]));
   });
 
@@ -214,7 +219,12 @@ describe("looks", () => {
     const cable: CableLive = { ...cableLike, a, b, reason: "4X FDR, the plan says EDR" };
     const finding = { ...findingLike, subject: { device: "leaf1" }, title: "F1 is FAIL" };
     const owners = { [leaf]: { device: "leaf1", hca: null }, [spine]: { device: "spine1", hca: null } };
-    const verdicts = withLive(scene.verdicts, topology, { cables: [cable], findings: [finding], owners });
+    const verdicts = withLive(scene.verdicts, topology, {
+      cables: [cable],
+      findings: [finding],
+      owners,
+      unreachable: [],
+    });
     expect([...verdicts.links].flatMap((look, index) => (look === 0 ? [] : [[index, looks[look]]]))).toEqual([
       [link, "slow"],
     ]);

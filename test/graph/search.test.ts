@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { search } from "../../renderer/graph/search.ts";
-import { shortName } from "../../renderer/graph/topology.ts";
+import { shortName, topologyOf } from "../../renderer/graph/topology.ts";
 import { fabricOf, guidOf } from "./fabrics.ts";
 
-const { nodes } = fabricOf(["h10-l1", "h1-l1", "h2-l1"]);
-const names = (query: string) => search(nodes, query).nodes.map((node) => nodes[node]?.description);
+const topology = topologyOf(fabricOf(["h10-l1", "h1-l1", "h2-l1"]));
+const { nodes } = topology;
+const names = (query: string) => search(topology, query).nodes.map((node) => nodes[node]?.description);
 
 test("a whole name stands before its beginnings, beginnings in the order people count", () => {
   expect(names("h1")).toEqual(["h1", "h10"]);
@@ -31,7 +32,7 @@ test("a number is a LID first", () => {
 });
 
 test("many are counted, some are shown", () => {
-  const many = fabricOf(Array.from({ length: 100 }, (_, n) => `h${n}-l1`)).nodes;
+  const many = topologyOf(fabricOf(Array.from({ length: 100 }, (_, n) => `h${n}-l1`)));
   const found = search(many, "h");
   expect([found.total, found.nodes.length]).toEqual([100, 60]);
 });
