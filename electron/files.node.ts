@@ -37,3 +37,10 @@ export async function listFolder(dir: string, endings: readonly string[]): Promi
     );
   }
 }
+
+/** The first of `dirs` that can be read: a folder of an earlier day may be gone. Throws the last one's fault. */
+export async function listFirst(dirs: readonly string[], endings: readonly string[]): Promise<Listing> {
+  const [dir = ".", ...others] = dirs;
+  if (others.length === 0) return listFolder(dir, endings);
+  return listFolder(dir, endings).catch(() => listFirst(others, endings));
+}

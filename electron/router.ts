@@ -1,11 +1,12 @@
 /** Implements the contract by calling the services; the one place where errors become the contract's typed error. */
+import { dirname } from "node:path";
 import { implement, ORPCError } from "@orpc/server";
 import type { App } from "./app.ts";
 import { FaultError } from "./contract/error.ts";
 import { faultOf } from "./contract/fault-of.ts";
 import { contract } from "./contract/index.ts";
 import { readSavedJson, readSavedPaths } from "./fabric/read/saved.node.ts";
-import { listFolder } from "./files.node.ts";
+import { listFirst, listFolder } from "./files.node.ts";
 
 /** A single message to the contract may not be larger, over any wire; terminal output comes in far smaller pieces. */
 export const maxMessageBytes = 8 * 1024 * 1024;
@@ -43,7 +44,11 @@ export function createRouter(app: App) {
       info: os.app.info.handler(() => app.info),
       settings: os.app.settings.handler(({ signal }) => typedStream(settings.state.watch(signal))),
       changeSettings: os.app.changeSettings.handler(({ input }) => settings.change(input)),
-      files: os.app.files.handler(({ input }) => listFolder(input.dir ?? app.deps.homeDir, input.endings)),
+      files: os.app.files.handler(({ input }) =>
+        input.dir === undefined
+          ? listFirst([...settings.state.get().recentLabs.slice(0, 1).map(dirname), app.deps.homeDir], input.endings)
+          : listFolder(input.dir, input.endings),
+      ),
       pickLabFile: os.app.pickLabFile.handler(async () => {
         if (!app.deps.pickLabFile) throw new FaultError(noDialog);
         return { path: await app.deps.pickLabFile() };
