@@ -2,8 +2,9 @@
 import { Button } from "@mantine/core";
 import { useMemo, useState } from "react";
 import type { CableLive, FabricLink, FabricPort } from "../../electron/contract/fabric.ts";
+import { cableWords } from "../../electron/contract/words.ts";
 import { Facts, Section } from "../kit/Section.tsx";
-import { cableWords, gbpsText } from "../rack/words.ts";
+import { gbpsText } from "../rack/words.ts";
 import { select } from "../stores.ts";
 import type { PanelProps } from "./GraphPanel.tsx";
 import { LookMark } from "./LookMark.tsx";

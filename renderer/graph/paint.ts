@@ -1,5 +1,5 @@
 /** The colours and small marks a drawing takes; read from the theme once, not in every frame. */
-import { stateWords } from "../rack/words.ts";
+import { stateWords } from "../../electron/contract/words.ts";
 import { type Look, looks, type Verdicts } from "./verdict.ts";
 
 export interface Paint {
