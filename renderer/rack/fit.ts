@@ -18,6 +18,8 @@ const greatestFit = 2;
 const comfortableScale = 0.75;
 /** Names of neighbouring 1U devices just do not meet: 44.45 mm times it is the 16 pixels of a line. */
 const readableScale = 0.36;
+/** Down to it the last rack is brought into sight too: devices are told apart, though not every name has room. */
+const leastScale = 0.25;
 /** Leaving empty units out must pay: at least this much larger. */
 const worthIt = 1.1;
 
@@ -54,12 +56,20 @@ export interface View {
 
 /** A frame stands in the middle, as far as labels let it; at a readable size the picture begins at its upper left. */
 export function viewOf(fit: Fit, area: Size, frames: Frames, wish: Room): View {
-  const frame = frames[fit === "readable" ? "held" : fit];
-  const tallest = Math.min(comfortableScale, (area.h - 2 * marginPx) / frame.h);
-  const scale = fit === "readable" ? Math.max(readableScale, tallest) : fitScale(area, frame, wish);
-  const left = fit === "readable" ? Math.min(wish.left, area.w * 0.4) : roomAt(area, frame, scale, wish).left;
-  const spare = area.h - frame.h * scale;
-  const top = fit === "readable" && spare < 0 ? marginPx : spare / 2;
+  if (fit === "readable") return readableView(area, frames.held, wish);
+  const frame = frames[fit];
+  const scale = fitScale(area, frame, wish);
+  const { left } = roomAt(area, frame, scale, wish);
+  return { scale, x: left - frame.x * scale, y: (area.h - frame.h * scale) / 2 - frame.y * scale };
+}
+
+/** Names are readable and the last rack is in sight too, where both can be had. */
+function readableView(area: Size, frame: Rect, wish: Room): View {
+  const left = Math.min(wish.left, area.w * 0.4);
+  const across = (area.w - left - marginPx) / frame.w;
+  const wanted = Math.max(readableScale, Math.min(comfortableScale, (area.h - 2 * marginPx) / frame.h));
+  const scale = across < leastScale ? wanted : Math.min(wanted, across);
+  const top = Math.max(marginPx, (area.h - frame.h * scale) / 2);
   return { scale, x: left - frame.x * scale, y: top - frame.y * scale };
 }
 

@@ -13,7 +13,7 @@ import {
 } from "../../renderer/rack/labels.ts";
 import { drawPicture, type Picture, shapeOf } from "../../renderer/rack/picture.ts";
 import { pillForms, slotFault } from "../../renderer/rack/words.ts";
-import { cubeFabric, cubeLab } from "./cube.ts";
+import { cable, cubeFabric, cubeLab } from "./cube.ts";
 import { scenes } from "./scenes.ts";
 import { builtInTypes } from "./types.node.ts";
 
@@ -136,5 +136,40 @@ describe("fitting", () => {
     );
     expect(left).toBeGreaterThan(widest);
     expect(Math.min(...first.map(({ face }) => view.y + face.y * view.scale))).toBeGreaterThan(0);
+  });
+
+  test.each([
+    { w: 683, h: 756, units: [20, 20] },
+    { w: 768, h: 756, units: [12, 8] },
+    { w: 768, h: 400, units: [42, 42] },
+    { w: 1312, h: 1036, units: [42, 20] },
+  ])("two racks are both in view at first, in %j", ({ units, ...area }) => {
+    const racks = units.map((each, index) => ({ name: `rack ${index + 1}`, units: each }));
+    const devices = racks.flatMap(({ name: rack }, index) =>
+      [1, 4].map((unit) => ({
+        name: `a-name-of-more-than-24-letters-${index}-${unit}`,
+        type: "dell-r710",
+        rack,
+        unit,
+        hcas: [{ name: "mlx4_0", ports: 2 }],
+      })),
+    );
+    const link = { width: "4X", speed: "FDR" } as const;
+    const picture = drawPicture({ racks, devices }, builtInTypes, [
+      shapeOf(
+        cable(
+          "c",
+          ["a-name-of-more-than-24-letters-0-1", "mlx4_0/1"],
+          ["a-name-of-more-than-24-letters-1-1", "mlx4_0/1"],
+          link,
+        ),
+      ),
+    ]);
+    const wish = wishedRoom(picture);
+    const view = viewOf(firstFit(area, picture.frames, wish), area, picture.frames, wish);
+    for (const { cabinet } of picture.layout.bays) {
+      expect(view.x + cabinet.x * view.scale).toBeGreaterThanOrEqual(0);
+      expect(view.x + (cabinet.x + cabinet.w) * view.scale).toBeLessThanOrEqual(area.w);
+    }
   });
 });
