@@ -1,8 +1,9 @@
 /** The mirrors of the main process's state, and the state that is the window's own. */
 import { create } from "zustand";
-import type { LabState } from "../electron/contract/lab.ts";
+import type { CablePort, LabState } from "../electron/contract/lab.ts";
 import { client } from "./client.ts";
 import { createMirror } from "./mirror.ts";
+import type { Concern } from "./plan/health.ts";
 import { followed, type Selection } from "./rack/selection.ts";
 
 export const useSettings = createMirror((signal) => client.app.settings(undefined, { signal }));
@@ -42,6 +43,12 @@ interface Ui {
   readonly place: Place;
   readonly selection: Selection | null;
   readonly dialog: Dialog | null;
+  /** Where the window is too narrow for it beside the rack: plan and fabric lie over the rack. */
+  readonly panel: boolean;
+  /** What alone plan and fabric show; null for all. */
+  readonly only: Concern | null;
+  /** The port a cable is to be planned from; the rack begins it, and sets this back to null. */
+  readonly planFrom: CablePort | null;
   /** The terminal the dock should bring to the front, with the keyboard in it; the dock sets it back to null. */
   readonly revealTerminal: string | null;
   readonly dockOpen: boolean;
@@ -68,6 +75,9 @@ export const useUi = create<Ui>(() => ({
   place: "rack",
   selection: null,
   dialog: null,
+  panel: false,
+  only: null,
+  planFrom: null,
   revealTerminal: null,
   ...rememberedDock(),
 }));
@@ -78,7 +88,9 @@ useUi.subscribe(({ dockOpen, dockHeightPx }, before) => {
 });
 
 export const go = (place: Place) => useUi.setState(place === "terminals" ? { place, dockOpen: true } : { place });
-export const select = (selection: Selection | null) => useUi.setState({ selection });
+export const select = (selection: Selection | null) => useUi.setState({ selection, panel: false });
+/** Shows plan and fabric in place of the inspector, or of the rack where that is narrow. */
+export const showPanel = (only: Concern | null) => useUi.setState({ selection: null, panel: true, only });
 export const openDialog = (dialog: Dialog | null) => useUi.setState({ dialog });
 
 let known: LabState | null = null;
@@ -89,6 +101,8 @@ useLab.subscribe(({ value }) => {
   const before = known;
   known = value;
   if (!before) return;
+  // Its terminals ended with it.
+  if (before.path !== value.path) useUi.setState({ dockOpen: false, only: null });
   const { selection } = useUi.getState();
   const next = before.path === value.path ? followed(selection, before.lab, value.lab) : null;
   if (next !== selection) select(next);

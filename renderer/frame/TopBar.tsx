@@ -1,17 +1,15 @@
-/** Owns which counts stand for the health of the lab, and what can be done to its file. */
+/** Owns what stands in the top bar and how it folds in a narrow window, and what can be done to the lab file. */
 import { ActionIcon, Menu } from "@mantine/core";
-import { IconDots } from "@tabler/icons-react";
+import { IconDots, IconSearch } from "@tabler/icons-react";
 import type { LabState } from "../../electron/contract/lab.ts";
 import { chooseLab, closeLab, reconnectDevices, redoEdit, undoEdit } from "../actions.ts";
 import { client, useConnection } from "../client.ts";
-import { Age } from "../kit/Age.tsx";
 import { attempt } from "../kit/attempt.ts";
 import { commandKey } from "../kit/platform.ts";
-import { StateMark } from "../kit/StateMark.tsx";
 import { PracticeMenu } from "../practice/PracticeMenu.tsx";
 import { readOnlyWhy } from "../read-only.ts";
-import { type Dialog, openDialog, useFabric, useLab, useUi } from "../stores.ts";
-import { healthOf } from "./health.ts";
+import { type Dialog, openDialog, useLab, useUi } from "../stores.ts";
+import { Health } from "./Health.tsx";
 import { openPalette } from "./Palette.tsx";
 
 /** Which lab this is, how it fares, and the way to everything by name. */
@@ -31,10 +29,11 @@ export function TopBar() {
       <div className="hr-top-lab">
         <h1 title={lab?.path ?? undefined}>{lab?.lab?.name ?? (lab?.path ? "Broken lab file" : "Halfrack")}</h1>
         {lab?.practice && <span className="hr-badge">practice</span>}
-        <span className="hr-dim">{facts.join(" · ")}</span>
+        <span className="hr-top-facts hr-dim">{facts.join(" · ")}</span>
       </div>
       <button type="button" className="hr-search" onClick={openPalette}>
-        <span>Go to a device or run an action</span>
+        <IconSearch size={16} className="hr-folded" aria-hidden />
+        <span className="hr-fold">Go to a device or run an action</span>
         <kbd className="hr-kbd">{commandKey} Shift K</kbd>
       </button>
       <div className="hr-top-state">
@@ -111,49 +110,5 @@ function LabMenu({ lab }: { readonly lab: LabState }) {
         <Menu.Item onClick={closeLab}>Close this lab</Menu.Item>
       </Menu.Dropdown>
     </Menu>
-  );
-}
-
-/** Counts of what is down and what wants a look, and how old that knowledge is. */
-function Health() {
-  const fabric = useFabric((mirror) => mirror.value);
-  const open = useLab((mirror) => mirror.value?.path != null);
-  const reachable = useLab((mirror) => mirror.value?.lab?.devices.some(({ ssh }) => ssh) ?? false);
-  if (!fabric || !open) return null;
-  const devices = Object.values(fabric.devices);
-  // Without a fabric to see, the last answer of any device is what is known.
-  const seenAt =
-    fabric.observedAt ??
-    devices.reduce<number | null>((at, { lastSeenAt }) => Math.max(at ?? 0, lastSeenAt ?? 0) || null, null);
-  const { down, look } = healthOf(fabric);
-  const trying = devices.some(({ reach }) => reach === "unknown" || reach === "reaching" || reach === "reachable");
-  return (
-    <>
-      {down > 0 && (
-        <span className="hr-count">
-          <StateMark state="down" />
-          {down} down
-        </span>
-      )}
-      {look > 0 && (
-        <span className="hr-count">
-          <StateMark state="degraded" />
-          {look} to look at
-        </span>
-      )}
-      {down + look === 0 && seenAt !== null && (
-        <span className="hr-count">
-          <StateMark state="healthy" />
-          all well
-        </span>
-      )}
-      {seenAt === null ? (
-        <span className="hr-dim">
-          {!reachable ? "no device has an SSH address" : trying ? "observing…" : "no device answered yet"}
-        </span>
-      ) : (
-        <Age at={seenAt} prefix={fabric.observedAt === null ? "seen " : "observed "} />
-      )}
-    </>
   );
 }

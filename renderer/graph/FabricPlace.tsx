@@ -20,18 +20,18 @@ export function FabricPlace() {
   if (view === "graph")
     return (
       <div className="gr-frame">
-        <LiveGraph />
         <ViewSwitch />
+        <LiveGraph />
       </div>
     );
   return (
     <div className="hr-rack-place">
       <div className="gr-frame">
-        <RackView />
         <div className="gr-over">
           <ViewSwitch />
           <Proposal />
         </div>
+        <RackView />
       </div>
       {selection && <Inspector />}
     </div>

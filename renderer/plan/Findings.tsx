@@ -2,6 +2,7 @@
 import { type FabricState, type Finding, severities } from "../../electron/contract/fabric.ts";
 import { SeverityList } from "../kit/Severity.tsx";
 import { FindingItem } from "./FindingItem.tsx";
+import type { Counted } from "./health.ts";
 import { leadTo } from "./lead.ts";
 import "./plan.css";
 
@@ -18,8 +19,22 @@ function countWords(findings: readonly Finding[]): string {
 }
 
 /** What is wrong with the fabric, each leading to what it is about. */
-export function Findings({ fabric }: { readonly fabric: FabricState }) {
-  const { findings } = fabric;
+export function Findings({
+  fabric,
+  counted,
+}: {
+  readonly fabric: FabricState;
+  /** Only those of what is counted; all without it. */
+  readonly counted: Counted | null;
+}) {
+  const findings =
+    counted === null
+      ? fabric.findings
+      : fabric.findings.filter(
+          ({ id, subject: { cable, device } }) =>
+            counted.findings.includes(id) ||
+            (cable === undefined ? counted.devices.includes(device ?? "") : counted.cables.includes(cable)),
+        );
   return (
     <SeverityList label="Findings" title={countWords(findings)} things={findings} startsOpen>
       {(sorted) =>

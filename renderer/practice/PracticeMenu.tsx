@@ -1,4 +1,5 @@
 import { Button, Popover, Switch } from "@mantine/core";
+import { IconHammer } from "@tabler/icons-react";
 import { client } from "../client.ts";
 import { attempt } from "../kit/attempt.ts";
 import { usePractice } from "../stores.ts";
@@ -13,7 +14,8 @@ export function PracticeMenu() {
     <Popover position="bottom-end" width={340} withArrow trapFocus>
       <Popover.Target>
         <Button variant="default" size="compact-xs">
-          {broken === 0 ? "Break something" : `${broken} broken on purpose`}
+          <IconHammer size={15} className="hr-folded" aria-hidden />
+          <span className="hr-fold">{broken === 0 ? "Break something" : `${broken} broken on purpose`}</span>
         </Button>
       </Popover.Target>
       <Popover.Dropdown>

@@ -15,7 +15,7 @@ import { select } from "../stores.ts";
 import { applyEdits } from "./apply-edits.ts";
 import { plannedCable } from "./editing.ts";
 import { CableMark } from "./StateMarks.tsx";
-import { gbpsText, linkText } from "./words.ts";
+import { gbpsText, linkText, pathGbps } from "./words.ts";
 
 export function InspectCable({
   state,
@@ -55,7 +55,7 @@ export function InspectCable({
       </div>
       <OwnFindings findings={findingsOfCable(fabric, cable)} said={cable.reason} />
       <Section title="Link">
-        <Facts facts={linkFacts(cable)} />
+        <Facts facts={linkFacts(cable, pathGbps(cable, fabric))} />
       </Section>
       <CableHistorySection key={`history ${cable.id}`} cable={cable} />
       <ExplainCable key={cable.id} cable={cable} fabric={fabric} />
@@ -86,9 +86,10 @@ async function removeCable(cable: Cable): Promise<void> {
   if (await applyEdits([{ op: "remove-cable", cable }])) select(null);
 }
 
-const linkFacts = (cable: CableLive): readonly (readonly [string, React.ReactNode])[] => [
+const linkFacts = (cable: CableLive, path: number | null): readonly (readonly [string, React.ReactNode])[] => [
   ["Runs at", cable.width ? linkText(cable) : null],
   ["Carries", cable.dataGbps === null ? null : `${gbpsText(cable.dataGbps)} Gb/s`],
+  ["Whole path", path === null || path === cable.dataGbps ? null : `${gbpsText(path)} Gb/s, as much as the slot`],
   ["State", `${cable.logical}, physically ${cable.physical}`],
   ["Since", cable.since === null ? sinceFirst(cable) : <Age key="since" at={cable.since} />],
   ["Observed", <Age key="observed" at={cable.observedAt} />],

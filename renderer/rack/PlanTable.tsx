@@ -1,51 +1,42 @@
-/** Owns the order and the words of the table of plan and fabric. */
+/** Owns what stands beside the rack: the findings, and the table of plan and fabric with its columns. */
+import { CloseButton } from "@mantine/core";
 import { memo, useMemo, useState } from "react";
 import type { CableLive, FabricState } from "../../electron/contract/fabric.ts";
-import { byNumber } from "../../electron/contract/order.ts";
-import { cableText, cableWords, endText } from "../../electron/contract/words.ts";
+import { cableText } from "../../electron/contract/words.ts";
 import { useNow } from "../kit/now.ts";
 import { ageText } from "../kit/time.ts";
 import { Findings } from "../plan/Findings.tsx";
+import { healthOf } from "../plan/health.ts";
 import { openDialog, select, useUi } from "../stores.ts";
 import { FabricProblems } from "./FabricProblems.tsx";
+import { OnlyThese } from "./OnlyThese.tsx";
+import { type Column, type Order, type Row, rowsOf, sorted, summaryOf } from "./plan-rows.ts";
 import { CableMark } from "./StateMarks.tsx";
 import type { Selection } from "./selection.ts";
-import { gbpsText, linkText, slotFault } from "./words.ts";
+import { gbpsText } from "./words.ts";
 
-interface Row {
-  readonly cable: CableLive;
-  readonly port: string;
-  readonly device: string;
-  readonly link: string;
-  readonly gbps: number | null;
-  readonly state: string;
-}
-
-type Column = "port" | "device" | "link" | "gbps" | "state" | "age";
-
-const columns: readonly {
+interface Head {
   readonly id: Column;
   readonly title: string;
-  readonly width?: number;
-  readonly number?: boolean;
-}[] = [
-  { id: "port", title: "Port" },
-  { id: "device", title: "Device" },
-  { id: "link", title: "Link", width: 66 },
-  { id: "gbps", title: "Gb/s", width: 50, number: true },
-  { id: "state", title: "State", width: 110 },
-  { id: "age", title: "Seen", width: 56, number: true },
-];
+  readonly hint?: string;
+  readonly className?: string;
+  readonly span?: number;
+}
 
-/** Worst first, as an admin reads a list. */
-const severity: Readonly<Record<CableLive["state"], number>> = {
-  down: 0,
-  absent: 1,
-  unexpected: 2,
-  degraded: 3,
-  unknown: 4,
-  healthy: 5,
-};
+const heads: readonly Head[] = [
+  { id: "switch", title: "Switch" },
+  { id: "port", title: "Port" },
+  { id: "device", title: "Device", span: 2 },
+  { id: "link", title: "Link" },
+  {
+    id: "gbps",
+    title: "Path Gb/s",
+    hint: "What the whole path carries, of data: as much as the link or the narrowest PCIe slot at either end",
+    className: "rk-num",
+  },
+  { id: "state", title: "State" },
+  { id: "age", title: "Seen", className: "rk-num rk-age" },
+];
 
 /** Every cable as a row: what was planned, what is there. Linked with the picture both ways. */
 export const PlanTable = memo(function PlanTable({
@@ -57,11 +48,22 @@ export const PlanTable = memo(function PlanTable({
   readonly switches: ReadonlySet<string>;
 }) {
   const selection = useUi((ui) => ui.selection);
-  const [sort, setSort] = useState<{ readonly by: Column; readonly down: boolean }>({ by: "port", down: false });
-  const rows = useMemo(() => sorted(rowsOf(fabric, switches), sort.by, sort.down), [fabric, switches, sort]);
-  const summary = summaryOf(fabric.cables);
+  const [chosen, setChosen] = useState<Order | null>(null);
+  const only = useUi((ui) => ui.only);
+  const counted = useMemo(() => (only === null ? null : healthOf(fabric)[only]), [fabric, only]);
+  const unsorted = useMemo(() => rowsOf(fabric, switches), [fabric, switches]);
+  // Where all cables meet in one device, its name in every row would tell nothing.
+  const nears = new Set(unsorted.map(({ near }) => near.device));
+  const many = nears.size > 1;
+  const first: Column = many ? "switch" : "port";
+  const sort = chosen ?? { by: first, down: false };
+  const { by, down } = sort.by === "switch" && !many ? { ...sort, by: first } : sort;
+  const rows = useMemo(
+    () => sorted(unsorted, { by, down }).filter(({ cable }) => counted?.cables.includes(cable.id) ?? true),
+    [unsorted, by, down, counted],
+  );
   return (
-    <section className="rk-table-pane" aria-label="Plan and fabric">
+    <section className="rk-table-pane" data-many={many || undefined} aria-label="Plan and fabric">
       <div className="rk-table-head">
         <h2>Plan and fabric</h2>
         <button
@@ -70,73 +72,100 @@ export const PlanTable = memo(function PlanTable({
           title="Compare plan and fabric"
           onClick={() => openDialog({ kind: "plan" })}
         >
-          {summary}
+          {summaryOf(fabric.cables)}
         </button>
         <button type="button" className="hr-link rk-table-sheet" onClick={() => openDialog({ kind: "cabling-sheet" })}>
           Cabling sheet…
         </button>
+        <CloseButton
+          className="rk-panel-close"
+          size="sm"
+          aria-label="Close plan and fabric"
+          onClick={() => useUi.setState({ panel: false })}
+        />
       </div>
-      <Findings fabric={fabric} />
-      <FabricProblems problems={fabric.fabric?.problems ?? []} />
+      {only !== null && counted !== null && <OnlyThese only={only} counted={counted} fabric={fabric} />}
+      <Findings fabric={fabric} counted={counted} />
+      <FabricProblems problems={(counted ?? fabric.fabric)?.problems ?? []} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <div className="rk-table-scroll" tabIndex={0}>
         <table className="rk-table">
-          <colgroup>
-            {columns.map(({ id, width }) => (
-              <col key={id} style={{ width: width ?? (id === "port" ? (switches.size <= 1 ? 46 : 64) : undefined) }} />
-            ))}
-          </colgroup>
           <thead>
             <tr>
-              {columns.map(({ id, title, number }) => (
-                <th
-                  key={id}
-                  className={number ? "rk-num" : undefined}
-                  aria-sort={sort.by === id ? (sort.down ? "descending" : "ascending") : "none"}
-                >
-                  <button type="button" onClick={() => setSort({ by: id, down: sort.by === id && !sort.down })}>
-                    {title}
-                    {sort.by === id ? (sort.down ? " \u2193" : " \u2191") : ""}
-                  </button>
-                </th>
-              ))}
+              {heads
+                .filter(({ id }) => many || id !== "switch")
+                .map(({ id, title, hint, className, span }) => (
+                  <th
+                    key={id}
+                    colSpan={span}
+                    title={hint}
+                    className={className}
+                    aria-sort={by === id ? (down ? "descending" : "ascending") : "none"}
+                  >
+                    <button type="button" onClick={() => setChosen({ by: id, down: by === id && !down })}>
+                      {id === "switch" && [...nears].some((name) => !switches.has(name)) ? "From" : title}
+                      {by === id ? (down ? " \u2193" : " \u2191") : ""}
+                    </button>
+                  </th>
+                ))}
             </tr>
           </thead>
           <tbody>
-            {rows.map((row) => {
-              const { cable } = row;
-              const selected = isSelected(selection, cable);
-              return (
-                <tr
-                  key={cable.id}
-                  data-selected={selected || undefined}
-                  title={cable.reason}
-                  onClick={() => select({ kind: "cable", id: cable.id })}
-                >
-                  <td className="rk-mono">
-                    <button type="button" aria-pressed={selected} aria-label={`Cable ${cableText(cable)}`}>
-                      {row.port}
-                    </button>
-                  </td>
-                  <td title={row.device}>{row.device}</td>
-                  <td className="rk-mono">{row.link}</td>
-                  <td className="rk-mono rk-num">{gbpsText(row.gbps)}</td>
-                  <td>
-                    <CableMark cable={cable} words={row.state} />
-                  </td>
-                  <td className="rk-num">
-                    <Seen at={cable.observedAt} />
-                  </td>
-                </tr>
-              );
-            })}
+            {rows.map((row) => (
+              <CableRow key={row.cable.id} row={row} many={many} selected={isSelected(selection, row.cable)} />
+            ))}
           </tbody>
         </table>
-        {rows.length === 0 && <p className="hr-dim">No cable is planned and none was seen.</p>}
+        {rows.length === 0 && (
+          <p className="hr-dim">{only === null ? "No cable is planned and none was seen." : "No cable is among it."}</p>
+        )}
       </div>
     </section>
   );
 });
+
+function CableRow({
+  row: { cable, near, far, link, gbps, state },
+  many,
+  selected,
+}: {
+  readonly row: Row;
+  readonly many: boolean;
+  readonly selected: boolean;
+}) {
+  return (
+    <tr
+      data-selected={selected || undefined}
+      title={cable.reason}
+      onClick={() => select({ kind: "cable", id: cable.id })}
+    >
+      {many && (
+        <td className="rk-name" title={near.device}>
+          {near.device}
+        </td>
+      )}
+      <td className="rk-mono" title={near.port}>
+        <button type="button" aria-pressed={selected} aria-label={`Cable ${cableText(cable)}`}>
+          {near.port}
+        </button>
+      </td>
+      <td className="rk-name" title={far.device}>
+        {far.device}
+      </td>
+      <td className="rk-mono rk-far-port" title={far.port}>
+        {far.port}
+      </td>
+      <td className="rk-mono">{link}</td>
+      <td className="rk-mono rk-num">{gbpsText(gbps)}</td>
+      <td>
+        <CableMark cable={cable} words={state} />
+      </td>
+      <td className="rk-num rk-age">
+        <Seen at={cable.observedAt} />
+      </td>
+    </tr>
+  );
+}
 
 function isSelected(selection: Selection | null, cable: CableLive): boolean {
   if (!selection) return false;
@@ -144,36 +173,6 @@ function isSelected(selection: Selection | null, cable: CableLive): boolean {
   return [cable.a, cable.b].some(
     (end) => end.device === selection.device && (selection.kind === "device" || end.port === selection.port),
   );
-}
-
-export function rowsOf(fabric: FabricState, switches: ReadonlySet<string>): readonly Row[] {
-  const many = switches.size > 1;
-  return fabric.cables.map((cable) => {
-    const flip = switches.has(cable.b.device) && !switches.has(cable.a.device);
-    const [near, far] = flip ? [cable.b, cable.a] : [cable.a, cable.b];
-    const slot = cable.state === "degraded" && cable.logical === "Active" ? slotFault(cable, fabric) : null;
-    return {
-      cable,
-      port: many || !switches.has(near.device) ? endText(near) : near.port,
-      device: endText(far),
-      link: linkText(cable),
-      gbps: slot && cable.dataGbps !== null ? Math.min(slot.gbps, cable.dataGbps) : cable.dataGbps,
-      state: slot ? `slot ${gbpsText(slot.gbps)} Gb/s` : cableWords(cable),
-    };
-  });
-}
-
-function sorted(rows: readonly Row[], by: Column, down: boolean): readonly Row[] {
-  const compare: Record<Column, (a: Row, b: Row) => number> = {
-    port: (a, b) => byNumber(a.port, b.port),
-    device: (a, b) => byNumber(a.device, b.device),
-    link: (a, b) => byNumber(a.link, b.link),
-    gbps: (a, b) => (a.gbps ?? -1) - (b.gbps ?? -1),
-    state: (a, b) => severity[a.cable.state] - severity[b.cable.state],
-    age: (a, b) => (b.cable.observedAt ?? 0) - (a.cable.observedAt ?? 0),
-  };
-  const order = [...rows].sort((a, b) => compare[by](a, b) || byNumber(a.cable.id, b.cable.id));
-  return down ? order.reverse() : order;
 }
 
 /** An age without the word "ago": the column says so. */
@@ -184,12 +183,4 @@ function Seen({ at }: { readonly at: number | null }) {
   ) : (
     <time dateTime={new Date(at).toISOString()}>{ageText(at, now)}</time>
   );
-}
-
-function summaryOf(cables: readonly CableLive[]): string {
-  const planned = cables.filter((cable) => cable.planned !== null);
-  if (planned.length === 0) return "no planned cables";
-  if (planned.every((cable) => cable.state === "unknown")) return `${planned.length} planned, none observed yet`;
-  const there = planned.filter((cable) => cable.state === "healthy" || cable.state === "degraded").length;
-  return `${there} of ${planned.length} cables as planned`;
 }

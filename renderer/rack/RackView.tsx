@@ -1,10 +1,11 @@
 /** Owns what the rack is drawn from: lab and fabric as they are now, and when a change of them moves something. */
+import { Button } from "@mantine/core";
 import { useMemo } from "react";
 import type { FabricState } from "../../electron/contract/fabric.ts";
 import type { LabState } from "../../electron/contract/lab.ts";
 import { typeOf } from "../../electron/contract/units.ts";
 import { readOnlyWhy } from "../read-only.ts";
-import { openDialog, useFabric, useLab, useUi } from "../stores.ts";
+import { openDialog, showPanel, useFabric, useLab, useUi } from "../stores.ts";
 import { PlanTable } from "./PlanTable.tsx";
 import { type CableShape, drawPicture, type Picture, shapeOf } from "./picture.ts";
 import { RackCanvas } from "./RackCanvas.tsx";
@@ -34,6 +35,7 @@ export function RackView() {
 function Rack({ state, fabric }: { readonly state: LabState; readonly fabric: FabricState }) {
   const picture = usePicture(state, fabric);
   const inspected = useUi((ui) => ui.selection !== null);
+  const panel = useUi((ui) => ui.panel);
   const switches = useMemo(
     () =>
       new Set(
@@ -44,10 +46,13 @@ function Rack({ state, fabric }: { readonly state: LabState; readonly fabric: Fa
     [state.lab, state.deviceTypes],
   );
   return (
-    <div className="rk-place" data-inspector={inspected || undefined}>
+    <div className="rk-place" data-inspector={inspected || undefined} data-panel={panel || undefined}>
       <RackCanvas picture={picture} state={state} fabric={fabric}>
         <Nothing state={state} />
       </RackCanvas>
+      <Button className="rk-panel-open" variant="default" onClick={() => showPanel(null)}>
+        Plan and fabric
+      </Button>
       <PlanTable fabric={fabric} switches={switches} />
     </div>
   );

@@ -50,6 +50,15 @@ export function slotFault(cable: CableLive, fabric: FabricState): SlotLimit | nu
   return slotsOf(cable, fabric).find(({ atFault }) => atFault) ?? null;
 }
 
+/**
+ * Gb/s of data that the whole path of a cable carries: as much as its link or the narrowest slot at either end, as far
+ * as slots are known; null while the link carries nothing.
+ */
+export function pathGbps(cable: CableLive, fabric: FabricState): number | null {
+  const [narrowest] = slotsOf(cable, fabric);
+  return cable.dataGbps === null ? null : Math.min(cable.dataGbps, narrowest?.gbps ?? Number.POSITIVE_INFINITY);
+}
+
 /** What findings add to the label of a cable whose link is as planned; null where none of them wants a look. */
 export function findingNote(cable: CableLive, findings: readonly Finding[]): string | null {
   if (cable.state !== "healthy") return null;

@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { findingNote, linkGbps, pillText, portWords, slotFault, slotGbps } from "../../renderer/rack/words.ts";
+import {
+  findingNote,
+  linkGbps,
+  pathGbps,
+  pillText,
+  portWords,
+  slotFault,
+  slotGbps,
+} from "../../renderer/rack/words.ts";
 import { cable, crossedFabric, cubeFabric } from "./cube.ts";
 
 const pills = (fabric: typeof cubeFabric) => fabric.cables.map((each) => pillText(each, slotFault(each, fabric)));
@@ -49,6 +57,20 @@ describe("words of the rack", () => {
     ["Unknown", 8, null],
   ])("a slot at %s x%i carries %s Gb/s", (speed, width, gbps) => {
     expect(slotGbps({ path: [link(speed, width)] })).toEqual(gbps);
+  });
+
+  test("a path carries as much as the narrowest of its link and its slots, whatever the state of either", () => {
+    const older = structuredClone(cubeFabric);
+    for (const { hcas } of Object.values(older.devices)) {
+      for (const { slot } of hcas) {
+        if (slot) Object.assign(slot, { path: [link("5 GT/s", 8)], atFault: false });
+      }
+    }
+    const first = older.cables.slice(0, 1);
+    expect(first.map((each) => pathGbps(each, older))).toEqual([32]);
+    expect(first.map((each) => pathGbps({ ...each, dataGbps: 10 }, older))).toEqual([10]);
+    expect(first.map((each) => pathGbps({ ...each, dataGbps: null }, older))).toEqual([null]);
+    expect(first.map((each) => pathGbps(each, { ...older, devices: {} })?.toFixed(1))).toEqual(["54.5"]);
   });
 
   test("a link above the slot that carries less is what counts", () => {
