@@ -1,6 +1,9 @@
 /** Owns what is told of a port. */
 import { Button } from "@mantine/core";
+import { IconPlug } from "@tabler/icons-react";
+
 import type { FabricState } from "../../electron/contract/fabric.ts";
+
 import type { LabState } from "../../electron/contract/lab.ts";
 import { typeOf } from "../../electron/contract/units.ts";
 import { endText } from "../../electron/contract/words.ts";
@@ -9,8 +12,10 @@ import { RawOutput } from "../kit/RawOutput.tsx";
 import { Facts, Section } from "../kit/Section.tsx";
 import { OwnFindings } from "../plan/Findings.tsx";
 import { findingsAt } from "../plan/lead.ts";
-import { select } from "../stores.ts";
+import { readOnlyWhy } from "../read-only.ts";
+import { select, useUi } from "../stores.ts";
 import { SwitchPortSection } from "../switch/SwitchPortSection.tsx";
+import { cableOf } from "./editing.ts";
 import { slotText } from "./InspectDevice.tsx";
 import { CableList, portFacts } from "./InspectorParts.tsx";
 import { livePort } from "./ports.ts";
@@ -32,6 +37,8 @@ export function InspectPort({
   const declared = type?.ports.find((each) => each.name === port);
   const live = fabric && livePort(fabric, device, port);
   const source = fabric?.devices[device]?.source;
+  const closed = readOnlyWhy(state);
+  const free = state.lab !== null && cableOf(state.lab, { device, port }) === undefined;
   return (
     <>
       <header>
@@ -43,6 +50,16 @@ export function InspectPort({
         </p>
       </header>
       <div className="hr-actions">
+        {subject && free && (
+          <Button
+            leftSection={<IconPlug size={15} aria-hidden />}
+            disabled={closed !== null}
+            title={closed ?? "Then choose the other port: click it, or walk there with the arrow keys and press Enter"}
+            onClick={() => useUi.setState({ planFrom: { device, port } })}
+          >
+            Plan a cable…
+          </Button>
+        )}
         <Button variant="default" onClick={() => select({ kind: "device", device })}>
           Select {device.length > 24 ? "the device" : device}
         </Button>

@@ -9,6 +9,7 @@ import { Defs } from "./Defs.tsx";
 import { DeviceView, faceId } from "./DeviceView.tsx";
 import { EditPreview } from "./EditPreview.tsx";
 import { Face } from "./Face.tsx";
+import { LoopQuestion } from "./LoopQuestion.tsx";
 import { namePx, type PillTexts, placeLabels, wishedRoom } from "./labels.ts";
 import type { DeviceBox, Layout } from "./layout.ts";
 import type { Picture } from "./picture.ts";
@@ -180,6 +181,7 @@ export function RackCanvas({
         </div>
       </div>
       {children}
+      {input.loop && <LoopQuestion loop={input.loop} onPlan={input.planLoop} onClose={input.dropLoop} />}
       <div className="rk-foot-bar">
         <p className="rk-said" role="status">
           {said}

@@ -20,7 +20,7 @@ export function planCable(lab: Pick<Lab, "cables" | "devices">, from: CablePort,
   for (const end of [from, to]) {
     if (!lab.devices.some((device) => device.name === end.device))
       return refuse(`${end.device} is not in the lab file`);
-    const taken = lab.cables.find((cable) => samePort(cable.from, end) || samePort(cable.to, end));
+    const taken = cableOf(lab, end);
     if (taken) {
       const far = samePort(taken.from, end) ? taken.to : taken.from;
       return refuse(`${endText(end)} already has a planned cable, to ${endText(far)}`);
@@ -30,6 +30,10 @@ export function planCable(lab: Pick<Lab, "cables" | "devices">, from: CablePort,
   const end = ({ device, port }: CablePort): CablePort => ({ device, port });
   return { edit: { op: "add-cable", cable: { from: end(from), to: end(to) } }, why: null };
 }
+
+/** The cable that is planned at a port, if any. */
+export const cableOf = (lab: Pick<Lab, "cables">, end: CablePort): Cable | undefined =>
+  lab.cables.find((cable) => samePort(cable.from, end) || samePort(cable.to, end));
 
 const samePort = (a: CablePort, b: CablePort) => a.device === b.device && a.port === b.port;
 

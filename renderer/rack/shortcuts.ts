@@ -3,7 +3,10 @@ export const rackShortcuts: readonly { readonly keys: string; readonly does: str
   { keys: "↑ ↓", does: "Next device, port or cable" },
   { keys: "→", does: "Into a device's ports, on to the port's cable" },
   { keys: "←", does: "Back out" },
-  { keys: "Enter", does: "On a device: open a terminal; on a port or cable: follow it to the other end" },
+  {
+    keys: "Enter",
+    does: "On a device: open a terminal; on a port: follow its cable to the other end; on a cable: inspect it",
+  },
   { keys: "M", does: "Move the device: arrows choose the place, Enter drops it, Esc leaves it where it was" },
   { keys: "C", does: "On a port: plan a cable; walk to the other port, Enter plans it, Esc gives up" },
   { keys: "Del", does: "Remove the selected planned cable" },

@@ -5,6 +5,7 @@ import {
   type PointerEvent,
   type RefObject,
   useCallback,
+  useEffect,
   useRef,
   useState,
 } from "react";
@@ -14,7 +15,7 @@ import type { LabEdit, LabState } from "../../electron/contract/lab.ts";
 import { heightOf } from "../../electron/contract/units.ts";
 import { endText } from "../../electron/contract/words.ts";
 import { readOnlyWhy } from "../read-only.ts";
-import { select } from "../stores.ts";
+import { select, useUi } from "../stores.ts";
 import { openTerminal } from "../terminal/groups.ts";
 import { applyEdits } from "./apply-edits.ts";
 import { moveEdit, planCable, plannedCable } from "./editing.ts";
@@ -39,6 +40,12 @@ export type Mode =
       readonly at: Point | null;
       readonly byKeys: boolean;
     };
+
+/** A cable that would lead back to the device it comes from. */
+export interface Loop {
+  readonly from: PortAt;
+  readonly to: PortAt;
+}
 
 export interface RackInputOptions {
   readonly picture: Picture;
@@ -71,6 +78,7 @@ const arrows = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight
 export function useRackInput(options: RackInputOptions) {
   const { picture, labels, state, cables, selection, panZoom, root, onHover, say } = options;
   const [mode, setMode] = useState<Mode>(idle);
+  const [loop, setLoop] = useState<Loop | null>(null);
   const press = useRef<Press | null>(null);
   const dragged = useRef(false);
   const lab = state.lab;
@@ -117,15 +125,14 @@ export function useRackInput(options: RackInputOptions) {
     );
   };
 
-  const plan = async (from: PortAt, to: PortAt) => {
+  const plan = async (from: PortAt, to: PortAt, isAgreed = false) => {
     setMode(idle);
+    setLoop(null);
     if (!lab) return;
     const check = planCable(lab, from, to);
-    if (check.edit === null) {
-      say(check.why);
-      return;
-    }
-    await edit(check.edit, `Cable planned from ${endText(from)} to ${endText(to)}`);
+    if (check.edit === null) say(check.why);
+    else if (from.device === to.device && !isAgreed) setLoop({ from, to });
+    else await edit(check.edit, `Cable planned from ${endText(from)} to ${endText(to)}`);
   };
 
   const onPointerDown = (event: PointerEvent<HTMLDivElement>) => {
@@ -248,6 +255,15 @@ export function useRackInput(options: RackInputOptions) {
     }
   };
 
+  const planFrom = useUi((ui) => ui.planFrom);
+  useEffect(() => {
+    if (planFrom === null) return;
+    useUi.setState({ planFrom: null });
+    const from: Selection = { kind: "port", ...planFrom };
+    focus(from);
+    begin("cable", from);
+  });
+
   const removeSelected = async (selection: Selection | null) => {
     const cable = selection?.kind === "cable" ? cables.find((each) => each.id === selection.id) : undefined;
     const planned = cable && plannedCable(lab, cable);
@@ -274,6 +290,7 @@ export function useRackInput(options: RackInputOptions) {
       if (mode.kind === "cable") {
         if (at?.kind === "port") void plan(mode.from, at);
       } else if (at?.kind === "device") openTerminal(at.device);
+      else if (at?.kind === "cable") focus(at);
       else {
         const next = walk(picture, cables, at, "follow");
         if (next) focus(next);
@@ -297,6 +314,12 @@ export function useRackInput(options: RackInputOptions) {
   return {
     mode,
     closed,
+    /** Waits for an answer: plan it, or drop it. */
+    loop,
+    planLoop: (): void => {
+      if (loop) void plan(loop.from, loop.to, true);
+    },
+    dropLoop: (): void => setLoop(null),
     handlers: {
       onPointerDown,
       onPointerMove,

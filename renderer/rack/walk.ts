@@ -87,7 +87,8 @@ function fromCable(cables: readonly CableLive[], id: string, key: WalkKey): Sele
   const cable = cables[index];
   if (!cable) return null;
   if (key === "left") return { kind: "port", device: cable.a.device, port: cable.a.port };
-  if (key === "right" || key === "follow") return { kind: "port", device: cable.b.device, port: cable.b.port };
+  if (key === "follow") return null;
+  if (key === "right") return { kind: "port", device: cable.b.device, port: cable.b.port };
   const target = { up: cables[index - 1], down: cables[index + 1], home: cables[0], end: cables.at(-1) }[key];
   return target ? { kind: "cable", id: target.id } : null;
 }

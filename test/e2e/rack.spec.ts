@@ -78,6 +78,26 @@ test("arrows walk from device to port to the other end of the cable", async ({ h
   await expect(page.getByRole("complementary", { name: "Inspector" })).toBeHidden();
 });
 
+test("Enter and Space on a cable inspect it, as a click does", async ({ halfrack, labFile }) => {
+  const page = await halfrack.open({ lab: labFile });
+  const inspector = page.getByRole("complementary", { name: "Inspector" });
+  const cable = button(page, /^Cable from sw1 port 1 to node1/);
+  await device(page, "sw1").focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(port(page, "sw1", "1")).toBeFocused();
+  await page.keyboard.press("ArrowRight");
+  for (const key of ["Enter", "Space"]) {
+    await expect(cable).toBeFocused();
+    await page.keyboard.press("Escape");
+    await expect(inspector).toBeHidden();
+    await page.keyboard.press(key);
+    await expect(inspector.getByRole("heading", { level: 2 })).toHaveText("Cable");
+    await expect(cable).toHaveAttribute("aria-pressed", "true");
+  }
+  await page.keyboard.press("ArrowRight");
+  await expect(port(page, "node1", "mlx4_0/1")).toBeFocused();
+});
+
 test("the picture and the table select the same cable", async ({ halfrack, labFile }) => {
   const page = await halfrack.open({ lab: labFile, viewport: { width: 1920, height: 1080 } });
   const row = planTable(page).getByRole("button", { name: "Cable sw1 port 2 to node2 mlx4_0/1" });
@@ -128,6 +148,46 @@ test("a cable is planned by keyboard and removed again", async ({ halfrack, labF
   await expect.poll(async () => (await onDisk(labFile)).cables).toEqual(silent.cables);
 });
 
+test("a free port offers to plan a cable, by keyboard alone; a port that has one does not", async ({
+  halfrack,
+  labFile,
+}) => {
+  const page = await halfrack.open({ lab: labFile });
+  const inspector = page.getByRole("complementary", { name: "Inspector" });
+  const offer = inspector.getByRole("button", { name: "Plan a cable…" });
+  await device(page, "sw1").focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(inspector).toContainText(/sw1 (port )?1/);
+  await expect(offer).toHaveCount(0);
+  await port(page, "sw1", "6").click();
+  await offer.focus();
+  await page.keyboard.press("Enter");
+  await expect(port(page, "sw1", "6")).toBeFocused();
+  await expect(page.locator(".rk-said")).toHaveText(/^Cable from sw1 port 6: walk to the other port/);
+  await halfrack.screenshot(page, "rack-plan-cable");
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("End");
+  for (const key of ["ArrowRight", "End", "Enter"]) await page.keyboard.press(key);
+  await expect(button(page, /^Cable from sw1 port 6 to node1 mlx4_0\/2/)).toBeVisible();
+  expect((await onDisk(labFile)).cables).toHaveLength(6);
+});
+
+test("a cable between two ports of one device is asked about before it is planned", async ({ halfrack, labFile }) => {
+  const page = await halfrack.open({ lab: labFile });
+  const question = page.getByRole("dialog", { name: "Plan a loop?" });
+  for (const answer of ["Cancel", "Plan the loop"]) {
+    await port(page, "sw1", "6").click();
+    await page.keyboard.press("c");
+    await port(page, "sw1", "8").click();
+    await expect(question).toContainText("Ports 6 and 8 are both on sw1.");
+    expect((await onDisk(labFile)).cables).toEqual(silent.cables);
+    await question.getByRole("button", { name: answer }).click();
+    await expect(question).toBeHidden();
+  }
+  await expect(button(page, /^Cable from sw1 port 6 to sw1 port 8/)).toBeVisible();
+  expect((await onDisk(labFile)).cables).toHaveLength(6);
+});
+
 test("a cable is drawn from port to port with the pointer", async ({ halfrack, labFile }) => {
   const page = await halfrack.open({ lab: labFile });
   const from = await middle(port(page, "sw1", "8"));
@@ -174,7 +234,10 @@ test("what was done is said once it is done, and not for ever; a refusal says on
   await rm(labFile);
   await expect(page.getByText("The lab file is no longer where it was.")).toBeVisible();
   await port(page, "node4", "mlx4_0/2").click();
-  await expect(page.locator(".hr-toasts").getByRole("alert")).toBeVisible();
+  const toast = page.locator(".hr-toasts").getByRole("alert");
+  await expect(toast).toBeVisible();
+  const colour = await toast.evaluate((element) => getComputedStyle(element).color);
+  await expect(toast.locator(".mantine-Notification-description")).toHaveCSS("color", colour);
   await expect(said).toBeEmpty();
 });
 

@@ -30,6 +30,7 @@ describe("walking the rack by keyboard", () => {
   test("follows a cable to its other end and back", () => {
     expect(go(port("sw1", "3"), "follow")).toEqual(port("node3", "mlx4_0/1"));
     expect(go(port("sw1", "3"), "follow", "follow")).toEqual(port("sw1", "3"));
+    expect(walk(picture, cubeFabric.cables, { kind: "cable", id: "c3" }, "follow")).toBeNull();
     expect(go(port("sw1", "3"), "right")).toEqual({ kind: "cable", id: "c3" });
     expect(go(port("sw1", "3"), "right", "left")).toEqual(port("sw1", "3"));
     expect(go(port("sw1", "18"), "follow")).toEqual(port("sw1", "18"));
