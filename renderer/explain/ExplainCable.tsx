@@ -136,7 +136,7 @@ function readings({ link, hosts, switchPorts }: Explanation): readonly (readonly
     ...switchPorts.flatMap((port): (readonly [string, React.ReactNode])[] => [
       ["Switch port", read(stateText(port), port.observedAt, port.source)],
       [
-        "Its own words",
+        "Switch reports",
         port.own &&
           read(
             [stateText(port.own), port.own.supportedSpeeds.length > 0 && `takes ${port.own.supportedSpeeds.join(" ")}`]

@@ -6,7 +6,7 @@ export type Piece =
   | {
       readonly kind: "node";
       readonly key: string;
-      readonly mark: "CPU" | "PCIe" | "HCA" | "SW";
+      readonly mark: "CPU" | "PCIe" | "HCA" | "Switch";
       readonly title: string;
       readonly detail: string;
     }
@@ -37,7 +37,7 @@ export function piecesOf(explanation: Explanation): readonly Piece[] {
       return {
         kind: "node",
         key: `${port.device} ${port.port}`,
-        mark: "SW",
+        mark: "Switch",
         title: endText(port),
         detail: [state, link].filter(Boolean).join(", "),
       };

@@ -1,6 +1,7 @@
-import { Button } from "@mantine/core";
+import { Button, CloseButton } from "@mantine/core";
 import { IconTerminal2 } from "@tabler/icons-react";
-import { useLab, useTerminals } from "../stores.ts";
+import { toggleDock } from "../actions.ts";
+import { useLab, useTerminals, useUi } from "../stores.ts";
 import { keysText } from "./actions.ts";
 import { openTerminal } from "./groups.ts";
 import { placeText, reachableDevices } from "./labels.ts";
@@ -12,6 +13,7 @@ const offered = 12;
 export function EmptyDock() {
   const lab = useLab((mirror) => mirror.value?.lab ?? null);
   const loading = useTerminals((mirror) => mirror.value === null);
+  const place = useUi((ui) => ui.place);
   const devices = reachableDevices(lab);
   if (loading) {
     return (
@@ -22,6 +24,9 @@ export function EmptyDock() {
   }
   return (
     <div className="hr-term-empty">
+      {place !== "terminals" && (
+        <CloseButton className="hr-term-hide" size="sm" aria-label="Hide the terminals" onClick={toggleDock} />
+      )}
       <IconTerminal2 size={28} stroke={1.4} aria-hidden="true" />
       <h3>No terminal is open</h3>
       <p className="hr-dim">

@@ -66,7 +66,7 @@ describe("the pieces of the picture", () => {
       "PCIe gen3 x8 63.008",
       "HCA HCA",
       "4X FDR 54.545",
-      "SW sw1 port 3 Active, 4X FDR",
+      "Switch sw1 port 3 Active, 4X FDR",
       "4X QDR 32",
       "HCA HCA",
       "PCIe gen2 x8 32 limit",
