@@ -2,6 +2,7 @@ import { IconFilePlus, IconFolderOpen, IconServerBolt } from "@tabler/icons-reac
 import { chooseLab, openLab, openPracticeLab } from "../actions.ts";
 import { openDialog, useSettings } from "../stores.ts";
 import { Logo } from "./Logo.tsx";
+import "./start.css";
 
 /** Without a lab: three ways to get one, the practice lab first. */
 export function StartScreen() {
