@@ -37,7 +37,7 @@ export function InspectNode({ scene, live, goTo, goToBundle, guid }: PanelProps 
           {kinds[node.type]}
           {ghost
             ? ", planned and seen by no host"
-            : node.description !== nameAt(scene, index) && `, “${node.description}”`}
+            : node.description !== "" && node.description !== nameAt(scene, index) && `, “${node.description}”`}
         </p>
       </header>
       {(scene.verdicts.nodeReasons.get(index) ?? []).slice(0, 8).map((reason) => (
@@ -220,6 +220,7 @@ function runsWords({ width, speed, state }: FabricLink): string {
 
 /** Of a port without a link. */
 function stateWords({ state, physState }: FabricPort): string {
+  if (state === "Unknown") return "state not told";
   if (state !== "Down") return `${state}, ${physState}, and no link is known`;
   return physState === "Polling" ? "Down (Polling): no cable, or no answer through it" : `Down (${physState})`;
 }

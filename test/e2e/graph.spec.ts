@@ -284,7 +284,7 @@ const legend = (page: Page) => page.getByRole("region", { name: "Legend" });
 
 /** Turns scenarios of the practice lab on and shows the graph. */
 async function breakAndShow(page: Page, names: readonly string[]): Promise<void> {
-  await expect(page.getByRole("region", { name: "Plan and reality" })).toContainText("5 of 5 cables as planned");
+  await expect(planTable(page)).toContainText("5 of 5 cables as planned");
   await page.getByRole("button", { name: "Break something" }).click();
   for (const name of names) await page.getByRole("switch", { name }).click();
   await page.keyboard.press("Escape");
@@ -309,7 +309,9 @@ for (const theme of ["dark", "light"] as const)
     await find(page).fill("node5");
     await find(page).press("Enter");
     await expect(panel(page)).toContainText("1 link planned");
+    await expect(panel(page)).not.toContainText("“");
     await settled(page);
+    await stage(page).focus();
     await page.keyboard.press("0");
     await expectAccessible(page);
     await settled(page);
