@@ -112,7 +112,7 @@ export function createSshService(deps: SshServiceDeps): SshService {
   /** The hop's own session where it is a device reached the same way; so one connection serves both. */
   const hopSession = async (hop: Target, before: readonly Target[], device: string): Promise<DeviceSession> => {
     const reached: Target = { ...hop, jumps: before };
-    if (hop.device && sameTarget(await loadTarget(hop.name), reached)) return sessionOf(hop.name);
+    if (hop.device && sameTarget(await loadTarget(hop.name), reached)) return sessionTo(hop.name, reached);
     const key = JSON.stringify(reached);
     const known = hops.get(key);
     if (known) return known;
@@ -140,6 +140,13 @@ export function createSshService(deps: SshServiceDeps): SshService {
       pool,
     });
     devices.set(device, session);
+    return session;
+  };
+
+  /** The device's session, ended where it is held to another target: ssh_config was changed while it was open. */
+  const sessionTo = (device: string, target: Target): DeviceSession => {
+    const session = sessionOf(device);
+    if (session.lastTarget && !sameTarget(session.lastTarget, target)) session.disconnect();
     return session;
   };
 
@@ -251,6 +258,7 @@ export function createSshService(deps: SshServiceDeps): SshService {
     },
     async address(device) {
       const target = await loadTarget(device);
+      sessionTo(device, target);
       return [target, ...target.jumps].map(targetAddress).join(" through ");
     },
     async askSecret(device, { subject, instructions, prompt, signal }) {

@@ -196,7 +196,8 @@ export class DeviceSession {
 
   async #openOne(): Promise<Connection> {
     const life = this.#life.signal;
-    const target = await this.#deps.target();
+    // All connections of one session lead to one place, whatever ssh_config says meanwhile.
+    const target = (this.#pool.connections > 0 && this.#target) || (await this.#deps.target());
     this.#target = target;
     this.publish();
     const connection = await this.#deps.open(target, life);

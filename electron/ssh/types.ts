@@ -83,8 +83,9 @@ export interface SshService extends AsyncDisposable {
   tryAgain(): void;
   disconnect(device: string): Promise<void>;
   /**
-   * `user@host:port`, then ` through ` and the hops, first hop first: as lab file and ssh_config say now. Throws a
-   * FaultError for a device that cannot be addressed.
+   * `user@host:port`, then ` through ` and the hops, first hop first: as lab file and ssh_config say now. What is
+   * connected to another address ends, so that nothing goes there afterwards. Throws a FaultError for a device that
+   * cannot be addressed.
    */
   address(device: string): Promise<string>;
   /** Asks the admin for a secret; it is kept nowhere. Throws FaultError `ssh.dismissed`. */

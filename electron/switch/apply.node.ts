@@ -12,6 +12,8 @@ export interface ApplyDeps {
   readonly held: HeldSwitch;
   readonly inputs: ChangeInputs;
   readonly signal: AbortSignal;
+  /** Throws where the switch is not the one that was shown; asked once the session that is typed into is open. */
+  readonly asShown: () => Promise<void>;
   /** Between two looks at a port that has not changed yet. */
   readonly pause: () => Promise<unknown>;
   readonly askPassword: (prompt: SecretPrompt) => Promise<string>;
@@ -39,6 +41,7 @@ export async function applyChange(deps: ApplyDeps): Promise<SwitchResult> {
 
 async function typeSteps(deps: ApplyDeps, cli: Cli, typed: Typed): Promise<void> {
   const { held, inputs } = deps;
+  await deps.asShown();
   await cli.leave();
   await enable(deps, cli);
   typed.push({ line: "enable", answer: "" });

@@ -105,31 +105,37 @@ class Switches implements SwitchService {
     const held = this.#switch(input.device);
     const bare = { ...input, live: held.wasRead ? held.live : null, cables: [], observer: null };
     planChange(bare); // nobody is asked for what cannot be typed
+    const address = await this.#deps.ssh.address(input.device);
     const { cables, observer } = await this.#deps.fabric();
-    if (!held.wasRead) await this.#polling.ask(held.tracked, () => planReadMs);
+    // What was read over a connection that is no more may be another switch's: the address may lead elsewhere now.
+    const connected = this.#deps.ssh.state.get().connections[input.device]?.status === "connected";
+    if (!held.wasRead || !connected) await this.#polling.ask(held.tracked, () => planReadMs);
     if (!this.#polling.on) this.#idleSoon();
     const plan = planChange({ ...bare, live: held.wasRead ? held.live : null, cables, observer });
-    return { ...plan, address: await this.#deps.ssh.address(input.device) };
+    return { ...plan, address };
   }
 
   async apply(input: Parameters<SwitchService["apply"]>[0]): Promise<SwitchResult> {
     const { device, change, shown } = input;
-    const address = await this.#deps.ssh.address(device);
-    // From here on another address in the lab file ends what is held, and with it the change.
+    const { ssh } = this.#deps;
     const held = this.#switch(device);
     const inputs = { device, change, live: held.wasRead ? held.live : null, cables: [], observer: null };
     const { confirm, lines } = planChange(inputs);
-    if (address !== shown.address || JSON.stringify(lines) !== JSON.stringify(shown.lines))
-      throw notAsShown(device, shown.address, address);
+    const asShown = async () => {
+      const address = await ssh.address(device);
+      if (address !== shown.address || JSON.stringify(lines) !== JSON.stringify(shown.lines))
+        throw notAsShown(device, shown.address, address);
+    };
+    await asShown();
     if (confirm !== null && input.confirm !== confirm) throw notConfirmed(device, confirm);
     const signal = AbortSignal.any([held.tracked.stop.signal, AbortSignal.timeout(changeMs)]);
-    const { ssh } = this.#deps;
     this.#changes += 1;
     try {
       return await applyChange({
         held,
         inputs,
         signal,
+        asShown,
         pause: () => delay(500),
         askPassword: (prompt) => ssh.askSecret(input.device, prompt),
       });

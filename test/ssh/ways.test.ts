@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DeviceType } from "../../electron/contract/device-type.ts";
+import { usualPool } from "../../electron/ssh/pool.ts";
 import { createBench, deviceFor, rejectedWith, serverType, trustingBench } from "./bench.ts";
 import { localUser, type Sshd, startSshd, whyNoSshd } from "./sshd.ts";
 
@@ -59,6 +60,26 @@ describe.skipIf(whyNoSshd)(`jump hosts against OpenSSH ${whyNoSshd}`, () => {
     ]);
     expect(asked.every((question) => question.device === "far")).toBe(true);
     expect(Object.keys(bench.ssh.state.get().connections)).toEqual(["far"]);
+  });
+
+  test("what is connected to another address than ssh_config says now ends when the address is asked for", async () => {
+    const config = (to: Sshd) =>
+      `Host moved\n HostName ${to.host}\n Port ${to.port}\n IdentityFile ${to.identity}\nHost *\n User ${localUser}\n`;
+    await using bench = await trustingBench([one, two], {
+      devices: [{ name: "moved", type: "server", ssh: { host: "moved" } }],
+      sshConfig: config(one),
+      deps: { pool: { ...usualPool, channelsPerConnection: 2, keptForShells: 1 } },
+    });
+    const shell = await bench.ssh.shell("moved", { cols: 80, rows: 24 });
+    expect(await bench.ssh.address("moved")).toBe(`${localUser}@${one.host}:${one.port}`);
+    expect(bench.ssh.state.get().connections.moved?.status).toBe("connected");
+    await writeFile(join(bench.home, ".ssh", "config"), config(two));
+    // Further connections of the session lead where the first does: none is mixed in.
+    const places = await Promise.all([1, 2, 3].map(async () => (await bench.ssh.run("moved", peer)).stdout));
+    expect(places.filter((place) => !place.includes(` ${one.host} ${one.port}`))).toEqual([]);
+    expect(await bench.ssh.address("moved")).toBe(`${localUser}@${two.host}:${two.port}`);
+    await shell.closed;
+    expect((await bench.ssh.run("moved", peer)).stdout).toContain(` ${two.host} ${two.port}`);
   });
 
   test("a fault of the hop names the hop; a loop is refused", async () => {

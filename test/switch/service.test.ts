@@ -381,6 +381,18 @@ describe.skipIf(whyNoSshd !== "")(`a switch over real SSH${whyNoSshd && `: skipp
     expect(await station.typed()).toEqual(before);
   });
 
+  it("types nothing into a session that stands where ssh_config led before", async () => {
+    station = await openSwitch({});
+    await read(station);
+    const before = await station.typed();
+    const change = { kind: "describe" as const, port: "1/1", description: "a b" };
+    await station.sshConfig("Host *\n User nobody\n");
+    const shown = await station.switches.plan({ device: "sw1", change });
+    expect(shown.address).toBe(`nobody@${station.sshd.host}:${station.sshd.port}`);
+    expect(await code(station.switches.apply({ device: "sw1", change, shown }))).toMatch(/^ssh\./);
+    expect(await station.typed()).toEqual(before);
+  });
+
   it("knows its ports once it was read, and refuses others and other devices", async () => {
     station = await openSwitch({});
     await read(station);

@@ -1,5 +1,5 @@
 /** A real sshd whose login shell is a scripted switch, and the switch service on a lab file that names it. */
-import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, vi } from "vitest";
@@ -25,6 +25,8 @@ export interface Station extends AsyncDisposable {
   script(changes: Partial<Script>): Promise<void>;
   /** Changes the lab file as another program does, and waits until that was noticed. */
   rewriteLab(change: (text: string) => string): Promise<void>;
+  /** Writes the user's ssh_config; nobody tells of it. */
+  sshConfig(text: string): Promise<void>;
   /** Opens another lab file that says the same. */
   openTwin(): Promise<void>;
   /** The lines that were typed into it so far, over all sessions. */
@@ -111,6 +113,10 @@ cables: []
       const { loadedAt } = lab.state.get();
       await writeFile(labFile, change(await readFile(labFile, "utf8")));
       await vi.waitFor(() => expect(lab.state.get().loadedAt).not.toBe(loadedAt), { timeout: 10_000 });
+    },
+    async sshConfig(text) {
+      await mkdir(join(dir, ".ssh"), { recursive: true });
+      await writeFile(join(dir, ".ssh", "config"), text);
     },
     async openTwin() {
       const twin = join(dir, "twin.yaml");
