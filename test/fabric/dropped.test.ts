@@ -1,6 +1,6 @@
 /** Files that a window hands over: kept under their names, read once, and nothing outside their folder. */
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -17,13 +17,6 @@ beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), "halfrack-test-"));
   dropped = new DroppedFiles(home);
 });
-
-/** What the one process with drops in {@link home} keeps there, by drop. */
-async function kept(): Promise<string[]> {
-  const folders = await readdir(home);
-  expect(folders).toHaveLength(1);
-  return readdir(join(home, folders[0] ?? ""));
-}
 
 afterEach(async () => {
   await dropped[Symbol.asyncDispose]();
@@ -60,7 +53,7 @@ test("what was read is gone, and cannot be read again", async () => {
     return "";
   });
   expect(where).toBe("");
-  expect(await kept()).toEqual([]);
+  expect(await readdir(home)).toEqual([]);
   await expect(dropped.read(drop, async () => "")).rejects.toMatchObject({ fault: { code: "fabric.drop-unknown" } });
   await expect(dropped.take({ drop, name: "b", base64: "" })).rejects.toMatchObject({
     fault: { code: "fabric.drop-unknown" },
@@ -88,7 +81,7 @@ test("an absolute name stands within the drop", async () => {
 test("of drops that nobody reads, the newest stay", async () => {
   const drops: string[] = [];
   for (let n = 0; n < 6; n += 1) drops.push(await dropped.take({ drop: null, name: "a", base64: base64(String(n)) }));
-  expect((await kept()).length).toBe(4);
+  expect((await readdir(home)).length).toBe(4);
   await expect(dropped.read(drops[0] ?? "", async () => "")).rejects.toMatchObject({
     fault: { code: "fabric.drop-unknown" },
   });
@@ -98,14 +91,21 @@ test("of drops that nobody reads, the newest stay", async () => {
   });
 });
 
-for (const name of ["a\\b", "a//b", "/a/b"])
-  test(`two files are not put one behind the other because their names are one path: a/b and ${name}`, async () => {
-    const drop = await dropped.take({ drop: null, name: "a/b", base64: base64("one") });
+for (const [first, name] of [
+  ["a/b", "a\\b"],
+  ["a/b", "a//b"],
+  ["a/b", "/a/b"],
+  // What macOS and Windows take for one.
+  ["a/b", "a/B"],
+  ["a/\u00e9", "a/e\u0301"],
+] as const)
+  test(`two files are not put one behind the other because their names are one path: ${first} and ${name}`, async () => {
+    const drop = await dropped.take({ drop: null, name: first, base64: base64("one") });
     await expect(dropped.take({ drop, name, base64: base64("two") })).rejects.toMatchObject({
       fault: { code: "fabric.drop-refused", subject: name },
     });
     await dropped.read(drop, async (dir) => {
-      expect(await readFile(join(dir, "a", "b"), "utf8")).toBe("one");
+      expect(await readFile(join(dir, first), "utf8")).toBe("one");
       return "";
     });
   });
@@ -136,6 +136,22 @@ test("a drop whose folder was removed is refused, not read without its beginning
   await expect(dropped.take({ drop, name: "a", base64: base64("two") })).rejects.toMatchObject({
     fault: { code: "fabric.drop-unknown" },
   });
+});
+
+test("what was removed from the temporary folder keeps no later drop from being taken", async () => {
+  await dropped.take({ drop: null, name: "a", base64: base64("x") });
+  for (const folder of await readdir(home)) await rm(join(home, folder), { recursive: true });
+  const drop = await dropped.take({ drop: null, name: "a", base64: base64("y") });
+  expect(await dropped.read(drop, (dir) => readFile(join(dir, "a"), "utf8"))).toBe("y");
+});
+
+test("a folder that could not be made once can be made the next time, and the end does not fail for it", async () => {
+  await rm(home, { recursive: true });
+  await expect(dropped.take({ drop: null, name: "a", base64: base64("x") })).rejects.toThrow("ENOENT");
+  await mkdir(home);
+  const drop = await dropped.take({ drop: null, name: "a", base64: base64("y") });
+  expect(await dropped.read(drop, (dir) => readFile(join(dir, "a"), "utf8"))).toBe("y");
+  await dropped[Symbol.asyncDispose]();
 });
 
 test("nothing is left when the process ends", async () => {

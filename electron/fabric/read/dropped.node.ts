@@ -1,6 +1,6 @@
 /**
- * Owns files that a window hands over because they have no path here: kept in a folder of their own until they are read
- * once, bounded in number and bytes. A name decides where in that folder a file stands, and nothing outside it.
+ * Owns files that a window hands over because they have no path here: each drop kept in a folder of its own until
+ * it is read once, bounded in number and bytes. A name decides where in that folder a file stands, and nothing outside it.
  */
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -16,18 +16,19 @@ const maxDrops = 4;
 
 interface Drop {
   readonly dir: string;
-  /** What the window calls each file, by the path it was given here. */
+  /** What the window calls each file, by the path it was given here; paths that some file system takes for one are one. */
   readonly names: Map<string, string>;
   bytes: number;
 }
 
 export class DroppedFiles implements AsyncDisposable {
   readonly #parent: string;
-  /** This process's own, made when something comes: others that run beside it have theirs. */
-  #dir: Promise<string> | null = null;
   readonly #drops = new Map<string, Drop>();
 
-  /** The folder of this process is made in `parent`, the system's temporary folder, and removed at the end. */
+  /**
+   * Each drop's folder is made in `parent`, the system's temporary folder, under a name that nobody could take before:
+   * the system may remove what lies there for days, and others may write there.
+   */
   constructor(parent: string = tmpdir()) {
     this.#parent = parent;
   }
@@ -41,11 +42,13 @@ export class DroppedFiles implements AsyncDisposable {
       throw new FaultError(refused("A name is no path within what was dropped.", piece.name));
     const path = join(drop.dir, ...parts);
     const bytes = Buffer.from(piece.base64, "base64");
-    // `a/b` and `a\b` would be put one behind the other, as the pieces of one file are.
-    if ((drop.names.get(path) ?? piece.name) !== piece.name)
+    // `a/b` and `a\b` would be put one behind the other, as the pieces of one file are; so would names that differ in
+    // case or Unicode form alone, where the file system does not tell them apart.
+    const file = path.normalize("NFC").toLowerCase();
+    if ((drop.names.get(file) ?? piece.name) !== piece.name)
       throw new FaultError(refused("Two files would have one name here.", piece.name));
     drop.bytes += bytes.length;
-    drop.names.set(path, piece.name);
+    drop.names.set(file, piece.name);
     if (drop.bytes > savedLimits.bytes || drop.names.size > savedLimits.files) {
       await this.#end(id);
       throw new FaultError(
@@ -76,11 +79,8 @@ export class DroppedFiles implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#drops.clear();
-    const dir = await this.#dir;
-    this.#dir = null;
     // What cannot be removed now is in the system's temporary folder: nothing else should fail for it.
-    if (dir !== null) await rm(dir, { recursive: true, force: true }).catch(() => undefined);
+    await Promise.all([...this.#drops.keys()].map((id) => this.#end(id).catch(() => undefined)));
   }
 
   async #begin(): Promise<string> {
@@ -89,9 +89,7 @@ export class DroppedFiles implements AsyncDisposable {
     // What comes is read soon: the thread is loaded while the pieces arrive.
     readyThread();
     const id = randomUUID();
-    this.#dir ??= mkdtemp(join(this.#parent, "halfrack-dropped-"));
-    const dir = join(await this.#dir, id);
-    await mkdir(dir, { mode: 0o700 });
+    const dir = await mkdtemp(join(this.#parent, "halfrack-dropped-"));
     this.#drops.set(id, { dir, names: new Map(), bytes: 0 });
     return id;
   }
