@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useState } from "react";
 import type { Fault } from "../../electron/contract/error.ts";
 import { faultOf } from "../../electron/contract/fault-of.ts";
+import { type Known, knownOf, nothingKnown } from "./answers.ts";
 
 export interface Answer<T> {
   /** Null until it came. While the same question has a fault, the answer before stays. */
@@ -23,12 +24,6 @@ export interface Asking {
   readonly keep?: boolean;
 }
 
-interface State<T> {
-  readonly key: string;
-  readonly value: T | null;
-  readonly fault: Fault | null;
-}
-
 /**
  * What the host answers to the question that `question` tells apart from others (as JSON); nothing is asked where it is
  * null. `ask` should hand its signal on: it aborts when nobody waits any more.
@@ -39,19 +34,18 @@ export function useAnswer<T>(
   { news = [], settleMs = 0, keep = false }: Asking = {},
 ): Answer<T> {
   const key = JSON.stringify(question);
-  const [state, setState] = useState<State<T>>({ key, value: null, fault: null });
+  const [state, setState] = useState<Known<T>>(nothingKnown);
   const [asked, setAsked] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key tells which question it is, the news when to ask again
   useEffect(() => {
     if (question === null) return;
     const letGo = new AbortController();
     const { signal } = letGo;
-    const tell = (next: (before: State<T>) => State<T>) => !signal.aborted && setState(next);
+    const tell = (next: (before: Known<T>) => Known<T>) => !signal.aborted && setState(next);
     const askNow = () =>
       ask(signal).then(
-        (value) => tell(() => ({ key, value, fault: null })),
-        (error: unknown) =>
-          tell((before) => ({ key, value: keep || before.key === key ? before.value : null, fault: faultOf(error) })),
+        (value) => tell(() => ({ answered: { key, value }, failed: null })),
+        (error: unknown) => tell(({ answered }) => ({ answered, failed: { key, fault: faultOf(error) } })),
       );
     const timer = settleMs > 0 ? setTimeout(askNow, settleMs) : void askNow();
     return () => {
@@ -60,10 +54,8 @@ export function useAnswer<T>(
     };
   }, [key, asked, ...news]);
   const again = useCallback(() => {
-    setState((before) => ({ ...before, fault: null }));
+    setState((before) => ({ ...before, failed: null }));
     setAsked((times) => times + 1);
   }, []);
-  const { value, fault } = state;
-  if (question !== null && state.key === key) return { value, current: value !== null && fault === null, fault, again };
-  return { value: question !== null && keep ? value : null, current: false, fault: null, again };
+  return { ...knownOf(question === null ? nothingKnown : state, key, keep), again };
 }
