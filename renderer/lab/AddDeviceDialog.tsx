@@ -32,7 +32,6 @@ function AddDeviceForm({
   // Only what the admin chose; the rest follows the type and the rack.
   const [chosen, setChosen] = useState<Partial<DeviceDraft>>({});
   const why = useReadOnlyWhy();
-  const editing = useLabEdit();
   const type = chosen.type ? types[chosen.type] : undefined;
   const rack = type?.heightU === 0 ? null : chosen.rack === undefined ? (lab.racks[0]?.name ?? null) : chosen.rack;
   const free = type && rack ? lowestFreeUnit(lab, types, rack, type.heightU) : null;
@@ -55,8 +54,9 @@ function AddDeviceForm({
       select({ kind: "device", device: device.name });
       onClose();
     };
-    return editing.edit({ edits: [{ op: "add-device", device }], done });
+    return { edits: [{ op: "add-device", device } as const], done };
   };
+  const editing = useLabEdit(type && why === null && Object.keys(errors).length === 0 ? add : null);
 
   return (
     <Dialog onClose={onClose} title="Add a device" size="lg" changed={Object.keys(chosen).length > 0}>
@@ -64,7 +64,7 @@ function AddDeviceForm({
         className="hr-form"
         onSubmit={(event) => {
           event.preventDefault();
-          void add();
+          void editing.edit();
         }}
       >
         <TypeSelect
@@ -86,11 +86,7 @@ function AddDeviceForm({
           }}
         />
         <EditActions editing={editing} why={why} onClose={onClose}>
-          <Button
-            type="submit"
-            loading={editing.busy}
-            disabled={!type || why !== null || Object.keys(errors).length > 0}
-          >
+          <Button type="submit" loading={editing.busy} disabled={!editing.ready}>
             <span className="hr-clip">Add {draft.name.trim() || "the device"}</span>
           </Button>
         </EditActions>

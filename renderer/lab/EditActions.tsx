@@ -35,7 +35,7 @@ export function EditActions({
         {cancel}
       </Button>
       {editing.keep && (
-        <Button variant="default" disabled={editing.busy} onClick={editing.keep}>
+        <Button variant="default" disabled={editing.busy || !editing.ready} onClick={editing.keep}>
           Keep it unsaved
         </Button>
       )}

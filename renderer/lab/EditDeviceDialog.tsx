@@ -35,7 +35,6 @@ function EditDeviceForm({
   const [was, setWas] = useState(() => draftOf(opened));
   const fixed = useReadOnlyWhy();
   const why = otherLab ? "Another lab is open by now" : fixed;
-  const editing = useLabEdit();
   const device = now ?? opened;
   const { draft, clashes } = meanwhile(was, now ? draftOf(now) : was, chosen);
   const errors = draftErrors(draft, lab, now?.name ?? null);
@@ -45,8 +44,7 @@ function EditDeviceForm({
     setWas({ ...draftOf(device), ...Object.fromEntries(Object.entries(was).filter(([field]) => field in chosen)) });
     setChosen({ ...chosen, ...changes });
   };
-  const save = () => {
-    if (!edit) return;
+  const save = (change: LabEdit) => {
     // Before: the edited file may reach the window before the answer does, and the old name leaves the selection then.
     const { selection } = useUi.getState();
     const selected = selection?.kind === "device" && selection.device === device.name;
@@ -54,8 +52,10 @@ function EditDeviceForm({
       if (selected) select({ kind: "device", device: deviceOf(draft).name });
       onClose();
     };
-    void editing.edit({ edits: [edit], done });
+    return { edits: [change], done };
   };
+  const ready = edit && why === null && clashes.length === 0 && Object.keys(errors).length === 0;
+  const editing = useLabEdit(ready ? () => save(edit) : null);
 
   return (
     <Dialog
@@ -68,7 +68,7 @@ function EditDeviceForm({
         className="hr-form"
         onSubmit={(event) => {
           event.preventDefault();
-          save();
+          void editing.edit();
         }}
       >
         <TypeSelect types={types} value={draft.type} error={errors.type} onChange={(type) => enter({ type })} />
@@ -106,11 +106,7 @@ function EditDeviceForm({
             </Button>
           }
         >
-          <Button
-            type="submit"
-            loading={editing.busy}
-            disabled={!edit || why !== null || clashes.length > 0 || Object.keys(errors).length > 0}
-          >
+          <Button type="submit" loading={editing.busy} disabled={!editing.ready}>
             {now ? "Save the changes" : <span className="hr-clip">Add {draft.name} again</span>}
           </Button>
         </EditActions>

@@ -34,12 +34,12 @@ function EditLabForm({
 }) {
   const [draft, setDraft] = useState<LabDraft>(() => labDraftOf(lab));
   const why = useReadOnlyWhy();
-  const editing = useLabEdit();
   const errors = labDraftErrors(draft, lab, types);
   const edits = labEdits(lab, draft);
   const change = (index: number, changes: Partial<RackDraft>) =>
     setDraft({ ...draft, racks: draft.racks.map((rack, at) => (at === index ? { ...rack, ...changes } : rack)) });
-  const save = () => editing.edit({ edits, done: onClose });
+  const ready = edits.length > 0 && why === null && Object.keys(errors).length === 0;
+  const editing = useLabEdit(ready ? () => ({ edits, done: onClose }) : null);
   return (
     <Dialog
       onClose={onClose}
@@ -50,7 +50,7 @@ function EditLabForm({
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void save();
+          void editing.edit();
         }}
       >
         <TextInput
@@ -109,11 +109,7 @@ function EditLabForm({
           </Button>
         </div>
         <EditActions editing={editing} why={why} onClose={onClose}>
-          <Button
-            type="submit"
-            loading={editing.busy}
-            disabled={edits.length === 0 || why !== null || Object.keys(errors).length > 0}
-          >
+          <Button type="submit" loading={editing.busy} disabled={!editing.ready}>
             Save the changes
           </Button>
         </EditActions>

@@ -25,7 +25,6 @@ export function ImportDeviceTypeDialog({
   const [path, setPath] = useState("");
   const [read, setRead] = useState<Read | null>(null);
   const { busy, fault, run } = useWork();
-  const editing = useLabEdit();
   const choose = (file: string) => {
     setPath(file);
     setRead(null);
@@ -34,15 +33,14 @@ export function ImportDeviceTypeDialog({
     setPath(file);
     setRead(await run(() => client.lab.importDeviceType({ path: file.trim() })));
   };
-  const add = async () => {
-    if (!read) return;
-    const { deviceType } = read;
+  const add = ({ deviceType }: Read) => {
     const done = () => {
       onImported?.(deviceType.slug);
       onClose();
     };
-    await editing.edit({ edits: [{ op: "add-device-type", deviceType }], done });
+    return { edits: [{ op: "add-device-type", deviceType } as const], done };
   };
+  const editing = useLabEdit(read && why === null ? () => add(read) : null);
   const known = read ? types[read.deviceType.slug] : undefined;
   return (
     <Dialog onClose={onClose} title="Import a device type" size="lg">
@@ -69,7 +67,7 @@ export function ImportDeviceTypeDialog({
       )}
       <EditActions editing={editing} fault={fault} why={why} onClose={onClose}>
         {read ? (
-          <Button disabled={why !== null} loading={editing.busy} onClick={add}>
+          <Button disabled={!editing.ready} loading={editing.busy} onClick={editing.edit}>
             Add {read.deviceType.model}
           </Button>
         ) : (

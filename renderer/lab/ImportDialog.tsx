@@ -27,7 +27,6 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const [type, setType] = useState<string | null>(null);
   const reading = useWork();
-  const adding = useLabEdit();
   const taken = new Set(lab?.lab?.devices.map(({ name }) => name));
   const free = (found?.devices ?? []).filter(({ name }) => !taken.has(name)).map(({ name }) => name);
 
@@ -45,16 +44,17 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
     setFound(result);
     setPicked(new Set(result?.devices.filter(({ name }) => !taken.has(name)).map(({ name }) => name)));
   };
-  const add = async () => {
-    if (!found) return;
-    const edits = found.devices
+  const add = (hosts: ImportResult) => {
+    const edits = hosts.devices
       .filter(({ name }) => picked.has(name))
       .map(({ source: _source, ...device }) => ({
         op: "add-device" as const,
         device: { ...device, type: device.type ?? type ?? "" },
       }));
-    await adding.edit({ edits, done: onClose });
+    return { edits, done: onClose };
   };
+  const ready = shown && picked.size > 0 && type !== null && why === null;
+  const adding = useLabEdit(ready ? () => add(shown) : null);
   const toggle = (name: string) => {
     const next = new Set(picked);
     if (!next.delete(name)) next.add(name);
@@ -148,11 +148,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
         </>
       )}
       <EditActions editing={adding} fault={reading.fault} why={why} onClose={onClose}>
-        <Button
-          disabled={!shown || picked.size === 0 || type === null || why !== null}
-          loading={adding.busy}
-          onClick={add}
-        >
+        <Button disabled={!adding.ready} loading={adding.busy} onClick={adding.edit}>
           {shown ? `Add ${picked.size} ${picked.size === 1 ? "host" : "hosts"}` : "Add hosts"}
         </Button>
       </EditActions>

@@ -10,16 +10,16 @@ import { useLabEdit } from "./use-lab-edit.ts";
 export function RemoveDeviceDialog({ device, onClose }: { readonly device: string; readonly onClose: () => void }) {
   const lab = useLab((mirror) => mirror.value?.lab);
   const why = useReadOnlyWhy();
-  const editing = useLabEdit();
-  if (!lab?.devices.some(({ name }) => name === device)) return null;
-  const cables = plannedCablesOf(lab, device);
-  const dependent = reachedThrough(lab, device);
+  const dependent = lab ? reachedThrough(lab, device) : [];
   const done = () => {
     const { selection } = useUi.getState();
     if (selection?.kind !== "cable" ? selection?.device === device : true) select(null);
     onClose();
   };
-  const remove = () => editing.edit({ edits: [{ op: "remove-device", device }], done });
+  const ready = why === null && dependent.length === 0;
+  const editing = useLabEdit(ready ? () => ({ edits: [{ op: "remove-device", device }], done }) : null);
+  if (!lab?.devices.some(({ name }) => name === device)) return null;
+  const cables = plannedCablesOf(lab, device);
   return (
     <Dialog onClose={onClose} title={`Remove ${device}?`} size="md">
       <p className="hr-p">
@@ -42,7 +42,7 @@ export function RemoveDeviceDialog({ device, onClose }: { readonly device: strin
       )}
       <p className="hr-p hr-dim">The device itself is not touched. Undo brings it and its cables back.</p>
       <EditActions editing={editing} why={why} cautious onClose={onClose}>
-        <Button color="red" loading={editing.busy} disabled={why !== null || dependent.length > 0} onClick={remove}>
+        <Button color="red" loading={editing.busy} disabled={!editing.ready} onClick={editing.edit}>
           <span className="hr-clip">
             Remove {device}
             {cables.length > 0 && ` and ${cables.length} ${cables.length === 1 ? "cable" : "cables"}`}

@@ -1,5 +1,4 @@
 /** Owns how a dialog edits the lab file: saved, or not made at all; where saving failed, made and left unsaved on request. */
-import { useState } from "react";
 import { faultOf } from "../../electron/contract/fault-of.ts";
 import type { LabEdit } from "../../electron/contract/lab.ts";
 import { client } from "../client.ts";
@@ -14,22 +13,24 @@ interface Step {
 }
 
 export interface LabEditing extends Pick<Work, "busy" | "fault"> {
-  edit(step: Step): Promise<void>;
-  /** Makes the edits that could not be saved; the frame tells of what is unsaved. Null where there are none. */
+  /** False while there is nothing to make, or it must not be made. */
+  readonly ready: boolean;
+  edit(): Promise<void>;
+  /** Makes the edits without saving, once saving failed; the frame tells of what is unsaved. Null before. */
   readonly keep: (() => Promise<void>) | null;
 }
 
-export function useLabEdit(): LabEditing {
+/** `step` makes what the dialog says at this moment; null while it cannot be made. */
+export function useLabEdit(step: (() => Step) | null): LabEditing {
   const { busy, fault, run } = useWork();
-  const [failed, setFailed] = useState<Step | null>(null);
-  const send = async (step: Step, ifNotSaved: "keep" | "drop") => {
-    const { edits, of } = step;
+  const send = async (ifNotSaved: "keep" | "drop") => {
+    if (!step) return;
+    const { edits, of, done } = step();
     const call = () => client.lab.edit({ edits: [...edits], ifNotSaved, ...(of === undefined ? {} : { of }) });
-    setFailed(step);
-    if (await run<unknown>(() => (ifNotSaved === "keep" ? madeAtLeast(call()) : call()))) step.done();
+    if (await run<unknown>(() => (ifNotSaved === "keep" ? madeAtLeast(call()) : call()))) done();
   };
-  const keep = failed && fault?.code === "lab.save-failed" ? () => send(failed, "keep") : null;
-  return { busy, fault, edit: (step) => send(step, "drop"), keep };
+  const keep = fault?.code === "lab.save-failed" ? () => send("keep") : null;
+  return { busy, fault, ready: step !== null, edit: () => send("drop"), keep };
 }
 
 /** Of an edit that was to be kept: true when it was made, saved or not. The frame tells for as long as it is not. */

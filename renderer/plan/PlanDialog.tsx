@@ -24,7 +24,6 @@ interface Offer {
 export function PlanDialog({ onClose }: { readonly onClose: () => void }) {
   const why = useReadOnlyWhy();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const writing = useLabEdit();
   const asked = useOffer(chosen, why === null);
   const { value: offer, current, fault } = asked;
   const toggle = (id: string) => {
@@ -32,11 +31,8 @@ export function PlanDialog({ onClose }: { readonly onClose: () => void }) {
     if (!next.delete(id)) next.add(id);
     setChosen(next);
   };
-  const write = async () => {
-    if (!current || !offer?.shown) return;
-    const { edits, shown } = offer;
-    await writing.edit({ edits, of: shown.of, done: onClose });
-  };
+  const ready = why === null && current && offer?.shown;
+  const writing = useLabEdit(ready ? () => ({ edits: offer.edits, of: ready.of, done: onClose }) : null);
   const count = fault === null ? (offer?.edits.length ?? 0) : 0;
   return (
     <Dialog onClose={onClose} title="Plan and fabric" size="xl" changed={count > 0}>
@@ -62,7 +58,7 @@ export function PlanDialog({ onClose }: { readonly onClose: () => void }) {
       )}
       <AnswerFault of={[asked]} tone="down" />
       <EditActions editing={writing} why={why} cancel="Close" onClose={onClose}>
-        <Button loading={writing.busy} disabled={why !== null || !current || count === 0} onClick={write}>
+        <Button loading={writing.busy} disabled={!writing.ready} onClick={writing.edit}>
           {count === 1 ? "Write 1 change to the lab file" : `Write ${count} changes to the lab file`}
         </Button>
       </EditActions>

@@ -34,7 +34,6 @@ export function ImportCablesDialog({ onClose }: { readonly onClose: () => void }
   const [preview, setPreview] = useState<CsvPreview | null>(null);
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const reading = useWork();
-  const changing = useLabEdit();
   const read = async (chosen: File | null) => {
     if (!chosen) return;
     setFile(chosen.name);
@@ -64,10 +63,8 @@ export function ImportCablesDialog({ onClose }: { readonly onClose: () => void }
     (signal) => client.lab.preview({ edits }, { signal }),
     { news: [lab, loadedAt], keep: true },
   );
-  const take = async () => {
-    if (!current || !written) return;
-    await changing.edit({ edits, of: written.of, done: onClose });
-  };
+  const ready = why === null && current && written;
+  const changing = useLabEdit(ready ? () => ({ edits, of: ready.of, done: onClose }) : null);
   const changes = preview?.changes ?? [];
   return (
     <Dialog onClose={onClose} title="Import cables from CSV" size="xl">
@@ -119,7 +116,7 @@ export function ImportCablesDialog({ onClose }: { readonly onClose: () => void }
         </>
       )}
       <EditActions editing={changing} fault={reading.fault ?? refused} why={why} onClose={onClose}>
-        <Button disabled={taken.length === 0 || why !== null || !current} loading={changing.busy} onClick={take}>
+        <Button disabled={!changing.ready} loading={changing.busy} onClick={changing.edit}>
           {taken.length === 1 ? "Make 1 change" : `Make ${taken.length} changes`}
         </Button>
       </EditActions>

@@ -41,7 +41,12 @@ for (const theme of ["light", "dark"] as const) {
     await expect(inspector.getByText("dropped")).toHaveCount(0);
     await expect(mark(page)).toHaveCount(0);
 
-    await note("kept");
+    await note("first tried");
+    // What is kept is what the form says by then, not what could not be saved before.
+    await editing.getByRole("textbox", { name: "Name", exact: true }).first().fill("");
+    await expect(editing.getByRole("button", { name: "Keep it unsaved" })).toBeDisabled();
+    await editing.getByRole("textbox", { name: "Name", exact: true }).first().fill("node1");
+    await editing.getByRole("textbox", { name: "Note" }).fill("kept");
     await editing.getByRole("button", { name: "Keep it unsaved" }).click();
     await expect(editing).toBeHidden();
     await expect(inspector.getByText("kept")).toBeVisible();
