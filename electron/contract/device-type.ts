@@ -10,6 +10,7 @@ const box = { ...at, w: z.number().positive().max(maxMm), h: z.number().positive
 const inOneRow = z.number().int().positive().max(64);
 
 export const portKindSchema = z.enum(["infiniband", "ethernet", "power", "console", "usb", "other"]);
+export type PortKind = z.infer<typeof portKindSchema>;
 
 export const deviceTypePortSchema = z.object({
   /** Unique within the type, as printed on the device: `1` to `18` on an SX6018. */

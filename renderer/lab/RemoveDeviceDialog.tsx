@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { cableText } from "../../electron/contract/words.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { select, useLab, useUi } from "../stores.ts";
 import { useReadOnlyWhy } from "../use-read-only-why.ts";
@@ -29,7 +30,7 @@ export function RemoveDeviceDialog({ device, onClose }: { readonly device: strin
         <ul className="hr-list" aria-label="Cables that go with it">
           {cables.map(({ from, to, label }) => (
             <li key={`${from.device} ${from.port}`}>
-              Cable {from.device} {from.port} to {to.device} {to.port}
+              Cable {cableText({ a: from, b: to })}
               {label && <span className="hr-dim"> ({label})</span>}
             </li>
           ))}

@@ -1,9 +1,8 @@
 /** Owns what is told of a port. */
 import { Button } from "@mantine/core";
 import { IconPlug } from "@tabler/icons-react";
-
+import type { PortKind } from "../../electron/contract/device-type.ts";
 import type { FabricState } from "../../electron/contract/fabric.ts";
-
 import type { LabState } from "../../electron/contract/lab.ts";
 import { typeOf } from "../../electron/contract/units.ts";
 import { endText } from "../../electron/contract/words.ts";
@@ -20,6 +19,15 @@ import { slotText } from "./InspectDevice.tsx";
 import { CableList, portFacts } from "./InspectorParts.tsx";
 import { livePort } from "./ports.ts";
 import { atPort } from "./walk.ts";
+
+const kindWords: Readonly<Record<PortKind, string>> = {
+  infiniband: "InfiniBand",
+  ethernet: "Ethernet",
+  power: "power",
+  console: "console",
+  usb: "USB",
+  other: "other",
+};
 
 export function InspectPort({
   state,
@@ -42,11 +50,9 @@ export function InspectPort({
   return (
     <>
       <header>
-        <h2 title={endText({ device, port })}>
-          {device} <code>{port}</code>
-        </h2>
+        <h2>{endText({ device, port })}</h2>
         <p className="hr-dim">
-          {[declared?.connector, declared?.kind ?? "infiniband", "port"].filter(Boolean).join(" ")}
+          {[declared?.connector, kindWords[declared?.kind ?? "infiniband"], "port"].filter(Boolean).join(" ")}
         </p>
       </header>
       <div className="hr-actions">
