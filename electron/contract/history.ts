@@ -3,6 +3,12 @@ import * as z from "zod";
 import { about, method, timestampMs } from "./base.ts";
 import { faultSchema } from "./fault-schema.ts";
 
+/**
+ * What is kept at most: ports of a lab, as many as are counted, so that a host that makes up others fills no disk; and
+ * events of one reading.
+ */
+export const historyLimits = { ports: 4096, eventsOfReading: 256 } as const;
+
 /** The rates that fell into one stretch of a series. */
 export const spanSchema = z.object({ min: z.number(), max: z.number(), mean: z.number(), last: z.number() });
 export type Span = z.infer<typeof spanSchema>;
@@ -99,7 +105,7 @@ export const historyUsageSchema = z.object({
   events: z.number().int(),
   /** Ports beyond those that are kept of a lab, and events beyond those of a reading. */
   leftOut: z.object({ ports: z.number().int(), events: z.number().int() }),
-  /** Files that were damaged and moved aside: the newest few stay. */
+  /** Files that were damaged and moved aside: the largest and the newest stay. */
   damaged: z.object({ files: z.number().int(), sizeBytes: z.number().int() }),
   /** What keeps it from being written, or what was moved aside. */
   fault: faultSchema.nullable(),

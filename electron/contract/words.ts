@@ -23,7 +23,7 @@ export const stateWords: Readonly<Record<CableLive["state"], string>> = {
 };
 
 /** What a link beside the plan is, where that is no surprise. */
-const insteadWords: Partial<Readonly<Record<CableLive["difference"], string>>> = {
+export const insteadWords: Partial<Readonly<Record<CableLive["difference"], string>>> = {
   swapped: "swapped",
   moved: "moved",
   "wrong-hca-port": "wrong port",

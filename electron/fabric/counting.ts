@@ -3,13 +3,11 @@
  * port, the plain form every error counter above its threshold, which is set to zero. A port that the first has and the
  * second leaves out therefore stands at zero, unless one of its queries went unanswered.
  */
+import { historyLimits } from "../contract/history.ts";
 import type { PortSample } from "../history/types.ts";
 import { portKey } from "./draft.ts";
 import type { Places } from "./places.ts";
 import type { QueryErrorsPort, QueryErrorsReading } from "./read/ibqueryerrors.ts";
-
-/** Ports whose counters are kept: those of the lab file's devices first. */
-export const maxCountedPorts = 4096;
 
 export interface CountingInputs {
   readonly traffic: QueryErrorsReading;
@@ -28,7 +26,7 @@ export interface CountedPort extends PortSample {
 
 export interface Counted {
   readonly ports: readonly CountedPort[];
-  /** Ports beyond {@link maxCountedPorts}. */
+  /** Ports beyond those that are kept. */
   readonly leftOut: number;
   /** Ports whose error counters are not known. */
   readonly unanswered: number;
@@ -66,7 +64,7 @@ export function countersOf({ traffic, errors, errorsStderr, places }: CountingIn
     });
   }
   const order = ({ device, inLab }: CountedPort) => (inLab ? (ranks.get(device) ?? 0) : ranks.size);
-  const ports = found.sort((a, b) => order(a) - order(b)).slice(0, maxCountedPorts);
+  const ports = found.sort((a, b) => order(a) - order(b)).slice(0, historyLimits.ports);
   return { ports, leftOut: found.length - ports.length, unanswered };
 }
 

@@ -3,8 +3,8 @@
  * devices first, and of every cable.
  */
 import type { CableLive } from "../contract/fabric.ts";
+import { historyLimits } from "../contract/history.ts";
 import type { PortState, StateReading } from "../history/types.ts";
-import { maxCountedPorts } from "./counting.ts";
 import type { Places } from "./places.ts";
 
 /** `at` is when the newest of it was observed. */
@@ -19,6 +19,6 @@ export function statesOf(places: Places, cables: readonly CableLive[], at: numbe
       return [{ node: guid, number, device, port, state, physState, ...link }];
     }),
   );
-  const kept = ports.slice(0, maxCountedPorts);
+  const kept = ports.slice(0, historyLimits.ports);
   return { at, ports: kept, portsLeft: ports.length - kept.length, cables };
 }

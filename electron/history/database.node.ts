@@ -15,6 +15,7 @@ const journalBytes = 4 * 1024 * 1024;
 export class Database {
   readonly path: string;
   #open: DatabaseSync | null = null;
+  #ended = false;
   #inMemory = false;
   /** The file that is open, or was tried last. */
   #fileId: FileId = null;
@@ -79,7 +80,13 @@ export class Database {
     return this.use(pageBytes) ?? 0;
   }
 
-  close(): void {
+  /** Closes it for good: what is asked from now on finds nothing, and makes no file. */
+  [Symbol.dispose](): void {
+    this.#ended = true;
+    this.#close();
+  }
+
+  #close(): void {
     this.#generation++;
     const open = this.#open;
     this.#open = null;
@@ -91,9 +98,10 @@ export class Database {
   }
 
   #get(): DatabaseSync | null {
+    if (this.#ended) return null;
     if (this.#open !== null && this.#inMemory && Date.now() >= this.#tryAgainAt) this.#backToFile();
     // Another process moved the file aside, or somebody deleted it: what is written there nobody reads.
-    if (this.#open !== null && !this.#inMemory && fileIdOf(this.path) !== this.#fileId) this.close();
+    if (this.#open !== null && !this.#inMemory && fileIdOf(this.path) !== this.#fileId) this.#close();
     if (this.#open !== null) return this.#open;
     this.#generation++;
     try {
@@ -128,7 +136,7 @@ export class Database {
       // As before: the fault that is told still holds.
       return;
     }
-    this.close();
+    this.#close();
     this.#open = file;
   }
 
@@ -154,7 +162,7 @@ export class Database {
   }
 
   #moveAside(): void {
-    this.close();
+    this.#close();
     // Another process that met the damage first has put a new file in its place.
     if (fileIdOf(this.path) === this.#fileId) this.#fault = movedAside(this.path, moveAside(this.path));
   }

@@ -1,8 +1,7 @@
 /** Owns how many events are kept of one reading, and how long their words may be: a host chooses both. */
 import type { DatabaseSync } from "node:sqlite";
-import type { HistoryEvent } from "../contract/history.ts";
-
-const mostOfReading = 256;
+import { type HistoryEvent, historyLimits } from "../contract/history.ts";
+import { keptName } from "./known.node.ts";
 
 /** What of one reading is still to be kept, and what was left out. */
 export interface Room {
@@ -11,7 +10,7 @@ export interface Room {
 }
 
 export function roomOfReading(): Room {
-  return { events: mostOfReading, left: 0 };
+  return { events: historyLimits.eventsOfReading, left: 0 };
 }
 
 type NewEvent = Omit<HistoryEvent, "id" | "device" | "port" | "cable"> &
@@ -23,26 +22,17 @@ export function addEvent(db: DatabaseSync, lab: number, event: NewEvent, room: R
     return;
   }
   room.events--;
-  const { at, kind, device = "", port = "", cable = null, before, after, text } = event;
+  const { at, kind, cable = null, before, after, text } = event;
+  const { device, port } = keptName({ device: event.device ?? "", port: event.port ?? "" });
   db.prepare(
     "INSERT INTO events (lab, at, kind, device, port, cable, before, after, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-  ).run(
-    lab,
-    at,
-    kind,
-    device.slice(0, 128),
-    port.slice(0, 64),
-    cable,
-    before.slice(0, 300),
-    after.slice(0, 300),
-    text.slice(0, 500),
-  );
+  ).run(lab, at, kind, device, port, cable, before.slice(0, 300), after.slice(0, 300), text.slice(0, 500));
 }
 
 /** Says how many events of a reading were left out, in the list where they are missed and in what `usage` tells. */
 export function tellLeftOut(db: DatabaseSync, lab: number, { left }: Room, at: number): void {
   if (left === 0) return;
-  const text = `${left} more changes were seen, beyond the ${mostOfReading} that are kept of one reading`;
+  const text = `${left} more changes were seen, beyond the ${historyLimits.eventsOfReading} that are kept of one reading`;
   addEvent(db, lab, { at, kind: "left-out", before: "", after: String(left), text }, { events: 1, left: 0 });
   db.prepare("UPDATE labs SET events_left = events_left + ? WHERE id = ?").run(left, lab);
 }

@@ -49,6 +49,19 @@ export function movedAside(path: string, aside: string): Fault {
   };
 }
 
+/** `fault` is what keeps the file from being written, where that is known: without one somebody else holds it. */
+export function notCleared(path: string, fault: Fault | null): Fault {
+  if (fault !== null && fault.code !== "history.moved-aside") return fault;
+  return {
+    code: "history.busy",
+    title: "The history was not deleted",
+    detail: "Another process is writing to its file, or holds it open for a change. All of it is as it was.",
+    next: "Try again; end other programs that use the file, such as sqlite3, where it goes on.",
+    retry: true,
+    subject: path,
+  };
+}
+
 export function tooNew(path: string, version: number): Fault {
   return {
     code: "history.too-new",

@@ -4,8 +4,6 @@ import { basename, dirname, join } from "node:path";
 
 /** SQLite keeps what was written last, and who reads what, in files beside the database. */
 const endings = ["", "-wal", "-shm"];
-/** Damaged files that are left for a look; the oldest goes when one more comes. */
-const mostDamaged = 2;
 
 /** What tells a file from another one of the same name; null where there is none. */
 export type FileId = bigint | null;
@@ -36,9 +34,13 @@ export function sizeOf(path: string): number {
   return [path, `${path}-wal`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
 }
 
-/** Renames a damaged database; gives its new name. */
+/**
+ * Renames a damaged database; gives its new name. Of those that were moved aside before, the largest stays for a look: on
+ * a disk that fails each new file is damaged soon, and the months are in the first.
+ */
 export function moveAside(path: string): string {
-  for (const old of damagedOf(path).slice(0, -(mostDamaged - 1))) remove(old);
+  const bySize = damagedOf(path).toSorted((a, b) => sizeOf(a) - sizeOf(b));
+  for (const old of bySize.slice(0, -1)) remove(old);
   const aside = `${path}.damaged-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`;
   for (const ending of endings) {
     try {

@@ -53,7 +53,7 @@ export function keepStep(db: DatabaseSync, limits: Limits, usedBytes: number, op
   let more = sweepGone(db);
   // What is gone makes room first: nobody's history goes for it.
   if (!more && clock !== null) {
-    const times = { sureAt: clock.sureAt, oldest: clock.sureAt - limits.mostAgeMs };
+    const times = { sureAt: clock.sureAt, oldest: clock.sureAt - limits.mostAgeMs, doubted: clock.doubtAt !== null };
     const labs = db
       .prepare(
         `SELECT id, path, thinned, (SELECT count(*) FROM ports WHERE lab = labs.id) AS ports,
@@ -62,7 +62,7 @@ export function keepStep(db: DatabaseSync, limits: Limits, usedBytes: number, op
       .all() as unknown as readonly LabRow[];
     for (const lab of labs) {
       // While another time than before is told and not believed yet, nothing is too old.
-      if (clock.doubtAt === null) more = dropOld(db, lab, times) || more;
+      if (!times.doubted) more = dropOld(db, lab, times) || more;
       more = thinLab(db, lab, clock.sureAt - fullMs) || more;
       for (const port of sweepPorts(db, lab, times, open)) gone.add(port);
       if (lab.events > mostEvents) {

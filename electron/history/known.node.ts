@@ -1,6 +1,7 @@
 /** Knows what the file holds of the open lab: its ports and cables as they stood last, and which of them still fit in. */
 import type { DatabaseSync } from "node:sqlite";
 import { invariant } from "../contract/error.ts";
+import { historyLimits } from "../contract/history.ts";
 import type { Clock } from "./clock.ts";
 import type { PortIdentity, PortSample } from "./types.ts";
 
@@ -31,8 +32,8 @@ export interface Known {
   readonly cables: Map<string, string>;
 }
 
-/** Ports of one lab: a host that makes up others with each reading fills no disk. As many as are counted. */
-export const mostPorts = 4096;
+/** A port that was not seen for so long gives way to another one, where a lab has as many as are kept. */
+export const unseenMs = 2 * 3_600_000;
 /** Cables of one lab whose state is kept. */
 const mostCables = 8192;
 /** That a port is still there is written this often. */
@@ -59,13 +60,21 @@ export function forget(db: DatabaseSync, where: string, ...values: readonly stri
   db.prepare(`UPDATE labs SET gone = 1, path = 'gone ' || id WHERE gone = 0 AND ${where}`).run(...values);
 }
 
+/** The names of a port as they are kept, in its row and in its events alike: a host chooses how long they are. */
+export function keptName({
+  device,
+  port,
+}: Pick<PortIdentity, "device" | "port">): Pick<PortIdentity, "device" | "port"> {
+  return { device: device.slice(0, 128), port: port.slice(0, 64) };
+}
+
 /** The port as it is called now; null where the lab has as many as are kept. */
 export function portOf(db: DatabaseSync, known: Known, told: PortIdentity, at: number): Port | null {
   const { node, number } = told;
-  const [device, port] = [told.device.slice(0, 128), told.port.slice(0, 64)];
+  const { device, port } = keptName(told);
   const key = `${node}/${number}`;
   const found = known.ports.get(key);
-  if (found === undefined && known.ports.size >= mostPorts) return null;
+  if (found === undefined && known.ports.size >= historyLimits.ports) return null;
   if (found?.device === device && found.port === port && Math.abs(at - found.seenAt) < seenMs) return found;
   const { id } =
     db
@@ -94,7 +103,7 @@ export function roomForCable(db: DatabaseSync, known: Known, cable: string, pres
 
 /** Which time is believed; null where nothing was read yet. */
 export function clockIn(db: DatabaseSync): Clock | null {
-  const row = db.prepare("SELECT sure_at AS sureAt, doubt_at AS doubtAt FROM clock").get();
+  const row = db.prepare("SELECT sure_at AS sureAt, doubt_at AS doubtAt, told_at AS toldAt FROM clock").get();
   return row === undefined ? null : (row as unknown as Clock);
 }
 

@@ -7,7 +7,7 @@ import { countersOfRow, type SampleRow } from "./rows.ts";
 import { type StoredSample, seriesOf } from "./series.ts";
 
 /** Ports in one answer: a chassis switch and its hosts are not asked for at once. */
-const mostPorts = 64;
+const mostSeries = 64;
 /** Samples of one port in one answer; what is kept in full of a day is 17,280 at most (every 5 s). */
 const mostSamples = 40_000;
 
@@ -35,7 +35,7 @@ export function portsOf(db: DatabaseSync, lab: string, query: PortsQuery): Histo
        WHERE l.path = ?1 AND (?2 IS NULL OR p.device = ?2) AND (?3 IS NULL OR p.port = ?3) ORDER BY p.device, p.number`,
     )
     .all(lab, query.device ?? null, query.port ?? null) as unknown as readonly PortRow[];
-  const ports = rows.slice(0, mostPorts).map((port) => seriesOfPort(db, port, query));
+  const ports = rows.slice(0, mostSeries).map((port) => seriesOfPort(db, port, query));
   const bucketMs = Math.max(1, Math.ceil((toMs - fromMs) / points));
   return { fromMs, toMs, bucketMs, ports, more: rows.length - ports.length };
 }

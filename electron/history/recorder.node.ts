@@ -14,11 +14,13 @@ import {
   type Port,
   portOf,
   roomForCable,
+  unseenMs,
 } from "./known.node.ts";
 import { between } from "./rates.ts";
 import { bytesOf, countersOfRow, rowOf, type SampleRow } from "./rows.ts";
+import type { Wanted } from "./sweep.node.ts";
 import type { CounterReading, PortSample, PortState } from "./types.ts";
-import { cableText, countersText, isNews, type KeptState, portText, stateText } from "./words.ts";
+import { cableStateText, countersText, isNews, type KeptState, portText, stateText } from "./words.ts";
 
 /** Readings of two processes may cross by this much; a clock that went back by less is not told from that. */
 const crossingMs = 60_000;
@@ -35,12 +37,17 @@ export interface Begun {
   readonly id: number;
   readonly at: number;
   readonly follows: number | null;
+  readonly steadyMs: number;
+  /** Ports that found no room. */
+  refused: number;
 }
 
 export class Recorder {
   #known: Known | null = null;
   #key: string | null = null;
   #version = -1;
+  /** The last reading of the open lab that was written whole, and since when there is one, by the clock nobody sets. */
+  #whole: (Wanted & { readonly since: number; readonly steadyMs: number; refused: number }) | null = null;
   /** The reading that this process wrote last. */
   #own: { readonly id: number; readonly at: number; readonly steadyMs: number } | null = null;
 
@@ -52,6 +59,7 @@ export class Recorder {
 
   /** These ports are not in the file any more. */
   forgetPorts(ids: ReadonlySet<number>): void {
+    if (this.#whole !== null) this.#whole.refused -= ids.size;
     if (ids.size === 0 || this.#known === null) return;
     for (const [key, { id }] of this.#known.ports) if (ids.has(id)) this.#known.ports.delete(key);
   }
@@ -78,7 +86,7 @@ export class Recorder {
       .run(known.lab, at, follows);
     const id = idOf(lastInsertRowid);
     this.#own = { id, at, steadyMs };
-    return { known, id, at, follows };
+    return { known, id, at, follows, steadyMs, refused: 0 };
   }
 
   /** Writes samples of a reading; false where the file was changed by another process since it began. */
@@ -95,7 +103,10 @@ export class Recorder {
     let bytes = 0;
     for (const sample of samples) {
       const port = portOf(db, known, sample, at);
-      if (port === null) continue;
+      if (port === null) {
+        begun.refused++;
+        continue;
+      }
       const was = port.before ?? beforeIn(before, port.id);
       const row = rowOf(sample);
       // A port that is down and counts nothing has nothing to tell.
@@ -144,21 +155,36 @@ export class Recorder {
     const present = new Set(cables.map(({ id }) => id));
     for (const cable of cables) {
       const before = known.cables.get(cable.id);
+      const now = cableStateText(cable);
       // That nobody could look says nothing of the cable.
-      if (cable.state === "unknown" || before === cable.state) continue;
+      if (cable.state === "unknown" || before === now) continue;
       if (!roomForCable(db, known, cable.id, present)) continue;
-      known.cables.set(cable.id, cable.state);
+      known.cables.set(cable.id, now);
       db.prepare("INSERT OR REPLACE INTO cables (lab, cable, state, at) VALUES (?, ?, ?, ?)").run(
         known.lab,
         cable.id,
-        cable.state,
+        now,
         at,
       );
       if (before === undefined) continue;
       const { device, port } = cable.a;
-      const words = { before, after: cable.state, text: cableText(before, cable) };
+      const words = { before, after: now, text: `${now}, was ${before}: ${cable.reason}` };
       addEvent(db, known.lab, { at, kind: "cable-state", device, port, cable: cable.id, ...words }, room);
     }
+  }
+
+  /** A reading is written whole: from now on it tells which ports are missed. */
+  whole({ at, steadyMs, refused }: Begun): void {
+    this.#whole = { since: this.#whole?.since ?? steadyMs, at, steadyMs, refused };
+  }
+
+  /**
+   * The ports that found no room in the last whole reading. None before whole readings of this process went on for as
+   * long as a port must have been missed: what stands in the file may tell of the evening before.
+   */
+  wanted({ path }: LabKey): Wanted | null {
+    const whole = this.#key === path ? this.#whole : null;
+    return whole === null || whole.steadyMs - whole.since < unseenMs ? null : whole;
   }
 
   /** Says what was left out of a reading, once all of it was seen; of ports where that is told. */
@@ -173,6 +199,7 @@ export class Recorder {
     const version = Number(Object.values(db.prepare("PRAGMA data_version").get() ?? {})[0]);
     if (this.#known !== null && this.#key === lab.path && this.#version === version) return this.#known;
     this.#version = version;
+    if (this.#key !== lab.path) this.#whole = null;
     this.#key = lab.path;
     this.#known = knownOf(db, lab);
     return this.#known;
@@ -239,6 +266,11 @@ function lastReading(db: DatabaseSync, lab: number): { readonly id: number; read
 function noteTime(db: DatabaseSync, at: number, stepMs: number): void {
   const was = clockIn(db);
   const now = clockAfter(was, at);
-  if (was !== null && now.doubtAt === was.doubtAt && Math.abs(now.sureAt - was.sureAt) <= stepMs) return;
-  db.prepare("INSERT OR REPLACE INTO clock (id, sure_at, doubt_at) VALUES (1, ?, ?)").run(now.sureAt, now.doubtAt);
+  const moved = was === null ? null : [now.sureAt - was.sureAt, (now.toldAt ?? 0) - (was.toldAt ?? 0)];
+  if (was?.doubtAt === now.doubtAt && moved?.every((ms) => Math.abs(ms) <= stepMs)) return;
+  db.prepare("INSERT OR REPLACE INTO clock (id, sure_at, doubt_at, told_at) VALUES (1, ?, ?, ?)").run(
+    now.sureAt,
+    now.doubtAt,
+    now.toldAt,
+  );
 }

@@ -2,17 +2,19 @@
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { setImmediate } from "node:timers/promises";
+import { FaultError } from "../contract/error.ts";
 import type { HistoryEvent, HistoryPorts, HistoryUsage } from "../contract/history.ts";
 import type { LabState } from "../contract/lab.ts";
 import type { Published } from "../published.ts";
 import { Database, giveBack } from "./database.node.ts";
 import { roomOfReading } from "./events.node.ts";
+import { notCleared } from "./faults.ts";
 import { damagedOf, remove, sizeOf } from "./files.node.ts";
 import { isFull, keepStep, type Limits } from "./keeper.node.ts";
 import { forget, type LabKey } from "./known.node.ts";
 import { eventsOf, extentOf, nothing, portsOf } from "./queries.node.ts";
 import { type Begun, Recorder } from "./recorder.node.ts";
-import { Turns } from "./turns.ts";
+import { Turns } from "./turns.node.ts";
 import type { HistorySink } from "./types.ts";
 
 export interface HistoryService extends HistorySink, Disposable {
@@ -60,7 +62,6 @@ export function createHistoryService({ dir, lab, limits, now = Date.now }: Histo
   const recorder = new Recorder();
   const turns = new Turns();
   let generation = -1;
-  let closed = false;
   let keeping: NodeJS.Timeout | null = null;
 
   const keyOf = (): LabKey | null => {
@@ -68,7 +69,6 @@ export function createHistoryService({ dir, lab, limits, now = Date.now }: Histo
     return path === null ? null : { path, practice };
   };
   const record = <T>(write: (db: DatabaseSync) => T): T | null => {
-    if (closed) return null;
     const done = database.use((db) => {
       if (database.generation !== generation) recorder.forget();
       generation = database.generation;
@@ -80,8 +80,10 @@ export function createHistoryService({ dir, lab, limits, now = Date.now }: Histo
   };
   /** One step towards the bounds; true where more is to be done. */
   const keepStepNow = (): boolean => {
-    const { path, lab: plan } = lab.get();
-    const open = path === null ? null : { path, devices: plan?.devices.map(({ name }) => name) ?? [] };
+    const { lab: plan } = lab.get();
+    const key = keyOf();
+    const devices = plan?.devices.map(({ name }) => name) ?? [];
+    const open = key && { path: key.path, devices, wanted: recorder.wanted(key) };
     const used = database.usedBytes();
     const kept = record((db) => keepStep(db, limits(), used, open));
     if (kept !== null) recorder.forgetPorts(kept.gone);
@@ -91,7 +93,7 @@ export function createHistoryService({ dir, lab, limits, now = Date.now }: Histo
     const endMs = performance.now() + keepMs;
     let more = true;
     while (more && performance.now() < endMs) more = keepStepNow();
-    if (!more || keeping !== null || closed) return;
+    if (!more || keeping !== null) return;
     keeping = setTimeout(() => {
       keeping = null;
       keep();
@@ -107,7 +109,6 @@ export function createHistoryService({ dir, lab, limits, now = Date.now }: Histo
   ): void => {
     let from = 0;
     turns.add(kind, () => {
-      if (closed) return false;
       if (isFullNow()) keep();
       const until = from + portsAtOnce;
       const goesOn = !isFullNow() && record((db) => write(db, from, until)) === true && until < ports;
@@ -140,7 +141,9 @@ export function createHistoryService({ dir, lab, limits, now = Date.now }: Histo
       inTurns("counters", samples.length, (db, from, until) => {
         begun ??= recorder.begin(db, key, reading, room);
         if (begun === null || !recorder.samples(db, key, begun, samples.slice(from, until), room)) return false;
-        if (until >= samples.length) recorder.end(db, key, at, [room], null);
+        if (until < samples.length) return true;
+        recorder.end(db, key, at, [room], null);
+        recorder.whole(begun);
         return true;
       });
     },
@@ -172,24 +175,27 @@ export function createHistoryService({ dir, lab, limits, now = Date.now }: Histo
     },
     usage,
     async clear() {
-      record((db) => forget(db, "TRUE"));
+      const isForgotten = record((db) => {
+        forget(db, "TRUE");
+        return true;
+      });
+      if (isForgotten === null) throw new FaultError(notCleared(database.path, database.fault));
       recorder.forget();
       for (const path of damagedOf(database.path)) remove(path);
       while (keepStepNow()) await setImmediate();
       let free = Number.POSITIVE_INFINITY;
       for (;;) {
-        const left = closed ? null : database.use((db) => giveBack(db, pagesAtOnce));
+        const left = database.use((db) => giveBack(db, pagesAtOnce));
         if (left === null || left === 0 || left >= free) break;
         free = left;
         await setImmediate();
       }
-      if (!closed) database.use((db) => db.exec("PRAGMA wal_checkpoint(TRUNCATE)"));
+      database.use((db) => db.exec("PRAGMA wal_checkpoint(TRUNCATE)"));
       return usage();
     },
     [Symbol.dispose]() {
-      closed = true;
       if (keeping !== null) clearTimeout(keeping);
-      database.close();
+      database[Symbol.dispose]();
     },
   };
 }

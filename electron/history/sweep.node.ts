@@ -1,18 +1,24 @@
 /** Deletes rows that nobody is told of any more: of labs that are gone, ports long unseen, labs that hold nothing. */
 import type { DatabaseSync } from "node:sqlite";
-import { mostPorts } from "./known.node.ts";
+import { historyLimits } from "../contract/history.ts";
+import { unseenMs } from "./known.node.ts";
 
 /** The lab that is open, with its devices: their ports stay. */
 export interface OpenLab {
   readonly path: string;
   readonly devices: readonly string[];
+  readonly wanted: Wanted | null;
+}
+
+/** How many ports found no room in a reading of all counters, and its time; null where that is not known. */
+export interface Wanted {
+  readonly at: number;
+  readonly refused: number;
 }
 
 /** Rows that one step deletes, and where nobody waits for them: some 40 and 10 ms of work. */
 export const stepRows = 40_000;
 const goneRows = 10_000;
-/** A port that was not seen for so long gives way to another one, where a lab has as many as are kept. */
-const unseenMs = 2 * 3_600_000;
 /** Ports that give way in one step. */
 const givingWay = 64;
 
@@ -52,11 +58,14 @@ function emptyPort(db: DatabaseSync, port: number, most: number): number {
   return Number(changes) + 1;
 }
 
-/** Deletes ports that hold nothing and were not seen since `oldest`; and where there is no room, some long unseen. */
+/**
+ * Deletes ports that hold nothing and were not seen since `oldest`; and where others found no room, so many that are
+ * long unseen. While the time is doubted nobody is.
+ */
 export function sweepPorts(
   db: DatabaseSync,
   lab: { readonly id: number; readonly path: string; readonly ports: number },
-  times: { readonly oldest: number; readonly sureAt: number },
+  { oldest, doubted }: { readonly oldest: number; readonly doubted: boolean },
   open: OpenLab | null,
 ): readonly number[] {
   const unheld = db
@@ -64,16 +73,17 @@ export function sweepPorts(
       `SELECT id FROM ports WHERE lab = ? AND seen_at < ? AND NOT EXISTS (SELECT 1 FROM samples WHERE port = ports.id)
        LIMIT ?`,
     )
-    .all(lab.id, times.oldest, stepRows);
-  const crowded = lab.ports >= mostPorts && lab.path === open?.path;
-  const giving = crowded
-    ? db
-        .prepare(
-          `SELECT id FROM ports WHERE lab = ? AND seen_at < ? AND device NOT IN (SELECT value FROM json_each(?))
+    .all(lab.id, oldest, stepRows);
+  const wanted = lab.ports >= historyLimits.ports && lab.path === open?.path && !doubted ? open.wanted : null;
+  const giving =
+    wanted !== null && wanted.refused > 0
+      ? db
+          .prepare(
+            `SELECT id FROM ports WHERE lab = ? AND seen_at < ? AND device NOT IN (SELECT value FROM json_each(?))
            ORDER BY seen_at LIMIT ?`,
-        )
-        .all(lab.id, times.sureAt - unseenMs, JSON.stringify(open.devices), givingWay)
-    : [];
+          )
+          .all(lab.id, wanted.at - unseenMs, JSON.stringify(open?.devices), Math.min(wanted.refused, givingWay))
+      : [];
   const ports = [...unheld, ...giving].map(({ id }) => Number(id));
   let rows = stepRows;
   const gone: number[] = [];

@@ -1,5 +1,6 @@
 /** Decides how what changed is told: one short sentence without its subject. */
 import type { CableLive } from "../contract/fabric.ts";
+import { cableWords, insteadWords } from "../contract/words.ts";
 import type { PortState } from "./types.ts";
 
 export type KeptState = Pick<PortState, "state" | "physState" | "width" | "speed">;
@@ -24,8 +25,10 @@ export function portText(before: KeptState, now: KeptState): string {
   return `is ${stateText(now)}, was ${stateText(before)}`;
 }
 
-export function cableText(before: string, { state, reason }: Pick<CableLive, "state" | "reason">): string {
-  return `${state}, was ${before}: ${reason}`;
+/** As everywhere else; and a planned cable that was found elsewhere is `swapped` or `moved`, where another row tells that it is absent. */
+export function cableStateText(cable: Pick<CableLive, "state" | "difference">): string {
+  const { state, difference } = cable;
+  return (state === "absent" ? insteadWords[difference] : undefined) ?? cableWords(cable);
 }
 
 /** Names with figures, the first few. */

@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { Settings } from "../../electron/contract/app.ts";
-import type { HistoryUsage } from "../../electron/contract/history.ts";
+import { type HistoryUsage, historyLimits } from "../../electron/contract/history.ts";
 import { client } from "../client.ts";
 import { Age } from "../kit/Age.tsx";
 import { AnswerFault } from "../kit/AnswerFault.tsx";
@@ -77,8 +77,10 @@ function usageText({ sizeBytes, mostBytes, readings, events, kept }: HistoryUsag
 
 function leftOutText({ leftOut: { ports, events } }: HistoryUsage): string {
   const parts = [
-    ports > 0 ? `${countText(ports, "port")} beyond the 4,096 that are kept of a lab` : "",
-    events > 0 ? `${countText(events, "event")} beyond the 256 that are kept of a reading` : "",
+    ports > 0 ? `${countText(ports, "port")} beyond the ${numberText(historyLimits.ports)} that are kept of a lab` : "",
+    events > 0
+      ? `${countText(events, "event")} beyond the ${numberText(historyLimits.eventsOfReading)} that are kept of a reading`
+      : "",
   ].filter((part) => part !== "");
   return parts.length === 0 ? "" : `Left out: ${parts.join("; ")}.`;
 }

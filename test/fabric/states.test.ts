@@ -1,6 +1,7 @@
 import { expect, it, test } from "vitest";
 import type { FabricNode } from "../../electron/contract/fabric.ts";
-import { countersOf, maxCountedPorts } from "../../electron/fabric/counting.ts";
+import { historyLimits } from "../../electron/contract/history.ts";
+import { countersOf } from "../../electron/fabric/counting.ts";
 import { Places } from "../../electron/fabric/places.ts";
 import { readIbqueryerrors } from "../../electron/fabric/read/ibqueryerrors.ts";
 import { statesOf } from "../../electron/fabric/states.ts";
@@ -17,7 +18,7 @@ const node = (number: number): FabricNode => ({
 });
 
 test("of a fabric of strangers so many ports are kept as are counted, those of the lab before all others", () => {
-  const strangers = Array.from({ length: maxCountedPorts + 100 }, (_, index) => node(index + 1));
+  const strangers = Array.from({ length: historyLimits.ports + 100 }, (_, index) => node(index + 1));
   const own = node(0x7000_0000);
   const lab = {
     ...cubeLab,
@@ -30,7 +31,7 @@ test("of a fabric of strangers so many ports are kept as are counted, those of t
   };
   const places = new Places({ lab, types: {}, devices: {}, joined });
   const { ports } = statesOf(places, cubeFabric.cables, 1);
-  expect(ports).toHaveLength(maxCountedPorts);
+  expect(ports).toHaveLength(historyLimits.ports);
   expect(ports[0]).toMatchObject({ device: "node1", port: "mlx4_0/1", state: "Active" });
 });
 

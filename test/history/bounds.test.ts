@@ -90,6 +90,49 @@ describe("a history that is full", () => {
     history[Symbol.dispose]();
   });
 
+  it("keeps the ports it holds where no other one wants their room, and gives way by as many as do", async () => {
+    let now = start;
+    const ports = (from: number, until: number) =>
+      Array.from({ length: until - from }, (_, number) => madeUp(0, from + number));
+    const counted = async (store: typeof first, samples: readonly PortSample[]) => {
+      store.history.counters(readingOf(now, ...samples));
+      const written = "SELECT count(*) FROM readings WHERE at = (SELECT sure_at FROM clock) AND bytes > 0";
+      await vi.waitFor(() => expect(rowsIn(written)).toBe(1));
+      for (let turn = 0; turn < 30; turn++) await setImmediate();
+      now += 10_000;
+    };
+    const first = openStore(dir, { now: () => now });
+    await counted(first, ports(0, 4096));
+    first.history[Symbol.dispose]();
+    const held = () => rowsIn("SELECT count(*) FROM ports");
+    expect(held()).toBe(4096);
+
+    // In the morning one host tells of its port first.
+    now += 14 * hour;
+    const second = openStore(dir, { now: () => now });
+    const told = { ...stateOf(1, "Active"), ...portOf(madeUp(0, 0)) };
+    for (let step = 0; step < 3; step++, now += 5000)
+      second.history.states({ at: now, ports: [told], portsLeft: 0, cables: [] });
+    expect(held()).toBe(4096);
+
+    // All but ten are there, with three new ones: nobody gives way before the others were missed for two hours.
+    const present = [...ports(0, 4086), ...ports(5000, 5003)];
+    await counted(second, present);
+    expect(held()).toBe(4096);
+    now += 3 * hour;
+    await counted(second, present);
+    expect(held()).toBe(4093);
+    await counted(second, present);
+    expect(held()).toBe(4096);
+    expect(rowsIn(`SELECT count(*) FROM ports WHERE node >= '${madeUp(0, 5000).node}'`)).toBe(3);
+
+    // A clock that jumps is doubted: who was missed for long by it may have been there a minute ago.
+    now += 30 * day;
+    await counted(second, [...present, ...ports(6000, 6003)]);
+    expect(held()).toBe(4096);
+    second.history[Symbol.dispose]();
+  }, 30_000);
+
   it("keeps some of the events of ports that flap together, and counts the others", async () => {
     let now = start;
     const { history } = openStore(dir, { now: () => now, mostBytes });

@@ -2,6 +2,7 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openStore, readingOf, sampleOf } from "./store.ts";
 
@@ -66,4 +67,47 @@ it("that were moved aside are few, counted, and deleted with the history", async
   expect((await history.clear()).damaged).toEqual({ files: 0, sizeBytes: 0 });
   expect(damaged()).toEqual([]);
   history[Symbol.dispose]();
+});
+
+it("that were moved aside keep the largest among them: the one with the months goes for no empty one", () => {
+  for (const [round, size] of [
+    [1, 900],
+    [2, 500],
+    [3, 500],
+    [4, 500],
+  ] as const) {
+    writeFileSync(path, `Damage ${round}. `.repeat(size));
+    const { history } = openStore(dir, { now });
+    history.counters(readingOf(start, sampleOf(1, {})));
+    history[Symbol.dispose]();
+  }
+  const texts = damaged().map((name) => readFileSync(join(dir, name), "utf8").slice(0, 9));
+  expect(texts.sort()).toEqual(["Damage 1.", "Damage 4."]);
+});
+
+it("are not deleted while another process holds the history, and that is told", async () => {
+  writeFileSync(path, "Damage. ".repeat(500));
+  const { history } = openStore(dir, { now });
+  history.counters(readingOf(start, sampleOf(1, {})));
+  const other = new DatabaseSync(path);
+  other.exec("BEGIN IMMEDIATE");
+  await expect(history.clear()).rejects.toMatchObject({ fault: { code: "history.busy", retry: true } });
+  expect(damaged()).toHaveLength(1);
+  other.exec("ROLLBACK");
+  other.close();
+  expect(history.usage().readings).toBe(1);
+  expect(await history.clear()).toMatchObject({ readings: 0, damaged: { files: 0 } });
+  history[Symbol.dispose]();
+});
+
+it("stay closed once the history was, also where something is asked of it then", async () => {
+  const { history } = openStore(dir, { now });
+  history.counters(readingOf(start, sampleOf(1, {})));
+  const clearing = history.clear();
+  history[Symbol.dispose]();
+  rmSync(path);
+  expect(history.usage()).toMatchObject({ readings: 0, sizeBytes: 0 });
+  expect(history.events({ sinceMs: 1000, limit: 1, filter: {} }).events).toEqual([]);
+  await clearing;
+  expect(readdirSync(dir)).toEqual([]);
 });

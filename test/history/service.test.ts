@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { CableLive } from "../../electron/contract/fabric.ts";
 import { cableOf, openStore, readingOf, sampleOf, stateOf } from "./store.ts";
 
 const day = 86_400_000;
@@ -76,6 +77,23 @@ describe("the history", () => {
     history[Symbol.dispose]();
   });
 
+  it("tells cables' states in the words of the window: two that are swapped are not absent", () => {
+    const { history } = openStore(dir, { now: () => start + 10 });
+    const see = (at: number, cable: CableLive) => history.states({ at, ports: [], portsLeft: 0, cables: [cable] });
+    see(start, cableOf("healthy", ""));
+    see(start + 1, { ...cableOf("absent", "The two are swapped"), difference: "swapped" });
+    see(start + 2, { ...cableOf("absent", "It is not there"), difference: "absent" });
+    see(start + 3, { ...cableOf("unexpected", "The plan has no such cable"), difference: "unexpected" });
+    see(start + 4, { ...cableOf("unexpected", "In another port"), difference: "wrong-hca-port" });
+    expect(history.events(events).events.map(({ before, after, text }) => [before, after, text])).toEqual([
+      ["not planned", "wrong port", "wrong port, was not planned: In another port"],
+      ["absent", "not planned", "not planned, was absent: The plan has no such cable"],
+      ["swapped", "absent", "absent, was swapped: It is not there"],
+      ["as planned", "swapped", "swapped, was as planned: The two are swapped"],
+    ]);
+    history[Symbol.dispose]();
+  });
+
   it("tells what changed: states, cables, counters that went back, errors of a time nobody looked, a clock set back", () => {
     const now = start + day / 2;
     const { history } = openStore(dir, { now: () => now });
@@ -116,7 +134,7 @@ describe("the history", () => {
         `counted errors while nobody looked: LinkDownedCounter 2 since ${new Date(start + 4).toISOString()}`,
       ],
       [3, "port-state", "sw1", "1", "came up: Active 4X FDR"],
-      [2, "cable-state", "node01", "mlx4_0/1", "down, was healthy: Port 1 is Down"],
+      [2, "cable-state", "node01", "mlx4_0/1", "down, was as planned: Port 1 is Down"],
       [2, "port-state", "sw1", "2", "is Active 1X FDR, was Active 4X FDR"],
       [2, "port-state", "sw1", "1", "went Down (Polling)"],
     ]);
