@@ -63,7 +63,7 @@ class Judging {
     this.#places = inputs.places;
     this.#looked = inputs.previous.some(({ observedAt }) => observedAt !== null);
     this.#previous = new Map(inputs.previous.map((cable) => [cable.id, cable]));
-    this.#planned = inputs.places.inputs.lab.cables.map((cable) => ({
+    this.#planned = inputs.places.lab.cables.map((cable) => ({
       cable,
       a: inputs.places.end(cable.from),
       b: inputs.places.end(cable.to),

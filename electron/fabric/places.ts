@@ -1,4 +1,5 @@
 /** Owns where the lab file's ports stand in the fabric, and what the lab file calls what was seen there. */
+import type { DeviceType } from "../contract/device-type.ts";
 import type {
   CableEnd,
   CableLive,
@@ -11,6 +12,7 @@ import type {
 } from "../contract/fabric.ts";
 import { facePortName } from "../contract/face-port.ts";
 import type { CablePort, Device, Lab } from "../contract/lab.ts";
+import { typeOf } from "../contract/units.ts";
 import { type CouldBe, linkKey, portKey } from "./draft.ts";
 import { type FabricIndex, indexOf } from "./fabric-index.ts";
 import { type DeviceTypes, identifyNodes, isSwitch, type Owner, type PlannedPort, plannedPort } from "./identify.ts";
@@ -164,7 +166,7 @@ export class Places {
 
   /** What the lab file calls a port that its switch calls `name`. */
   switchPort(device: string, name: string): string {
-    return facePortName(name, this.inputs.types[this.#devices.get(device)?.type ?? ""]);
+    return facePortName(name, this.#typeOf(this.#devices.get(device)));
   }
 
   /** The link that joins a cable's two ends; null where none does. */
@@ -188,7 +190,7 @@ export class Places {
     const device = owner === undefined ? undefined : this.#devices.get(owner.device);
     if (owner === undefined || device === undefined) return null;
     if (owner.hca === null) {
-      const type = this.inputs.types[device.type];
+      const type = this.#typeOf(device);
       const names = this.#namesOfSwitch(device.name);
       return type === undefined || names.size === 0 || names.has(at.port)
         ? null
@@ -215,13 +217,17 @@ export class Places {
     return [a, b].map((end) => {
       const owner = (end.at && this.#owners.get(end.at.node)) ?? this.end(end).planned?.owner;
       const device = owner === undefined ? undefined : this.#devices.get(owner.device);
-      const type = device === undefined ? undefined : this.inputs.types[device.type];
+      const type = this.#typeOf(device);
       const hcas = this.inputs.devices[end.device]?.hcas ?? [];
       const seen = hcas.find(({ nodeGuid }) => nodeGuid !== null && nodeGuid === end.at?.node);
       const planned = device?.hcas?.find(({ name }) => name === owner?.hca);
       const model = owner?.hca === null ? (type?.model ?? "") : `${planned?.model ?? ""} ${seen?.model ?? ""}`;
       return { device: end.device, model, slot: seen?.slot ?? null };
     });
+  }
+
+  #typeOf(device: Device | undefined): DeviceType | undefined {
+    return device && typeOf(device, this.inputs.types);
   }
 
   #switchPort(device: string, port: number): string {
@@ -233,7 +239,7 @@ export class Places {
     if (known) return known;
     const device = this.#devices.get(name);
     const names = new Map<number, string>();
-    const ports = device === undefined ? [] : (this.inputs.types[device.type]?.ports ?? []);
+    const ports = this.#typeOf(device)?.ports ?? [];
     for (const port of ports) {
       const planned =
         device === undefined || port.kind !== "infiniband" ? null : plannedPort(device, port.name, this.inputs.types);

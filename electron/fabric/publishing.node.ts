@@ -159,7 +159,7 @@ export class Publishing {
     const findings =
       plan === null || places === null
         ? []
-        : findingsOf({ lab: plan, devices, cables, joined, places, subnetManager, evidence, ...more });
+        : findingsOf({ lab: plan, devices, cables, places, subnetManager, evidence, ...more });
     const sources = discovery === null ? [] : [discovery.source];
     state.update((draft) => {
       const live = seen.observer === null ? undefined : draft.devices[seen.observer];

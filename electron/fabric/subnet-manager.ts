@@ -57,7 +57,7 @@ export function subnetManagement(reading: SubnetManagerReading, places: Places):
 /** Ports by GUID and by LID; a switch's manager stands at its port 0, which no tool lists as a port. */
 function placesOfManagers(places: Places): ReadonlyMap<string | number, CableLive["a"]> {
   const names = new Map<string | number, CableLive["a"]>();
-  for (const node of places.inputs.joined?.fabric.nodes ?? []) {
+  for (const node of places.nodes) {
     const first = node.ports[0];
     if (node.type === "switch") {
       const name = { ...places.nameOf({ node: node.guid, port: 0 }), port: "0" };

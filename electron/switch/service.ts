@@ -5,6 +5,7 @@ import type { FabricState } from "../contract/fabric.ts";
 import { faultOf } from "../contract/fault-of.ts";
 import type { Device, LabState } from "../contract/lab.ts";
 import type { SwitchChange, SwitchPlan, SwitchResult, SwitchShown, SwitchState } from "../contract/switch.ts";
+import { typeOf } from "../contract/units.ts";
 import { mergeInto } from "../fabric/merge.ts";
 import { Polling } from "../fabric/polling.node.ts";
 import type { TimeLeft, Tracked } from "../fabric/tracked.ts";
@@ -195,7 +196,7 @@ class Switches implements SwitchService {
     this.#labPath = path;
     const now = new Map(
       (lab?.devices ?? [])
-        .filter(({ type, ssh }) => ssh !== undefined && deviceTypes[type]?.shell === "mlnx-os")
+        .filter((device) => device.ssh !== undefined && typeOf(device, deviceTypes)?.shell === "mlnx-os")
         .map((device) => [device.name, device]),
     );
     for (const [name, { tracked }] of [...this.#held]) {

@@ -4,6 +4,7 @@ import { createSpotlight, Spotlight, type SpotlightActionData } from "@mantine/s
 import { IconSearch } from "@tabler/icons-react";
 import { useEffect } from "react";
 import type { LabState } from "../../electron/contract/lab.ts";
+import { typeOf } from "../../electron/contract/units.ts";
 import { cableText } from "../../electron/contract/words.ts";
 import { chooseLab, closeLab, openPracticeLab, reconnectDevices, redoEdit, toggleDock, undoEdit } from "../actions.ts";
 import { client } from "../client.ts";
@@ -110,7 +111,9 @@ function useActions(): SpotlightActionData[] {
     ...devices.map(({ name, type, role }) => ({
       id: `device ${name}`,
       label: name,
-      description: ["Device", lab?.deviceTypes[type]?.model ?? type, role].filter(Boolean).join(" · "),
+      description: ["Device", typeOf({ type }, lab?.deviceTypes ?? {})?.model ?? type, role]
+        .filter(Boolean)
+        .join(" · "),
       onClick: goRack(() => select({ kind: "device", device: name })),
     })),
     ...reachable.map((name) => ({

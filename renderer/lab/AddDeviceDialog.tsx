@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { LabState } from "../../electron/contract/lab.ts";
-import { lowestFreeUnit } from "../../electron/contract/units.ts";
+import { lowestFreeUnit, typeOf } from "../../electron/contract/units.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { select, useLab } from "../stores.ts";
 import { useReadOnlyWhy } from "../use-read-only-why.ts";
@@ -32,7 +32,7 @@ function AddDeviceForm({
   // Only what the admin chose; the rest follows the type and the rack.
   const [chosen, setChosen] = useState<Partial<DeviceDraft>>({});
   const why = useReadOnlyWhy();
-  const type = chosen.type ? types[chosen.type] : undefined;
+  const type = chosen.type ? typeOf({ type: chosen.type }, types) : undefined;
   const rack = type?.heightU === 0 ? null : chosen.rack === undefined ? (lab.racks[0]?.name ?? null) : chosen.rack;
   const free = type && rack ? lowestFreeUnit(lab, types, rack, type.heightU) : null;
   const draft: DeviceDraft = {

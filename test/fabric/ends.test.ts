@@ -1,11 +1,12 @@
 /** Which port of the fabric a cable's end is, whatever lab file, host and switch call it: decided once, and right for all who ask. */
 import { describe, expect, it } from "vitest";
-import { type DeviceLive, deviceLiveSchema } from "../../electron/contract/fabric.ts";
+import { type CableLive, type DeviceLive, deviceLiveSchema } from "../../electron/contract/fabric.ts";
 import type { SwitchLive, SwitchPort } from "../../electron/contract/switch.ts";
 import { cablesOf } from "../../electron/fabric/cables.ts";
 import { explainCable } from "../../electron/fabric/explain.ts";
 import { hostEnd, inputOfCable } from "../../electron/fabric/explain-cable.ts";
 import { counterRules } from "../../electron/fabric/findings/counters.ts";
+import { slotRules } from "../../electron/fabric/findings/slot.ts";
 import { switchRules } from "../../electron/fabric/findings/switch.ts";
 import { joinFabric } from "../../electron/fabric/join.ts";
 import { Places } from "../../electron/fabric/places.ts";
@@ -43,7 +44,7 @@ describe.each([
   const { cables, places } = scene(lab, { links: ["n1 mlx4_0/1 - sw1 3"] });
   const plan = sceneLab(lab);
   const node = cables[0]?.b.at?.node ?? "";
-  const told = findingInputs({ lab: plan, devices: {}, cables, joined: null, places });
+  const told = findingInputs({ lab: plan, devices: {}, cables, places });
 
   it("is published with where the fabric has it", () => {
     expect(cables).toMatchObject([{ state: "healthy", b: { device: "sw1", port, at: { node, port: 3 } } }]);
@@ -144,4 +145,42 @@ describe("an HCA that its host calls otherwise than the plan", () => {
     expect(sentence).toContain("the slot of node01 runs PCIe gen1 x8");
     expect(hostEnd(view, cable?.id ?? "", "node01", "node02")).toEqual({ device: "node01", hca: "ibsim0", port: 1 });
   });
+});
+
+it("a device type that no lab file has is unknown, also one called as what every object has", () => {
+  const plan = sceneLab({ hosts: ["n1"], cables: [] });
+  const devices = plan.devices.map((device) => (device.name === "sw1" ? { ...device, type: "constructor" } : device));
+  const places = new Places({ lab: { ...plan, devices }, types: sceneTypes, devices: {}, joined: null });
+  expect(devices.some(({ type }) => type === "constructor")).toBe(true);
+  expect(places.switchPort("sw1", "1/3")).toBe("3");
+});
+
+it("a slow slot is told of its own HCA's cable, where host and lab file name two HCAs crosswise", () => {
+  const plan = sceneLab({ hosts: ["n1"], cables: [] });
+  const cable = (id: string, port: string, guid: string) =>
+    ({
+      id,
+      a: { device: "n1", port, at: { node: guid, port: 1 } },
+      b: { device: "sw1", port: "1", at: null },
+    }) as CableLive;
+  const [slow, fast] = [
+    { speed: "2.5 GT/s PCIe", width: 8 },
+    { speed: "8.0 GT/s PCIe", width: 8 },
+  ];
+  const path = [{ address: "0000:03:00.0", runs: slow, can: fast, above: { address: "0000:00:03.0", can: fast } }];
+  const hca = (nodeGuid: string | null) => ({ name: "mlx4_0", nodeGuid, slot: { path, source: "sysfs" } });
+  const found = (nodeGuid: string | null) =>
+    slotRules(
+      findingInputs({
+        lab: plan,
+        devices: {
+          n1: { hcas: [hca(nodeGuid), { name: "mlx4_1", nodeGuid: "0x2", slot: null }] } as unknown as DeviceLive,
+        },
+        cables: [cable("other", "mlx4_0/1", "0x2"), cable("own", "mlx4_1/1", "0x1")],
+        places: new Places({ lab: plan, types: sceneTypes, devices: {}, joined: null }),
+      }),
+    ).map(({ subject }) => subject.cable);
+  expect(found("0x1")).toEqual(["own"]);
+  expect(found("0x3")).toEqual([undefined]);
+  expect(found(null)).toEqual([undefined]);
 });

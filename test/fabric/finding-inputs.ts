@@ -1,14 +1,16 @@
 /** What rules judge, where a test is about little of it: nothing was seen, read or counted but what is given. */
 import { Evidence } from "../../electron/fabric/findings/evidence.ts";
 import type { FindingInputs } from "../../electron/fabric/findings/findings.ts";
-import { Places } from "../../electron/fabric/places.ts";
+import { Places, type PlacesInputs } from "../../electron/fabric/places.ts";
 
-export function findingInputs(given: Pick<FindingInputs, "lab"> & Partial<FindingInputs>): FindingInputs {
-  const { lab, devices = {}, joined = null } = given;
+export function findingInputs({
+  joined = null,
+  ...given
+}: Pick<FindingInputs, "lab"> & Partial<FindingInputs & Pick<PlacesInputs, "joined">>): FindingInputs {
+  const { lab, devices = {} } = given;
   return {
     devices,
     cables: [],
-    joined,
     trends: [],
     counters: null,
     switches: {},

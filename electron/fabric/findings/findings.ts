@@ -9,7 +9,6 @@ import {
 } from "../../contract/fabric.ts";
 import type { Lab } from "../../contract/lab.ts";
 import type { SwitchLive } from "../../contract/switch.ts";
-import type { JoinedFabric } from "../join.ts";
 import type { Places } from "../places.ts";
 import type { CounterTrend } from "../trends.ts";
 import { counterRules } from "./counters.ts";
@@ -27,7 +26,6 @@ export interface FindingInputs {
   readonly lab: Lab;
   readonly devices: Readonly<Record<string, DeviceLive>>;
   readonly cables: readonly CableLive[];
-  readonly joined: JoinedFabric | null;
   /** What the ports counted lately, and how that was read; nothing where counters were never read. */
   readonly trends: readonly CounterTrend[];
   readonly counters: CountersState | null;

@@ -10,7 +10,7 @@ const namedAtMost = 4;
 
 export function identityRules(inputs: FindingInputs): readonly Finding[] {
   const { places } = inputs;
-  const nodes = places.inputs.joined?.fabric.nodes ?? [];
+  const { nodes } = places;
   return [
     ...sameGuids(inputs),
     ...sameLids(places, nodes),

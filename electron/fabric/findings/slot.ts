@@ -1,5 +1,5 @@
 /** Decides which HCAs are held back by their own host's PCIe path (`judge-slot.ts`). */
-import type { Finding, PciePace, Slot } from "../../contract/fabric.ts";
+import type { CableEnd, Finding, PciePace, Slot } from "../../contract/fabric.ts";
 import { judgeSlot } from "../judge-slot.ts";
 import type { FindingInputs } from "./findings.ts";
 
@@ -8,13 +8,15 @@ export function slotRules({ lab, devices, cables }: FindingInputs): readonly Fin
     (devices[device]?.hcas ?? []).flatMap(({ name, nodeGuid, slot }): Finding[] => {
       const verdict = slot && judgeSlot(slot);
       if (!slot || !verdict?.atFault) return [];
-      const cable = cables.find(({ a, b }) =>
-        [a, b].some(
-          (end) =>
-            end.device === device &&
-            (end.port.startsWith(`${name}/`) || (nodeGuid !== null && end.at?.node === nodeGuid)),
-        ),
-      );
+      const cableWith = (is: (end: CableEnd) => boolean) =>
+        cables.find(({ a, b }) => [a, b].some((end) => end.device === device && is(end)));
+      const others = (devices[device]?.hcas ?? []).filter((other) => other.name !== name);
+      // A host may call its HCAs otherwise than the lab file: the name stands in only where no HCA's GUID tells.
+      const cable =
+        cableWith(({ at }) => at !== null && at.node === nodeGuid) ??
+        cableWith(
+          ({ at, port }) => port.startsWith(`${name}/`) && !others.some((other) => other.nodeGuid === at?.node),
+        );
       return [
         {
           id: `slot.slow ${device} ${name}`,

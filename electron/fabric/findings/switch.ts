@@ -1,6 +1,6 @@
 /** Decides what is wrong by a switch's own word: its parts, its ports, and where it and the hosts do not agree. */
 import type { CableLive, Finding } from "../../contract/fabric.ts";
-import { facePortName, isSamePort } from "../../contract/face-port.ts";
+import { isSamePort } from "../../contract/face-port.ts";
 import type { CablePort, Lab } from "../../contract/lab.ts";
 import type { SwitchLive, SwitchPort } from "../../contract/switch.ts";
 import { endText } from "../../contract/words.ts";
@@ -47,7 +47,7 @@ function transceiverRule({ places }: FindingInputs, device: string, port: Switch
       id: `switch.port-warning ${device} ${port.name}`,
       rule: "switch.port-warning",
       severity: port.physical === "LinkUp" ? "warning" : "error",
-      subject: { device, port: places?.switchPort(device, port.name) ?? facePortName(port.name, undefined) },
+      subject: { device, port: places.switchPort(device, port.name) },
       title: `${device} warns of port ${port.name}: ${port.warning}`,
       detail: power
         ? "The module takes more power than the port gives (2 W on these switches), and the port leaves it off: the link stays down, whatever is at the other end."
