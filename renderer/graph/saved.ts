@@ -18,6 +18,9 @@ export async function openSavedPaths(paths: readonly string[]): Promise<void> {
   show(paths.map(baseName), json);
 }
 
+/** Of drops that are read at one time, only the newest is shown, and only its fault told. */
+let drops = 0;
+
 /** Reads what was dropped; its fault is shown where the drop is told. */
 export async function openDropped(items: readonly DataTransferItem[]): Promise<void> {
   // They are there only while the event lasts. What is in no file system (dragged out of a page) is a file all the same.
@@ -25,6 +28,8 @@ export async function openDropped(items: readonly DataTransferItem[]): Promise<v
   if (entries.length === 0) return;
   const names = entries.map(({ name }) => name);
   const words = names.length > 3 ? `${names.length} files` : names.join(", ");
+  drops += 1;
+  const own = drops;
   useGraph.setState({ reading: words, fault: null });
   try {
     let drop: string | null = null;
@@ -37,9 +42,9 @@ export async function openDropped(items: readonly DataTransferItem[]): Promise<v
       }
     if (drop === null) throw new FaultError(noFiles);
     const { json } = await client.fabric.readJson({ drop });
-    show(names, json);
+    if (own === drops) show(names, json);
   } catch (error) {
-    useGraph.setState({ reading: null, fault: faultOf(error) });
+    if (own === drops) useGraph.setState({ reading: null, fault: faultOf(error) });
   }
 }
 
