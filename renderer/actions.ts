@@ -2,8 +2,7 @@
 import { client } from "./client.ts";
 import { attempt } from "./kit/attempt.ts";
 import { leaveTerminals } from "./kit/focus.ts";
-import { mayUnsavedGo } from "./lab/unsaved.ts";
-import { madeAtLeast } from "./lab/use-lab-edit.ts";
+import { madeAtLeast, mayUnsavedGo } from "./lab/unsaved.ts";
 import { select, useLab, useUi } from "./stores.ts";
 import { maySessionsEnd } from "./terminal/ending.ts";
 import { focusDock } from "./terminal/groups.ts";
@@ -74,13 +73,6 @@ export async function closeLab(): Promise<void> {
   if (!(await mayUnsavedGo("close this lab", () => client.lab.close({ dropUnsaved: true })))) return;
   select(null);
   await (useLab.getState().value?.practice ? attempt(client.practice.stop()) : attempt(client.lab.close()));
-}
-
-/** Settles a conflict for the lab file on disk; where there is none any more, the lab is closed. */
-export async function takeFromDisk(): Promise<void> {
-  const closes = useLab.getState().value?.conflict === "vanished";
-  if (closes && !(await maySessionsEnd("Close this lab"))) return;
-  await attempt(client.lab.resolveConflict({ keep: "disk" }));
 }
 
 /** Shows or hides the terminals; the keyboard goes with them, and back to where it was. */

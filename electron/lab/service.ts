@@ -155,7 +155,7 @@ class Lab implements LabService {
     return this.#inTurn(async () => {
       const open = this.#open;
       if (!open) throw noneOpen();
-      const { text } = (await this.#read(open.path)).reading;
+      const text = open.conflict === "vanished" ? "" : (await this.#read(open.path)).reading.text;
       return { path: open.path, diff: unifiedDiff(text ?? "", open.text ?? "", basename(open.path)) };
     });
   }

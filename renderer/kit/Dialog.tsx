@@ -3,6 +3,7 @@ import { Button, Modal, type ModalProps } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { DialogActions } from "./DialogActions.tsx";
 import { overlayClosed, overlayOpen } from "./focus.ts";
+import { useAskBeforeLeaving } from "./use-ask-before-leaving.ts";
 
 /** A dialog that came by itself takes no key for this long: what was being typed must not answer it. */
 const settleMs = 500;
@@ -43,12 +44,7 @@ export function Dialog({
       });
     };
   }, [self, before]);
-  useEffect(() => {
-    if (!changed) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", ask);
-    return () => window.removeEventListener("beforeunload", ask);
-  }, [changed]);
+  useAskBeforeLeaving(changed);
   const close = () => {
     if (open.at(-1) !== self) return;
     if (changed) setAsking(true);

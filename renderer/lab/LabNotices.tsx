@@ -1,18 +1,22 @@
 /** Owns what is told of the lab file itself, above whatever place is shown: a conflict on disk, and its problems. */
 import { Button, Group } from "@mantine/core";
 import { useState } from "react";
-import { takeFromDisk } from "../actions.ts";
+import { closeLab } from "../actions.ts";
 import { client } from "../client.ts";
 import { attempt } from "../kit/attempt.ts";
 import { SeverityMark } from "../kit/Severity.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
+import { useAskBeforeLeaving } from "../kit/use-ask-before-leaving.ts";
 import { useLab } from "../stores.ts";
 import { UnsavedNotice } from "./UnsavedNotice.tsx";
+import { mayUnsavedGo } from "./unsaved.ts";
 import "./lab.css";
 
 /** What is wrong with the lab file itself, above whatever place is shown. */
 export function LabNotices() {
   const lab = useLab((mirror) => mirror.value);
+  // Elsewhere than in its own window the host stays, and keeps what is not saved, when the page goes.
+  useAskBeforeLeaving(location.protocol === "app:" && lab?.dirty === true);
   const [open, setOpen] = useState(true);
   if (!lab?.path) return null;
   const errors = lab.problems.filter(({ severity }) => severity === "error").length;
@@ -28,12 +32,20 @@ export function LabNotices() {
             Nothing is written until you choose.
           </span>
           <Group gap="xs">
-            <Button variant="default" onClick={takeFromDisk}>
-              {lab.conflict === "changed-on-disk" ? "Take the file's version" : "Close this lab"}
-            </Button>
-            <Button variant="default" onClick={() => attempt(client.lab.resolveConflict({ keep: "mine" }))}>
-              {lab.conflict === "changed-on-disk" ? "Write this version over it" : "Write the lab there again"}
-            </Button>
+            {lab.conflict === "changed-on-disk" ? (
+              <Button variant="default" onClick={() => void mayUnsavedGo(null)}>
+                Compare and choose…
+              </Button>
+            ) : (
+              <>
+                <Button variant="default" onClick={closeLab}>
+                  Close this lab
+                </Button>
+                <Button variant="default" onClick={() => attempt(client.lab.resolveConflict({ keep: "mine" }))}>
+                  Write the lab there again
+                </Button>
+              </>
+            )}
           </Group>
         </div>
       )}

@@ -18,15 +18,19 @@ export function UnsavedDialog() {
 function Question({ before, drop, answer }: UnsavedQuestion) {
   const lab = useLab((mirror) => mirror.value?.lab);
   const why = useLab((mirror) => mirror.value?.saveFault);
+  const conflict = useLab((mirror) => mirror.value?.conflict) ?? "none";
   const asked = useAnswer("unsaved", (signal) => client.lab.unsaved(undefined, { signal }), {
-    news: [lab],
+    news: [lab, conflict],
     keep: true,
   });
   const saving = useWork();
   const dropping = useWork();
   const cancel = () => answer(false);
   const save = async () => {
-    if (await saving.run(() => client.lab.save())) answer(true);
+    if (
+      await saving.run(() => (conflict === "none" ? client.lab.save() : client.lab.resolveConflict({ keep: "mine" })))
+    )
+      answer(true);
   };
   const forget = async () => {
     if (await dropping.run(drop)) answer(true);
@@ -37,6 +41,12 @@ function Question({ before, drop, answer }: UnsavedQuestion) {
       {why && (
         <p className="hr-p">
           {why.title}. {why.detail}
+        </p>
+      )}
+      {conflict === "changed-on-disk" && (
+        <p className="hr-p">
+          The lab file was changed by another program meanwhile: what that changed is lost where this version is written
+          over it.
         </p>
       )}
       {asked.value && (
@@ -50,11 +60,16 @@ function Question({ before, drop, answer }: UnsavedQuestion) {
         <Button variant="default" data-autofocus onClick={cancel}>
           Cancel
         </Button>
-        <Button color="red" loading={dropping.busy} disabled={saving.busy} onClick={forget}>
+        <Button color="red" loading={dropping.busy} disabled={saving.busy || !asked.current} onClick={forget}>
           Drop the changes{and}
         </Button>
-        <Button loading={saving.busy} disabled={dropping.busy} onClick={save}>
-          Save again{and}
+        <Button
+          loading={saving.busy}
+          disabled={dropping.busy || !(conflict === "none" || asked.current)}
+          onClick={save}
+        >
+          {conflict === "none" ? "Save again" : "Write this version over it"}
+          {and}
         </Button>
       </DialogActions>
     </Dialog>

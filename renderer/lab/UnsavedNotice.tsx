@@ -1,5 +1,4 @@
 import { Button, Group } from "@mantine/core";
-import { useEffect } from "react";
 import { client } from "../client.ts";
 import { StateMark } from "../kit/StateMark.tsx";
 import { useWork } from "../kit/use-work.ts";
@@ -10,13 +9,6 @@ import { mayUnsavedGo } from "./unsaved.ts";
 export function UnsavedNotice() {
   const fault = useLab((mirror) => mirror.value?.saveFault);
   const { busy, run } = useWork();
-  // Elsewhere than in its own window the host stays, and keeps what is not saved, when the page goes.
-  useEffect(() => {
-    if (location.protocol !== "app:") return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", ask);
-    return () => window.removeEventListener("beforeunload", ask);
-  }, []);
   return (
     <div className="hr-notice" role="alert">
       <StateMark state="degraded" />

@@ -1,10 +1,11 @@
 /** Owns the question that comes before unsaved changes of the lab go: what goes with them, and what was answered. */
 import { create } from "zustand";
+import { faultOf } from "../../electron/contract/fault-of.ts";
 import { client } from "../client.ts";
 import { useLab } from "../stores.ts";
 
 export interface UnsavedQuestion {
-  /** What is waiting for the answer, as its button says: `close this lab`; null where dropping is all. */
+  /** What is waiting for the answer, as its button says: `close this lab`; null where dropping or saving is all. */
   readonly before: string | null;
   /** Drops the changes. */
   readonly drop: () => Promise<unknown>;
@@ -27,4 +28,14 @@ export function mayUnsavedGo(
     };
     useUnsaved.setState({ question: { before, drop, answer } });
   });
+}
+
+/** Of an edit that was to be kept: true when it was made, saved or not. The frame tells for as long as it is not. */
+export async function madeAtLeast(edit: Promise<unknown>): Promise<true> {
+  try {
+    await edit;
+  } catch (error) {
+    if (faultOf(error).code !== "lab.save-failed") throw error;
+  }
+  return true;
 }

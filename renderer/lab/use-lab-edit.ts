@@ -1,8 +1,8 @@
 /** Owns how a dialog edits the lab file: saved, or not made at all; where saving failed, made and left unsaved on request. */
-import { faultOf } from "../../electron/contract/fault-of.ts";
 import type { LabEdit } from "../../electron/contract/lab.ts";
 import { client } from "../client.ts";
 import { useWork, type Work } from "../kit/use-work.ts";
+import { madeAtLeast } from "./unsaved.ts";
 
 interface Step {
   readonly edits: readonly LabEdit[];
@@ -31,14 +31,4 @@ export function useLabEdit(step: (() => Step) | null): LabEditing {
   };
   const keep = fault?.code === "lab.save-failed" ? () => send("keep") : null;
   return { busy, fault, ready: step !== null, edit: () => send("drop"), keep };
-}
-
-/** Of an edit that was to be kept: true when it was made, saved or not. The frame tells for as long as it is not. */
-export async function madeAtLeast(edit: Promise<unknown>): Promise<true> {
-  try {
-    await edit;
-  } catch (error) {
-    if (faultOf(error).code !== "lab.save-failed") throw error;
-  }
-  return true;
 }

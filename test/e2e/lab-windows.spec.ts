@@ -114,13 +114,19 @@ for (const keep of ["disk", "mine"] as const) {
       await page.keyboard.press("Enter");
       await writeFile(file, stringify({ ...smallLab, name: "Theirs" }));
       host.child.kill("SIGCONT");
-      const notice = page.getByRole("alert").filter({ hasText: "changed by another program" });
+      const notice = page.getByRole("alert").filter({ hasText: "since it was read here" });
       await expect(notice).toBeVisible();
       await expectAccessible(page);
       await halfrack.screenshot(page, "lab-conflict");
       expect((await labOnDisk(file)).name).toBe("Theirs");
-      await notice
-        .getByRole("button", { name: keep === "disk" ? "Take the file's version" : "Write this version over it" })
+      await notice.getByRole("button", { name: "Compare and choose…" }).click();
+      const question = dialog(page, "Changes to the lab are not saved");
+      const difference = question.getByRole("region", { name: "What is not in the lab file" });
+      await expect(difference).toContainText(/-name: Theirs\n?\+name: Small lab/);
+      await expectAccessible(page);
+      await halfrack.screenshot(page, "lab-conflict-question");
+      await question
+        .getByRole("button", { name: keep === "disk" ? "Drop the changes" : "Write this version over it" })
         .click();
       await expect(notice).toBeHidden();
       const saved = await labOnDisk(file);

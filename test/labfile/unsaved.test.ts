@@ -98,6 +98,15 @@ describe.skipIf(whyNoMount)(
       expect(await readFile(path, "utf8")).toContain("name: Mine # here");
     });
 
+    test("where the file is gone, all of the lab is what is not in it", async () => {
+      await faultOf(rename("Mine"));
+      remount("rw");
+      await rm(path);
+      expect(await faultOf(lab.save())).toMatchObject({ code: "lab.conflict" });
+      expect(lab.state.get()).toMatchObject({ dirty: true, conflict: "vanished" });
+      expect((await lab.unsaved()).diff).toContain("+name: Mine # here\n");
+    });
+
     test("what can be saved at the end is saved", async () => {
       await faultOf(rename("Mine"));
       remount("rw");
