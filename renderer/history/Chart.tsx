@@ -66,7 +66,11 @@ export function Chart({ lines, fromMs, toMs, bucketMs, format, label }: ChartPro
           y: { range: (_, __, most) => [0, Math.max(most * 1.08, 1e-9)] },
         },
         cursor: { points: { size: 6 } },
-        legend: { live: true },
+        // A swatch is drawn as its line is.
+        legend: {
+          live: true,
+          markers: { width: 2, dash: (_, series) => (lines[series - 1]?.dashed ? "dashed" : "solid") },
+        },
         series: [
           { label: "Time", value: (_, at) => (at === null ? "" : momentText(at * 1000)) },
           ...lines.map(({ name, colour: line, dashed }) => ({
