@@ -32,7 +32,7 @@ export async function openLab(halfrack: Halfrack, lab: TestLab, known: readonly 
 /** A dialog hides what is behind it from roles; `includeHidden` looks there too. */
 export function device(page: Page, name: string, { includeHidden = false } = {}): Locator {
   const racks = page.getByRole("group", { name: /^Racks of /, includeHidden });
-  return racks.getByRole("button", { name: new RegExp(`^${name}\\b(?! port)`), includeHidden });
+  return racks.getByRole("button", { name: new RegExp(`^${name},`), includeHidden });
 }
 
 /** The cable of host `n`, by the switch port it is in. */
