@@ -7,14 +7,15 @@ import type { ElectronModule } from "./electron-host.ts";
 
 const question = {
   type: "question" as const,
-  message: "Discard changes?",
-  detail: "This window holds changes that are not saved.",
-  buttons: ["Keep editing", "Discard"],
+  message: "Leave with changes that are not saved?",
+  detail:
+    "What stands in an open dialog is lost. Changes of the lab that could not be saved are saved at the end where its file can be written by then, and lost otherwise.",
+  buttons: ["Keep editing", "Leave"],
   defaultId: 0,
   cancelId: 0,
   noLink: true,
 };
-const discard = 1;
+const leaves = 1;
 
 /** Returns how to have a window ask. */
 export function createLeaving({
@@ -45,7 +46,7 @@ export function createLeaving({
       asking = true;
       void dialog.showMessageBox(window, question).then(({ response }) => {
         asking = false;
-        if (response !== discard || window.isDestroyed()) return;
+        if (response !== leaves || window.isDestroyed()) return;
         agreed = true;
         leave();
       });

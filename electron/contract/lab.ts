@@ -205,7 +205,7 @@ export const labContract = {
       z.object({
         edits: z.array(labEditSchema).min(1),
         /** What the preview of these edits answered; left out where none was shown. */
-        of: z.string().optional(),
+        previewed: z.string().optional(),
         /** When the file cannot be written: keep the edits here, unsaved, or make none of them. */
         ifNotSaved: z.enum(["keep", "drop"]).default("keep"),
       }),
@@ -222,7 +222,7 @@ export const labContract = {
       z.object({
         path: z.string(),
         /** Which file and text the diff is of: the edit takes it, and is refused where they are others by then. */
-        of: z.string(),
+        previewed: z.string(),
         /** Unified diff of the file with three lines of context; empty when nothing would change. */
         diff: z.string(),
       }),

@@ -33,7 +33,7 @@ type Output<M extends keyof typeof labContract> = z.output<
 /** `of`: which preview was shown of them. They are kept, unsaved, when the file cannot be written, unless told else. */
 interface Edits {
   readonly edits: readonly LabEdit[];
-  readonly of?: string | undefined;
+  readonly previewed?: string | undefined;
   readonly ifNotSaved?: "keep" | "drop";
 }
 
@@ -129,10 +129,11 @@ class Lab implements LabService {
 
   edit(input: Edits): Promise<LabState> {
     return this.#inTurn(async () => {
-      if (input.of !== undefined) await this.#look();
+      if (input.previewed !== undefined) await this.#look();
       const open = this.#editable();
       const text = editableText(open);
-      if (input.of !== undefined && input.of !== previewedOf(open.path, text)) throw notAsShown(open.path);
+      if (input.previewed !== undefined && input.previewed !== previewedOf(open.path, text))
+        throw notAsShown(open.path);
       const { types } = await this.#types();
       const edited = editLabText(text, input.edits, types);
       const before = { ...open };
@@ -167,7 +168,7 @@ class Lab implements LabService {
       const { types } = await this.#types();
       const edited = editLabText(text, input.edits, types);
       const diff = unifiedDiff(text, edited.text, basename(open.path));
-      return { path: open.path, of: previewedOf(open.path, text), diff };
+      return { path: open.path, previewed: previewedOf(open.path, text), diff };
     });
   }
 
@@ -214,8 +215,11 @@ class Lab implements LabService {
     this.#unwatch();
     // What could not be saved before may be saved now; it ends with this process otherwise.
     await this.#inTurn(async () => {
-      if (this.#open?.dirty && this.#open.conflict === "none") await this.#persist(this.#open);
-    }).catch(() => undefined);
+      if (this.#open?.dirty) await this.#persist(this.#editable());
+    }).catch((error: unknown) => {
+      const { title, detail } = faultOf(error);
+      process.stderr.write(`halfrack: ${title}. ${detail} The changes end with this process.\n`);
+    });
   }
 
   /** Runs calls one after another, whether the one before failed or not. */

@@ -9,7 +9,7 @@ interface Step {
   /** Called once the edits are made. */
   readonly done: () => void;
   /** Which preview was shown of them. */
-  readonly of?: string;
+  readonly previewed?: string;
 }
 
 export interface LabEditing extends Pick<Work, "busy" | "fault"> {
@@ -25,8 +25,9 @@ export function useLabEdit(step: (() => Step) | null): LabEditing {
   const { busy, fault, run } = useWork();
   const send = async (ifNotSaved: "keep" | "drop") => {
     if (!step) return;
-    const { edits, of, done } = step();
-    const call = () => client.lab.edit({ edits: [...edits], ifNotSaved, ...(of === undefined ? {} : { of }) });
+    const { edits, previewed, done } = step();
+    const call = () =>
+      client.lab.edit({ edits: [...edits], ifNotSaved, ...(previewed === undefined ? {} : { previewed }) });
     if (await run<unknown>(() => (ifNotSaved === "keep" ? madeAtLeast(call()) : call()))) done();
   };
   const keep = fault?.code === "lab.save-failed" ? () => send("keep") : null;

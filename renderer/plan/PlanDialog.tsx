@@ -18,7 +18,7 @@ interface Offer {
   readonly adoptions: readonly Adoption[];
   readonly edits: readonly LabEdit[];
   /** What the edits change, and in which text. */
-  readonly shown: { readonly diff: string; readonly of: string } | null;
+  readonly shown: { readonly diff: string; readonly previewed: string } | null;
 }
 
 export function PlanDialog({ onClose }: { readonly onClose: () => void }) {
@@ -32,7 +32,7 @@ export function PlanDialog({ onClose }: { readonly onClose: () => void }) {
     setChosen(next);
   };
   const ready = why === null && current && offer?.shown;
-  const writing = useLabEdit(ready ? () => ({ edits: offer.edits, of: ready.of, done: onClose }) : null);
+  const writing = useLabEdit(ready ? () => ({ edits: offer.edits, previewed: ready.previewed, done: onClose }) : null);
   const count = fault === null ? (offer?.edits.length ?? 0) : 0;
   return (
     <Dialog onClose={onClose} title="Plan and fabric" size="xl" changed={count > 0}>

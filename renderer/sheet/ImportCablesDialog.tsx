@@ -64,7 +64,7 @@ export function ImportCablesDialog({ onClose }: { readonly onClose: () => void }
     { news: [lab, loadedAt], keep: true },
   );
   const ready = why === null && current && written;
-  const changing = useLabEdit(ready ? () => ({ edits, of: ready.of, done: onClose }) : null);
+  const changing = useLabEdit(ready ? () => ({ edits, previewed: ready.previewed, done: onClose }) : null);
   const changes = preview?.changes ?? [];
   return (
     <Dialog onClose={onClose} title="Import cables from CSV" size="xl">

@@ -19,7 +19,7 @@ const windows = () => electron.module.BrowserWindow.getAllWindows().length;
 const choose = (label: string) => {
   electron.answer = (_message, buttons) => buttons.indexOf(label);
 };
-const answered = () => vi.waitFor(() => expect(electron.messages).toEqual(["Discard changes?"]));
+const answered = () => vi.waitFor(() => expect(electron.messages).toEqual(["Leave with changes that are not saved?"]));
 
 const ways = [
   { way: "closed", leave: () => electron.close(0), left: () => windows() === 0 },
@@ -47,10 +47,10 @@ describe.each(ways)("a window that is $way", ({ leave, left }) => {
 
   it("goes the same way when the changes are discarded", async () => {
     contents.holdsBack = true;
-    choose("Discard");
+    choose("Leave");
     leave();
     await vi.waitFor(() => expect(left()).toBe(true));
-    expect(electron.messages).toEqual(["Discard changes?"]);
+    expect(electron.messages).toEqual(["Leave with changes that are not saved?"]);
   });
 });
 
@@ -59,11 +59,11 @@ it("a quit that was called off is forgotten: what comes later is only what it is
   choose("Keep editing");
   electron.quit();
   await answered();
-  choose("Discard");
+  choose("Leave");
   contents.reload();
   await vi.waitFor(() => expect(contents.loads).toBe(2));
   expect(windows()).toBe(1);
-  // Discarded once is not discarded for good.
+  // Left once is not left for good.
   contents.holdsBack = true;
   choose("Keep editing");
   contents.reload();

@@ -285,9 +285,9 @@ describe("what was previewed is what is written", () => {
 
   test("the edits of a preview are made to the text that it was made from", async () => {
     await openText();
-    const { of, diff } = await lab.preview({ edits });
+    const { previewed, diff } = await lab.preview({ edits });
     expect(diff).toContain("+name: Other # here");
-    await lab.edit({ edits, of });
+    await lab.edit({ edits, previewed });
     expect(await onDisk()).toBe(text.replace("Lab #", "Other #"));
   });
 
@@ -297,24 +297,24 @@ describe("what was previewed is what is written", () => {
     ["edited here", () => lab.edit({ edits: [{ op: "add-rack", rack: { name: "r", units: 4 } }] })],
   ])("nothing is written where the file was %s", async (_what, change) => {
     await openText();
-    const { of } = await lab.preview({ edits });
+    const { previewed } = await lab.preview({ edits });
     await change();
     const before = await onDisk();
-    expect(await codeOf(lab.edit({ edits, of }))).toBe("lab.not-as-shown");
+    expect(await codeOf(lab.edit({ edits, previewed }))).toBe("lab.not-as-shown");
     expect(await onDisk()).toBe(before);
     expect(lab.state.get()).toMatchObject({ dirty: false, conflict: "none", lab: { name: "Lab" } });
     const again = await lab.preview({ edits });
-    await lab.edit({ edits, of: again.of });
+    await lab.edit({ edits, previewed: again.previewed });
     expect(await onDisk()).toBe(before.replace("Lab #", "Other #"));
   });
 
   test("a preview of one file is none of another, however alike", async () => {
     await openText();
-    const { of } = await lab.preview({ edits });
+    const { previewed } = await lab.preview({ edits });
     const other = join(dir, "other.yaml");
     await writeFile(other, text);
     await lab.open({ path: other });
-    expect(await codeOf(lab.edit({ edits, of }))).toBe("lab.not-as-shown");
+    expect(await codeOf(lab.edit({ edits, previewed }))).toBe("lab.not-as-shown");
   });
 });
 
