@@ -212,9 +212,14 @@ export const labContract = {
     )
     .output(labStateSchema),
   save: method.route(about("Save again what is not saved")).output(labStateSchema),
-  unsaved: method
-    .route(about("Say what is not saved: how the lab here differs from its file on disk"))
-    .output(z.object({ path: z.string(), diff: z.string() })),
+  unsaved: method.route(about("Say what is not saved: how the lab here differs from its file on disk")).output(
+    z.object({
+      path: z.string(),
+      /** Which text of the file it is; null where there is no file. Writing over it takes it. */
+      disk: z.string().nullable(),
+      diff: z.string(),
+    }),
+  ),
   preview: method
     .route(about("Say how edits would change the file, and write nothing; refused like the edits themselves"))
     .input(z.object({ edits: z.array(labEditSchema).min(1) }))
@@ -231,7 +236,13 @@ export const labContract = {
   redo: method.route(about("Redo")).output(labStateSchema),
   resolveConflict: method
     .route(about("After a change on disk: take the file's version, or write this one over it"))
-    .input(z.object({ keep: z.enum(["disk", "mine"]) }))
+    .input(
+      z.object({
+        keep: z.enum(["disk", "mine"]),
+        /** What `unsaved` answered, so that no text goes that was not shown; left out where none was. */
+        disk: z.string().nullable().optional(),
+      }),
+    )
     .output(labStateSchema),
   importSshConfig: method
     .route(about("Read hosts from an ssh_config file (~/.ssh/config when no path is given)"))

@@ -156,8 +156,9 @@ class Lab implements LabService {
     return this.#inTurn(async () => {
       const open = this.#open;
       if (!open) throw noneOpen();
-      const text = open.conflict === "vanished" ? "" : (await this.#read(open.path)).reading.text;
-      return { path: open.path, diff: unifiedDiff(text ?? "", open.text ?? "", basename(open.path)) };
+      const file = open.conflict === "vanished" ? null : await this.#read(open.path);
+      const diff = unifiedDiff(file?.reading.text ?? "", open.text ?? "", basename(open.path));
+      return { path: open.path, disk: file?.hash ?? null, diff };
     });
   }
 
@@ -191,6 +192,7 @@ class Lab implements LabService {
         return this.#publish();
       }
       if (open.text === null) throw readOnly(open.path);
+      if (input.disk !== undefined && (await this.#diskHash(open.path)) !== input.disk) throw notAsShown(open.path);
       saved(open, await saveLabFile(open.path, open.text));
       open.conflict = "none";
       return this.#publish();

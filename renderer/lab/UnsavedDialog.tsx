@@ -27,10 +27,12 @@ function Question({ before, drop, answer }: UnsavedQuestion) {
   const dropping = useWork();
   const cancel = () => answer(false);
   const save = async () => {
-    if (
-      await saving.run(() => (conflict === "none" ? client.lab.save() : client.lab.resolveConflict({ keep: "mine" })))
-    )
-      answer(true);
+    const call = () =>
+      conflict === "none"
+        ? client.lab.save()
+        : client.lab.resolveConflict({ keep: "mine", disk: asked.value?.disk ?? null });
+    if (await saving.run(call)) answer(true);
+    else asked.again();
   };
   const forget = async () => {
     if (await dropping.run(drop)) answer(true);

@@ -98,6 +98,21 @@ describe.skipIf(whyNoMount)(
       expect(await readFile(path, "utf8")).toContain("name: Mine # here");
     });
 
+    test("no version of the file is written over that was not shown", async () => {
+      await faultOf(rename("Mine"));
+      remount("rw");
+      await writeFile(path, text.replace("Lab", "Theirs"));
+      expect(await faultOf(lab.save())).toMatchObject({ code: "lab.conflict" });
+      const { disk } = await lab.unsaved();
+      await writeFile(path, text.replace("Lab", "A third"));
+      expect(await faultOf(lab.resolveConflict({ keep: "mine", disk }))).toMatchObject({ code: "lab.not-as-shown" });
+      expect(await readFile(path, "utf8")).toContain("name: A third");
+      const { disk: now, diff } = await lab.unsaved();
+      expect(diff).toContain("-name: A third");
+      await lab.resolveConflict({ keep: "mine", disk: now });
+      expect(await readFile(path, "utf8")).toContain("name: Mine # here");
+    });
+
     test("where the file is gone, all of the lab is what is not in it", async () => {
       await faultOf(rename("Mine"));
       remount("rw");
