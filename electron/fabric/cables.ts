@@ -197,7 +197,7 @@ class Judging {
       return this.#verdict("unknown", "unobserved", reason);
     }
     if (told !== null) {
-      return this.#verdict("absent", told.difference, told.reason, this.#discovered(a.seen ?? b.seen));
+      return this.#verdict("absent", told.difference, told.reason, this.#when());
     }
     const ethernet = [a, b].find(({ planned }) => planned !== null && this.#places.isEthernet(planned));
     const mode = ethernet === undefined ? [] : [`${endText(ethernet.name)} is in Ethernet mode`];
@@ -208,7 +208,7 @@ class Judging {
     if (failure !== null || observedAt === null) return this.#unobserved(before);
     if (a.name.at !== null && b.name.at !== null) {
       const apart = `${endText(a.name)} and ${endText(b.name)} were both seen, not connected to each other`;
-      return this.#verdict("absent", "absent", [...mode, apart].join("; "), this.#discovered(a.seen));
+      return this.#verdict("absent", "absent", [...mode, apart].join("; "), this.#when());
     }
     const missing = a.name.at === null ? a : b;
     const reason = `${missing.name.device} was not seen in the fabric`;

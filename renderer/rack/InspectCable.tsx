@@ -90,7 +90,7 @@ const linkFacts = (cable: CableLive, path: number | null): readonly (readonly [s
   ["Runs at", cable.width ? linkText(cable) : null],
   ["Carries", cable.dataGbps === null ? null : `${gbpsText(cable.dataGbps)} Gb/s`],
   ["Whole path", path === null || path === cable.dataGbps ? null : `${gbpsText(path)} Gb/s, as much as the slot`],
-  ["State", `${cable.logical}, physically ${cable.physical}`],
+  ["State", cable.state === "absent" ? null : `${cable.logical}, physically ${cable.physical}`],
   ["Since", cable.since === null ? sinceFirst(cable) : <Age key="since" at={cable.since} />],
   ["Observed", <Age key="observed" at={cable.observedAt} />],
   ["Seen by", cable.observedBy],

@@ -120,6 +120,8 @@ describe("cables against the plan", () => {
       "swapped",
       "swapped",
     ]);
+    // What runs at its ports is another cable's.
+    expect(cables[1]).toMatchObject({ logical: "Unknown", width: null, speed: null, dataGbps: null });
     expect(new Set([1, 2, 5, 6].map((at) => cables[at]?.story))).toEqual(new Set(["node02 mlx4_0/1 -- sw1 2"]));
     expect(cables.slice(5).map(({ id, planned }) => ({ id, planned }))).toEqual([
       { id: "node02 mlx4_0/1 -- sw1 3", planned: null },
