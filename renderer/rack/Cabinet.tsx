@@ -1,7 +1,7 @@
 /** Owns how a rack and a bench look, and where a name of one is written. */
 import { memo } from "react";
 import { type Bay, plinthMm, postMm, unitMm, wallMm } from "./layout.ts";
-import { cut } from "./words.ts";
+import { cut, cutMiddle } from "./words.ts";
 
 /** A rack's cabinet with posts, unit numbers and cable managers, or the bench beside the racks. */
 export const Cabinet = memo(function Cabinet({
@@ -75,7 +75,7 @@ function RackCabinet({ bay, farChars }: { readonly bay: Bay; readonly farChars: 
         {cut(bay.name, 40)}
       </text>
       <text x={cabinet.x + cabinet.w / 2} y={foot} textAnchor="middle" className="rk-rack-name-far">
-        {cut(bay.name, farChars)}
+        {cutMiddle(bay.name, farChars)}
       </text>
     </g>
   );

@@ -170,6 +170,14 @@ export function portWords(device: string, port: string, cables: readonly CableLi
 export const cut = (text: string, length: number) =>
   text.length > length ? `${text.slice(0, length - 1)}\u2026` : text;
 
+/** Cut in its middle: names in a row are told apart by their ends. */
+export const cutMiddle = (text: string, length: number) => {
+  const kept = Math.max(0, length - 1) / 2;
+  return text.length > length
+    ? `${text.slice(0, Math.ceil(kept))}\u2026${text.slice(text.length - Math.floor(kept))}`
+    : text;
+};
+
 /** `ProLiant DL785 G5` is `DL785 G5` to everybody in the room. */
 export const shortModel = (model: string) => cut(model.replace(/^(ProLiant|PowerEdge)\s+/, ""), 22);
 

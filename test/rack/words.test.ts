@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  cutMiddle,
   findingNote,
   linkGbps,
   pathGbps,
@@ -110,4 +111,10 @@ describe("a finding on a cable whose link is as planned", () => {
     expect(findingNote(cable, [finding("counters.rising", "warning", "another")])).toBeNull();
     expect(findingNote({ ...cable, state: "degraded" }, [finding("counters.rising", "warning")])).toBeNull();
   });
+});
+
+test("a name that is cut in its middle keeps its end, and its length", () => {
+  expect(cutMiddle("Rack 8", 6)).toBe("Rack 8");
+  expect(cutMiddle("Rack 8", 5)).toBe("Ra\u2026 8");
+  for (const length of [0, 1, 2, 3]) expect(cutMiddle("Rack 8", length)).toHaveLength(Math.max(1, length));
 });
