@@ -1,15 +1,11 @@
 /** How states, links and ages are said in words; one place, so that picture, table and inspector agree. */
-import type { CableLive, DeviceLive, FabricState, Finding, Speed, Width } from "../../electron/contract/fabric.ts";
-import { dataGbps, narrowestLink } from "../../electron/contract/rates.ts";
+import type { CableLive, DeviceLive, FabricState, Finding } from "../../electron/contract/fabric.ts";
+import { narrowestLink } from "../../electron/contract/rates.ts";
 import { cableWords, endText } from "../../electron/contract/words.ts";
 import type { DeviceBox } from "./layout.ts";
 
 export type CableState = CableLive["state"];
 export type Reach = DeviceLive["reach"];
-
-export function linkGbps(width: Width | null, speed: Speed | null): number | null {
-  return width && speed ? dataGbps(width, speed) : null;
-}
 
 type Slot = NonNullable<DeviceLive["hcas"][number]["slot"]>;
 

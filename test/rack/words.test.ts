@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import {
   cutMiddle,
   findingNote,
-  linkGbps,
   pathGbps,
   pillText,
   portWords,
@@ -79,12 +78,6 @@ describe("words of the rack", () => {
     expect(slotGbps({ path: [own, link("5 GT/s", 4)] })).toBe(16);
     expect(slotGbps({ path: [own, link("Unknown", 4)] })).toBe(63.008);
     expect(slotGbps({ path: [own, { ...own, runs: null }] })).toBe(63.008);
-  });
-
-  test("data rates follow width and speed", () => {
-    expect(linkGbps("4X", "QDR")).toBe(32);
-    expect(linkGbps("4X", "FDR")).toBeCloseTo(54.545, 3);
-    expect(linkGbps(null, "FDR")).toBeNull();
   });
 });
 
