@@ -7,7 +7,8 @@ import { readInThread } from "../reading-thread.node.ts";
  * An aborted `signal` ends the thread.
  */
 export async function readSavedPaths(paths: readonly string[], signal?: AbortSignal): Promise<Fabric> {
-  return JSON.parse(await readSavedJson(paths, signal)) as Fabric;
+  // Its values take much memory here: the thread's own must not stand beside them.
+  return JSON.parse(await readInThread({ kind: "saved", paths }, signal, false)) as Fabric;
 }
 
 /** The same as {@link readSavedPaths}, as JSON: a window takes a fabric of thousands of hosts that nothing here looks at. */
