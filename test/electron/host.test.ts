@@ -136,7 +136,7 @@ describe("the Electron host", () => {
     contents.holdsBack = true;
     electron.answer = (_message, buttons) => buttons.indexOf("Keep editing");
     expect(electron.close(0)).toBe(false);
-    await vi.waitFor(() => expect(electron.messages).toEqual(["Discard changes?"]));
+    await vi.waitFor(() => expect(electron.messages).toEqual(["Leave with changes that are not saved?"]));
     contents.holdsBack = false;
   });
 
