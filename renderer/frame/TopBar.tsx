@@ -6,6 +6,7 @@ import { chooseLab, closeLab, reconnectDevices, redoEdit, undoEdit } from "../ac
 import { client, useConnection } from "../client.ts";
 import { attempt } from "../kit/attempt.ts";
 import { commandKey } from "../kit/platform.ts";
+import { countText } from "../kit/time.ts";
 import { PracticeMenu } from "../practice/PracticeMenu.tsx";
 import { readOnlyWhy } from "../read-only.ts";
 import { type Dialog, openDialog, useLab, useUi } from "../stores.ts";
@@ -44,8 +45,6 @@ export function TopBar() {
     </header>
   );
 }
-
-const countText = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** Everything that can be done to the lab file; where it cannot, the menu says why. */
 function LabMenu({ lab }: { readonly lab: LabState }) {

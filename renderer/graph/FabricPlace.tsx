@@ -1,6 +1,7 @@
 /** Owns which picture of the lab stands in its place: the rack, the graph of the live fabric, or saved outputs. */
 import { Button } from "@mantine/core";
 import { IconFileAnalytics, IconTopologyStar3 } from "@tabler/icons-react";
+import { numberText } from "../kit/time.ts";
 import { Inspector } from "../rack/Inspector.tsx";
 import { RackView } from "../rack/RackView.tsx";
 import { useFabric, useLab, useUi } from "../stores.ts";
@@ -8,7 +9,6 @@ import { GraphView } from "./GraphView.tsx";
 import { outgrows } from "./outgrows.ts";
 import { openSaved, type SavedOutputs, showView, useGraph } from "./store.ts";
 import { ViewSwitch } from "./ViewSwitch.tsx";
-import { countText } from "./words.ts";
 import "./graph.css";
 
 /** The place of the open lab. */
@@ -83,7 +83,7 @@ function Proposal() {
     <section className="gr-proposal" aria-label="A large fabric">
       <IconTopologyStar3 size={16} aria-hidden />
       <span>
-        The fabric has {countText(nodes)} nodes; the lab file names {devices} {devices === 1 ? "device" : "devices"}.
+        The fabric has {numberText(nodes)} nodes; the lab file names {devices} {devices === 1 ? "device" : "devices"}.
       </span>
       <Button onClick={() => showView("graph")}>Show the graph</Button>
       <Button variant="subtle" color="gray" onClick={() => useGraph.setState({ proposed: true })}>

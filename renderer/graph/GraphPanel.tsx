@@ -4,6 +4,7 @@ import { IconSearch } from "@tabler/icons-react";
 import { useMemo } from "react";
 import type { FabricState } from "../../electron/contract/fabric.ts";
 import { Facts, Section } from "../kit/Section.tsx";
+import { numberText } from "../kit/time.ts";
 import { FabricProblems } from "../rack/FabricProblems.tsx";
 import { InspectBundle, InspectNode } from "./InspectGraph.tsx";
 import { LookMark } from "./LookMark.tsx";
@@ -13,7 +14,7 @@ import type { Scene } from "./scene.ts";
 import type { Found } from "./search.ts";
 import { selectInGraph, useGraph } from "./store.ts";
 import { type Look, looks } from "./verdict.ts";
-import { countText, tierWords } from "./words.ts";
+import { tierWords } from "./words.ts";
 import "../rack/inspector.css";
 
 export interface PanelProps {
@@ -76,7 +77,7 @@ export function GraphPanel(props: PanelProps & { readonly found: Found }) {
 function Results({ scene, found, goTo }: PanelProps & { readonly found: Found }) {
   const { nodes, names } = scene.topology;
   const words =
-    found.total === 0 ? "Nothing by that name" : found.total === 1 ? "1 node" : `${countText(found.total)} nodes`;
+    found.total === 0 ? "Nothing by that name" : found.total === 1 ? "1 node" : `${numberText(found.total)} nodes`;
   return (
     <section className="gr-results" aria-label="Found">
       <p className="hr-dim" role="status">
@@ -148,7 +149,7 @@ function Listed({ scene, look, goTo, goToBundle }: PanelProps & { readonly look:
           );
         })}
       </ul>
-      {more > 0 && <p className="hr-dim">{countText(more)} more</p>}
+      {more > 0 && <p className="hr-dim">{numberText(more)} more</p>}
     </section>
   );
 }
@@ -187,7 +188,7 @@ function Overview({ scene }: { readonly scene: Scene }) {
             facts={tiers.map(([tier, count]) => [
               tierWords(tier, top),
               <span key={tier} className="hr-tabular">
-                {countText(count)}
+                {numberText(count)}
               </span>,
             ])}
           />
@@ -199,7 +200,7 @@ function Overview({ scene }: { readonly scene: Scene }) {
             facts={rates.map(([words, count]) => [
               words,
               <span key={words} className="hr-tabular">
-                {countText(count)}
+                {numberText(count)}
               </span>,
             ])}
           />
@@ -208,7 +209,7 @@ function Overview({ scene }: { readonly scene: Scene }) {
           <p className="hr-dim">
             {topology.ghosts.size === 1
               ? "1 planned cable has"
-              : `${countText(topology.ghosts.size)} planned cables have`}{" "}
+              : `${numberText(topology.ghosts.size)} planned cables have`}{" "}
             no link and {topology.ghosts.size === 1 ? "is" : "are"} drawn dashed.
           </p>
         )}
@@ -221,7 +222,7 @@ function Overview({ scene }: { readonly scene: Scene }) {
               facts={idle.map(([words, count]) => [
                 words,
                 <span key={words} className="hr-tabular">
-                  {countText(count)}
+                  {numberText(count)}
                 </span>,
               ])}
             />

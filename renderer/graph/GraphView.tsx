@@ -2,6 +2,7 @@
 import { Loader } from "@mantine/core";
 import { useMemo } from "react";
 import type { Fabric, FabricState } from "../../electron/contract/fabric.ts";
+import { numberText } from "../kit/time.ts";
 import { FabricProblems } from "../rack/FabricProblems.tsx";
 import { GraphPanel } from "./GraphPanel.tsx";
 import { GraphZoom } from "./GraphZoom.tsx";
@@ -13,7 +14,6 @@ import { search } from "./search.ts";
 import { selectInGraph, useGraph } from "./store.ts";
 import { useScene } from "./use-scene.ts";
 import { useStage } from "./use-stage.ts";
-import { countText } from "./words.ts";
 import "./graph.css";
 
 /** A fabric as a graph; `live` where it is the one observed now. */
@@ -33,7 +33,7 @@ export function GraphView({ fabric, live }: { readonly fabric: Fabric; readonly 
     return (
       <div className="gr-empty" role="status">
         <Loader size="sm" />
-        <span className="hr-dim">Laying out {countText(fabric.nodes.length)} nodes…</span>
+        <span className="hr-dim">Laying out {numberText(fabric.nodes.length)} nodes…</span>
       </div>
     );
   return <Graph scene={scene} live={live} />;

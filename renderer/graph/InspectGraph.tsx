@@ -4,6 +4,7 @@ import { useMemo, useState } from "react";
 import type { CableLive, FabricLink, FabricPort } from "../../electron/contract/fabric.ts";
 import { cableWords } from "../../electron/contract/words.ts";
 import { Facts, Section } from "../kit/Section.tsx";
+import { numberText } from "../kit/time.ts";
 import { gbpsText } from "../rack/words.ts";
 import { select } from "../stores.ts";
 import type { PanelProps } from "./GraphPanel.tsx";
@@ -12,7 +13,7 @@ import { isGhost } from "./planned.ts";
 import type { Scene } from "./scene.ts";
 import { showView } from "./store.ts";
 import { looks } from "./verdict.ts";
-import { countText, numbersText } from "./words.ts";
+import { numbersText } from "./words.ts";
 
 const kinds = { switch: "Switch", hca: "Host adapter", router: "Router" } as const;
 const rowsAtMost = 80;
@@ -205,9 +206,9 @@ function portRows({ topology, verdicts }: Scene, node: number): readonly PortRow
 
 /** `2 links`, `1 link, 1 more planned`, `1 link planned`. */
 function linksText(seen: number, planned: number): string {
-  const links = (count: number) => (count === 1 ? "1 link" : `${countText(count)} links`);
+  const links = (count: number) => (count === 1 ? "1 link" : `${numberText(count)} links`);
   if (planned === 0) return links(seen);
-  return seen === 0 ? `${links(planned)} planned` : `${links(seen)}, ${countText(planned)} more planned`;
+  return seen === 0 ? `${links(planned)} planned` : `${links(seen)}, ${numberText(planned)} more planned`;
 }
 
 function nameAt({ topology }: Scene, node: number): string {

@@ -1,10 +1,10 @@
 import { useMemo } from "react";
+import { numberText } from "../kit/time.ts";
 import { LookMark } from "./LookMark.tsx";
 import { lookWords } from "./paint.ts";
 import type { Scene } from "./scene.ts";
 import { useGraph } from "./store.ts";
 import { type Look, looks } from "./verdict.ts";
-import { countText } from "./words.ts";
 
 /** What the marks mean and how often they occur; one that does occur lists what it is on. */
 export function Legend({ scene }: { readonly scene: Scene }) {
@@ -20,7 +20,7 @@ export function Legend({ scene }: { readonly scene: Scene }) {
             <>
               <LookMark look={look} />
               {lookWords(look, scene.verdicts.compared)}
-              <span className="hr-tabular hr-dim">{countText(count)}</span>
+              <span className="hr-tabular hr-dim">{numberText(count)}</span>
             </>
           );
           return look === "fine" || count === 0 ? (

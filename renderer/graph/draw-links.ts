@@ -1,5 +1,6 @@
 /** Draws the links: as bands between plates, as lines between what stands apart, and those that are not fine at every zoom. */
 
+import { numberText } from "../kit/time.ts";
 import { type Brush, clamp } from "./brush.ts";
 import type { Box } from "./camera.ts";
 import type { Block } from "./layout.ts";
@@ -7,7 +8,6 @@ import { dashes, lookAt } from "./paint.ts";
 import { size } from "./pods.ts";
 import type { Relation } from "./scene.ts";
 import { anchorBox, blockBox, groupBox, isApart, membersBetween, screenX } from "./shape.ts";
-import { countText } from "./words.ts";
 
 /** More lines than these between two rows fade between their ends. */
 const weaveOf = 100;
@@ -78,7 +78,7 @@ export class LinkDrawing {
     c.fill();
     c.globalAlpha = alpha;
     if (Math.abs(y1 - y2) < 60 || low.w < 54) return;
-    this.#brush.pill(`${countText(links)} links`, (x1 + x2) / 2, (y1 + y2) / 2);
+    this.#brush.pill(`${numberText(links)} links`, (x1 + x2) / 2, (y1 + y2) / 2);
   }
 
   /** Members that stand apart, each with one line to the plate at the other side. */
@@ -152,7 +152,7 @@ export class LinkDrawing {
     const [left, right] = [Math.max(0, across.left), Math.min(view.w, across.right)];
     const links = bundles.reduce((sum, index) => sum + (topology.bundles[index]?.links.length ?? 0), 0);
     if (right - left > 60 && across.bottom - across.top > 70)
-      this.#brush.pill(`${countText(links)} links`, (left + right) / 2, (across.top + across.bottom) / 2);
+      this.#brush.pill(`${numberText(links)} links`, (left + right) / 2, (across.top + across.bottom) / 2);
   }
 
   /** Where each of many lines leads is told by its ends; all of their middles on top of each other tell nothing. */

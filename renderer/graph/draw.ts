@@ -1,4 +1,5 @@
 /** Draws one frame of the graph. What is outside the view costs nothing; what would be too small is one plate. */
+import { numberText } from "../kit/time.ts";
 import { Brush, clamp, type Shown } from "./brush.ts";
 import type { Box } from "./camera.ts";
 import { LinkDrawing } from "./draw-links.ts";
@@ -8,7 +9,6 @@ import { isGhost } from "./planned.ts";
 import { size } from "./pods.ts";
 import { neighboursIn, type Scene } from "./scene.ts";
 import { anchorBox, blockBox, groupBox, hostBox, isApart, membersBetween, showsHosts, switchBox } from "./shape.ts";
-import { countText } from "./words.ts";
 
 /** Labels are written from this width on. */
 const labelPx = 44;
@@ -106,8 +106,8 @@ class Frame {
     c.font = `600 12px ${sans}`;
     c.textAlign = "center";
     const plural = noun.endsWith("ch") ? `${noun}es` : `${noun}s`;
-    const many = `${countText(count)} ${count === 1 ? noun : plural}`;
-    const forms = [`${names}${many}`, many, countText(count)];
+    const many = `${numberText(count)} ${count === 1 ? noun : plural}`;
+    const forms = [`${names}${many}`, many, numberText(count)];
     // A narrow plate has its mark below the number.
     const narrow = box.w < 44 && box.h > 34;
     const roomPx = box.w - (bad && !narrow ? 34 : 5);
@@ -125,7 +125,7 @@ class Frame {
     this.#brush.mark(bad.worst, at, middle, 10);
     c.fillStyle = this.#brush.paint.look[lookAt(bad.worst)];
     c.textAlign = "left";
-    c.fillText(countText(bad.count), at + 9, middle + 0.5);
+    c.fillText(numberText(bad.count), at + 9, middle + 0.5);
   }
 
   #group(index: number): void {

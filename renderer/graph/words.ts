@@ -1,8 +1,5 @@
 /** How figures and tiers of the graph are said; one place, so that picture, panel and legend agree. */
 
-/** 2,268. */
-export const countText = (count: number): string => count.toLocaleString("en");
-
 /** What the nodes of a tier are called, many of them, where `top` is the highest tier there is. */
 export function tierWords(tier: number, top: number): string {
   if (tier === 0) return "Hosts";

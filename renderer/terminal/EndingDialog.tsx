@@ -1,11 +1,10 @@
 import { Button } from "@mantine/core";
 import { Dialog } from "../kit/Dialog.tsx";
 import { DialogActions } from "../kit/DialogActions.tsx";
+import { countText } from "../kit/time.ts";
 import { useTerminals } from "../stores.ts";
 import { useEnding } from "./ending.ts";
 import { openSessions } from "./open-sessions.ts";
-
-const countText = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** Names the sessions that end with the lab; leaving everything as it is is the default. */
 export function EndingDialog() {
