@@ -2,7 +2,7 @@ import { ActionIcon, Button, MultiSelect, NumberInput, Select, Textarea, TextInp
 import { IconTrash } from "@tabler/icons-react";
 import type { DeviceType } from "../../electron/contract/device-type.ts";
 import { bmcAddressSchema, type Lab, type Role, roleSchema } from "../../electron/contract/lab.ts";
-import { type DeviceDraft, type HcaDraft, nextHca } from "./device-draft.ts";
+import { type DeviceDraft, fieldLabels, type HcaDraft, nextHca } from "./device-draft.ts";
 
 export interface DeviceFieldsProps {
   readonly draft: DeviceDraft;
@@ -28,11 +28,13 @@ const count = (value: number | string): number | "" => (typeof value === "number
 /** Everything the lab file can say of one device but its type, which stands above. */
 export function DeviceFields({ draft, onChange, lab, type, errors, editing }: DeviceFieldsProps) {
   const field = (key: "name" | "sshHost" | "sshUser" | "identityFile" | "hostKeyAlias" | "bmcHost" | "bmcUser") => ({
+    label: fieldLabels[key],
     value: draft[key],
     spellCheck: false,
     onChange: ({ currentTarget }: React.ChangeEvent<HTMLInputElement>) => onChange({ [key]: currentTarget.value }),
   });
   const number = (key: "unit" | "sshPort" | "bmcPort" | "sockets" | "cores" | "memoryGiB") => ({
+    label: fieldLabels[key],
     value: draft[key],
     min: 1,
     onChange: (value: number | string) => onChange({ [key]: count(value) }),
@@ -41,16 +43,16 @@ export function DeviceFields({ draft, onChange, lab, type, errors, editing }: De
   const beside = draft.rack === null || type?.heightU === 0;
   return (
     <>
-      <TextInput label="Name" required maxLength={64} data-autofocus error={errors.name} {...field("name")} />
+      <TextInput required maxLength={64} data-autofocus error={errors.name} {...field("name")} />
       <Select
-        label="Role"
+        label={fieldLabels.role}
         clearable
         data={roleSchema.options}
         value={draft.role}
         onChange={(role) => onChange({ role: role as Role | null })}
       />
       <Select
-        label="Rack"
+        label={fieldLabels.rack}
         clearable
         placeholder="Beside the rack"
         data={lab.racks.map(({ name }) => name)}
@@ -58,7 +60,6 @@ export function DeviceFields({ draft, onChange, lab, type, errors, editing }: De
         onChange={(rack) => onChange({ rack, ...(rack === null ? { unit: "" } : {}) })}
       />
       <NumberInput
-        label="Lowest unit"
         description="Counted from the bottom"
         inputWrapperOrder={["label", "input", "description", "error"]}
         disabled={beside}
@@ -67,22 +68,12 @@ export function DeviceFields({ draft, onChange, lab, type, errors, editing }: De
         {...number("unit")}
       />
       <h3>SSH</h3>
-      <TextInput
-        label="SSH host"
-        placeholder="address, name or ~/.ssh/config alias"
-        error={errors["ssh.host"]}
-        {...field("sshHost")}
-      />
-      <TextInput label="SSH user" placeholder="your own login name" error={errors["ssh.user"]} {...field("sshUser")} />
-      <NumberInput label="SSH port" placeholder="22" max={65_535} error={errors["ssh.port"]} {...number("sshPort")} />
-      <TextInput
-        label="Private key file"
-        placeholder="agent and usual keys"
-        error={errors["ssh.identityFile"]}
-        {...field("identityFile")}
-      />
+      <TextInput placeholder="address, name or ~/.ssh/config alias" error={errors["ssh.host"]} {...field("sshHost")} />
+      <TextInput placeholder="your own login name" error={errors["ssh.user"]} {...field("sshUser")} />
+      <NumberInput placeholder="22" max={65_535} error={errors["ssh.port"]} {...number("sshPort")} />
+      <TextInput placeholder="agent and usual keys" error={errors["ssh.identityFile"]} {...field("identityFile")} />
       <MultiSelect
-        label="Through"
+        label={fieldLabels.jump}
         description="Devices to hop through, first hop first"
         inputWrapperOrder={["label", "input", "description", "error"]}
         placeholder={draft.jump.length === 0 ? "reached directly" : ""}
@@ -92,48 +83,37 @@ export function DeviceFields({ draft, onChange, lab, type, errors, editing }: De
         value={[...draft.jump]}
         onChange={(jump) => onChange({ jump })}
       />
-      <TextInput
-        label="Name in known_hosts"
-        placeholder="its address"
-        error={errors["ssh.hostKeyAlias"]}
-        {...field("hostKeyAlias")}
-      />
+      <TextInput placeholder="its address" error={errors["ssh.hostKeyAlias"]} {...field("hostKeyAlias")} />
       {(type?.kind === "server" || draft.bmcHost !== "") && (
         <>
           <h3>BMC</h3>
-          <TextInput label="BMC address" error={errors["bmc.host"]} {...field("bmcHost")} />
+          <TextInput error={errors["bmc.host"]} {...field("bmcHost")} />
           <Select
-            label="BMC kind"
+            label={fieldLabels.bmcKind}
             allowDeselect={false}
             data={bmcAddressSchema.shape.kind.options.map((value) => ({ value, label: bmcKinds[value] }))}
             value={draft.bmcKind}
             onChange={(kind) => kind && onChange({ bmcKind: kind as DeviceDraft["bmcKind"] })}
           />
-          <TextInput label="BMC user" error={errors["bmc.user"]} {...field("bmcUser")} />
-          <NumberInput
-            label="BMC port"
-            placeholder="the usual one"
-            max={65_535}
-            error={errors["bmc.port"]}
-            {...number("bmcPort")}
-          />
+          <TextInput error={errors["bmc.user"]} {...field("bmcUser")} />
+          <NumberInput placeholder="the usual one" max={65_535} error={errors["bmc.port"]} {...number("bmcPort")} />
         </>
       )}
       {(type?.kind === "server" || type?.kind === "desktop" || draft.hcas.length > 0) && (
         <>
-          <h3>InfiniBand adapters</h3>
+          <h3>{fieldLabels.hcas}</h3>
           <Hcas hcas={draft.hcas} errors={errors} onChange={(hcas) => onChange({ hcas })} />
           <h3>Expected inventory</h3>
           <div className="hr-wide hr-thirds">
-            <NumberInput label="CPU sockets" error={errors["expect.sockets"]} {...number("sockets")} />
-            <NumberInput label="CPU cores in all" error={errors["expect.cores"]} {...number("cores")} />
-            <NumberInput label="RAM in GiB" error={errors["expect.memoryGiB"]} {...number("memoryGiB")} />
+            <NumberInput error={errors["expect.sockets"]} {...number("sockets")} />
+            <NumberInput error={errors["expect.cores"]} {...number("cores")} />
+            <NumberInput error={errors["expect.memoryGiB"]} {...number("memoryGiB")} />
           </div>
         </>
       )}
       <Textarea
         className="hr-wide"
-        label="Note"
+        label={fieldLabels.note}
         size="xs"
         autosize
         minRows={2}

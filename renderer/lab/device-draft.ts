@@ -42,6 +42,30 @@ export interface DeviceDraft {
   readonly note: string;
 }
 
+/** As the form names its fields, and what is told of them. */
+export const fieldLabels: Readonly<Record<keyof DeviceDraft, string>> = {
+  name: "Name",
+  type: "Device type",
+  role: "Role",
+  rack: "Rack",
+  unit: "Lowest unit",
+  sshHost: "SSH host",
+  sshPort: "SSH port",
+  sshUser: "SSH user",
+  identityFile: "Private key file",
+  jump: "Through",
+  hostKeyAlias: "Name in known_hosts",
+  bmcHost: "BMC address",
+  bmcKind: "BMC kind",
+  bmcUser: "BMC user",
+  bmcPort: "BMC port",
+  hcas: "InfiniBand adapters",
+  sockets: "CPU sockets",
+  cores: "CPU cores in all",
+  memoryGiB: "RAM in GiB",
+  note: "Note",
+};
+
 export const emptyDraft: DeviceDraft = {
   name: "",
   type: null,

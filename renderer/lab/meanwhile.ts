@@ -1,5 +1,5 @@
 /** Owns what becomes of a form when its device is changed by another hand: what both changed is for the admin to settle. */
-import type { DeviceDraft, HcaDraft } from "./device-draft.ts";
+import { type DeviceDraft, fieldLabels, type HcaDraft } from "./device-draft.ts";
 
 type Field = keyof DeviceDraft;
 
@@ -24,35 +24,16 @@ export function meanwhile(was: DeviceDraft, now: DeviceDraft, chosen: Partial<De
   const draft: DeviceDraft = { ...now, ...Object.fromEntries(touched.map((field) => [field, chosen[field]])) };
   const clashes = touched
     .filter((field) => !same(now[field], was[field]) && !same(now[field], chosen[field]))
-    .map((field) => ({ field, label: labels[field], mine: valueText(draft[field]), theirs: valueText(now[field]) }));
+    .map((field) => ({
+      field,
+      label: fieldLabels[field],
+      mine: valueText(draft[field]),
+      theirs: valueText(now[field]),
+    }));
   return { draft, clashes };
 }
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-
-/** As the form names its fields. */
-const labels: Readonly<Record<Field, string>> = {
-  name: "Name",
-  type: "Device type",
-  role: "Role",
-  rack: "Rack",
-  unit: "Lowest unit",
-  sshHost: "SSH host",
-  sshPort: "SSH port",
-  sshUser: "SSH user",
-  identityFile: "Private key file",
-  jump: "Through",
-  hostKeyAlias: "Name in known_hosts",
-  bmcHost: "BMC address",
-  bmcKind: "BMC kind",
-  bmcUser: "BMC user",
-  bmcPort: "BMC port",
-  hcas: "InfiniBand adapters",
-  sockets: "CPU sockets",
-  cores: "CPU cores in all",
-  memoryGiB: "RAM in GiB",
-  note: "Note",
-};
 
 function valueText(value: DeviceDraft[Field]): string {
   if (value === null || value === "") return "nothing";
