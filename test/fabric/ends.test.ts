@@ -14,24 +14,10 @@ import { planChange } from "../../electron/switch/change.ts";
 import { findingInputs } from "./finding-inputs.ts";
 import { ibstat, linkinfo, nodeGuid, portGuid, switchGuid } from "./fixtures.ts";
 import { scene, sceneLab, sceneTypes } from "./scene.ts";
+import { switchPort } from "./switch-port.ts";
 
-const switchPort = (number: number, changes: Partial<SwitchPort> = {}): SwitchPort => ({
-  name: `1/${number}`,
-  number,
-  type: "infiniband",
-  logical: "Active",
-  physical: "LinkUp",
-  rateGbps: 56,
-  width: "4X",
-  speed: "FDR",
-  supportedSpeeds: [],
-  description: "",
-  warning: null,
-  transceiver: null,
-  observedAt: 9000,
-  since: 1,
-  ...changes,
-});
+const portOf = (number: number, changes: Partial<SwitchPort> = {}) =>
+  switchPort(number, { observedAt: 9000, since: 1, ...changes });
 const liveSwitch = (ports: SwitchPort[]) =>
   ({ ports, temperatures: [], fans: [], supplies: [], sources: [] }) as unknown as SwitchLive;
 
@@ -72,7 +58,7 @@ describe.each([
 
   it("leads from what the switch says of it to the port of the lab file", () => {
     const found = (changes: Partial<SwitchPort>) =>
-      switchRules({ ...told, switches: { sw1: liveSwitch([switchPort(3, changes)]) } }).map(({ rule, subject }) => ({
+      switchRules({ ...told, switches: { sw1: liveSwitch([portOf(3, changes)]) } }).map(({ rule, subject }) => ({
         rule,
         ...subject,
       }));
@@ -81,7 +67,7 @@ describe.each([
       { rule: "switch.ethernet-port", device: "sw1", port },
     ]);
     const again = cables.map((cable) => ({ ...cable, observedAt: 9000, since: 1 }));
-    const down = liveSwitch([switchPort(3, { logical: "Down", physical: "Polling" })]);
+    const down = liveSwitch([portOf(3, { logical: "Down", physical: "Polling" })]);
     expect(switchRules({ ...told, cables: again, switches: { sw1: down } })).toMatchObject([
       { rule: "switch.disagreement", subject: { device: "sw1", port, cable: cables[0]?.id } },
     ]);
@@ -93,7 +79,7 @@ describe.each([
     expect(counterRules({ ...told, trends: [trend] })).toMatchObject([
       { rule: "counters.standing", subject: { cable: cables[0]?.id } },
     ]);
-    const view = { places, cables, devices: {}, switches: { sw1: liveSwitch([switchPort(3)]) } };
+    const view = { places, cables, devices: {}, switches: { sw1: liveSwitch([portOf(3)]) } };
     expect(inputOfCable(view, cables[0]?.id ?? "", null).switchPorts).toMatchObject([
       { device: "sw1", port, state: "Active", own: { state: "Active" } },
     ]);

@@ -4,28 +4,12 @@ import type { SwitchLive, SwitchPort } from "../../electron/contract/switch.ts";
 import { switchRules } from "../../electron/fabric/findings/switch.ts";
 import { cubeFabric, cubeLab } from "../rack/cube.ts";
 import { findingInputs } from "./finding-inputs.ts";
+import { switchPort } from "./switch-port.ts";
 
 const at = Date.UTC(2026, 0, 15, 9, 30, 0);
 
-function portOf(number: number, changes: Partial<SwitchPort> = {}): SwitchPort {
-  return {
-    name: `1/${number}`,
-    number,
-    type: "infiniband",
-    logical: "Active",
-    physical: "LinkUp",
-    rateGbps: 56,
-    width: "4X",
-    speed: "FDR",
-    supportedSpeeds: [],
-    description: "",
-    warning: null,
-    transceiver: null,
-    observedAt: at,
-    since: at - 60_000,
-    ...changes,
-  };
-}
+const portOf = (number: number, changes: Partial<SwitchPort> = {}) =>
+  switchPort(number, { observedAt: at, since: at - 60_000, ...changes });
 
 const healthy: SwitchLive = {
   fault: null,
