@@ -1,4 +1,4 @@
-/** The words of a port and a link: without schemas, for readers that take them apart by the ten thousand in a thread. */
+/** The words of ports and links, and of what is odd in an output: without schemas, for readers that take them apart by the ten thousand in a thread. */
 
 export const widths = ["1X", "2X", "4X", "8X", "12X"] as const;
 export const speeds = ["SDR", "DDR", "QDR", "FDR10", "FDR", "EDR", "HDR", "NDR"] as const;
@@ -14,7 +14,32 @@ export const physicalStates = [
   "Unknown",
 ] as const;
 
+/** What can be odd in the output of a tool; the window has words for each (`renderer/rack/FabricProblems.tsx`). */
+export const problemCodes = [
+  "fabric.congestion",
+  "fabric.cut-off",
+  "fabric.driver-counter",
+  "fabric.empty-file",
+  "fabric.error-counter",
+  "fabric.incomplete",
+  "fabric.no-answer",
+  "fabric.no-device",
+  "fabric.no-subnet-manager",
+  "fabric.other-output",
+  "fabric.port-warning",
+  "fabric.refused-command",
+  "fabric.silent-peer",
+  "fabric.too-large",
+  "fabric.tool-complaint",
+  "fabric.unread-file",
+  "fabric.unread-line",
+  "fabric.unrecognised-file",
+  "slot.slow",
+  "slot.unknown",
+] as const;
+
 export type Width = (typeof widths)[number];
 export type Speed = (typeof speeds)[number];
 export type LogicalState = (typeof logicalStates)[number];
 export type PhysicalState = (typeof physicalStates)[number];
+export type ProblemCode = (typeof problemCodes)[number];

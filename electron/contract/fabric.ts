@@ -1,7 +1,7 @@
 /** The fabric as the hosts see it now, joined to the lab file's devices and cables. */
 import * as z from "zod";
 import { about, method, timestampMs, watched } from "./base.ts";
-import { logicalStates, physicalStates, speeds, widths } from "./fabric-words.ts";
+import { logicalStates, physicalStates, problemCodes, speeds, widths } from "./fabric-words.ts";
 import { faultSchema } from "./fault-schema.ts";
 
 /** `0x` and 16 lower-case hex digits. */
@@ -48,7 +48,7 @@ export const fabricLinkSchema = z.object({
 export const severities = ["error", "warning", "info"] as const;
 export type Severity = (typeof severities)[number];
 export const problemSchema = z.object({
-  code: z.string(),
+  code: z.enum(problemCodes),
   severity: z.enum(severities),
   /** In words. */
   subject: z.string(),
@@ -73,7 +73,7 @@ export type LinkEnd = z.infer<typeof linkEndSchema>;
 export type Problem = z.infer<typeof problemSchema>;
 export type Fabric = z.infer<typeof fabricSchema>;
 
-export type { LogicalState, PhysicalState, Speed, Width } from "./fabric-words.ts";
+export type { LogicalState, PhysicalState, ProblemCode, Speed, Width } from "./fabric-words.ts";
 
 /** Where a value came from; the renderer shows it one click away. */
 export const sourceSchema = z.object({

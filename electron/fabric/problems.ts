@@ -12,7 +12,7 @@ export function portSubject({ guid, description }: Pick<FabricNode, "guid" | "de
 
 /** `line` is 1-based in `source`; 0 where it is not one line that tells it. `detail` says in words what the code does not. */
 export function problem(
-  code: string,
+  code: Problem["code"],
   severity: Problem["severity"],
   about: string | Subject,
   source: string,

@@ -1,7 +1,6 @@
 /** Owns how what was odd in the tools' output is told: in words, with the line it was read from; files apart that were of no use. */
-import type { Problem } from "../../electron/contract/fabric.ts";
+import type { Problem, ProblemCode } from "../../electron/contract/fabric.ts";
 import { SeverityItem, SeverityList } from "../kit/Severity.tsx";
-import { problemWords } from "./words.ts";
 
 /** A host may claim thousands; the list says how many more there are. */
 const shownAtMost = 100;
@@ -24,11 +23,35 @@ const idle = [
     means: "Outputs of known tools that tell nothing of ports and cables beyond the others. Their first lines:",
   },
 ] as const;
-const idleCodes: ReadonlySet<string> = new Set(idle.map(({ code }) => code));
+type IdleCode = (typeof idle)[number]["code"];
+
+const isIdle = (problem: ProblemCode): problem is IdleCode => idle.some(({ code }) => code === problem);
+
+/** What a problem is, before its subject. */
+const problemWords: Readonly<Record<Exclude<ProblemCode, IdleCode>, string>> = {
+  "fabric.congestion": "Packets waited for credits: congestion, no fault of a cable",
+  "fabric.cut-off": "Seems cut off",
+  "fabric.driver-counter": "The driver counted:",
+  "fabric.empty-file": "The file is empty",
+  "fabric.error-counter": "An error counter is not zero:",
+  "fabric.incomplete": "The output is not whole",
+  "fabric.no-answer": "A device on the way did not answer:",
+  "fabric.no-device": "The host has no InfiniBand device to ask with",
+  "fabric.no-subnet-manager": "No subnet manager answered",
+  "fabric.port-warning": "The switch warns of a port:",
+  "fabric.refused-command": "The switch did not take a command",
+  "fabric.silent-peer": "The other end of a link does not answer:",
+  "fabric.too-large": "More than one output may name: the rest was not read",
+  "fabric.tool-complaint": "The tool complained",
+  "fabric.unread-file": "Not read",
+  "fabric.unread-line": "A line was not understood",
+  "slot.slow": "A PCIe slot carries less than the card can:",
+  "slot.unknown": "What the slot runs at was not shown:",
+};
 
 /** How many problems the last observation had, and one click away which, and where they stand. */
 export function FabricProblems({ problems }: { readonly problems: readonly Problem[] }) {
-  const wrong = problems.filter(({ code }) => !idleCodes.has(code));
+  const wrong = problems.filter(({ code }) => !isIdle(code));
   return (
     <>
       <SeverityList
@@ -65,9 +88,9 @@ function Items({ problems }: { readonly problems: readonly Problem[] }) {
           key={`${code} ${subject} ${evidence.source} ${evidence.line} ${evidence.text}`}
           severity={severity}
         >
-          {!idleCodes.has(code) && (
+          {!isIdle(code) && (
             <>
-              <strong>{problemWords(code)}</strong>
+              <strong>{problemWords[code]}</strong>
               {subject !== evidence.source && <span> {subject}</span>}
               {detail !== undefined && <div>{detail}</div>}
             </>

@@ -101,30 +101,6 @@ function physicalWords(physical: CableLive["physical"]): string {
   }
 }
 
-const problems: Readonly<Record<string, string>> = {
-  "fabric.cut-off": "Seems cut off",
-  "fabric.congestion": "Packets waited for credits: congestion, no fault of a cable",
-  "fabric.driver-counter": "The driver counted:",
-  "fabric.empty-file": "The file is empty",
-  "fabric.error-counter": "An error counter is not zero:",
-  "fabric.incomplete": "The output is not whole",
-  "fabric.no-answer": "A device on the way did not answer:",
-  "fabric.no-device": "The host has no InfiniBand device to ask with",
-  "fabric.no-subnet-manager": "No subnet manager answered",
-  "fabric.port-warning": "The switch warns of a port:",
-  "fabric.refused-command": "The switch did not take a command",
-  "fabric.silent-peer": "The other end of a link does not answer:",
-  "slot.unknown": "What the slot runs at was not shown:",
-  "slot.slow": "A PCIe slot carries less than the card can:",
-  "fabric.tool-complaint": "The tool complained",
-  "fabric.too-large": "More than one output may name: the rest was not read",
-  "fabric.unread-file": "Not read",
-  "fabric.unread-line": "A line was not understood",
-};
-
-/** What a problem of the fabric is, before its subject; a code without words of its own stands for itself. */
-export const problemWords = (code: string): string => problems[code] ?? code;
-
 export const reachWords: Readonly<Record<Reach, string>> = {
   unknown: "not observed yet",
   reaching: "being reached",

@@ -91,7 +91,7 @@ describe("looks", () => {
 
   test("a problem marks the node it is about, whatever others are called", () => {
     const evidence = { source: "s", line: 1, text: "SymbolErrorCounter 7" };
-    const found = { code: "x", severity: "warning", subject: "twin port 3", evidence } as const;
+    const found = { code: "fabric.silent-peer", severity: "warning", subject: "twin port 3", evidence } as const;
     const twins = ["l1", "l2"].map(guidOf);
     const { topology, verdicts } = sceneFor({
       ...fabric,

@@ -64,7 +64,7 @@ test("each count knows what it counts", () => {
 });
 
 test("what the fabric's tools could not do at all wants a look; what they remark does not", () => {
-  const problem = { code: "fabric.no-device", subject: "s", evidence: { source: "s", line: 1, text: "" } };
+  const problem = { code: "fabric.no-device" as const, subject: "s", evidence: { source: "s", line: 1, text: "" } };
   const seen = (severity: "error" | "warning") => ({ nodes: [], links: [], problems: [{ ...problem, severity }] });
   expect(counts({ ...calm, fabric: seen("error") })).toEqual({ down: 0, look: 1 });
   expect(counts({ ...calm, fabric: seen("warning") })).toEqual({ down: 0, look: 0 });

@@ -2,6 +2,7 @@
 import type { Problem } from "../../contract/fabric.ts";
 import { pcieGbps } from "../../contract/rates.ts";
 import { judgeSlot } from "../judge-slot.ts";
+import { problem } from "../problems.ts";
 import { readPaths, slotOf } from "../slot.ts";
 import { readKernelLog } from "./kernel.ts";
 import { bridgesAbove, type LspciDevice, type PcieLinkState, readLspci } from "./lspci.ts";
@@ -14,7 +15,7 @@ export function slotProblemsOfLspci(source: string, text: string): readonly Prob
   return devices.filter(isHca).flatMap((card) => {
     if (card.able === null || card.now === null) {
       const words = denied ? "lspci may not read capabilities: only root may" : "no link capabilities in this output";
-      return [found("slot.unknown", "info", card, source, words)];
+      return [problem("slot.unknown", "info", card.address, source, card.line, words)];
     }
     const able = gbpsOf(card.able);
     const links = [card, ...bridgesAbove(devices, card.address)];
@@ -22,7 +23,7 @@ export function slotProblemsOfLspci(source: string, text: string): readonly Prob
     if (narrowest.now === null || gbpsOf(narrowest.now) >= able) return [];
     const at = narrowest === card ? "its link" : `the link of the bridge ${narrowest.address}`;
     const words = `${at} runs ${textOf(narrowest.now)} and carries ${gbpsOf(narrowest.now)} Gb/s, the card can ${textOf(card.able)}, ${able} Gb/s`;
-    return [found("slot.slow", "warning", card, source, words)];
+    return [problem("slot.slow", "warning", card.address, source, card.line, words)];
   });
 }
 
@@ -31,9 +32,7 @@ export function slotProblemsOfSysfs(source: string, text: string): readonly Prob
   return [...readPaths(text).paths].flatMap(([hca, path]) => {
     const slot = slotOf(path, null);
     const verdict = slot && judgeSlot(slot);
-    if (!verdict?.atFault) return [];
-    const evidence = { source, line: 1, text: verdict.words };
-    return [{ code: "slot.slow", severity: "warning" as const, subject: hca, evidence }];
+    return verdict?.atFault ? [problem("slot.slow", "warning", hca, source, 1, verdict.words)] : [];
   });
 }
 
@@ -42,13 +41,8 @@ export function slotProblemsOfKernel(source: string, text: string): readonly Pro
   return readKernelLog(text).events.flatMap((event) => {
     if (event.kind !== "pcie-bandwidth" || event.limitedAt === null) return [];
     const words = `${event.gbps} Gb/s, limited by ${textOf(event.link)} at ${event.limitedAt}`;
-    const evidence = { source, line: event.line, text: words };
-    return [{ code: "slot.slow", severity: "warning" as const, subject: event.address, evidence }];
+    return [problem("slot.slow", "warning", event.address, source, event.line, words)];
   });
-}
-
-function found(code: string, severity: Problem["severity"], card: LspciDevice, source: string, words: string): Problem {
-  return { code, severity, subject: card.address, evidence: { source, line: card.line, text: words } };
 }
 
 /** A link that is not told limits nothing. */

@@ -1,5 +1,6 @@
 /** Decides what in a switch's own words is out of order: a saved session, or one command's answer. */
 import type { Problem } from "../../contract/fabric.ts";
+import { problem } from "../problems.ts";
 import { readSwitchPorts, splitSession } from "./mlnxos.ts";
 
 /** Total. Lines count from the text's start. */
@@ -8,24 +9,13 @@ export function readSwitchText(source: string, text: string): readonly Problem[]
   const answers = commands.length === 0 ? [{ line: 0, text }] : commands;
   return answers.flatMap(({ line: before, text }) => {
     const { value, refused } = readSwitchPorts(text);
-    const evidence = (line: number, words: string) => ({ source, line: before + line, text: words });
-    const warnings = value.flatMap(({ line, name, warning }): Problem[] =>
+    const warnings = value.flatMap(({ line, name, warning }) =>
       warning === null
         ? []
-        : [
-            {
-              code: "fabric.port-warning",
-              severity: "warning",
-              subject: `switch port ${name}`,
-              evidence: evidence(line, warning),
-            },
-          ],
+        : [problem("fabric.port-warning", "warning", `switch port ${name}`, source, before + line, warning)],
     );
-    if (refused === null) return warnings;
-    const words = `% ${refused}`;
-    return [
-      ...warnings,
-      { code: "fabric.refused-command", severity: "info", subject: source, evidence: evidence(1, words) },
-    ];
+    return refused === null
+      ? warnings
+      : [...warnings, problem("fabric.refused-command", "info", source, source, before + 1, `% ${refused}`)];
   });
 }
