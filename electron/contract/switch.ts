@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { about, deviceName, method, timestampMs, watched } from "./base.ts";
 import { logicalStateSchema, physicalStateSchema, speedSchema, widthSchema } from "./fabric.ts";
+import { facePort } from "./face-port.ts";
 import { faultSchema } from "./fault-schema.ts";
 
 export const switchTransceiverSchema = z.object({
@@ -113,7 +114,10 @@ export function descriptionFault(description: string): string | null {
   return description.startsWith("-") ? "It begins with a dash." : null;
 }
 
-const portName = z.string().regex(/^\d{1,2}\/\d{1,3}$/, "is no port's name, as 1/4 is");
+/** As people write it; an answer names it as the switch does. */
+const portName = z
+  .string()
+  .refine((name) => facePort(name) !== null, "is no port of a switch: name it as 4, 1/4 or IB1/4");
 
 export const switchChangeSchema = z.discriminatedUnion("kind", [
   /** An empty description takes it away. */

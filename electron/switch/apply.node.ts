@@ -1,8 +1,8 @@
 /** Types a change into a switch, line by line, each only where the one before led where it should; then reads it back. */
 import { FaultError } from "../contract/error.ts";
-import { portsCommand, type SwitchPort, type SwitchResult } from "../contract/switch.ts";
+import { portsCommand, type SwitchChange, type SwitchPort, type SwitchResult } from "../contract/switch.ts";
 import type { SecretPrompt } from "../ssh/types.ts";
-import { type ChangeInputs, judgeChange, readBackOf, type Step, stepsOf } from "./change.ts";
+import { judgeChange, readBackOf, type Step, stepsOf } from "./change.ts";
 import { liveOf, unseen } from "./facts.ts";
 import { refused, resultUnknown, wrongPlace } from "./faults.ts";
 import type { HeldSwitch } from "./held.node.ts";
@@ -10,7 +10,9 @@ import { type Cli, type CommandAnswer, requireEnabled } from "./session.node.ts"
 
 export interface ApplyDeps {
   readonly held: HeldSwitch;
-  readonly inputs: ChangeInputs;
+  readonly device: string;
+  /** Its port as the switch names it. */
+  readonly change: SwitchChange;
   readonly signal: AbortSignal;
   /** Throws where the switch is not the one that was shown; asked once the session that is typed into is open. */
   readonly asShown: () => Promise<void>;
@@ -25,8 +27,7 @@ type Typed = SwitchResult["typed"];
 const looks = 6;
 
 export async function applyChange(deps: ApplyDeps): Promise<SwitchResult> {
-  const { held, inputs, signal } = deps;
-  const { device, change } = inputs;
+  const { held, device, change, signal } = deps;
   const typed: Typed = [];
   await held.session.turn(signal, (cli) => typeSteps(deps, cli, typed));
   // A turn of its own: where the session had to be ended on the way back, this is a new one.
@@ -40,29 +41,29 @@ export async function applyChange(deps: ApplyDeps): Promise<SwitchResult> {
 }
 
 async function typeSteps(deps: ApplyDeps, cli: Cli, typed: Typed): Promise<void> {
-  const { held, inputs } = deps;
+  const { held, device, change } = deps;
   await deps.asShown();
   await cli.leave();
   await enable(deps, cli);
   typed.push({ line: "enable", answer: "" });
-  const [, ...steps] = stepsOf(inputs);
+  const [, ...steps] = stepsOf({ device, change });
   const effective = steps.findLastIndex(({ line }) => line !== "exit" && line !== "disable");
   for (const [index, step] of steps.entries()) {
     try {
-      await typeStep(inputs.device, cli, step, typed);
+      await typeStep(device, cli, step, typed);
     } catch (error) {
       held.session.close();
       // It is made: a way back that is not as it should be ends the session and does not hide that.
       if (index > effective) return;
       if (!(error instanceof FaultError) || error.fault.code === "switch.refused" || index < effective) throw error;
-      throw resultUnknown(inputs.device, error.fault, transcript(typed));
+      throw resultUnknown(device, error.fault, transcript(typed));
     }
   }
 }
 
 const transcript = (typed: Typed) => typed.map(({ line, answer }) => `${line}\n${answer}`.trimEnd()).join("\n");
 
-async function enable({ held, inputs: { device }, signal, askPassword }: ApplyDeps, cli: Cli): Promise<void> {
+async function enable({ held, device, signal, askPassword }: ApplyDeps, cli: Cli): Promise<void> {
   let given: string | null = null;
   const enabled = await cli.enable(async () => {
     given =
@@ -92,7 +93,7 @@ async function typeStep(device: string, cli: Cli, step: Step, typed: Typed): Pro
 }
 
 async function readBack(
-  { held, inputs: { change }, pause, signal }: ApplyDeps,
+  { held, change, pause, signal }: ApplyDeps,
   cli: Cli,
   typed: Typed,
 ): Promise<Pick<SwitchResult, "verified" | "told">> {

@@ -8,7 +8,7 @@
  */
 
 import type { CableLive } from "../contract/fabric.ts";
-import { isSamePort } from "../contract/face-port.ts";
+import { facePort, isSamePort } from "../contract/face-port.ts";
 import {
   descriptionFault,
   type SwitchChange,
@@ -37,8 +37,10 @@ export interface Step {
 }
 
 /** Throws a FaultError for a port or a description that the switch cannot be given. */
-export function planChange(inputs: ChangeInputs): Omit<SwitchPlan, "address"> {
-  const { device, change } = inputs;
+export function planChange(asked: ChangeInputs): Omit<SwitchPlan, "address"> {
+  const { device } = asked;
+  const change = named(asked);
+  const inputs = { ...asked, change };
   const lines = stepsOf(inputs).map(({ line }) => line);
   const cables = change.kind === "save" || change.kind === "describe" ? [] : cablesAt(inputs, change.port);
   return {
@@ -59,8 +61,22 @@ export function planChange(inputs: ChangeInputs): Omit<SwitchPlan, "address"> {
   };
 }
 
-/** Throws as {@link planChange} does. */
-export function stepsOf({ device, change, live }: ChangeInputs): readonly Step[] {
+/** The change with its port as the switch names it; without a slot, the port's number must say which one is meant. */
+function named({ device, change, live }: ChangeInputs): SwitchChange {
+  if (change.kind === "save") return change;
+  const { port } = change;
+  const names = live?.ports.filter(({ type }) => type !== "ethernet").map(({ name }) => name) ?? [];
+  const face = facePort(port);
+  const meant = names.filter((name) =>
+    port.includes("/") ? isSamePort(name, port) : facePort(name)?.number === face?.number,
+  );
+  const [name = face && names.length === 0 ? `${face.slot}/${face.number}` : null] = meant;
+  if (name === null || meant.length > 1) throw noSuchPort(device, port, meant, names);
+  return { ...change, port: name };
+}
+
+/** Of a change as {@link planChange} names it. Throws for a description that cannot be typed. */
+export function stepsOf({ device, change }: Pick<ChangeInputs, "device" | "change">): readonly Step[] {
   const into: Step[] = [
     { line: "enable", mode: "enabled", context: "" },
     { line: "configure terminal", mode: "configure", context: "config" },
@@ -70,13 +86,6 @@ export function stepsOf({ device, change, live }: ChangeInputs): readonly Step[]
     { line: "disable", mode: "operator", context: "" },
   ];
   if (change.kind === "save") return [...into, { line: "write memory", mode: "configure", context: "config" }, ...out];
-  const ports = live?.ports.filter(({ type }) => type !== "ethernet") ?? [];
-  if (ports.length > 0 && !ports.some(({ name }) => name === change.port))
-    throw noSuchPort(
-      device,
-      change.port,
-      ports.map(({ name }) => name),
-    );
   const context = `config interface ib ${change.port}`;
   return [
     ...into,

@@ -108,11 +108,17 @@ export function notASwitch(device: string, why: string): FaultError {
   });
 }
 
-export function noSuchPort(device: string, port: string, known: readonly string[]): FaultError {
+/** @param meant ports that it could be: none, or several */
+export function noSuchPort(
+  device: string,
+  port: string,
+  meant: readonly string[],
+  known: readonly string[],
+): FaultError {
   return fault(device, {
     code: "switch.no-port",
-    title: `${device} has no InfiniBand port ${port}`,
-    detail: `It told of ${known[0]} to ${known.at(-1)}.`,
+    title: meant.length > 1 ? `${device} has several ports ${port}` : `${device} has no InfiniBand port ${port}`,
+    detail: meant.length > 1 ? `It could be ${meant.join(" or ")}.` : `It told of ${known[0]} to ${known.at(-1)}.`,
     next: "Choose one of these.",
   });
 }

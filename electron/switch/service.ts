@@ -117,11 +117,15 @@ class Switches implements SwitchService {
   }
 
   async apply(input: Parameters<SwitchService["apply"]>[0]): Promise<SwitchResult> {
-    const { device, change, shown } = input;
+    const { device, shown } = input;
     const { ssh } = this.#deps;
     const held = this.#switch(device);
-    const inputs = { device, change, live: held.wasRead ? held.live : null, cables: [], observer: null };
-    const { confirm, lines } = planChange(inputs);
+    const { change, confirm, lines } = planChange({
+      ...input,
+      live: held.wasRead ? held.live : null,
+      cables: [],
+      observer: null,
+    });
     const asShown = async () => {
       const address = await ssh.address(device);
       if (address !== shown.address || JSON.stringify(lines) !== JSON.stringify(shown.lines))
@@ -134,7 +138,8 @@ class Switches implements SwitchService {
     try {
       return await applyChange({
         held,
-        inputs,
+        device,
+        change,
         signal,
         asShown,
         pause: () => delay(500),

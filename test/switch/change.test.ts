@@ -1,7 +1,12 @@
 /** What may be typed as a description, whatever is given. */
 import fc from "fast-check";
 import { expect, it, test } from "vitest";
-import { descriptionFault, type SwitchChange } from "../../electron/contract/switch.ts";
+import {
+  descriptionFault,
+  type SwitchChange,
+  type SwitchLive,
+  switchChangeSchema,
+} from "../../electron/contract/switch.ts";
 import { planChange } from "../../electron/switch/change.ts";
 
 const inputs = (change: SwitchChange) => ({ device: "sw1", change, live: null, cables: [], observer: null });
@@ -38,6 +43,28 @@ test("a plan says of a link only what somebody said", () => {
   expect(planChange(inputs({ kind: "describe", port: "1/4", description: "x" })).effects).toEqual([
     "The description of port 1/4 of sw1 is set. No link is touched.",
   ]);
+});
+
+test.each(["4", "1/4", "IB1/4", "ib01/04"])(
+  "port %s of a switch that was not read yet is the one in slot 1",
+  (port) => {
+    const change = switchChangeSchema.parse({ kind: "shut", port });
+    expect(planChange(inputs(change))).toMatchObject({ change: { port: "1/4" }, confirm: "1/4" });
+  },
+);
+
+test.each(["", "IB", "4a", "mlx4_0/1", "1/4/1", "-4", "4 5"])("%j names no port of a switch", (port) => {
+  expect(switchChangeSchema.safeParse({ kind: "shut", port }).error?.issues).toMatchObject([
+    { message: "is no port of a switch: name it as 4, 1/4 or IB1/4" },
+  ]);
+});
+
+test("a number that several slots have names none of their ports", () => {
+  const ports = ["1/4", "2/4"].map((name) => ({ name, type: "infiniband" }));
+  const shut = (port: string) =>
+    planChange({ ...inputs({ kind: "shut", port }), live: { ports } as unknown as SwitchLive });
+  expect(() => shut("4")).toThrow("sw1 has several ports 4");
+  expect(shut("IB2/4").change).toMatchObject({ port: "2/4" });
 });
 
 test("whatever the description, a plan is one line of plain words for it, or a fault", () => {

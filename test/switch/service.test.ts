@@ -366,6 +366,14 @@ describe.skipIf(whyNoSshd !== "")(`a switch over real SSH${whyNoSshd && `: skipp
     expect(await code(done)).toBe("switch.result-unknown");
   });
 
+  it.each(["1", "IB1/1"])("takes port %s as people write it, and tells of it as the switch does", async (port) => {
+    station = await openSwitch({});
+    await read(station);
+    const result = await make(station, { kind: "shut", port }, "1/1");
+    expect(result).toMatchObject({ change: { kind: "shut", port: "1/1" }, verified: true });
+    expect(await station.typed()).toContain("interface ib 1/1");
+  });
+
   it("makes no change that was shown for another switch, or with other lines", async () => {
     station = await openSwitch({});
     await read(station);
@@ -399,6 +407,8 @@ describe.skipIf(whyNoSshd !== "")(`a switch over real SSH${whyNoSshd && `: skipp
     const plan = (device: string, port: string) =>
       code(station.switches.plan({ device, change: { kind: "shut", port } }));
     expect(await plan("sw1", "1/9")).toBe("switch.no-port");
+    expect(await plan("sw1", "9")).toBe("switch.no-port");
+    expect(await plan("sw1", "2/1")).toBe("switch.no-port");
     expect(await plan("node4", "1/1")).toBe("switch.not-a-switch");
     expect(await plan("nobody", "1/1")).toBe("switch.not-a-switch");
   });
