@@ -1,6 +1,6 @@
 /** The fabric as the hosts see it now, joined to the lab file's devices and cables. */
 import * as z from "zod";
-import { about, method, timestampMs, watched } from "./base.ts";
+import { about, asMade, method, timestampMs, watched } from "./base.ts";
 import { logicalStates, physicalStates, problemCodes, speeds, widths } from "./fabric-words.ts";
 import { faultSchema } from "./fault-schema.ts";
 
@@ -298,15 +298,15 @@ export type FabricState = z.infer<typeof fabricStateSchema>;
 export const fabricContract = {
   watch: method
     .route(about("Watch devices and cables live; polling runs while anybody watches"))
-    .output(watched(fabricStateSchema)),
+    .output(watched(asMade(fabricStateSchema))),
   observe: method
     .route(about("Observe every device and the fabric once, now, and return what was seen"))
     .input(z.object({ timeoutMs: z.number().int().positive().default(20_000) }).default({ timeoutMs: 20_000 }))
-    .output(fabricStateSchema),
+    .output(asMade(fabricStateSchema)),
   read: method
     .route(about("Read saved outputs of fabric tools, from files, folders and bundles (tar, zip), into one fabric"))
     .input(z.object({ paths: z.array(z.string().min(1)).min(1).max(1000) }))
-    .output(fabricSchema),
+    .output(asMade(fabricSchema)),
   readJson: method
     .route(about("The same as read, as one JSON text, of paths or of what was dropped: large fabrics go through whole"))
     .input(

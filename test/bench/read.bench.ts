@@ -109,7 +109,7 @@ try {
         measure: "the same as values",
         value: of("values"),
         unit: "ms",
-        how: "by fabric.read in that process, each value checked against the contract, as scripts and the command line get it",
+        how: "by fabric.read in that process, in a new thread each time, as scripts and the command line get it",
       },
       {
         measure: "as values, of the tool's run",

@@ -120,7 +120,8 @@ const expected: Readonly<Record<FixtureSet, readonly Told[]>> = {
 
 describe("a folder of captured outputs", () => {
   it.each(sets)("%s is one fabric with all that was odd in it", async (set) => {
-    const fabric = fabricSchema.strict().parse(await readSavedPaths([folder(set)]));
+    const fabric = await readSavedPaths([folder(set)]);
+    expect(fabric).toEqual(fabricSchema.parse(fabric));
     const { nodes, links } = fabric;
     expect({ nodes, links }).toEqual(wholeFabric(set));
     expect(told(fabric)).toEqual(expected[set]);
