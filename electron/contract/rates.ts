@@ -80,7 +80,7 @@ const pcieLaneGbps: ReadonlyMap<number, number> = new Map([
 const pcieGenerations: readonly number[] = [...pcieLaneGbps.keys()];
 
 /** 2.5 GT/s is generation 1; null for a speed that is not PCIe's. */
-export function pcieGeneration(gigatransfers: number): number | null {
+function pcieGeneration(gigatransfers: number): number | null {
   return pcieGenerations.indexOf(gigatransfers) + 1 || null;
 }
 
@@ -100,6 +100,13 @@ export function payloadGbps(gbps: number, payloadBytes: number): number {
 export function readPcieSpeed(text: string): number | null {
   const speed = Number(/^\s*(\d+(?:\.\d+)?)\s*GT\/s/.exec(text)?.[1] ?? Number.NaN);
   return pcieLaneGbps.has(speed) ? speed : null;
+}
+
+/** `PCIe gen2 x4`; a speed that is not PCIe's stands as it was told. */
+export function paceText({ speed, width }: PciePace): string {
+  const gigatransfers = readPcieSpeed(speed);
+  const generation = gigatransfers === null ? null : pcieGeneration(gigatransfers);
+  return `PCIe ${generation === null ? speed : `gen${generation}`} x${width}`;
 }
 
 /** Gb/s of a PCIe link after encoding, before packet overhead; null for a speed that is not PCIe's. */

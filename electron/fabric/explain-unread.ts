@@ -1,6 +1,6 @@
 /** Decides what a PCIe path that was not read could be, and says how to read it. */
 import type { ExplainedLink } from "../contract/explain.ts";
-import { payloadGbps, pcieGbps, pcieGeneration, speedRank } from "../contract/rates.ts";
+import { paceText, payloadGbps, pcieGbps, speedRank } from "../contract/rates.ts";
 
 const lanes = [2, 4, 8] as const;
 /** The least that PCIe allows, in bytes: what a measurement may be down to when the packets' size is not known. */
@@ -29,7 +29,7 @@ export function couldExplain(
       const fits =
         measuredGbps === null ||
         (measuredGbps <= gbps * roundingShare && measuredGbps > measuredShare * payloadGbps(gbps, leastPayload));
-      return fits ? [{ figure: `PCIe gen${pcieGeneration(gts)} x${width}`, gbps }] : [];
+      return fits ? [{ figure: paceText({ speed: `${gts} GT/s`, width }), gbps }] : [];
     }),
   );
   return cases.sort((a, b) => b.gbps - a.gbps).slice(0, maxCases);

@@ -1,9 +1,10 @@
 /** Decides how an explanation is said: one sentence that names the ceiling, and what to try. */
 import type { ExplainedLink } from "../contract/explain.ts";
 import type { PciePace } from "../contract/fabric.ts";
-import { paceGbps, payloadGbps, readPcieSpeed } from "../contract/rates.ts";
+import { paceGbps, paceText, payloadGbps, readPcieSpeed } from "../contract/rates.ts";
 import { endText } from "../contract/words.ts";
-import { bestOf, carries, type Facts, type KnownCeiling, pcieFigure, shown, usable } from "./explain-facts.ts";
+import { carries, type Facts, type KnownCeiling, shown, usable } from "./explain-facts.ts";
+import { bestOf } from "./judge-slot.ts";
 
 /** Ceilings nearer to each other than this share are said to be close: what is left after acknowledgements decides. */
 const closeShare = 0.05;
@@ -111,17 +112,17 @@ function pcieAdvice(ceiling: KnownCeiling, link: ExplainedLink): readonly string
   const place = own
     ? `the slot of ${device}`
     : `the link at ${address} of ${device}, which is not the card's own but a bridge's above it`;
-  const now = `${pcieFigure(pcie.runs)}`;
+  const now = paceText(pcie.runs);
   const advice: string[] = [];
   if (best !== null && bestGbps !== null && ceiling.belowAble) {
     advice.push(
-      `${upper(place)} runs ${now}, both its ends can ${pcieFigure(best)} (${shown(bestGbps)} Gb/s). Usual causes: ${causesOf(pcie.runs, best)}. Seat the card anew, look into the BIOS, then read LnkSta again.`,
+      `${upper(place)} runs ${now}, both its ends can ${paceText(best)} (${shown(bestGbps)} Gb/s). Usual causes: ${causesOf(pcie.runs, best)}. Seat the card anew, look into the BIOS, then read LnkSta again.`,
     );
   } else if (best !== null) {
     advice.push(`${upper(place)} runs ${now}, the best of its two ends: nothing is mistrained there.`);
   } else {
     const gbps = paceGbps(pcie.can);
-    const can = pcie.can && gbps !== null ? `the card can ${pcieFigure(pcie.can)} (${shown(gbps)} Gb/s), ` : "";
+    const can = pcie.can && gbps !== null ? `the card can ${paceText(pcie.can)} (${shown(gbps)} Gb/s), ` : "";
     const causes = causesOf(pcie.runs, null);
     advice.push(
       `${upper(place)} runs ${now}; ${can}what the slot can was not told.${causes ? ` Usual causes: ${causes}.` : ""} Read LnkCap of the bridge above with lspci -vv as root.`,
@@ -143,8 +144,8 @@ function neededFor(
   link: ExplainedLink,
 ): { readonly figure: string; readonly gbps: number } | null {
   const gbps = paceGbps(can);
-  const figure = pcieFigure(can);
-  return gbps === null || figure === null || link.gbps === null || gbps < link.gbps ? null : { figure, gbps };
+  if (can === null || gbps === null || link.gbps === null || gbps < link.gbps) return null;
+  return { figure: paceText(can), gbps };
 }
 
 function linkAdvice(link: ExplainedLink, lowest: KnownCeiling | undefined): readonly string[] {

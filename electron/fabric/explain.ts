@@ -16,15 +16,17 @@ import {
   encodingOf,
   narrowestLink,
   paceGbps,
+  paceText,
   payloadGbps,
   pcieEncoding,
   readPcieSpeed,
   signallingGbps,
 } from "../contract/rates.ts";
-import { bestOf, carries, type KnownCeiling, pcieFigure, usable } from "./explain-facts.ts";
+import { carries, type KnownCeiling, usable } from "./explain-facts.ts";
 import { matchMeasurement } from "./explain-measured.ts";
 import { couldExplain, howToRead } from "./explain-unread.ts";
 import { adviceOf, sentenceOf } from "./explain-words.ts";
+import { bestOf } from "./judge-slot.ts";
 
 export type LinkInput = Pick<
   ExplainedLink,
@@ -112,7 +114,7 @@ function pathCeiling({ device, slot, far }: HostInput): KnownCeiling | null {
     kind: "pcie",
     device,
     address: link.address,
-    figure: pcieFigure(link.runs) ?? "",
+    figure: link.runs === null ? "" : paceText(link.runs),
     gbps,
     payloadGbps: bytes === null ? null : payloadGbps(gbps, bytes),
     belowAble: bestOf(link) !== null && gbps < (paceGbps(bestOf(link)) ?? 0),
@@ -128,13 +130,14 @@ function explainedHost(host: HostInput, link: ExplainedLink, measuredGbps: numbe
   const bytes = slot?.maxPayload.bytes ?? null;
   const path = (slot?.path ?? []).map((each): ExplainedPcie => {
     const gbps = paceGbps(each.runs);
+    const aboveCan = each.above?.can ?? null;
     const gts = each.runs && readPcieSpeed(each.runs.speed);
     return {
       address: each.address,
       above: each.above?.address ?? "",
-      figure: pcieFigure(each.runs),
-      can: pcieFigure(each.can),
-      aboveCan: pcieFigure(each.above?.can ?? null),
+      figure: each.runs && paceText(each.runs),
+      can: each.can && paceText(each.can),
+      aboveCan: aboveCan && paceText(aboveCan),
       encoding: gts === null ? "" : pcieEncoding(gts),
       gbps,
       payloadGbps: gbps === null || bytes === null ? null : payloadGbps(gbps, bytes),

@@ -9,7 +9,7 @@
  * not count: a generation 3 card in a generation 2 server is the ordinary case.
  */
 import type { PcieLink, PciePace, Slot } from "../contract/fabric.ts";
-import { narrowestLink, pcieGbps, readPcieSpeed } from "../contract/rates.ts";
+import { narrowestLink, paceGbps, paceText, readPcieSpeed } from "../contract/rates.ts";
 
 export interface SlotVerdict {
   readonly atFault: boolean;
@@ -17,11 +17,6 @@ export interface SlotVerdict {
   readonly gbps: number;
   /** A sentence without its subject's server when at fault; what it carries otherwise. */
   readonly words: string;
-}
-
-interface Pace {
-  readonly gts: number;
-  readonly width: number;
 }
 
 const generation1Gts = 2.5;
@@ -39,36 +34,40 @@ export function judgeSlot({ path }: Slot): SlotVerdict | null {
   return { atFault: above.atFault, gbps: above.gbps, words };
 }
 
+/** What both ends of a PCIe link can together; null where one of them did not tell. */
+export function bestOf({ can, above }: PcieLink): PciePace | null {
+  const [lower, upper] = [can, above?.can ?? null].map((pace) => (pace && gtsOf(pace) > 0 ? pace : null));
+  if (!lower || !upper) return null;
+  const speed = gtsOf(lower) < gtsOf(upper) ? lower.speed : upper.speed;
+  return { speed, width: Math.min(lower.width, upper.width) };
+}
+
 /** `lower` and `upper` are what stands at the link's ends. */
 function judgePcieLink(link: PcieLink, what: string, lower: string, upper: string): SlotVerdict | null {
-  const [now, lowerCan, upperCan] = [link.runs, link.can, link.above?.can ?? null].map(paceOf);
-  const gbps = now && pcieGbps(now.gts, now.width);
-  if (!now || !lowerCan || gbps === null || gbps === undefined) return null;
-  if (!upperCan) {
-    const atFault = now.width < lowerCan.width || (now.gts === generation1Gts && lowerCan.gts > generation1Gts);
+  const { runs, can } = link;
+  const gbps = paceGbps(runs);
+  if (!runs || !can || gbps === null || paceGbps(can) === null) return null;
+  const best = bestOf(link);
+  if (!best) {
+    const atFault = runs.width < can.width || (gtsOf(runs) === generation1Gts && gtsOf(can) > generation1Gts);
     const words = atFault
-      ? `${what} runs ${textOf(now)}, ${lower} can ${textOf(lowerCan)}: ${share(gbps, lowerCan)}; what ${upper} can is not known`
-      : `runs ${textOf(now)} and carries ${Math.round(gbps)} Gb/s, what it can is not known`;
+      ? `${what} runs ${paceText(runs)}, ${lower} can ${paceText(can)}: ${share(gbps, can)}; what ${upper} can is not known`
+      : `runs ${paceText(runs)} and carries ${Math.round(gbps)} Gb/s, what it can is not known`;
     return { atFault, gbps, words };
   }
-  const best = { gts: Math.min(lowerCan.gts, upperCan.gts), width: Math.min(lowerCan.width, upperCan.width) };
-  const atFault = now.gts < best.gts || now.width < best.width;
+  const atFault = gtsOf(runs) < gtsOf(best) || runs.width < best.width;
   const words = atFault
-    ? `${what} runs ${textOf(now)}, it can ${textOf(best)}: ${share(gbps, best)}`
+    ? `${what} runs ${paceText(runs)}, it can ${paceText(best)}: ${share(gbps, best)}`
     : `carries at most ${Math.round(gbps)} Gb/s`;
   return { atFault, gbps, words };
 }
 
-function paceOf(pace: PciePace | null): Pace | null {
-  const gts = pace && readPcieSpeed(pace.speed);
-  return pace === null || gts === null ? null : { gts, width: pace.width };
-}
-
-function textOf({ gts, width }: Pace): string {
-  return `${gts} GT/s x${width}`;
+/** 0 for a speed that is not PCIe's. */
+function gtsOf({ speed }: PciePace): number {
+  return readPcieSpeed(speed) ?? 0;
 }
 
 /** `16 of 32 Gb/s` */
-function share(gbps: number, able: Pace): string {
-  return `${Math.round(gbps)} of ${Math.round(pcieGbps(able.gts, able.width) ?? gbps)} Gb/s`;
+function share(gbps: number, able: PciePace): string {
+  return `${Math.round(gbps)} of ${Math.round(paceGbps(able) ?? gbps)} Gb/s`;
 }

@@ -41,7 +41,7 @@ export const scenarios: readonly {
     id: "slow-slot",
     title: "Slow PCIe slot",
     description:
-      "The HCA of node3 trains at PCIe 2.5 GT/s x8. The link stays 4X FDR; lspci, sysfs and dmesg show the slot as the limit.",
+      "The HCA of node3 trains at PCIe gen1 x8 (2.5 GT/s). The link stays 4X FDR; lspci, sysfs and dmesg show the slot as the limit.",
   },
   {
     id: "failing-cable",

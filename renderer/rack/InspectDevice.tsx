@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { IconKey, IconPencil, IconTerminal2 } from "@tabler/icons-react";
 import type { DeviceLive, FabricState, PciePace } from "../../electron/contract/fabric.ts";
 import type { Device, LabState } from "../../electron/contract/lab.ts";
-import { narrowestLink } from "../../electron/contract/rates.ts";
+import { narrowestLink, paceText } from "../../electron/contract/rates.ts";
 import type { ConnectionState, SshState } from "../../electron/contract/ssh.ts";
 import { typeOf } from "../../electron/contract/units.ts";
 import { Age } from "../kit/Age.tsx";
@@ -185,11 +185,11 @@ export function slotText({ address, path }: NonNullable<DeviceLive["hcas"][numbe
     <>
       <code>{address}</code>
       <br />
-      {`${paceText(own?.runs)}${narrowest === null ? "" : `, ${gbpsText(narrowest.gbps)} Gb/s`}`}
+      {`${toldText(own?.runs)}${narrowest === null ? "" : `, ${gbpsText(narrowest.gbps)} Gb/s`}`}
       {able.map(
         ([what, can]) =>
           can &&
-          (can.speed !== own?.runs?.speed || can.width !== own.runs.width) && (
+          paceText(can) !== toldText(own?.runs) && (
             <span key={what} className="rk-below">
               <br />
               {`the ${what} can ${paceText(can)}`}
@@ -199,11 +199,11 @@ export function slotText({ address, path }: NonNullable<DeviceLive["hcas"][numbe
       {narrowest && narrowest.link !== own && (
         <span className="rk-below">
           <br />
-          {`a link above it, of ${narrowest.link.address}, runs ${paceText(narrowest.link.runs)}`}
+          {`a link above it, of ${narrowest.link.address}, runs ${toldText(narrowest.link.runs)}`}
         </span>
       )}
     </>
   );
 }
 
-const paceText = (pace: PciePace | null | undefined) => (pace ? `${pace.speed} x${pace.width}` : "not told");
+const toldText = (pace: PciePace | null | undefined) => (pace ? paceText(pace) : "not told");

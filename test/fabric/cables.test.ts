@@ -271,7 +271,7 @@ describe("a slot that carries less than the link", () => {
 
   it("makes a cable degraded when the slot can more", () => {
     expect(second(files + bridge(8))).toBe(
-      "degraded: Slot runs 5 GT/s x4, it can 5 GT/s x8: 16 of 32 Gb/s; the link itself is 4X FDR",
+      "degraded: Slot runs PCIe gen2 x4, it can PCIe gen2 x8: 16 of 32 Gb/s; the link itself is 4X FDR",
     );
   });
 
@@ -283,10 +283,10 @@ describe("a slot that carries less than the link", () => {
 
   it("is compared with the card when the slot does not tell what it can", () => {
     expect(second(files)).toBe(
-      "degraded: Slot runs 5 GT/s x4, the card can 8 GT/s x8: 16 of 63 Gb/s; what the slot can is not known; the link itself is 4X FDR",
+      "degraded: Slot runs PCIe gen2 x4, the card can PCIe gen3 x8: 16 of 63 Gb/s; what the slot can is not known; the link itself is 4X FDR",
     );
     expect(second(files.replace("current_link_width:4", "current_link_width:8"))).toBe(
-      "healthy: Active at 4X FDR, as planned; this server's slot runs 5 GT/s x8 and carries 32 Gb/s, what it can is not known",
+      "healthy: Active at 4X FDR, as planned; this server's slot runs PCIe gen2 x8 and carries 32 Gb/s, what it can is not known",
     );
   });
 });

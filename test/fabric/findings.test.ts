@@ -303,14 +303,14 @@ describe("a slow PCIe slot", () => {
         rule: "slot.slow",
         severity: "warning",
         subject: { device: "node03", cable: "node03 mlx4_0/1 -- sw1 3", node: "0xf452140300a10030" },
-        title: "node03 mlx4_0: Slot runs 2.5 GT/s x8, it can 8 GT/s x8: 16 of 63 Gb/s",
+        title: "node03 mlx4_0: Slot runs PCIe gen1 x8, it can PCIe gen3 x8: 16 of 63 Gb/s",
         detail: expect.stringContaining("the cable is not at fault"),
         next: expect.stringContaining("reseat the card"),
         evidence: [
           {
             source: "sysfs on node03",
             line: 0,
-            text: "0000:03:00.0: runs 2.5 GT/s PCIe x8, can 8.0 GT/s PCIe x8; 0000:00:03.0 can 8.0 GT/s PCIe x8",
+            text: "0000:03:00.0: runs PCIe gen1 x8 (2.5 GT/s PCIe), can PCIe gen3 x8 (8.0 GT/s PCIe); 0000:00:03.0 can PCIe gen3 x8 (8.0 GT/s PCIe)",
           },
         ],
       },

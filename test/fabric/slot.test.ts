@@ -119,22 +119,40 @@ describe("a slot is at fault", () => {
   ];
 
   it.each([
-    ["below card and slot in speed", gen1x8, gen3x8, gen2x8, "Slot runs 2.5 GT/s x8, it can 5 GT/s x8: 16 of 32 Gb/s"],
-    ["below card and slot in lanes", gen2x4, gen3x8, gen2x8, "Slot runs 5 GT/s x4, it can 5 GT/s x8: 16 of 32 Gb/s"],
-    ["below the card in a wider slot", gen2x8, gen3x8, gen3x16, "Slot runs 5 GT/s x8, it can 8 GT/s x8: 32 of 63 Gb/s"],
+    [
+      "below card and slot in speed",
+      gen1x8,
+      gen3x8,
+      gen2x8,
+      "Slot runs PCIe gen1 x8, it can PCIe gen2 x8: 16 of 32 Gb/s",
+    ],
+    [
+      "below card and slot in lanes",
+      gen2x4,
+      gen3x8,
+      gen2x8,
+      "Slot runs PCIe gen2 x4, it can PCIe gen2 x8: 16 of 32 Gb/s",
+    ],
+    [
+      "below the card in a wider slot",
+      gen2x8,
+      gen3x8,
+      gen3x16,
+      "Slot runs PCIe gen2 x8, it can PCIe gen3 x8: 32 of 63 Gb/s",
+    ],
     [
       "generation 1 and the slot not known",
       gen1x8,
       gen3x8,
       null,
-      "Slot runs 2.5 GT/s x8, the card can 8 GT/s x8: 16 of 63 Gb/s; what the slot can is not known",
+      "Slot runs PCIe gen1 x8, the card can PCIe gen3 x8: 16 of 63 Gb/s; what the slot can is not known",
     ],
     [
       "lanes missing and the slot not known",
       gen2x4,
       gen3x8,
       null,
-      "Slot runs 5 GT/s x4, the card can 8 GT/s x8: 16 of 63 Gb/s; what the slot can is not known",
+      "Slot runs PCIe gen2 x4, the card can PCIe gen3 x8: 16 of 63 Gb/s; what the slot can is not known",
     ],
   ])("when it runs %s", (_, now, card, slot, words) => {
     expect(judge(now, card, slot)).toEqual({ atFault: true, gbps: expect.any(Number), words });
@@ -149,14 +167,14 @@ describe("a slot is at fault", () => {
       gen2x8,
       gen3x8,
       null,
-      "runs 5 GT/s x8 and carries 32 Gb/s, what it can is not known",
+      "runs PCIe gen2 x8 and carries 32 Gb/s, what it can is not known",
     ],
     [
       "a slot whose words are not understood",
       gen2x8,
       gen3x8,
       "Unknown x8",
-      "runs 5 GT/s x8 and carries 32 Gb/s, what it can is not known",
+      "runs PCIe gen2 x8 and carries 32 Gb/s, what it can is not known",
     ],
   ])("but not with %s", (_, now, card, slot, words) => {
     expect(judge(now, card, slot)).toEqual({ atFault: false, gbps: expect.any(Number), words });
@@ -170,7 +188,7 @@ describe("a slot is at fault", () => {
       above: { address: "", can: { speed: "8 GT/s", width: 16 } },
     });
     const judgeWith = (above: Slot["path"][number]) => judgeSlot(slotWith([link(8, 8), link(8, 8), above]));
-    const lost = "A link above the slot runs 8 GT/s x2, it can 8 GT/s x8: 16 of 63 Gb/s";
+    const lost = "A link above the slot runs PCIe gen3 x2, it can PCIe gen3 x8: 16 of 63 Gb/s";
     expect(judgeWith(link(2, 8))).toEqual({ atFault: true, gbps: 15.752, words: lost });
     const narrow = "carries at most 32 Gb/s, by a link above it";
     expect(judgeWith(link(4, 4))).toEqual({ atFault: false, gbps: 31.504, words: narrow });

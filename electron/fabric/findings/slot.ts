@@ -1,5 +1,6 @@
 /** Decides which HCAs are held back by their own host's PCIe path (`judge-slot.ts`). */
 import type { CableEnd, Finding, PciePace, Slot } from "../../contract/fabric.ts";
+import { paceText } from "../../contract/rates.ts";
 import { judgeSlot } from "../judge-slot.ts";
 import type { FindingInputs } from "./findings.ts";
 
@@ -34,14 +35,14 @@ export function slotRules({ lab, devices, cables }: FindingInputs): readonly Fin
   );
 }
 
-/** Every PCIe link on the way, as its source tells it. */
+/** Every PCIe link on the way, with its speeds as its source tells them. */
 function evidenceOf(device: string, { path, source }: Slot): Finding["evidence"] {
   return path.map(({ address, runs, can, above }) => ({
     source: `${source} on ${device}`,
     line: 0,
-    text: `${address || "its address was not told"}: runs ${paceText(runs)}, can ${paceText(can)}${above ? `; ${above.address || "the port above"} can ${paceText(above.can)}` : ""}`,
+    text: `${address || "its address was not told"}: runs ${toldText(runs)}, can ${toldText(can)}${above ? `; ${above.address || "the port above"} can ${toldText(above.can)}` : ""}`,
   }));
 }
 
-const paceText = (pace: PciePace | null): string =>
-  pace === null ? "what was not told" : `${pace.speed} x${pace.width}`;
+const toldText = (pace: PciePace | null): string =>
+  pace === null ? "what was not told" : `${paceText(pace)} (${pace.speed})`;

@@ -1,6 +1,6 @@
 /** Decides which HCAs have less PCIe behind them than they can use, by lspci, sysfs files or the kernel's log. */
 import type { Problem } from "../../contract/fabric.ts";
-import { pcieGbps } from "../../contract/rates.ts";
+import { paceText, pcieGbps } from "../../contract/rates.ts";
 import { judgeSlot } from "../judge-slot.ts";
 import { problem } from "../problems.ts";
 import { readPaths, slotOf } from "../slot.ts";
@@ -51,5 +51,5 @@ function gbpsOf(link: PcieLinkState | null): number {
 }
 
 function textOf({ gts, lanes }: PcieLinkState): string {
-  return `${gts} GT/s x${lanes}`;
+  return paceText({ speed: `${gts} GT/s`, width: lanes });
 }
