@@ -3,11 +3,10 @@ import { FaultError } from "../contract/error.ts";
 import type { ExplainedSwitchPort, GivenCable } from "../contract/explain.ts";
 import type { CableEnd, CableLive, DeviceLive } from "../contract/fabric.ts";
 import { isSamePort } from "../contract/face-port.ts";
-import { laneCount, speedRank } from "../contract/rates.ts";
 import type { SwitchLive } from "../contract/switch.ts";
 import { endText } from "../contract/words.ts";
 import type { CableInput, HostInput, LinkInput } from "./explain.ts";
-import { supportedSpeed, usualWidth } from "./judge.ts";
+import { shortOf } from "./judge.ts";
 import type { Places } from "./places.ts";
 
 export interface CableView {
@@ -109,19 +108,12 @@ export interface MeasureEnd {
 function linkOf({ places }: CableView, cable: CableLive): LinkInput {
   const { width, speed, logical, physical, observedAt, observedBy } = cable;
   const source = observedBy === null ? "" : `fabric tools on ${observedBy}`;
-  const plan = cable.planned === null ? undefined : places.lab.cables[cable.planned];
-  const link = places.linkOf(cable);
-  const bestSpeed = plan?.speed ?? supportedSpeed(places.judgedEnds(cable), link && places.hint(link).speed);
-  const bestWidth = plan?.width ?? usualWidth;
   return {
     width,
     speed,
     state: logical,
     physState: physical,
-    couldBe: {
-      width: width !== null && laneCount[width] < laneCount[bestWidth] ? bestWidth : null,
-      speed: speed !== null && bestSpeed !== null && speedRank(speed) < speedRank(bestSpeed) ? bestSpeed : null,
-    },
+    couldBe: shortOf(cable, places.expected(cable)),
     observedAt,
     source,
   };

@@ -16,6 +16,32 @@ export interface JudgedEnd {
 /** Every cable of InfiniBand in this age is 4X unless the plan says otherwise. */
 export const usualWidth: Width = "4X";
 
+/** What a link should run at; null for a speed that nothing tells. */
+export interface Expected {
+  readonly width: Width;
+  readonly speed: Speed | null;
+}
+
+/** As the plan says, else as cables and both ends' models are; `hint` is what the tools say that both ends support. */
+export function expectedOf(
+  plan: Pick<Cable, "width" | "speed">,
+  ends: readonly Pick<JudgedEnd, "model">[],
+  hint: Speed | null,
+): Expected {
+  return { width: plan.width ?? usualWidth, speed: plan.speed ?? supportedSpeed(ends, hint) };
+}
+
+/** What a link should run at and falls short of: null for what it reaches, and for what is not known. */
+export function shortOf(
+  runs: { readonly width: Width | null; readonly speed: Speed | null },
+  { width, speed }: Expected,
+): { readonly width: Width | null; readonly speed: Speed | null } {
+  return {
+    width: runs.width !== null && laneCount[runs.width] < laneCount[width] ? width : null,
+    speed: runs.speed !== null && speed !== null && speedRank(runs.speed) < speedRank(speed) ? speed : null,
+  };
+}
+
 /** Judges a link against the plan, else against what both ends can; a slot below its best counts as degraded. */
 export function judgeLink(
   link: FabricLink,
@@ -28,12 +54,11 @@ export function judgeLink(
   const faults: string[] = [];
   if (link.state === "Initialize") faults.push("The link is in Initialize: no subnet manager has configured it");
   if (link.state === "Armed") faults.push("The link is Armed: the subnet manager has not made it Active");
-  const width = plan.width ?? usualWidth;
-  if (laneCount[link.width] < laneCount[width]) faults.push(`The link runs ${runs}, expected width ${width}`);
-  const speed = plan.speed ?? supportedSpeed(ends, hint.speed);
-  if (speed !== null && speedRank(link.speed) < speedRank(speed)) {
+  const short = shortOf(link, expectedOf(plan, ends, hint.speed));
+  if (short.width !== null) faults.push(`The link runs ${runs}, expected width ${short.width}`);
+  if (short.speed !== null) {
     const by = plan.speed === undefined ? "both ends can" : "the plan says";
-    faults.push(`The link runs ${runs}, ${by} ${speed}`);
+    faults.push(`The link runs ${runs}, ${by} ${short.speed}`);
   }
   const slots = ends.flatMap(({ device, slot }) => {
     const verdict = slot === null ? null : judgeSlot(slot);
@@ -50,7 +75,7 @@ export function judgeLink(
 }
 
 /** The slower of both models; where one is not known, the tool's hint, as far as it is possible for the known one. */
-export function supportedSpeed(ends: readonly Pick<JudgedEnd, "model">[], hint: Speed | null): Speed | null {
+function supportedSpeed(ends: readonly Pick<JudgedEnd, "model">[], hint: Speed | null): Speed | null {
   const tops = ends.map(({ model }) => topSpeed(model)).filter((top) => top !== null);
   const [first] = tops;
   if (tops.length === ends.length && first !== undefined) return tops.reduce(slower, first);

@@ -11,13 +11,13 @@ import type {
   PortAt,
 } from "../contract/fabric.ts";
 import { facePortName } from "../contract/face-port.ts";
-import type { CablePort, Device, Lab } from "../contract/lab.ts";
+import type { Cable, CablePort, Device, Lab } from "../contract/lab.ts";
 import { typeOf } from "../contract/units.ts";
 import { type CouldBe, linkKey, portKey } from "./draft.ts";
 import { type FabricIndex, indexOf } from "./fabric-index.ts";
 import { type DeviceTypes, identifyNodes, isSwitch, type Owner, type PlannedPort, plannedPort } from "./identify.ts";
 import type { JoinedFabric } from "./join.ts";
-import type { JudgedEnd } from "./judge.ts";
+import { type Expected, expectedOf, type JudgedEnd } from "./judge.ts";
 
 /** One end of a planned cable. */
 export interface PlannedEnd {
@@ -173,6 +173,17 @@ export class Places {
   linkOf({ a, b }: Ends): FabricLink | null {
     const link = a.at && this.link(a.at);
     return b.at !== null && link !== null && link === this.link(b.at) ? link : null;
+  }
+
+  /** What the plan asks of a cable; nothing of one that it does not know. */
+  planOf({ planned }: Pick<CableLive, "planned">): Pick<Cable, "width" | "speed"> {
+    return (planned === null ? undefined : this.lab.cables[planned]) ?? {};
+  }
+
+  /** What a cable's link should run at. */
+  expected(cable: CableLive): Expected {
+    const link = this.linkOf(cable);
+    return expectedOf(this.planOf(cable), this.judgedEnds(cable), link && this.hint(link).speed);
   }
 
   /** What both ends of a link support beyond what it runs at, as the tools hint. */

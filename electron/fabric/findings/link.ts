@@ -1,9 +1,8 @@
 /** Decides what is told of links that are where the plan has them and do not work as they could: down, slow, narrow, not set up. */
-import type { CableLive, FabricLink, Finding } from "../../contract/fabric.ts";
-import type { Cable } from "../../contract/lab.ts";
+import type { CableLive, FabricLink, Finding, Speed, Width } from "../../contract/fabric.ts";
 import { laneCount, speedRank } from "../../contract/rates.ts";
 import { cableText } from "../../contract/words.ts";
-import { supportedSpeed, usualWidth } from "../judge.ts";
+import { shortOf, usualWidth } from "../judge.ts";
 import { topSpeed } from "../models.ts";
 import type { Places } from "../places.ts";
 import { cableEvidence } from "./cable-evidence.ts";
@@ -19,7 +18,11 @@ function of(inputs: FindingInputs, places: Places, cable: CableLive): readonly F
   if (cable.state === "down") return isEthernet(inputs, places, cable) ? [] : [down(inputs, places, cable)];
   const link = places.linkOf(cable);
   if (link === null || link.state === "Down") return [];
-  return [narrow(inputs, cable, link), slow(inputs, places, cable, link)].filter((found) => found !== null);
+  const { width, speed } = shortOf(link, places.expected(cable));
+  return [
+    width === null ? [] : [narrow(inputs, cable, link, width)],
+    speed === null ? [] : [slow(inputs, places, cable, link, speed)],
+  ].flat();
 }
 
 /** Then the port's type says why it is down. */
@@ -31,17 +34,12 @@ function isEthernet({ lab }: FindingInputs, places: Places, { planned }: CableLi
   });
 }
 
-const plannedOf = ({ lab }: FindingInputs, { planned }: CableLive): Pick<Cable, "width" | "speed"> =>
-  (planned === null ? undefined : lab.cables[planned]) ?? {};
-
 function subjectOf(cable: CableLive): Finding["subject"] {
   return { device: cable.a.device, port: cable.a.port, cable: cable.id };
 }
 
-function narrow(inputs: FindingInputs, cable: CableLive, link: FabricLink): Finding | null {
-  const plan = plannedOf(inputs, cable);
-  const width = plan.width ?? usualWidth;
-  if (laneCount[link.width] >= laneCount[width]) return null;
+function narrow(inputs: FindingInputs, cable: CableLive, link: FabricLink, width: Width): Finding {
+  const plan = inputs.places.planOf(cable);
   return {
     id: `link.narrow ${cable.id}`,
     rule: "link.narrow",
@@ -55,12 +53,10 @@ function narrow(inputs: FindingInputs, cable: CableLive, link: FabricLink): Find
   };
 }
 
-function slow(inputs: FindingInputs, places: Places, cable: CableLive, link: FabricLink): Finding | null {
-  const plan = plannedOf(inputs, cable);
+function slow(inputs: FindingInputs, places: Places, cable: CableLive, link: FabricLink, speed: Speed): Finding {
+  const plan = places.planOf(cable);
   const ends = places.judgedEnds(cable);
   const hint = places.hint(link);
-  const speed = plan.speed ?? supportedSpeed(ends, hint.speed);
-  if (speed === null || speedRank(link.speed) >= speedRank(speed)) return null;
   const known = ends.every(({ model }) => topSpeed(model) !== null);
   const why = plan.speed === undefined ? `both ends can ${speed}` : `the plan says ${speed}`;
   const proof =
