@@ -5,7 +5,7 @@ import type { App } from "./app.ts";
 import { FaultError } from "./contract/error.ts";
 import { faultOf } from "./contract/fault-of.ts";
 import { contract } from "./contract/index.ts";
-import { readSavedJson, readSavedPaths } from "./fabric/read/saved.node.ts";
+import { inTurns, readSavedParts, readSavedPaths } from "./fabric/read/saved.node.ts";
 import { listFirst, listFolder } from "./files.node.ts";
 
 /** A single message to the contract may not be larger, over any wire; terminal output comes in far smaller pieces. */
@@ -110,11 +110,13 @@ export function createRouter(app: App) {
         fabric.measure(input, signal ?? new AbortController().signal),
       ),
       read: os.fabric.read.handler(({ input, signal }) => readSavedPaths(input.paths, signal)),
-      readJson: os.fabric.readJson.handler(async ({ input, signal }) => ({
-        json: await ("drop" in input
-          ? app.dropped.read(input.drop, (dir) => readSavedJson([dir], signal))
-          : readSavedJson(input.paths, signal)),
-      })),
+      readParts: os.fabric.readParts.handler(async ({ input, signal }) =>
+        inTurns(
+          await ("drop" in input
+            ? app.dropped.read(input.drop, (dir) => readSavedParts([dir], signal))
+            : readSavedParts(input.paths, signal)),
+        ),
+      ),
       drop: os.fabric.drop.handler(async ({ input }) => ({ drop: await app.dropped.take(input) })),
     },
     history: {

@@ -1,6 +1,6 @@
 /** The fabric as the hosts see it now, joined to the lab file's devices and cables. */
 import * as z from "zod";
-import { about, asMade, method, timestampMs, watched } from "./base.ts";
+import { about, asMade, method, stream, timestampMs, watched } from "./base.ts";
 import { logicalStates, physicalStates, problemCodes, speeds, widths } from "./fabric-words.ts";
 import { faultSchema } from "./fault-schema.ts";
 
@@ -307,15 +307,17 @@ export const fabricContract = {
     .route(about("Read saved outputs of fabric tools, from files, folders and bundles (tar, zip), into one fabric"))
     .input(z.object({ paths: z.array(z.string().min(1)).min(1).max(1000) }))
     .output(asMade(fabricSchema)),
-  readJson: method
-    .route(about("The same as read, as one JSON text, of paths or of what was dropped: large fabrics go through whole"))
+  readParts: method
+    .route(
+      about("The same as read, of paths or of what was dropped, as JSON texts that each hold a part of the fabric"),
+    )
     .input(
       z.union([
         z.strictObject({ paths: z.array(z.string().min(1)).min(1).max(1000) }),
         z.strictObject({ drop: z.string() }),
       ]),
     )
-    .output(z.object({ json: z.string() })),
+    .output(stream(z.string())),
   drop: method
     .route(about("Hand over files that have no path here, piece by piece: name and content of the next piece"))
     .input(

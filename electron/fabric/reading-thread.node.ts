@@ -13,7 +13,7 @@ export type ReadingJob =
   | { readonly kind: OutputKind; readonly text: string };
 
 /** What it answers with: JSON is taken over in a part of the time that values take. */
-export type ReadingAnswer = { readonly json: string } | { readonly fault: Fault };
+export type ReadingAnswer = { readonly json: readonly string[] } | { readonly fault: Fault };
 
 type Reading<Kind extends OutputKind> = ReturnType<(typeof outputReaders)[Kind]>;
 
@@ -43,7 +43,7 @@ export function readyThread(): void {
  * Reads in a thread. Throws FaultError: the reading's own, or `fabric.unreadable` where the thread failed. An aborted
  * `signal` ends the thread. Where it does not `stay`, it ends with its memory before the answer is given.
  */
-export async function readInThread(job: ReadingJob, signal?: AbortSignal, stay = true): Promise<string> {
+export async function readInThread(job: ReadingJob, signal?: AbortSignal, stay = true): Promise<readonly string[]> {
   signal?.throwIfAborted();
   const worker = take() ?? start();
   worker.ref();
@@ -64,7 +64,7 @@ export async function readInThread(job: ReadingJob, signal?: AbortSignal, stay =
 /** Reads one output of a tool: a large one in a thread, where it throws as {@link readInThread} does. */
 export async function readOutput<Kind extends OutputKind>(kind: Kind, text: string): Promise<Reading<Kind>> {
   if (text.length <= largeChars) return outputReaders[kind](text) as Reading<Kind>;
-  return JSON.parse(await readInThread({ kind, text })) as Reading<Kind>;
+  return JSON.parse((await readInThread({ kind, text })).join("")) as Reading<Kind>;
 }
 
 function answerOf(worker: Worker, job: ReadingJob, signal?: AbortSignal): Promise<ReadingAnswer> {

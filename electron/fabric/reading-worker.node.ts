@@ -2,23 +2,21 @@
 import { flushCompileCache } from "node:module";
 import { parentPort } from "node:worker_threads";
 import { FaultError, invariant } from "../contract/error.ts";
+import { partsOf } from "../contract/fabric-parts.ts";
 import { outputReaders } from "./output-readers.ts";
+import { problem } from "./problems.ts";
 import { readSavedFiles } from "./read/files.node.ts";
 import { readSaved } from "./read/saved.ts";
 import type { ReadingAnswer, ReadingJob } from "./reading-thread.node.ts";
 
-async function read(job: ReadingJob): Promise<object> {
-  if (job.kind !== "saved") return outputReaders[job.kind](job.text);
+async function read(job: ReadingJob): Promise<readonly string[]> {
+  if (job.kind !== "saved") return [JSON.stringify(outputReaders[job.kind](job.text))];
   const { texts, left } = await readSavedFiles(job.paths);
   const fabric = readSaved(texts);
-  const problems = left.map(({ source, reason }) => ({
-    code: "fabric.unread-file",
-    severity: "warning" as const,
-    subject: source,
-    detail: reason,
-    evidence: { source, line: 0, text: "" },
-  }));
-  return { ...fabric, problems: [...fabric.problems, ...problems] };
+  const unread = left.map(({ source, reason }) =>
+    problem("fabric.unread-file", "warning", source, source, 0, "", reason),
+  );
+  return [...partsOf({ ...fabric, problems: [...fabric.problems, ...unread] })];
 }
 
 const port = parentPort;
@@ -26,7 +24,7 @@ invariant(port, "this file runs as a thread");
 port.on("message", (job: ReadingJob) => {
   const answer = (message: ReadingAnswer) => port.postMessage(message);
   read(job).then(
-    (found) => answer({ json: JSON.stringify(found) }),
+    (json) => answer({ json }),
     (error: unknown) => {
       // An error loses its class on the way to the other thread.
       if (!(error instanceof FaultError)) throw error;

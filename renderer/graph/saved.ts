@@ -2,6 +2,7 @@
 
 import { FaultError } from "../../electron/contract/error.ts";
 import type { Fabric } from "../../electron/contract/fabric.ts";
+import { joinParts } from "../../electron/contract/fabric-parts.ts";
 import { faultOf } from "../../electron/contract/fault-of.ts";
 import { savedLimits } from "../../electron/contract/saved-limits.ts";
 import { client } from "../client.ts";
@@ -14,8 +15,8 @@ const pieceBytes = 3 * 2 ** 18;
 
 /** Reads files, folders and bundles of the machine Halfrack runs on. Throws the fault of what cannot be read. */
 export async function openSavedPaths(paths: readonly string[]): Promise<void> {
-  const { json } = await client.fabric.readJson({ paths: [...paths] });
-  show(paths.map(baseName), json);
+  const fabric = await joinParts(await client.fabric.readParts({ paths: [...paths] }));
+  show(paths.map(baseName), fabric);
 }
 
 /** Of drops that are read at one time, only the newest is shown, and only its fault told. */
@@ -41,15 +42,15 @@ export async function openDropped(items: readonly DataTransferItem[]): Promise<v
         drop = await handOver(drop, name, file);
       }
     if (drop === null) throw new FaultError(noFiles);
-    const { json } = await client.fabric.readJson({ drop });
-    if (own === drops) show(names, json);
+    const fabric = await joinParts(await client.fabric.readParts({ drop }));
+    if (own === drops) show(names, fabric);
   } catch (error) {
     if (own === drops) useGraph.setState({ reading: null, fault: faultOf(error) });
   }
 }
 
-function show(names: readonly string[], json: string): void {
-  openSaved({ names, fabric: JSON.parse(json) as Fabric });
+function show(names: readonly string[], fabric: Fabric): void {
+  openSaved({ names, fabric });
   go("rack");
 }
 

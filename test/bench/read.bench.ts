@@ -82,7 +82,7 @@ try {
         measure: "a window opens it, first",
         value: of("first"),
         unit: "ms",
-        how: "the same file by fabric.readJson, the first reading of a new process: a thread is started, nothing is warm",
+        how: "the same file by fabric.readParts, the first reading of a new process: a thread is started, nothing is warm",
       },
       {
         measure: "a window opens it, following",

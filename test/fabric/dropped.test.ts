@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { DroppedFiles } from "../../electron/fabric/read/dropped.node.ts";
-import { readSavedJson } from "../../electron/fabric/read/saved.node.ts";
+import { readSavedParts } from "../../electron/fabric/read/saved.node.ts";
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 const line =
@@ -28,7 +28,8 @@ test("pieces of one name are one file; the answer names files as they were dropp
   const drop = await dropped.take({ drop: null, name: "saved/links.txt", base64: base64(line.slice(0, half)) });
   await dropped.take({ drop, name: "saved/links.txt", base64: base64(line.slice(half)) });
   await dropped.take({ drop, name: "saved/other.txt", base64: base64("what is this\n") });
-  const fabric = JSON.parse(await dropped.read(drop, (dir) => readSavedJson([dir])));
+  const [json = ""] = await dropped.read(drop, (dir) => readSavedParts([dir]));
+  const fabric = JSON.parse(json);
   expect(fabric.nodes.map(({ description }: { description: string }) => description)).toEqual([
     "MF0;leaf36:SX6036/U1",
     "node00648 mlx4_0",
@@ -50,11 +51,11 @@ test("what was read is gone, and cannot be read again", async () => {
     // For nobody else to read.
     expect((await stat(dir)).mode & 0o077).toBe(0);
     expect((await stat(join(dir, "a"))).mode & 0o077).toBe(0);
-    return "";
+    return [];
   });
-  expect(where).toBe("");
+  expect(where).toEqual([]);
   expect(await readdir(home)).toEqual([]);
-  await expect(dropped.read(drop, async () => "")).rejects.toMatchObject({ fault: { code: "fabric.drop-unknown" } });
+  await expect(dropped.read(drop, async () => [])).rejects.toMatchObject({ fault: { code: "fabric.drop-unknown" } });
   await expect(dropped.take({ drop, name: "b", base64: "" })).rejects.toMatchObject({
     fault: { code: "fabric.drop-unknown" },
   });
@@ -74,7 +75,7 @@ test("an absolute name stands within the drop", async () => {
   expect(existsSync("/etc/halfrack-test")).toBe(false);
   await dropped.read(drop, async (dir) => {
     expect(await readFile(join(dir, "etc", "halfrack-test"), "utf8")).toBe("x");
-    return "";
+    return [];
   });
 });
 
@@ -82,12 +83,12 @@ test("of drops that nobody reads, the newest stay", async () => {
   const drops: string[] = [];
   for (let n = 0; n < 6; n += 1) drops.push(await dropped.take({ drop: null, name: "a", base64: base64(String(n)) }));
   expect((await readdir(home)).length).toBe(4);
-  await expect(dropped.read(drops[0] ?? "", async () => "")).rejects.toMatchObject({
+  await expect(dropped.read(drops[0] ?? "", async () => [])).rejects.toMatchObject({
     fault: { code: "fabric.drop-unknown" },
   });
   await dropped.read(drops[5] ?? "", async (dir) => {
     expect(await readFile(join(dir, "a"), "utf8")).toBe("5");
-    return "";
+    return [];
   });
 });
 
@@ -106,7 +107,7 @@ for (const [first, name] of [
     });
     await dropped.read(drop, async (dir) => {
       expect(await readFile(join(dir, first), "utf8")).toBe("one");
-      return "";
+      return [];
     });
   });
 
@@ -114,9 +115,9 @@ test("a drop that is being read makes no room for newer ones", async () => {
   const drop = await dropped.take({ drop: null, name: "a", base64: base64("x") });
   const text = await dropped.read(drop, async (dir) => {
     for (let n = 0; n < 5; n += 1) await dropped.take({ drop: null, name: "a", base64: base64(String(n)) });
-    return readFile(join(dir, "a"), "utf8");
+    return [await readFile(join(dir, "a"), "utf8")];
   });
-  expect(text).toBe("x");
+  expect(text).toEqual(["x"]);
 });
 
 test("a process that ends beside another takes nothing of the other's along", async () => {
@@ -126,8 +127,8 @@ test("a process that ends beside another takes nothing of the other's along", as
   await other[Symbol.asyncDispose]();
   await new DroppedFiles(home)[Symbol.asyncDispose]();
   await dropped.take({ drop, name: "a", base64: base64("two") });
-  const text = await dropped.read(drop, (dir) => readFile(join(dir, "a"), "utf8"));
-  expect(text).toBe("one two");
+  const text = await dropped.read(drop, async (dir) => [await readFile(join(dir, "a"), "utf8")]);
+  expect(text).toEqual(["one two"]);
 });
 
 test("a drop whose folder was removed is refused, not read without its beginning", async () => {
@@ -142,7 +143,7 @@ test("what was removed from the temporary folder keeps no later drop from being 
   await dropped.take({ drop: null, name: "a", base64: base64("x") });
   for (const folder of await readdir(home)) await rm(join(home, folder), { recursive: true });
   const drop = await dropped.take({ drop: null, name: "a", base64: base64("y") });
-  expect(await dropped.read(drop, (dir) => readFile(join(dir, "a"), "utf8"))).toBe("y");
+  expect(await dropped.read(drop, async (dir) => [await readFile(join(dir, "a"), "utf8")])).toEqual(["y"]);
 });
 
 test("a folder that could not be made once can be made the next time, and the end does not fail for it", async () => {
@@ -150,7 +151,7 @@ test("a folder that could not be made once can be made the next time, and the en
   await expect(dropped.take({ drop: null, name: "a", base64: base64("x") })).rejects.toThrow("ENOENT");
   await mkdir(home);
   const drop = await dropped.take({ drop: null, name: "a", base64: base64("y") });
-  expect(await dropped.read(drop, (dir) => readFile(join(dir, "a"), "utf8"))).toBe("y");
+  expect(await dropped.read(drop, async (dir) => [await readFile(join(dir, "a"), "utf8")])).toEqual(["y"]);
   await dropped[Symbol.asyncDispose]();
 });
 

@@ -1,15 +1,15 @@
 /** Which of several drops is shown: the newest, whichever is read last. */
 import { beforeEach, expect, test, vi } from "vitest";
 
-const answers = new Map<string, PromiseWithResolvers<{ json: string }>>();
+const answers = new Map<string, PromiseWithResolvers<AsyncIterable<string>>>();
 vi.mock("../../renderer/kit/base64.ts", () => ({ base64Of: async () => "" }));
 vi.mock("../../renderer/stores.ts", () => ({ go: () => undefined }));
 vi.mock("../../renderer/client.ts", () => ({
   client: {
     fabric: {
       drop: async ({ name }: { name: string }) => ({ drop: name }),
-      readJson: ({ drop }: { drop: string }) => {
-        const { promise, resolve, reject } = Promise.withResolvers<{ json: string }>();
+      readParts: ({ drop }: { drop: string }) => {
+        const { promise, resolve, reject } = Promise.withResolvers<AsyncIterable<string>>();
         answers.set(drop, { promise, resolve, reject });
         return promise;
       },
@@ -33,13 +33,15 @@ async function dropBoth() {
   await vi.waitFor(() => expect(answers.size).toBe(2));
   return { drops, useGraph };
 }
-const json = JSON.stringify({ nodes: [], links: [], problems: [] });
+async function* nothing() {
+  yield JSON.stringify({ nodes: [], links: [], problems: [] });
+}
 
 test("a drop that is read after a newer one takes nothing of its place", async () => {
   const { drops, useGraph } = await dropBoth();
-  answers.get("second")?.resolve({ json });
+  answers.get("second")?.resolve(nothing());
   await drops[1];
-  answers.get("first")?.resolve({ json });
+  answers.get("first")?.resolve(nothing());
   await drops[0];
   expect(useGraph.getState()).toMatchObject({ saved: { names: ["second"] }, reading: null, fault: null });
 });
@@ -49,7 +51,7 @@ test("while a newer drop is read, neither the older's answer nor its fault is sh
   answers.get("first")?.reject(new Error("cut"));
   await drops[0];
   expect(useGraph.getState()).toMatchObject({ saved: null, reading: "second", fault: null });
-  answers.get("second")?.resolve({ json });
+  answers.get("second")?.resolve(nothing());
   await drops[1];
   expect(useGraph.getState()).toMatchObject({ saved: { names: ["second"] }, reading: null, fault: null });
 });

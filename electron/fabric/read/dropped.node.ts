@@ -66,13 +66,14 @@ export class DroppedFiles implements AsyncDisposable {
   }
 
   /** Gives the drop's folder to `work` once; in its answer, files are called as they were dropped. */
-  async read(id: string, work: (dir: string) => Promise<string>): Promise<string> {
+  async read(id: string, work: (dir: string) => Promise<readonly string[]>): Promise<readonly string[]> {
     const { dir } = this.#known(id);
     // From now on no other drop takes its place.
     this.#drops.delete(id);
     try {
       // The folder's name as JSON holds it: what is left are the names that the window gave.
-      return (await work(dir)).replaceAll(JSON.stringify(join(dir, "x")).slice(1, -2), "");
+      const within = JSON.stringify(join(dir, "x")).slice(1, -2);
+      return (await work(dir)).map((json) => json.replaceAll(within, ""));
     } finally {
       await rm(dir, { recursive: true, force: true });
     }

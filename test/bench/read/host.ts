@@ -8,6 +8,11 @@ import { withCompileCache } from "../../../electron/compile-cache.ts";
 const [file = ""] = process.argv.slice(2);
 const readings = 4;
 
+/** Takes all parts as they come. */
+async function drain(parts: AsyncIterable<string>): Promise<void> {
+  for await (const _ of parts);
+}
+
 await withCompileCache(async () => {
   const [{ createApp }, { createRouter }, { memorySecrets }] = await Promise.all([
     import("../../../electron/app.ts"),
@@ -32,7 +37,8 @@ await withCompileCache(async () => {
     };
     const asText: number[] = [];
     const asValues: number[] = [];
-    for (let n = 0; n < readings; n += 1) asText.push(await timed(() => client.fabric.readJson({ paths: [file] })));
+    for (let n = 0; n < readings; n += 1)
+      asText.push(await timed(async () => drain(await client.fabric.readParts({ paths: [file] }))));
     for (let n = 0; n < readings; n += 1) asValues.push(await timed(() => client.fabric.read({ paths: [file] })));
     console.log(JSON.stringify({ first: asText[0], following: asText.slice(1), values: asValues }));
   } finally {
