@@ -4,6 +4,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import packageJson from "../package.json" with { type: "json" };
 import type { AppInfo } from "./contract/app.ts";
+import type { LabState } from "./contract/lab.ts";
 import { DroppedFiles } from "./fabric/read/dropped.node.ts";
 import { createFabricService, type FabricService } from "./fabric/service.ts";
 import { createHistoryService, type HistoryService } from "./history/service.ts";
@@ -50,7 +51,10 @@ export async function createApp(deps: HostDeps): Promise<App> {
   const { profileDir, homeDir } = deps;
   await makeProfile(profileDir);
   const settings = await openSettings(profileDir);
-  const lab = createLabService({ homeDir, onOpened: (path) => remember(settings, path) });
+  const lab = createLabService({ homeDir });
+  lab.state.onChange((now, before) => {
+    if (now.path !== before.path || now.lab?.name !== before.lab?.name) remember(settings, now);
+  });
   const practice = createPracticeService({ dir: join(profileDir, "practice") });
   const readOnly = [join(homeDir, ".ssh", "known_hosts"), "/etc/ssh/ssh_known_hosts", ...(deps.knownHosts ?? [])];
   const ssh = createSshService({
@@ -135,8 +139,14 @@ function userName(): string {
   }
 }
 
-function remember(settings: SettingsStore, path: string): void {
-  const recentLabs = [path, ...settings.state.get().recentLabs.filter((other) => other !== path)].slice(0, 10);
+/** The practice lab is not remembered: its file lives for one run only. */
+function remember(settings: SettingsStore, { path, lab, readOnly, practice }: LabState): void {
+  if (path === null || practice) return;
+  const { recentLabs: before } = settings.state.get();
+  // A file with errors may be without the name it had.
+  const whole = readOnly ? undefined : lab?.name;
+  const name = whole ?? before.find((other) => other.path === path)?.name ?? "";
+  const recentLabs = [{ path, name }, ...before.filter((other) => other.path !== path)].slice(0, 10);
   // A settings file that cannot be written must not keep a lab from opening; the next deliberate change reports it.
   settings.change({ recentLabs }).catch(() => undefined);
 }

@@ -46,7 +46,16 @@ export function createRouter(app: App) {
       changeSettings: os.app.changeSettings.handler(({ input }) => settings.change(input)),
       files: os.app.files.handler(({ input }) =>
         input.dir === undefined
-          ? listFirst([...settings.state.get().recentLabs.slice(0, 1).map(dirname), app.deps.homeDir], input.endings)
+          ? listFirst(
+              [
+                ...settings.state
+                  .get()
+                  .recentLabs.slice(0, 1)
+                  .map(({ path }) => dirname(path)),
+                app.deps.homeDir,
+              ],
+              input.endings,
+            )
           : listFolder(input.dir, input.endings),
       ),
       pickLabFile: os.app.pickLabFile.handler(async () => {

@@ -52,8 +52,11 @@ export const settingsSchema = z.object({
   historyDays: bounded("historyDays").default(30),
   /** History beyond this is deleted, the oldest first. */
   historyMegabytes: bounded("historyMegabytes").default(200),
-  /** Lab files opened lately, newest first. */
-  recentLabs: z.array(z.string()).max(20).default([]),
+  /** Lab files opened lately, newest first; `name` is the lab's own when it was open last, empty where none was read. */
+  recentLabs: z
+    .array(z.object({ path: z.string(), name: z.string() }))
+    .max(20)
+    .default([]),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

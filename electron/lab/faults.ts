@@ -37,6 +37,15 @@ export const notAsShown = (path: string) =>
     subject: path,
   });
 
+export const nothingToTake = (path: string) =>
+  new FaultError({
+    code: "lab.nothing-to-take",
+    title: "The lab file is no longer there",
+    detail: "There is no version of the file to take. The lab is kept here as it is shown, with what is not saved.",
+    next: "Write the lab there again, or close it without what is not saved.",
+    subject: path,
+  });
+
 export const changedMeanwhile = (path: string) =>
   new FaultError({
     code: "lab.changed-meanwhile",

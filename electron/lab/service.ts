@@ -13,7 +13,7 @@ import { Published } from "../published.ts";
 import { builtInTypesDir, loadDeviceTypes } from "./device-types.node.ts";
 import { unifiedDiff } from "./diff.ts";
 import { editLabText } from "./edit-text.ts";
-import { changedMeanwhile, conflicting, noneOpen, notAsShown, readOnly, unsaved } from "./faults.ts";
+import { changedMeanwhile, conflicting, noneOpen, notAsShown, nothingToTake, readOnly, unsaved } from "./faults.ts";
 import { createLabFile, hashOf, readLabFile, saveLabFile } from "./file.node.ts";
 import { importAnsibleFile, importDeviceTypeFile, importSshConfigFile } from "./import.node.ts";
 import { asRead, editableText, type OpenedLab, stateOf, takeEdit, takeStep } from "./opened.ts";
@@ -60,8 +60,6 @@ export interface LabService {
 
 export type LabDependencies = {
   readonly homeDir: string;
-  /** Called with the full path whenever a lab was opened or created; the practice lab's file lives for one run only. */
-  readonly onOpened?: (path: string) => void;
   /** Folder of the built-in device types. */
   readonly deviceTypesDir?: string;
 };
@@ -156,7 +154,7 @@ class Lab implements LabService {
     return this.#inTurn(async () => {
       const open = this.#open;
       if (!open) throw noneOpen();
-      const file = open.conflict === "vanished" ? null : await this.#read(open.path);
+      const file = await ifThere(this.#read(open.path));
       const diff = unifiedDiff(file?.reading.text ?? "", open.text ?? "", basename(open.path));
       return { path: open.path, disk: file?.hash ?? null, diff };
     });
@@ -186,10 +184,12 @@ class Lab implements LabService {
       const open = this.#open;
       if (!open) throw noneOpen();
       if (input.keep === "disk") {
-        if (open.conflict === "vanished") return this.#closeFile();
-        const { reading, hash } = await this.#read(open.path);
-        Object.assign(open, asRead(reading, hash));
-        return this.#publish();
+        const file = await ifThere(this.#read(open.path));
+        if (file) Object.assign(open, asRead(file.reading, file.hash));
+        else Object.assign(open, { conflict: "vanished", saveFault: null } satisfies Partial<OpenedLab>);
+        const state = this.#publish();
+        if (!file) throw nothingToTake(open.path);
+        return state;
       }
       if (open.text === null) throw readOnly(open.path);
       if (input.disk !== undefined && (await this.#diskHash(open.path)) !== input.disk) throw notAsShown(open.path);
@@ -262,9 +262,7 @@ class Lab implements LabService {
     this.#unwatch();
     this.#open = { path, practice, ...asRead(reading, hash) };
     this.#watcher = watchFile(path, () => this.#inTurn(() => this.#look()));
-    const state = this.#publish();
-    if (!practice) this.#deps.onOpened?.(path);
-    return state;
+    return this.#publish();
   }
 
   #closeFile(): LabState {
@@ -344,12 +342,7 @@ class Lab implements LabService {
   }
 
   async #diskHash(path: string): Promise<string | null> {
-    try {
-      return (await readLabFile(path)).hash;
-    } catch (error) {
-      if (error instanceof FaultError && error.fault.code === "lab.not-found") return null;
-      throw error;
-    }
+    return (await ifThere(readLabFile(path)))?.hash ?? null;
   }
 
   #publish(): LabState {
@@ -366,6 +359,14 @@ class Lab implements LabService {
 
 /** Tells this text of this file from any other. */
 const previewedOf = (path: string, text: string) => hashOf(new TextEncoder().encode(`${path}\0${text}`));
+
+/** Null where there is no such file. */
+function ifThere<T>(reading: Promise<T>): Promise<T | null> {
+  return reading.catch((error: unknown) => {
+    if (error instanceof FaultError && error.fault.code === "lab.not-found") return null;
+    throw error;
+  });
+}
 
 /** Takes note that what is held is what the file says. */
 function saved(open: OpenedLab, diskHash: string): void {

@@ -41,9 +41,9 @@ export function StartScreen() {
       {recent.length > 0 && (
         <section className="hr-recent" aria-label="Recent labs">
           <h3>Recent labs</h3>
-          {recent.map((path) => (
+          {recent.map(({ path, name }) => (
             <button key={path} type="button" onClick={() => openLab(path)}>
-              <span>{path.split(/[\\/]/).at(-1)}</span>
+              <span className="hr-recent-name">{name || path.split(/[\\/]/).at(-1)}</span>
               <span className="hr-mono hr-dim" title={path}>
                 <bdi>{path}</bdi>
               </span>

@@ -34,8 +34,9 @@ function Question({ before, drop, answer }: UnsavedQuestion) {
     if (await saving.run(call)) answer(true);
     else asked.again();
   };
+  const vanished = conflict === "vanished";
   const forget = async () => {
-    if (await dropping.run(drop)) answer(true);
+    if (await dropping.run(vanished ? () => client.lab.close({ dropUnsaved: true }) : drop)) answer(true);
   };
   const and = before === null ? "" : ` and ${before}`;
   return (
@@ -51,6 +52,12 @@ function Question({ before, drop, answer }: UnsavedQuestion) {
           over it.
         </p>
       )}
+      {vanished && (
+        <p className="hr-p">
+          The lab file is no longer where it was: there is no version of it to take. Write the lab there again, or close
+          it without what is not saved.
+        </p>
+      )}
       {asked.value && (
         <>
           <h3 className="hr-h3">What is not in the file</h3>
@@ -63,14 +70,14 @@ function Question({ before, drop, answer }: UnsavedQuestion) {
           Cancel
         </Button>
         <Button color="red" loading={dropping.busy} disabled={saving.busy || !asked.current} onClick={forget}>
-          Drop the changes{and}
+          {vanished && before === null ? "Close this lab without them" : `Drop the changes${and}`}
         </Button>
         <Button
           loading={saving.busy}
           disabled={dropping.busy || !(conflict === "none" || asked.current)}
           onClick={save}
         >
-          {conflict === "none" ? "Save again" : "Write this version over it"}
+          {conflict === "none" ? "Save again" : vanished ? "Write the lab there again" : "Write this version over it"}
           {and}
         </Button>
       </DialogActions>

@@ -1,8 +1,8 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { expect, expectAccessible, test } from "./app.ts";
-import { dialog, fromPalette, inRack, smallLab, writeLab } from "./lab-files.ts";
+import { dialog, fromMenu, fromPalette, inRack, smallLab, writeLab } from "./lab-files.ts";
 
 for (const theme of ["dark", "light"] as const) {
   test(`the start screen offers the practice lab, ${theme}`, async ({ halfrack }) => {
@@ -40,7 +40,7 @@ for (const theme of ["dark", "light"] as const) {
 
 test("the start screen works without a mouse, and recent labs open from it", async ({ halfrack }) => {
   const file = await writeLab(halfrack, smallLab);
-  const page = await halfrack.open({ settings: { recentLabs: [file] } });
+  const page = await halfrack.open({ settings: { recentLabs: [{ path: file, name: "Small lab" }] } });
   const make = page.getByRole("button", { name: /Make a lab file/ });
   await make.focus();
   await page.keyboard.press("Enter");
@@ -52,6 +52,27 @@ test("the start screen works without a mouse, and recent labs open from it", asy
   await page.keyboard.press("Enter");
   await expect(inRack(page, "node1")).toBeVisible();
 });
+
+for (const theme of ["light", "dark"] as const) {
+  test(`recent labs are told apart by their own names and their folders, ${theme}`, async ({ halfrack }) => {
+    await mkdir(join(halfrack.homeDir, "old"));
+    const file = await writeLab(halfrack, { ...smallLab, name: "Cluster A" });
+    const old = await writeLab(halfrack, { ...smallLab, name: "Cluster A, before the move" }, "old/lab.yaml");
+    const broken = await writeLab(halfrack, "halfrack: [", "broken.yaml");
+    const page = await halfrack.open({ theme });
+    for (const path of [broken, old, file]) {
+      await page.getByRole("button", { name: /Open a lab file/ }).click();
+      await page.getByRole("textbox").first().fill(path);
+      await page.keyboard.press("Enter");
+      await expect(page.getByRole("button", { name: "Lab menu" })).toBeVisible();
+      await fromMenu(page, "Close this lab");
+    }
+    const recent = page.getByRole("region", { name: "Recent labs" }).getByRole("button");
+    await expect(recent).toHaveText([`Cluster A${file}`, `Cluster A, before the move${old}`, `broken.yaml${broken}`]);
+    await expectAccessible(page);
+    await halfrack.screenshot(page, `start-recent-${theme}`);
+  });
+}
 
 test("keys of the window work from a terminal, and the rest stays the shell's", async ({ halfrack }) => {
   const page = await halfrack.open({ practice: true, settings: { terminalScreenReader: true } });

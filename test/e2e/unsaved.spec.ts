@@ -1,4 +1,5 @@
 /** A lab file that cannot be written: what is not saved is told for as long as it lasts, with both ways out. */
+import { rm } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { expect, expectAccessible, test } from "./app.ts";
 import { mountDisk } from "./disk.ts";
@@ -104,6 +105,27 @@ for (const theme of ["light", "dark"] as const) {
     disk.remount("rw");
     await question.getByRole("button", { name: "Save again and close this lab" }).click();
     await expect(page.getByRole("button", { name: /Open the practice lab/ })).toBeVisible();
+    expect((await labOnDisk(file)).devices[1]?.unit).toBe(3);
+  });
+
+  test(`a file that is gone while the question is open has no version to take, ${theme}`, async ({ halfrack }) => {
+    await using disk = await mountDisk(halfrack);
+    const file = await writeLab(halfrack, smallLab, "disk/lab.yaml");
+    const page = await halfrack.open({ lab: file, theme });
+    await expect(inRack(page, "node2")).toBeVisible();
+    disk.remount("ro");
+    await moveUp(page, "node2");
+    await mark(page).getByRole("button", { name: "Take the file's version…" }).click();
+    const question = dialog(page, "Changes to the lab are not saved");
+    await expect(question.getByRole("button", { name: "Drop the changes", exact: true })).toBeEnabled();
+    disk.remount("rw");
+    await rm(file);
+    await expect(question).toContainText("there is no version of it to take");
+    await expect(question.getByRole("button", { name: "Close this lab without them" })).toBeEnabled();
+    await expectAccessible(page);
+    await halfrack.screenshot(page, `lab-vanished-question-${theme}`);
+    await question.getByRole("button", { name: "Write the lab there again" }).click();
+    await expect(question).toBeHidden();
     expect((await labOnDisk(file)).devices[1]?.unit).toBe(3);
   });
 }
