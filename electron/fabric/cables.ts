@@ -257,7 +257,7 @@ class Judging {
   #whenSeen(ends: readonly PlannedEnd[]): Observed {
     if (this.#inputs.failure === null && this.#inputs.observedAt !== null) return this.#when();
     const device = ends[0]?.name.device ?? "";
-    return { observedAt: this.#places.inputs.devices[device]?.observedAt ?? null, observedBy: device };
+    return { observedAt: this.#places.observedAt(device), observedBy: device };
   }
 
   #when(): Observed {

@@ -50,7 +50,7 @@ const nothingSeen: Fabric = { nodes: [], links: [], problems: [] };
 
 /** Every look-up goes by a map: a fabric may hold thousands of links, and a host may claim as many. */
 export class Places {
-  readonly inputs: PlacesInputs;
+  readonly #inputs: PlacesInputs;
   readonly lab: Lab;
   /** Null when nothing was seen, ever. */
   readonly fabric: Fabric | null;
@@ -64,7 +64,7 @@ export class Places {
   readonly #portNames = new Map<string, ReadonlyMap<number, string>>();
 
   constructor(inputs: PlacesInputs) {
-    this.inputs = inputs;
+    this.#inputs = inputs;
     const { lab, types, devices, joined } = inputs;
     const fabric = joined?.fabric ?? nothingSeen;
     const { nodes, links } = fabric;
@@ -87,7 +87,7 @@ export class Places {
 
   end(port: CablePort): PlannedEnd {
     const device = this.#devices.get(port.device);
-    const planned = device === undefined ? null : plannedPort(device, port.port, this.inputs.types);
+    const planned = device === undefined ? null : plannedPort(device, port.port, this.#inputs.types);
     const node =
       planned === null
         ? undefined
@@ -134,7 +134,7 @@ export class Places {
 
   isSwitchDevice(name: string): boolean {
     const device = this.#devices.get(name);
-    return device !== undefined && isSwitch(device, this.inputs.types);
+    return device !== undefined && isSwitch(device, this.#inputs.types);
   }
 
   /** Which device of the lab file a node is; null for none. */
@@ -188,11 +188,24 @@ export class Places {
 
   /** What both ends of a link support beyond what it runs at, as the tools hint. */
   hint(link: FabricLink): CouldBe {
-    return this.inputs.joined?.hints.get(linkKey(link)) ?? { width: null, speed: null };
+    return this.#inputs.joined?.hints.get(linkKey(link)) ?? { width: null, speed: null };
+  }
+
+  /** When a device answered last; null where it never did. */
+  observedAt(device: string): number | null {
+    return this.#inputs.devices[device]?.observedAt ?? null;
+  }
+
+  /** Ports that are up with a far end that does not answer. */
+  silentPorts(): readonly PortAt[] {
+    return [...(this.#inputs.joined?.silent ?? [])].map((key) => {
+      const [node = "", port] = key.split("/");
+      return { node, port: Number(port) };
+    });
   }
 
   isSilent(at: PortAt): boolean {
-    return this.inputs.joined?.silent.has(portKey(at.node, at.port)) ?? false;
+    return this.#inputs.joined?.silent.has(portKey(at.node, at.port)) ?? false;
   }
 
   /** How many ports the lab file gives what this port belongs to, where the port is beyond them; else null. */
@@ -216,7 +229,7 @@ export class Places {
   /** Whether its host says that this port of an HCA speaks Ethernet. */
   isEthernet(planned: PlannedPort): boolean {
     if (planned.owner.hca === null) return false;
-    const hcas = this.inputs.devices[planned.owner.device]?.hcas ?? [];
+    const hcas = this.#inputs.devices[planned.owner.device]?.hcas ?? [];
     const guids = new Set((this.#nodesOfOwner.get(ownerKey(planned.owner)) ?? []).map(({ guid }) => guid));
     const named = hcas.filter(({ name, nodeGuid }) => name === planned.owner.hca || guids.has(nodeGuid ?? ""));
     const ports = named.flatMap(({ ports }) => ports).filter(({ number }) => number === planned.port);
@@ -229,7 +242,7 @@ export class Places {
       const owner = (end.at && this.#owners.get(end.at.node)) ?? this.end(end).planned?.owner;
       const device = owner === undefined ? undefined : this.#devices.get(owner.device);
       const type = this.#typeOf(device);
-      const hcas = this.inputs.devices[end.device]?.hcas ?? [];
+      const hcas = this.#inputs.devices[end.device]?.hcas ?? [];
       const seen = hcas.find(({ nodeGuid }) => nodeGuid !== null && nodeGuid === end.at?.node);
       const planned = device?.hcas?.find(({ name }) => name === owner?.hca);
       const model = owner?.hca === null ? (type?.model ?? "") : `${planned?.model ?? ""} ${seen?.model ?? ""}`;
@@ -238,7 +251,7 @@ export class Places {
   }
 
   #typeOf(device: Device | undefined): DeviceType | undefined {
-    return device && typeOf(device, this.inputs.types);
+    return device && typeOf(device, this.#inputs.types);
   }
 
   #switchPort(device: string, port: number): string {
@@ -253,7 +266,7 @@ export class Places {
     const ports = this.#typeOf(device)?.ports ?? [];
     for (const port of ports) {
       const planned =
-        device === undefined || port.kind !== "infiniband" ? null : plannedPort(device, port.name, this.inputs.types);
+        device === undefined || port.kind !== "infiniband" ? null : plannedPort(device, port.name, this.#inputs.types);
       if (planned !== null && !names.has(planned.port)) names.set(planned.port, port.name);
     }
     this.#portNames.set(name, names);

@@ -40,9 +40,7 @@ function silentPorts(places: Places, planned: readonly PlannedEnds[]): readonly 
       return [near.name.at, far.name.at].flatMap((at) => (at === null ? [] : [portKey(at.node, at.port)]));
     }),
   );
-  return [...(places.inputs.joined?.silent ?? [])].flatMap((key) => {
-    const [node = "", port] = key.split("/");
-    const at = { node, port: Number(port) };
-    return told.has(key) || places.link(at) !== null || !places.isInLab(node) ? [] : [at];
-  });
+  return places
+    .silentPorts()
+    .filter((at) => !told.has(portKey(at.node, at.port)) && places.link(at) === null && places.isInLab(at.node));
 }

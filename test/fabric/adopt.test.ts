@@ -13,10 +13,10 @@ const straight = hosts.map((host, at): Wire => `${host} mlx4_0/1 - sw1 ${at + 1}
 const lab: SceneLab = { hosts, cables: straight };
 
 function offered(plan: SceneLab, fabric: SceneFabric, choose: "all" | readonly string[] = []) {
-  const { cables, places } = scene(plan, fabric);
-  const state = { lab: places.inputs.lab, deviceTypes: sceneTypes };
+  const { cables, places, inputs } = scene(plan, fabric);
+  const state = { lab: places.lab, deviceTypes: sceneTypes };
   const all = adopt(state, cables, new Set()).adoptions.map(({ id }) => id);
-  return { ...adopt(state, cables, new Set(choose === "all" ? all : choose)), places };
+  return { ...adopt(state, cables, new Set(choose === "all" ? all : choose)), places, inputs };
 }
 
 describe("what can be taken over", () => {
@@ -72,10 +72,7 @@ describe("what can be taken over", () => {
 describe("a plan that took over everything", () => {
   it("keeps label, width and comments of a cable that moved", () => {
     const { places, edits } = offered(lab, { links: ["n1 mlx4_0/1 - sw1 7", ...straight.slice(1)] }, "all");
-    const text = stringify(places.inputs.lab).replace(
-      '      port: "1"\n',
-      '      port: "1" # top left\n    label: IB-1\n',
-    );
+    const text = stringify(places.lab).replace('      port: "1"\n', '      port: "1" # top left\n    label: IB-1\n');
     expect(text).toContain("label: IB-1");
     const before = text.split("\n");
     const after = editLabText(text, edits, sceneTypes).text.split("\n");
@@ -96,12 +93,12 @@ describe("a plan that took over everything", () => {
         const taken = links.join(" ");
         const down = [1, 2, 3, 4, 5, 6, 7, 8].filter((port) => !new RegExp(`sw1 ${port}\\b`).test(taken));
         const fabric = { links, down: down.map((port) => `sw1 ${port}`) };
-        const { places, edits, adoptions } = offered(lab, fabric, "all");
+        const { places, inputs, edits, adoptions } = offered(lab, fabric, "all");
         expect(adoptions.filter(({ refused }) => refused !== null)).toEqual([]);
-        const edited = editLabText(stringify(places.inputs.lab), edits, sceneTypes).parsed.lab;
+        const edited = editLabText(stringify(places.lab), edits, sceneTypes).parsed.lab;
         expect(edited).not.toBeNull();
         if (edited === null) return;
-        const now = new Places({ ...places.inputs, lab: edited });
+        const now = new Places({ ...inputs, lab: edited });
         const cables = cablesOf({ places: now, observedAt: 1, observer: "n1", failure: null, previous: [], nowMs: 2 });
         expect(cables.map(({ difference }) => difference)).toEqual(links.map(() => "as-planned"));
       }),

@@ -223,7 +223,7 @@ it("reconciles 5,000 planned links, half of them exchanged, in well under a seco
     cables: numbers.map((n) => `n${n} mlx4_0/1 - ${port(n)}`),
   } as const;
   const fabric = { links: numbers.map((n) => `n${n} mlx4_0/1 - ${port(n % 2 ? n : (n + 2) % 5000)}`) };
-  const { joined } = scene(lab, fabric).places.inputs;
+  const { joined } = scene(lab, fabric).inputs;
   const plan = sceneLab(lab);
   const begun = performance.now();
   const places = new Places({ lab: plan, types: sceneTypes, devices: {}, joined });

@@ -143,11 +143,12 @@ export function scene(
   lab: SceneLab,
   fabric: SceneFabric,
   more: Partial<PlacesInputs> = {},
-): { readonly cables: readonly CableLive[]; readonly places: Places } {
+): { readonly cables: readonly CableLive[]; readonly places: Places; readonly inputs: PlacesInputs } {
   const joined = sceneFabric({ ...(lab.switches ? { switches: lab.switches } : {}), ...fabric });
-  const places = new Places({ lab: sceneLab(lab), types: sceneTypes, devices: {}, joined, ...more });
+  const inputs = { lab: sceneLab(lab), types: sceneTypes, devices: {}, joined, ...more };
+  const places = new Places(inputs);
   const seen = { observedAt: 1000, observer: "node1", failure: null, previous: [], nowMs: 2000 };
   const cables = cablesOf({ places, ...seen });
   for (const cable of cables) cableLiveSchema.parse(cable);
-  return { cables, places };
+  return { cables, places, inputs };
 }
