@@ -1,4 +1,4 @@
-/** The words of ports and links, and of what is odd in an output: without schemas, for readers that take them apart by the ten thousand in a thread. */
+/** The words of ports and links, their keys, and what is odd in an output: without schemas, for readers that take them apart by the ten thousand in a thread. */
 
 export const widths = ["1X", "2X", "4X", "8X", "12X"] as const;
 export const speeds = ["SDR", "DDR", "QDR", "FDR10", "FDR", "EDR", "HDR", "NDR"] as const;
@@ -43,3 +43,6 @@ export type Speed = (typeof speeds)[number];
 export type LogicalState = (typeof logicalStates)[number];
 export type PhysicalState = (typeof physicalStates)[number];
 export type ProblemCode = (typeof problemCodes)[number];
+
+/** The same text for the same port of the fabric: its node's GUID and its number. */
+export const portKey = (node: string, port: number): string => `${node}/${port}`;

@@ -9,6 +9,9 @@ export const endText = ({ device, port }: CablePort): string =>
 /** As short as it is written on labels: `sw1 p3`, `node3 mlx4_0/1`. */
 export const endLabel = ({ device, port }: CablePort): string => `${device} ${/^\d+$/.test(port) ? `p${port}` : port}`;
 
+/** The same text for the same port of the lab file; for maps, not to be shown. */
+export const endKey = ({ device, port }: CablePort): string => JSON.stringify([device, port]);
+
 /** `node3 mlx4_0/1 to sw1 port 3`. */
 export const cableText = ({ a, b }: { readonly a: CablePort; readonly b: CablePort }): string =>
   `${endText(a)} to ${endText(b)}`;

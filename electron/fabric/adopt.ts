@@ -3,7 +3,7 @@ import type { Adoption } from "../contract/adopt.ts";
 import type { CableLive } from "../contract/fabric.ts";
 import type { Cable, CablePort, Lab, LabEdit, LabState } from "../contract/lab.ts";
 import { typeOf } from "../contract/units.ts";
-import { endText } from "../contract/words.ts";
+import { endKey, endText } from "../contract/words.ts";
 import { type DeviceTypes, isSwitch } from "./identify.ts";
 import { reconcile, type Story } from "./reconcile.ts";
 
@@ -38,16 +38,15 @@ function choicesOf(lab: Lab, types: DeviceTypes, cables: readonly CableLive[]): 
   const isSwitchNamed = new Map(lab.devices.map((device) => [device.name, isSwitch(device, types)]));
   const pairs = planned.map(({ cable: { from, to } }) => {
     const turned = isSwitchNamed.get(from.device) === true && isSwitchNamed.get(to.device) !== true;
-    return turned ? { near: key(to), far: key(from) } : { near: key(from), far: key(to) };
+    return turned ? { near: endKey(to), far: endKey(from) } : { near: endKey(from), far: endKey(to) };
   });
-  const seen = links.map(({ a, b }) => ({ a: key(a), b: key(b) }));
+  const seen = links.map(({ a, b }) => ({ a: endKey(a), b: endKey(b) }));
   const adopter = new Adopter(lab, types, planned, links);
   return reconcile(pairs, seen)
     .stories.slice(0, adoptionsAtMost)
     .flatMap((story) => adopter.choice(story) ?? []);
 }
 
-const key = ({ device, port }: CablePort) => JSON.stringify([device, port]);
 const portOf = ({ device, port }: CablePort): CablePort => ({ device, port });
 const samePort = (a: CablePort, b: CablePort) => a.device === b.device && a.port === b.port;
 

@@ -1,9 +1,9 @@
 /** Decides the state of every cable: the lab file's plan against the links that were seen, in words a technician can act on. */
 import type { CableEnd, CableLive, FabricLink, FabricPort, PortAt } from "../contract/fabric.ts";
+import { portKey } from "../contract/fabric-words.ts";
 import type { Cable } from "../contract/lab.ts";
 import { endText } from "../contract/words.ts";
 import { type PlannedEnds, Teller, type Told } from "./difference.ts";
-import { portKey } from "./draft.ts";
 import { judgeLink } from "./judge.ts";
 import type { Places, PlannedEnd } from "./places.ts";
 import { type Reconciliation, reconcile, type Story } from "./reconcile.ts";

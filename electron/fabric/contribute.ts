@@ -1,4 +1,5 @@
-import { type Draft, portKey } from "./draft.ts";
+import { portKey } from "../contract/fabric-words.ts";
+import type { Draft } from "./draft.ts";
 import type { LinkinfoRecord } from "./iblinkinfo.ts";
 import type { DiscoverReading } from "./ibnetdiscover.ts";
 import type { IbstatReading } from "./ibstat.ts";

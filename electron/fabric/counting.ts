@@ -3,9 +3,9 @@
  * port, the plain form every error counter above its threshold, which is set to zero. A port that the first has and the
  * second leaves out therefore stands at zero, unless one of its queries went unanswered.
  */
+import { portKey } from "../contract/fabric-words.ts";
 import { historyLimits } from "../contract/history.ts";
 import type { PortSample } from "../history/types.ts";
-import { portKey } from "./draft.ts";
 import type { Places } from "./places.ts";
 import type { QueryErrorsPort, QueryErrorsReading } from "./read/ibqueryerrors.ts";
 

@@ -10,6 +10,7 @@ import type {
   Speed,
   Width,
 } from "../contract/fabric.ts";
+import { portKey } from "../contract/fabric-words.ts";
 import { dataGbps, signallingGbps } from "../contract/rates.ts";
 
 interface DraftPort extends Omit<FabricPort, "width" | "speed"> {
@@ -35,10 +36,6 @@ interface DraftLink {
 export interface CouldBe {
   readonly width: Width | null;
   readonly speed: Speed | null;
-}
-
-export function portKey(node: string, port: number): string {
-  return `${node}/${port}`;
 }
 
 export function linkKey(link: Pick<FabricLink, "a" | "b">): string {

@@ -1,6 +1,6 @@
 /** Look-ups in a fabric, made once for each: an observation without news is the same object as the one before. */
 import type { Fabric, FabricLink, FabricNode, FabricPort } from "../contract/fabric.ts";
-import { portKey } from "./draft.ts";
+import { portKey } from "../contract/fabric-words.ts";
 
 export interface FabricIndex {
   /** By node GUID. */

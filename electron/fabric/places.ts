@@ -10,10 +10,11 @@ import type {
   FabricPort,
   PortAt,
 } from "../contract/fabric.ts";
+import { portKey } from "../contract/fabric-words.ts";
 import { facePortName } from "../contract/face-port.ts";
 import type { Cable, CablePort, Device, Lab } from "../contract/lab.ts";
 import { typeOf } from "../contract/units.ts";
-import { type CouldBe, linkKey, portKey } from "./draft.ts";
+import { type CouldBe, linkKey } from "./draft.ts";
 import { type FabricIndex, indexOf } from "./fabric-index.ts";
 import { type DeviceTypes, identifyNodes, isSwitch, type Owner, type PlannedPort, plannedPort } from "./identify.ts";
 import type { JoinedFabric } from "./join.ts";

@@ -1,4 +1,5 @@
 /** Owns what was counted lately, port by port: how far each error counter rose, and since when that is known. */
+import { portKey } from "../contract/fabric-words.ts";
 import { between } from "../history/rates.ts";
 import type { CountedPort } from "./counting.ts";
 import type { Counters } from "./read/counters.ts";
@@ -34,7 +35,7 @@ export class Trends {
   take(ports: readonly CountedPort[], at: number): void {
     const gone = new Set(this.#ports.keys());
     for (const now of ports) {
-      const key = `${now.node}/${now.number}`;
+      const key = portKey(now.node, now.number);
       gone.delete(key);
       this.#ports.set(key, next(this.#ports.get(key), now, at));
     }

@@ -1,7 +1,7 @@
 /** Decides which links that nobody planned are shown: all that touch the lab, and of a fabric of strangers a part. */
 import type { PortAt } from "../contract/fabric.ts";
+import { portKey } from "../contract/fabric-words.ts";
 import type { PlannedEnds } from "./difference.ts";
-import { portKey } from "./draft.ts";
 import type { Places } from "./places.ts";
 import type { Reconciliation } from "./reconcile.ts";
 

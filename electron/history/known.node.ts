@@ -1,6 +1,7 @@
 /** Knows what the file holds of the open lab: its ports and cables as they stood last, and which of them still fit in. */
 import type { DatabaseSync } from "node:sqlite";
 import { invariant } from "../contract/error.ts";
+import { portKey } from "../contract/fabric-words.ts";
 import { historyLimits } from "../contract/history.ts";
 import type { Clock } from "./clock.ts";
 import type { PortIdentity, PortSample } from "./types.ts";
@@ -48,7 +49,7 @@ export function knownOf(db: DatabaseSync, { path, practice }: LabKey): Known {
   const rows = db
     .prepare("SELECT id, node, number, device, port, state, seen_at AS seenAt FROM ports WHERE lab = ?")
     .all(lab) as unknown as readonly Omit<Port, "before">[];
-  for (const row of rows) ports.set(`${row.node}/${row.number}`, { ...row, before: null });
+  for (const row of rows) ports.set(portKey(row.node, row.number), { ...row, before: null });
   const cables = new Map<string, string>();
   for (const { cable, state } of db.prepare("SELECT cable, state FROM cables WHERE lab = ?").all(lab))
     cables.set(String(cable), String(state));
@@ -72,7 +73,7 @@ export function keptName({
 export function portOf(db: DatabaseSync, known: Known, told: PortIdentity, at: number): Port | null {
   const { node, number } = told;
   const { device, port } = keptName(told);
-  const key = `${node}/${number}`;
+  const key = portKey(node, number);
   const found = known.ports.get(key);
   if (found === undefined && known.ports.size >= historyLimits.ports) return null;
   if (found?.device === device && found.port === port && Math.abs(at - found.seenAt) < seenMs) return found;

@@ -1,6 +1,7 @@
 /** Owns which planned cables fit: both ends are there, free and of one kind. */
 import type { Cable, CablePort, Device, Lab } from "../contract/lab.ts";
 import { typeOf } from "../contract/units.ts";
+import { endKey } from "../contract/words.ts";
 import { type Context, type Found, show } from "./finding.ts";
 import { didYouMean } from "./nearest.ts";
 import { devicePorts } from "./ports.ts";
@@ -21,7 +22,7 @@ export function checkCables(lab: Lab, devices: ReadonlyMap<string, Device>, cont
       return [...found, { code: "lab.cable-to-itself", severity: "error", path: ["cables", index, "to"], message }];
     }
     for (const end of ["from", "to"] as const) {
-      const key = JSON.stringify([cable[end].device, cable[end].port]);
+      const key = endKey(cable[end]);
       const first = cabled.get(key);
       if (first === undefined) cabled.set(key, index);
       else {

@@ -2,6 +2,7 @@
 import type { DeviceType } from "../contract/device-type.ts";
 import type { Device } from "../contract/lab.ts";
 import { typeOf } from "../contract/units.ts";
+import { endKey } from "../contract/words.ts";
 import { devicePorts } from "../lab/ports.ts";
 import type { LabParts } from "./find-end.ts";
 import { type Canvas, grey, type Measure, wrap } from "./page.ts";
@@ -28,7 +29,7 @@ export const smallestElevationMm = ({ lab }: LabParts): number =>
 
 /** Each rack of the lab as it fits into `maxHeightMm`. */
 export function elevationsOf(lab: LabParts, maxHeightMm: number, measure: Measure): Elevation[] {
-  const cabled = new Set(lab.lab.cables.flatMap(({ from, to }) => [from, to].map((end) => key(end.device, end.port))));
+  const cabled = new Set(lab.lab.cables.flatMap(({ from, to }) => [endKey(from), endKey(to)]));
   return lab.lab.racks.map((rack) => {
     const scale = Math.min(scaleMost, (maxHeightMm - headMm) / (rack.units * unitMm));
     const devices = lab.lab.devices.filter((device) => device.rack === rack.name && device.unit !== undefined);
@@ -57,8 +58,6 @@ export function elevationsOf(lab: LabParts, maxHeightMm: number, measure: Measur
     };
   });
 }
-
-const key = (device: string, port: string) => JSON.stringify([device, port]);
 
 function drawUnits(canvas: Canvas, x: number, y: number, units: number, scale: number): void {
   const sizePt = Math.min(6, unitMm * scale * 2);
@@ -105,7 +104,7 @@ function drawDevice(
   canvas.text(left + 1.8, top + h / 2 + sizePt * 0.12, name, { sizePt });
   const [w, tall] = [17 * scale, 8.5 * scale];
   for (const { port, x, y } of spots) {
-    const fill = at.cabled.has(key(device.name, port)) ? "#000000" : "#ffffff";
+    const fill = at.cabled.has(endKey({ device: device.name, port })) ? "#000000" : "#ffffff";
     canvas.box(left + x * scale - w / 2, top + y * scale - tall / 2, w, tall, { fill, stroke: grey, lineMm: 0.12 });
   }
 }

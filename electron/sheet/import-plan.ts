@@ -1,9 +1,9 @@
 /** Owns what a CSV's cables change in the plan: what is added, replaced, changed, and what the file does not name. */
 import type { Cable } from "../contract/lab.ts";
 import type { CsvChange, CsvPreview, CsvProblem } from "../contract/sheet.ts";
-import { endText } from "../contract/words.ts";
+import { endKey, endText } from "../contract/words.ts";
 import type { LabParts } from "./find-end.ts";
-import { plannedAs, portKey, type ReadCable, readCsv } from "./read-csv.ts";
+import { plannedAs, type ReadCable, readCsv } from "./read-csv.ts";
 import { planText } from "./words.ts";
 
 /** Beyond these, more of the same help nobody. */
@@ -14,14 +14,14 @@ export function previewCsv(text: string, lab: LabParts): CsvPreview {
   const { cables, problems, format, separator, rows } = readCsv(text, lab);
   const planned = lab.lab.cables;
   const byPort = new Map(
-    planned.flatMap((cable) => [cable.from, cable.to].map((end) => [portKey(end), cable] as const)),
+    planned.flatMap((cable) => [cable.from, cable.to].map((end) => [endKey(end), cable] as const)),
   );
   const named = new Set<Cable>();
   const heirs = new Set<Cable>();
   const changes: CsvChange[] = [];
   let same = 0;
   for (const read of cables) {
-    const [a, b] = [byPort.get(portKey(read.from)), byPort.get(portKey(read.to))];
+    const [a, b] = [byPort.get(endKey(read.from)), byPort.get(endKey(read.to))];
     const was = a !== undefined && a === b ? a : null;
     if (was) {
       const now = plannedAs(read, was, was);
@@ -70,7 +70,7 @@ function change(
 
 /** A cable has two ends and no direction: the end that stays is where the lab file has it. */
 function turnedLike({ from, to }: ReadCable, was: Cable): Pick<Cable, "from" | "to"> {
-  const turned = portKey(from) === portKey(was.to) || portKey(to) === portKey(was.from);
+  const turned = endKey(from) === endKey(was.to) || endKey(to) === endKey(was.from);
   return turned ? { from: to, to: from } : { from, to };
 }
 

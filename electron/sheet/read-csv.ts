@@ -2,7 +2,7 @@
 import { type Speed, speedSchema, type Width, widthSchema } from "../contract/fabric.ts";
 import { type Cable, type CablePort, cableSchema } from "../contract/lab.ts";
 import type { CsvPreview, CsvProblem } from "../contract/sheet.ts";
-import { isBesidePlan } from "../contract/words.ts";
+import { endKey, isBesidePlan } from "../contract/words.ts";
 import { asWritten } from "./csv.ts";
 import { type CsvRow, readTable } from "./csv-table.ts";
 import { type EndFinder, endFinder, type LabParts } from "./find-end.ts";
@@ -132,7 +132,7 @@ class RowReader {
   }
 
   #checkUse(line: number, from: CablePort, to: CablePort, fromColumn: number, toColumn: number): void {
-    if (portKey(from) === portKey(to)) {
+    if (endKey(from) === endKey(to)) {
       this.problems.push(error(line, toColumn, "Both ends are the same port."));
       return;
     }
@@ -140,8 +140,8 @@ class RowReader {
       [from, fromColumn],
       [to, toColumn],
     ] as const) {
-      const first = this.#used.get(portKey(end));
-      if (first === undefined) this.#used.set(portKey(end), line);
+      const first = this.#used.get(endKey(end));
+      if (first === undefined) this.#used.set(endKey(end), line);
       else
         this.problems.push(
           error(line, column, `Port ${quote(end.port)} of ${quote(end.device)} stands in line ${first} already.`),
@@ -176,9 +176,6 @@ class RowReader {
     return null;
   }
 }
-
-/** The same text for the same port of the lab. */
-export const portKey = ({ device, port }: CablePort) => JSON.stringify([device, port]);
 
 const quote = (text: string) => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}\u2026` : text);
 

@@ -4,6 +4,7 @@ import type { CablePort, LabState } from "../contract/lab.ts";
 import { byNumber } from "../contract/order.ts";
 import type { Sheet, SheetContent, SheetEnd, SheetRow } from "../contract/sheet.ts";
 import { typeOf } from "../contract/units.ts";
+import { endKey } from "../contract/words.ts";
 import { devicePorts } from "../lab/ports.ts";
 
 /** What the sheet takes from what was seen of the fabric. */
@@ -104,13 +105,12 @@ function walkOf(lab: SheetInputs["lab"]["lab"]): Walk {
 }
 
 function freePorts({ lab, deviceTypes }: SheetInputs["lab"], walk: Walk): Sheet["open"]["freePorts"] {
-  const key = (device: string, port: string) => JSON.stringify([device, port]);
-  const cabled = new Set(lab.cables.flatMap(({ from, to }) => [from, to].map((end) => key(end.device, end.port))));
+  const cabled = new Set(lab.cables.flatMap(({ from, to }) => [endKey(from), endKey(to)]));
   return lab.devices
     .map((device) => {
       const type = typeOf(device, deviceTypes);
       const ports = devicePorts(device, type)
-        .filter(({ kind, name }) => kind === "infiniband" && !cabled.has(key(device.name, name)))
+        .filter(({ kind, name }) => kind === "infiniband" && !cabled.has(endKey({ device: device.name, port: name })))
         .map(({ name }) => name)
         .sort(byName);
       return { device: device.name, ports };

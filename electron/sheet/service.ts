@@ -12,6 +12,7 @@ import {
   type SheetContent,
 } from "../contract/sheet.ts";
 import { typeOf } from "../contract/units.ts";
+import { endKey } from "../contract/words.ts";
 import { devicePorts } from "../lab/ports.ts";
 import type { Published } from "../published.ts";
 import { type EndKinds, labelsCsv, sheetCsv, ufmCsv } from "./csv.ts";
@@ -119,11 +120,12 @@ function endKinds({ lab, deviceTypes }: LabParts): EndKinds {
   for (const device of lab.devices) {
     const type = typeOf(device, deviceTypes);
     if (type?.kind === "switch") switches.add(device.name);
-    for (const { name, kind } of devicePorts(device, type)) kinds.set(JSON.stringify([device.name, name]), kind);
+    for (const { name, kind } of devicePorts(device, type))
+      kinds.set(endKey({ device: device.name, port: name }), kind);
   }
   return {
     // A port of a type that is not known may be anything: it is not left out.
-    infiniband: ({ device, port }) => (kinds.get(JSON.stringify([device, port])) ?? "infiniband") === "infiniband",
+    infiniband: (end) => (kinds.get(endKey(end)) ?? "infiniband") === "infiniband",
     switch: ({ device }) => switches.has(device),
   };
 }

@@ -1,5 +1,6 @@
 /** Joins what is known of the lab to the fabric's nodes and links: a plan, and findings, say more than a link's own state. */
 import type { CableLive, FabricState, PortAt } from "../../electron/contract/fabric.ts";
+import { portKey } from "../../electron/contract/fabric-words.ts";
 import { reachWords } from "../rack/words.ts";
 import { isGhost } from "./planned.ts";
 import type { Topology } from "./topology.ts";
@@ -80,7 +81,7 @@ export function withLive(verdicts: Verdicts, topology: Topology, live: Live): Ve
 
 /** The link that joins both ends of a cable, or that is drawn in its place. */
 function linksByCable({ fabric: { links }, ghosts }: Topology, { cables }: Live): ReadonlyMap<string, number> {
-  const key = ({ node, port }: PortAt) => `${node}/${port}`;
+  const key = ({ node, port }: PortAt) => portKey(node, port);
   const linkAt = new Map<string, number>();
   for (const [index, { a, b }] of links.entries()) if (!ghosts.has(index)) linkAt.set(key(a), index).set(key(b), index);
   const found = new Map<string, number>();

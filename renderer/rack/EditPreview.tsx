@@ -1,7 +1,7 @@
+import { endKey } from "../../electron/contract/words.ts";
 import { centre } from "./geometry.ts";
 import type { Picture } from "./picture.ts";
 import { targetRect } from "./place.ts";
-import { portKey } from "./ports.ts";
 import type { Selection } from "./selection.ts";
 import type { Mode } from "./use-rack-input.ts";
 
@@ -36,9 +36,9 @@ export function EditPreview({
     );
   }
   if (mode.kind !== "cable") return null;
-  const from = picture.layout.ports.get(portKey(mode.from.device, mode.from.port));
+  const from = picture.layout.ports.get(endKey(mode.from));
   const goal = mode.to ?? (mode.byKeys && selection?.kind === "port" ? selection : null);
-  const spot = goal && picture.layout.ports.get(portKey(goal.device, goal.port));
+  const spot = goal && picture.layout.ports.get(endKey(goal));
   const end = spot ? centre(spot.cage) : mode.at;
   if (!from || !end) return null;
   const start = centre(from.cage);

@@ -2,6 +2,7 @@
 import { memo, useEffect, useMemo, useRef, useState } from "react";
 import type { CableLive, FabricState } from "../../electron/contract/fabric.ts";
 import type { LabState } from "../../electron/contract/lab.ts";
+import { endKey } from "../../electron/contract/words.ts";
 import { useUi } from "../stores.ts";
 import { Cabinet } from "./Cabinet.tsx";
 import { CableView, Pill } from "./CableView.tsx";
@@ -13,7 +14,6 @@ import { LoopQuestion } from "./LoopQuestion.tsx";
 import { namePx, type PillTexts, placeLabels, wishedRoom } from "./labels.ts";
 import type { DeviceBox, Layout } from "./layout.ts";
 import type { Picture } from "./picture.ts";
-import { portKey } from "./ports.ts";
 import type { Selection } from "./selection.ts";
 import { selectionKey } from "./selection.ts";
 import { unspoken } from "./svg-button.ts";
@@ -233,7 +233,7 @@ function cablesByPort(cables: readonly CableLive[]): ReadonlyMap<string, readonl
   const byPort = new Map<string, CableLive[]>();
   for (const cable of cables) {
     for (const end of [cable.a, cable.b]) {
-      const key = portKey(end.device, end.port);
+      const key = endKey(end);
       const list = byPort.get(key);
       if (list) list.push(cable);
       else byPort.set(key, [cable]);

@@ -3,10 +3,10 @@ import type { DeviceType } from "../../electron/contract/device-type.ts";
 import type { CableLive, Width } from "../../electron/contract/fabric.ts";
 import type { Lab } from "../../electron/contract/lab.ts";
 import { byNumber } from "../../electron/contract/order.ts";
+import { endKey } from "../../electron/contract/words.ts";
 import type { Point, Rect } from "./geometry.ts";
 import { grow, unionOf } from "./geometry.ts";
 import { type ChannelWidths, type ExtraPorts, type Layout, layoutLab, unitMm } from "./layout.ts";
-import { portKey } from "./ports.ts";
 import { type Route, type RouteRequest, routeCables } from "./routing.ts";
 
 /** What of a cable decides where it runs; states and figures change without moving anything. */
@@ -56,8 +56,8 @@ export function drawPicture(
   const extra = extraPorts(cables, seen);
   const requests: readonly RouteRequest[] = cables.map((cable) => ({
     id: cable.id,
-    a: portKey(cable.a.device, cable.a.port),
-    b: portKey(cable.b.device, cable.b.port),
+    a: endKey(cable.a),
+    b: endKey(cable.b),
     thicknessMm: cable.ghost ? ghostMm : thicknessMm[cable.width ?? "4X"],
     ghost: cable.ghost,
   }));

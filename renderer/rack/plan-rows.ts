@@ -48,13 +48,13 @@ export function rowsOf(fabric: FabricState, switches: ReadonlySet<string>): read
   });
 }
 
-const endKey = ({ device, port }: CableLive["a"]): string => `${device} ${port}`;
+const sortText = ({ device, port }: CableLive["a"]): string => `${device} ${port}`;
 
 export function sorted(rows: readonly Row[], { by, down }: Order): readonly Row[] {
   const compare: Record<Column, (a: Row, b: Row) => number> = {
-    switch: (a, b) => byNumber(endKey(a.near), endKey(b.near)),
+    switch: (a, b) => byNumber(sortText(a.near), sortText(b.near)),
     port: (a, b) => byNumber(a.near.port, b.near.port),
-    device: (a, b) => byNumber(endKey(a.far), endKey(b.far)),
+    device: (a, b) => byNumber(sortText(a.far), sortText(b.far)),
     link: (a, b) => byNumber(a.link, b.link),
     gbps: (a, b) => (a.gbps ?? -1) - (b.gbps ?? -1),
     state: (a, b) => severity[a.cable.state] - severity[b.cable.state],

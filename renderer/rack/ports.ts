@@ -2,12 +2,13 @@
 import type { DeviceType } from "../../electron/contract/device-type.ts";
 import type { DeviceLive, FabricState } from "../../electron/contract/fabric.ts";
 import type { Device } from "../../electron/contract/lab.ts";
+import { endKey } from "../../electron/contract/words.ts";
 import type { Point, Rect } from "./geometry.ts";
 
 export interface PortSpot {
   readonly device: string;
   readonly port: string;
-  /** What `portKey` gives: unique in a lab. */
+  /** What `endKey` gives: unique in a lab. */
   readonly key: string;
   readonly kind: DeviceType["ports"][number]["kind"];
   readonly connector: string;
@@ -21,8 +22,6 @@ export interface PortSpot {
   /** Upper row of a pair of rows: the connector is mounted upside down. */
   readonly flipped: boolean;
 }
-
-export const portKey = (device: string, port: string) => `${device}\u0000${port}`;
 
 /** Openings in millimetres by connector, rounded from their standards' drawings. */
 const openings: ReadonlyMap<string, readonly [number, number]> = new Map([
@@ -102,7 +101,7 @@ function fixedSpot(device: string, port: Wanted, all: readonly Wanted[], face: R
   const base = {
     device,
     port: port.name,
-    key: portKey(device, port.name),
+    key: endKey({ device, port: port.name }),
     kind: port.kind,
     connector: port.connector,
     cage,
@@ -139,7 +138,7 @@ function column(device: string, ports: readonly Wanted[], window: Rect): readonl
     return {
       device,
       port: port.name,
-      key: portKey(device, port.name),
+      key: endKey({ device, port: port.name }),
       kind: port.kind,
       connector: port.connector,
       cage,

@@ -1,6 +1,7 @@
 /** Owns the edits that a choice of changes makes: what is in the way goes first, once, whoever replaces it. */
 import type { Cable, LabEdit } from "../../electron/contract/lab.ts";
 import type { CsvChange } from "../../electron/contract/sheet.ts";
+import { endKey } from "../../electron/contract/words.ts";
 
 export function editsOf(changes: readonly Pick<CsvChange, "removes" | "adds" | "heir">[]): LabEdit[] {
   const removed = new Map(changes.flatMap(({ removes }) => removes.map((cable) => [keyOf(cable), cable] as const)));
@@ -15,4 +16,4 @@ export function editsOf(changes: readonly Pick<CsvChange, "removes" | "adds" | "
   ];
 }
 
-const keyOf = ({ from, to }: Cable) => JSON.stringify([from.device, from.port, to.device, to.port]);
+const keyOf = ({ from, to }: Cable) => `${endKey(from)} ${endKey(to)}`;

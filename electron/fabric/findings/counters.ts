@@ -1,8 +1,8 @@
 /** Decides what ports' counters tell: errors that rise, counters that stand at their end, congestion, and errors of old. */
 import type { CableLive, Finding } from "../../contract/fabric.ts";
+import { portKey } from "../../contract/fabric-words.ts";
 import { endText } from "../../contract/words.ts";
 import { harmlessErrors } from "../../history/rates.ts";
-import { portKey } from "../draft.ts";
 import { counterKind, isSaturated } from "../read/counters.ts";
 import { type CounterTrend, trendWindowMs } from "../trends.ts";
 import { counterMeanings, signalCounters } from "./counter-words.ts";

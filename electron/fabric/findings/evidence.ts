@@ -1,6 +1,6 @@
 /** Owns which line of which output tells of a port: looked up only once a finding asks. */
 import type { Finding, PortAt, Source } from "../../contract/fabric.ts";
-import { portKey } from "../draft.ts";
+import { portKey } from "../../contract/fabric-words.ts";
 import type { FabricInput } from "../join.ts";
 import type { Places } from "../places.ts";
 

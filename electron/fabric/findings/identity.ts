@@ -1,5 +1,6 @@
 /** Decides when nodes cannot be told apart, or a port is not what the plan takes it for: names, LIDs, GUIDs, port types. */
 import type { FabricNode, Finding } from "../../contract/fabric.ts";
+import { portKey } from "../../contract/fabric-words.ts";
 import { endText } from "../../contract/words.ts";
 import { readGuid } from "../guid.ts";
 import { isNameless, type Places } from "../places.ts";
@@ -96,7 +97,7 @@ function sameLids(places: Places, nodes: readonly FabricNode[]): readonly Findin
     for (const { number, lid, state } of node.ports) {
       if (lid === undefined || lid === 0 || state === "Down") continue;
       const held = holders.get(lid) ?? new Map();
-      held.set(node.type === "switch" ? node.guid : `${node.guid}/${number}`, { node, port: number });
+      held.set(node.type === "switch" ? node.guid : portKey(node.guid, number), { node, port: number });
       holders.set(lid, held);
     }
   }
