@@ -113,6 +113,8 @@ export function createRouter(app: App) {
       watch: os.fabric.watch.handler(({ signal }) => typedStream(fabric.state.watch(signal))),
       observe: os.fabric.observe.handler(({ input }) => fabric.observe(input)),
       adopt: os.fabric.adopt.handler(({ input }) => fabric.adopt(input)),
+      suggestDevice: os.fabric.suggestDevice.handler(({ input }) => fabric.suggestDevice(input)),
+      adoptDevice: os.fabric.adoptDevice.handler(({ input }) => fabric.adoptDevice(input)),
       explain: os.fabric.explain.handler(({ input }) => fabric.explain(input)),
       planMeasurement: os.fabric.planMeasurement.handler(({ input }) => fabric.planMeasurement(input)),
       measure: os.fabric.measure.handler(({ input, signal }) =>

@@ -20,7 +20,8 @@ export type Dialog =
   | { readonly kind: "open-lab" }
   | { readonly kind: "open-saved" }
   | { readonly kind: "new-lab" }
-  | { readonly kind: "add-device" }
+  /** Of a node of the fabric, by its GUID: then what was seen of it is filled in, and its cables come with it. */
+  | { readonly kind: "add-device"; readonly node?: string }
   | { readonly kind: "edit-device"; readonly device: string }
   | { readonly kind: "remove-device"; readonly device: string }
   | { readonly kind: "import-hosts" }

@@ -90,7 +90,7 @@ class Adopter {
       steps.push(other === null ? removal(cable, live) : (change(cable, other) ?? removal(cable, live)));
     }
     if (left !== null) steps.push(addition(left));
-    const refused = this.#refused(lives);
+    const { refused, stranger } = this.#refused(lives);
     return {
       id: `${telling.difference} ${lives[0]?.id ?? ""}`,
       difference: telling.difference,
@@ -98,23 +98,27 @@ class Adopter {
       title: telling.reason,
       changes: refused === null ? steps.map(({ words }) => words) : [],
       refused,
+      stranger,
       instead: `Or at the rack: ${steps.map(({ instead }) => instead).join(", and ")}.`,
       edits: refused === null ? steps.map(({ edit }) => edit) : [],
     };
   }
 
-  #refused(lives: readonly CableLive[]): string | null {
-    for (const live of lives) {
-      if (live.difference === "peer-unknown") return "Which device the far end is cannot be told.";
-      if (live.planned !== null) continue;
-      for (const end of [live.a, live.b]) {
-        if (!end.inLab) return `The lab file does not name ${end.device}. Add the device first, then its cable.`;
-        if (!this.#hasPort(end)) {
-          return `In the lab file ${end.device} has no port ${end.port}. Correct its HCAs or its device type first.`;
-        }
+  #refused(lives: readonly CableLive[]): Pick<Adoption, "refused" | "stranger"> {
+    if (lives.some(({ difference }) => difference === "peer-unknown")) {
+      return { refused: "Which device the far end is cannot be told.", stranger: null };
+    }
+    for (const end of lives.flatMap(({ planned, a, b }) => (planned === null ? [a, b] : []))) {
+      if (!end.inLab) {
+        const refused = `The lab file does not name ${end.device}: add the device, and its cable comes with it.`;
+        return { refused, stranger: end.at?.node ?? null };
+      }
+      if (!this.#hasPort(end)) {
+        const refused = `In the lab file ${end.device} has no port ${end.port}. Correct its HCAs or its device type first.`;
+        return { refused, stranger: null };
       }
     }
-    return null;
+    return { refused: null, stranger: null };
   }
 
   #hasPort({ device: name, port }: CablePort): boolean {

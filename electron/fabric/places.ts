@@ -86,6 +86,11 @@ export class Places {
     }
   }
 
+  /** The same fabric under a plan with one more device. */
+  withDevice(device: Device): Places {
+    return new Places({ ...this.#inputs, lab: { ...this.lab, devices: [...this.lab.devices, device] } });
+  }
+
   end(port: CablePort): PlannedEnd {
     const device = this.#devices.get(port.device);
     const planned = device === undefined ? null : plannedPort(device, port.port, this.#inputs.types);

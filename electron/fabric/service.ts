@@ -1,5 +1,6 @@
 /** The fabric service: follows the lab and its connections, and puts together who reads, chooses, polls and publishes. */
 import { setTimeout as delay } from "node:timers/promises";
+import type { AddedDevice, SuggestedDevice } from "../contract/adopt.ts";
 import type { ExplainInput, Explanation } from "../contract/explain.ts";
 import type { FabricState } from "../contract/fabric.ts";
 import type { LabState } from "../contract/lab.ts";
@@ -10,6 +11,7 @@ import type { HistorySink } from "../history/types.ts";
 import { Published } from "../published.ts";
 import type { SshService } from "../ssh/types.ts";
 import { adopt } from "./adopt.ts";
+import { adoptDevice, type DeviceAdoption } from "./adopt-device.ts";
 import { Counting } from "./counting.node.ts";
 import { DeviceReader, runnerFor } from "./device.node.ts";
 import { explainCable } from "./explain.ts";
@@ -19,6 +21,7 @@ import { Observer } from "./observer.node.ts";
 import { Polling } from "./polling.node.ts";
 import { Publishing, shellOf } from "./publishing.node.ts";
 import { reachOf } from "./reach.ts";
+import { suggestDevice } from "./suggest.ts";
 import { newTracked, type Tracked } from "./tracked.ts";
 
 export interface FabricService extends AsyncDisposable {
@@ -30,6 +33,11 @@ export interface FabricService extends AsyncDisposable {
   observe(input: { readonly timeoutMs: number }): Promise<FabricState>;
   /** How plan and fabric differ, and the edits that take over what is chosen of it; writes nothing. */
   adopt(input: { readonly choose: readonly string[] }): ReturnType<typeof adopt>;
+  /** What a node would be as a device of the lab file; null where it is one, or was not seen. */
+  suggestDevice(input: { readonly node: string }): SuggestedDevice | null;
+  /** The edits that add a device that was seen, with its cables; writes nothing. */
+  /** The edits that add a device that was seen, with its cables; writes nothing. */
+  adoptDevice(input: AddedDevice): DeviceAdoption;
   /** What bounds a cable; observes once where nothing was seen yet. Throws a FaultError for a cable that is not there. */
   explain(input: ExplainInput): Promise<Explanation>;
   /** What would be run to measure; asks both hosts whether they have it. Throws a FaultError where that is not known. */
@@ -151,6 +159,20 @@ class Observatory implements FabricService {
 
   adopt({ choose }: { readonly choose: readonly string[] }): ReturnType<typeof adopt> {
     return adopt(this.#deps.lab.get(), this.state.get().cables, new Set(choose));
+  }
+
+  suggestDevice({ node }: { readonly node: string }): SuggestedDevice | null {
+    const { places } = this.#publishing;
+    return places === null ? null : suggestDevice(places, this.#deps.lab.get().deviceTypes, node);
+  }
+
+  adoptDevice(input: AddedDevice): DeviceAdoption {
+    const { places } = this.#publishing;
+    if (places === null) throw noLab();
+    return adoptDevice(input, places, this.#deps.lab.get().deviceTypes, {
+      ...this.state.get(),
+      failure: this.#observer.failure,
+    });
   }
 
   async measure(input: Shown, signal: AbortSignal): Promise<Measurement> {

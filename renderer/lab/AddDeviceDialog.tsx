@@ -1,6 +1,7 @@
 /** Owns what a new device is given until the admin says otherwise: a free name, the lowest free unit, an adapter. */
 import { Button } from "@mantine/core";
 import { useState } from "react";
+import type { SuggestedDevice } from "../../electron/contract/adopt.ts";
 import type { LabState } from "../../electron/contract/lab.ts";
 import { lowestFreeUnit, typeOf } from "../../electron/contract/units.ts";
 import { Dialog } from "../kit/Dialog.tsx";
@@ -9,7 +10,9 @@ import { useReadOnlyWhy } from "../use-read-only-why.ts";
 import { DeviceFields } from "./DeviceFields.tsx";
 import { bmcKindOf, type DeviceDraft, deviceOf, draftErrors, emptyDraft, nextHca } from "./device-draft.ts";
 import { EditActions } from "./EditActions.tsx";
+import { JoiningDiff, JoiningNotice, useJoining } from "./joining.tsx";
 import { nextName } from "./next-name.ts";
+import { draftOfSeen, typesOfSeen } from "./seen-draft.ts";
 import { TypeSelect } from "./TypeSelect.tsx";
 import { useLabEdit } from "./use-lab-edit.ts";
 
@@ -17,20 +20,24 @@ import { useLabEdit } from "./use-lab-edit.ts";
 export function AddDeviceDialog({ onClose }: { readonly onClose: () => void }) {
   const state = useLab((mirror) => mirror.value);
   if (!state?.lab) return null;
-  return <AddDeviceForm lab={state.lab} types={state.deviceTypes} onClose={onClose} />;
+  return <AddDeviceForm lab={state.lab} types={state.deviceTypes} seen={null} onClose={onClose} />;
 }
 
-function AddDeviceForm({
+export function AddDeviceForm({
   lab,
   types,
+  seen,
   onClose,
 }: {
   readonly lab: NonNullable<LabState["lab"]>;
   readonly types: LabState["deviceTypes"];
+  /** The device of the fabric that it is; null where it is entered from nothing. */
+  readonly seen: SuggestedDevice | null;
   readonly onClose: () => void;
 }) {
+  const [filledIn] = useState(() => (seen === null ? {} : draftOfSeen(seen)));
   // Only what the admin chose; the rest follows the type and the rack.
-  const [chosen, setChosen] = useState<Partial<DeviceDraft>>({});
+  const [chosen, setChosen] = useState<Partial<DeviceDraft>>(filledIn);
   const why = useReadOnlyWhy();
   const type = chosen.type ? typeOf({ type: chosen.type }, types) : undefined;
   const rack = type?.heightU === 0 ? null : chosen.rack === undefined ? (lab.racks[0]?.name ?? null) : chosen.rack;
@@ -48,18 +55,25 @@ function AddDeviceForm({
   const errors =
     type && rack !== null && draft.unit === "" ? { ...found, unit: "No space is free for it in this rack" } : found;
 
-  const add = () => {
-    const device = deviceOf(draft);
-    const done = () => {
-      select({ kind: "device", device: device.name });
-      onClose();
-    };
-    return { edits: [{ op: "add-device", device } as const], done };
+  const device = deviceOf(draft);
+  const complete = type !== undefined && why === null && Object.keys(errors).length === 0;
+  const joining = useJoining(seen !== null && complete ? { node: seen.node, device } : null);
+  const { value: plan } = joining;
+  const shown = seen === null ? { edits: [{ op: "add-device", device } as const] } : joining.current ? plan : null;
+  const done = () => {
+    select({ kind: "device", device: device.name });
+    onClose();
   };
-  const editing = useLabEdit(type && why === null && Object.keys(errors).length === 0 ? add : null);
+  const editing = useLabEdit(complete && shown ? () => ({ ...shown, done }) : null);
+  const cables = plan?.changes.length ?? 0;
 
   return (
-    <Dialog onClose={onClose} title="Add a device" size="lg" changed={Object.keys(chosen).length > 0}>
+    <Dialog
+      onClose={onClose}
+      title={seen === null ? "Add a device" : "Add a device that was seen"}
+      size="lg"
+      changed={chosen !== filledIn}
+    >
       <form
         className="hr-form"
         onSubmit={(event) => {
@@ -67,9 +81,15 @@ function AddDeviceForm({
           void editing.edit();
         }}
       >
+        {seen !== null && (
+          <p className="hr-p hr-dim hr-wide">
+            The fabric calls it {seen.description === "" ? "nothing" : <code>{seen.description}</code>}, GUID{" "}
+            <code>{seen.node}</code>. What is filled in is what the fabric tells of it; the rest is yours to enter.
+          </p>
+        )}
         <TypeSelect
           autoFocus
-          types={types}
+          types={seen === null ? types : typesOfSeen(types, seen, draft.type)}
           value={chosen.type ?? null}
           onChange={(slug) => setChosen({ ...chosen, type: slug })}
         />
@@ -85,9 +105,18 @@ function AddDeviceForm({
             setChosen({ ...("rack" in changes ? rest : chosen), ...changes });
           }}
         />
-        <EditActions editing={editing} why={why} onClose={onClose}>
+        {seen !== null && complete && <JoiningDiff joining={joining} />}
+        <EditActions
+          editing={editing}
+          why={why}
+          notice={seen !== null && complete && <JoiningNotice joining={joining} />}
+          onClose={onClose}
+        >
           <Button type="submit" loading={editing.busy} disabled={!editing.ready}>
-            <span className="hr-clip">Add {draft.name.trim() || "the device"}</span>
+            <span className="hr-clip">
+              Add {draft.name.trim() || "the device"}
+              {cables > 0 && ` and its ${cables === 1 ? "cable" : "cables"}`}
+            </span>
           </Button>
         </EditActions>
       </form>

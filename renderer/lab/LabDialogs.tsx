@@ -2,6 +2,7 @@ import { OpenSavedDialog } from "../graph/OpenSavedDialog.tsx";
 import { PlanDialog } from "../plan/PlanDialog.tsx";
 import { openDialog, useUi } from "../stores.ts";
 import { AddDeviceDialog } from "./AddDeviceDialog.tsx";
+import { AddSeenDeviceDialog } from "./AddSeenDeviceDialog.tsx";
 import { EditDeviceDialog } from "./EditDeviceDialog.tsx";
 import { EditLabDialog } from "./EditLabDialog.tsx";
 import { ImportDeviceTypeDialog } from "./ImportDeviceTypeDialog.tsx";
@@ -33,7 +34,11 @@ function ChosenDialog() {
     case "new-lab":
       return <NewLabDialog onClose={close} />;
     case "add-device":
-      return <AddDeviceDialog onClose={close} />;
+      return dialog.node === undefined ? (
+        <AddDeviceDialog onClose={close} />
+      ) : (
+        <AddSeenDeviceDialog key={dialog.node} node={dialog.node} onClose={close} />
+      );
     case "edit-device":
       return <EditDeviceDialog key={dialog.device} device={dialog.device} onClose={close} />;
     case "remove-device":

@@ -18,6 +18,7 @@ export function FindingItem({
   const [open, setOpen] = useState(false);
   const more = useId();
   const { severity, detail, next, evidence } = finding;
+  const { node } = finding.subject;
   const isSaid = said !== "" && finding.title.includes(said);
   const title = isSaid ? detail : finding.title;
   return (
@@ -46,9 +47,16 @@ export function FindingItem({
             {next}
           </p>
           {finding.rule.startsWith("plan.") && (
-            <button type="button" className="hr-link" onClick={() => openDialog({ kind: "plan" })}>
-              Compare plan and fabric…
-            </button>
+            <p className="pl-links">
+              {finding.rule === "plan.not-in-lab" && node !== undefined && (
+                <button type="button" className="hr-link" onClick={() => openDialog({ kind: "add-device", node })}>
+                  Add to lab file…
+                </button>
+              )}
+              <button type="button" className="hr-link" onClick={() => openDialog({ kind: "plan" })}>
+                Compare plan and fabric…
+              </button>
+            </p>
           )}
           {evidence.length > 0 && (
             <ul className="pl-evidence" aria-label="Evidence">

@@ -8,7 +8,7 @@ import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { Dialog } from "../kit/Dialog.tsx";
 import { FileDiff } from "../kit/FileDiff.tsx";
 import { type Answer, useAnswer } from "../kit/use-answer.ts";
-import { useFabric, useLab } from "../stores.ts";
+import { openDialog, useFabric, useLab } from "../stores.ts";
 import { useReadOnlyWhy } from "../use-read-only-why.ts";
 import "./plan.css";
 import { EditActions } from "../lab/EditActions.tsx";
@@ -96,7 +96,7 @@ function Differences({
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <ul className="pl-choices" aria-label="Differences" tabIndex={0}>
-      {offer.adoptions.map(({ id, title, changes, refused, instead }) => (
+      {offer.adoptions.map(({ id, title, changes, refused, stranger, instead }) => (
         <li key={id}>
           <Checkbox
             label={title}
@@ -108,7 +108,21 @@ function Differences({
             {refused === null ? (
               changes.map((change) => <p key={change}>{change}</p>)
             ) : (
-              <p>Cannot be taken over. {refused}</p>
+              <p>
+                {stranger === null && "Cannot be taken over. "}
+                {refused}
+              </p>
+            )}
+            {stranger !== null && (
+              <Button
+                className="pl-add"
+                variant="default"
+                size="compact-sm"
+                disabled={closed}
+                onClick={() => openDialog({ kind: "add-device", node: stranger })}
+              >
+                Add to lab file…
+              </Button>
             )}
             <p className="hr-dim">{instead}</p>
           </div>

@@ -1,6 +1,8 @@
 /** Plan and fabric over the practice lab: what differs is told in words, and what is chosen of it is written to the file. */
 import { readFile, writeFile } from "node:fs/promises";
 import type { Locator, Page } from "@playwright/test";
+import { parse, stringify } from "yaml";
+import type { Cable, Device } from "../../electron/contract/lab.ts";
 import { expect, expectAccessible, test } from "./app.ts";
 import { labels, toggle } from "./practice-page.ts";
 import { hold, spoil } from "./spoilt.ts";
@@ -147,6 +149,67 @@ test("nothing is written that is not shown: neither a choice taken back nor a fi
   await expect(dialog(page)).toBeHidden();
   expect(await labText(page)).toMatch(/device: node2, .*port: "3" \}[\s\S]*# by another hand\n$/);
 });
+
+for (const theme of ["light", "dark"] as const) {
+  test(`a host that the lab file does not name is added with its cable as it was seen, in one step, ${theme}`, async ({
+    halfrack,
+  }) => {
+    const page = await halfrack.open({ practice: true, theme });
+    await expect(labels(page, "healthy")).toHaveCount(5);
+    const whole = await labText(page);
+    const { devices, cables, ...lab } = parse(whole);
+    const rest = {
+      ...lab,
+      devices: devices.filter(({ name }: Device) => name !== "node5"),
+      cables: cables.filter(({ from, to }: Cable) => from.device !== "node5" && to.device !== "node5"),
+    };
+    await writeFile(await labPath(page), stringify(rest));
+    const stranger = findings(page)
+      .getByRole("listitem")
+      .filter({ hasText: "the lab file does not name node5 mlx4_0" });
+    await expect(stranger).toBeVisible();
+    const before = await labText(page);
+
+    await page.getByRole("button", { name: "4 of 4 cables as planned" }).click();
+    await expect(dialog(page)).toContainText("add the device, and its cable comes with it");
+    await halfrack.screenshot(page, `plan-stranger-${theme}`);
+    await page.keyboard.press("Escape");
+    await stranger.getByRole("button", { name: "What it means" }).click();
+    await stranger.getByRole("button", { name: "Add to lab file…" }).click();
+
+    const adding = page.getByRole("dialog", { name: "Add a device that was seen" });
+    const add = adding.getByRole("button", { name: /^Add node5/ });
+    await expect(adding.getByRole("textbox", { name: "Name", exact: true }).first()).toHaveValue("node5");
+    const type = adding.getByRole("combobox", { name: "Device type" });
+    await expect(type).toHaveValue("");
+    await expect(add).toBeDisabled();
+    await type.fill("DL380");
+    await page.getByRole("option", { name: /DL380/ }).click();
+    await expect(adding).toContainText("A cable from node5 mlx4_0/1 to sw1 port 5 will be planned.");
+    const diff = adding.getByLabel("Change of the lab file");
+    await expect(diff.locator('[data-sign="+"]').filter({ hasText: "node5" })).toHaveCount(2);
+    await expect(diff.locator('[data-sign="-"]')).toHaveCount(0);
+    await expect(add).toHaveText("Add node5 and its cable");
+    expect(await labText(page)).toBe(before);
+    await diff.scrollIntoViewIfNeeded();
+    await expectAccessible(page);
+    await halfrack.screenshot(page, `plan-add-seen-${theme}`);
+
+    await adding.getByRole("textbox", { name: "Name", exact: true }).first().fill("other");
+    await expect(adding).toContainText('The fabric calls it "node5 mlx4_0", by which it would not be taken for other');
+    await expect(adding.getByRole("button", { name: "Add other", exact: true })).toBeEnabled();
+    await adding.getByRole("textbox", { name: "Name", exact: true }).first().fill("node5");
+    await expect(add).toBeEnabled();
+    await add.click();
+    await expect(adding).toBeHidden();
+    await expect(labels(page, "healthy")).toHaveCount(5);
+    await expect(stranger).toBeHidden();
+    expect(parse(await labText(page))).toMatchObject({ cables: { length: 5 }, devices: { length: devices.length } });
+    await page.keyboard.press("Control+z");
+    await expect(stranger).toBeVisible();
+    expect(await labText(page)).toBe(before);
+  });
+}
 
 test("what keeps plan and fabric from being compared is told, and it can be tried again", async ({
   halfrack,

@@ -38,6 +38,7 @@ describe("what can be taken over", () => {
           "The cable from n3 mlx4_0/1 will be planned in sw1 port 2 instead of 3.",
         ],
         refused: null,
+        stranger: null,
         instead:
           "Or at the rack: move the plug from sw1 port 3 to sw1 port 2, and move the plug from sw1 port 2 to sw1 port 3.",
       },
@@ -60,10 +61,14 @@ describe("what can be taken over", () => {
       },
       "all",
     );
-    expect(adoptions.map(({ difference, refused }) => [difference, refused])).toEqual([
-      ["moved", "In the lab file sw1 has no port 30. Correct its HCAs or its device type first."],
-      ["peer-unknown", "Which device the far end is cannot be told."],
-      ["not-in-lab", expect.stringMatching(/^The lab file does not name guest mlx4_0 .*\. Add the device first/)],
+    expect(adoptions.map(({ difference, refused, stranger }) => [difference, refused, stranger])).toEqual([
+      ["moved", "In the lab file sw1 has no port 30. Correct its HCAs or its device type first.", null],
+      ["peer-unknown", "Which device the far end is cannot be told.", null],
+      [
+        "not-in-lab",
+        expect.stringMatching(/^The lab file does not name guest mlx4_0 .*: add the device, and its cable/),
+        expect.stringMatching(/^0x[0-9a-f]{16}$/),
+      ],
     ]);
     expect(edits).toEqual([]);
   });

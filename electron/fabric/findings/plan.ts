@@ -51,7 +51,7 @@ const verdicts: Readonly<Record<Told, Verdict>> = {
     rule: "plan.not-in-lab",
     severity: "info",
     detail: "A device that the lab file does not name is on the fabric.",
-    next: "Add the device to the lab file, then its cable; or take it off the fabric.",
+    next: "Add the device to the lab file, with its cable as it is; or take it off the fabric.",
   },
   unexpected: {
     rule: "plan.unexpected",
@@ -90,11 +90,22 @@ function finding(inputs: FindingInputs, story: string, cables: readonly CableLiv
   return {
     id: `${rule} ${story}`,
     rule,
-    subject: { device: first.a.device, port: first.a.port, cable: first.id },
+    subject: {
+      device: first.a.device,
+      port: first.a.port,
+      cable: first.id,
+      ...(kind === "not-in-lab" ? strangerOf(first) : {}),
+    },
     title: `${alone.map(({ reason }) => reason).join("; ")}${more > 0 ? `; and ${more} more` : ""}`,
     ...verdict,
     evidence: speakers.slice(0, 4).flatMap((cable) => cableEvidence(inputs, cable)),
   };
+}
+
+/** The node to be added to the lab file before the cable can be planned. */
+function strangerOf({ a, b }: CableLive): Pick<Finding["subject"], "node"> {
+  const at = [a, b].find(({ inLab }) => !inLab)?.at;
+  return at == null ? {} : { node: at.node };
 }
 
 function leftOut(places: Places, cables: readonly CableLive[]): Finding | null {

@@ -1,0 +1,47 @@
+/** Decides how a device that was seen comes into the plan: itself, and its cables as they would be told with it there. */
+import type { AddedDevice } from "../contract/adopt.ts";
+import type { CableLive } from "../contract/fabric.ts";
+import type { LabEdit } from "../contract/lab.ts";
+import { adopt } from "./adopt.ts";
+import { type CableInputs, cablesOf } from "./cables.ts";
+import type { DeviceTypes } from "./identify.ts";
+import type { Places } from "./places.ts";
+
+export interface DeviceAdoption {
+  readonly edits: LabEdit[];
+  readonly changes: string[];
+  readonly refused: string[];
+}
+
+/** `seen` is of the plan without the device. The plan with it is laid over the same fabric, so nothing is guessed. */
+export function adoptDevice(
+  { node, device }: AddedDevice,
+  places: Places,
+  types: DeviceTypes,
+  seen: Pick<CableInputs, "observedAt" | "observer" | "failure"> & { readonly cables: readonly CableLive[] },
+): DeviceAdoption {
+  const add: LabEdit = { op: "add-device", device };
+  const now = places.withDevice(device);
+  if (now.ownerOf(node)?.device !== device.name) {
+    return { edits: [add], changes: [], refused: [notRecognised(places, node, device.name)] };
+  }
+  const { cables: previous, ...when } = seen;
+  const cables = cablesOf({ places: now, ...when, previous, nowMs: seen.observedAt ?? 0 });
+  const own = cables.filter(({ a, b }) => a.device === device.name || b.device === device.name);
+  const stories = new Set(own.flatMap(({ story }) => story ?? []));
+  const told = cables.filter((cable) => own.includes(cable) || (cable.story !== null && stories.has(cable.story)));
+  const state = { lab: now.lab, deviceTypes: types };
+  const { adoptions } = adopt(state, told, new Set());
+  return {
+    edits: [add, ...adopt(state, told, new Set(adoptions.map(({ id }) => id))).edits],
+    changes: adoptions.flatMap(({ changes }) => changes),
+    refused: [...new Set(adoptions.flatMap(({ refused }) => refused ?? []))],
+  };
+}
+
+function notRecognised(places: Places, guid: string, name: string): string {
+  const node = places.nodeOf(guid);
+  if (node === null) return "The device is not seen in the fabric any more.";
+  const called = node.description === "" ? guid : `"${node.description}"`;
+  return `The fabric calls it ${called}, by which it would not be taken for ${name}: its cables are not planned. A name or an SSH host as in the fabric tells it${node.type === "switch" ? "" : ", or its adapter's node GUID"}.`;
+}
