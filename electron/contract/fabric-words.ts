@@ -34,6 +34,7 @@ export const problemCodes = [
   "fabric.unread-file",
   "fabric.unread-line",
   "fabric.unrecognised-file",
+  "slot.limits",
   "slot.slow",
   "slot.unknown",
 ] as const;

@@ -22,7 +22,7 @@ export interface SlotVerdict {
 const generation1Gts = 2.5;
 
 /** Null where the words for the card's own link are not understood. Gb/s are rounded to whole ones in the words. */
-export function judgeSlot({ path }: Slot): SlotVerdict | null {
+export function judgeSlot({ path }: Pick<Slot, "path">): SlotVerdict | null {
   const [first] = path;
   const own = first ? judgePcieLink(first, "Slot", "the card", "the slot") : null;
   const narrowest = narrowestLink(path)?.link;

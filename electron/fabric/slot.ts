@@ -90,11 +90,17 @@ export function slotOf(path: readonly PathPort[], lspci: LspciAnswer | null): Sl
 
 function filled(port: PathPort, told: LspciDevice | undefined): PathPort {
   if (told === undefined) return port;
-  return { ...port, runs: port.runs ?? paceOf(told.now), can: port.can ?? paceOf(told.able) };
+  const { runs, can } = portOfLspci(told);
+  return { ...port, runs: port.runs ?? runs, can: port.can ?? can };
 }
 
-const paceOf = (link: PcieLinkState | null): PciePace | null =>
-  link && { speed: `${link.gts} GT/s`, width: link.lanes };
+export function portOfLspci({ address, now, able }: LspciDevice): PathPort {
+  return { address, runs: now && paceOf(now), can: able && paceOf(able) };
+}
+
+export function paceOf({ gts, lanes }: PcieLinkState): PciePace {
+  return { speed: `${gts} GT/s`, width: lanes };
+}
 
 /** The card's must be known; ports above it may allow less for what they pass on. */
 function payloadOf(

@@ -45,7 +45,8 @@ const problemWords: Readonly<Record<Exclude<ProblemCode, IdleCode>, string>> = {
   "fabric.tool-complaint": "The tool complained",
   "fabric.unread-file": "Not read",
   "fabric.unread-line": "A line was not understood",
-  "slot.slow": "A PCIe slot carries less than the card can:",
+  "slot.limits": "A PCIe slot carries less than the card can:",
+  "slot.slow": "A PCIe slot runs below its best:",
   "slot.unknown": "What the slot runs at was not shown:",
 };
 

@@ -112,13 +112,39 @@ describe("readSaved", () => {
   });
 
   it.each([
-    ["synthetic/lspci_vv_cx3_gen2x4_limited.txt", "0000:03:00.0", "its link runs PCIe gen2 x4 and carries 16 Gb/s"],
-    ["synthetic/lspci_vv_cx3_gen1x8_limited.txt", "0000:03:00.0", "its link runs PCIe gen1 x8 and carries 16 Gb/s"],
-    ["synthetic/lspci_vv_cx3_gen3x2_limited.txt", "0000:03:00.0", "its link runs PCIe gen3 x2 and carries 15.752 Gb/s"],
+    ["synthetic/lspci_vv_cx3_gen2x4_limited.txt", "0000:03:00.0", "Slot runs PCIe gen2 x4, the card can PCIe gen3 x8"],
+    ["synthetic/lspci_vv_cx3_gen1x8_limited.txt", "0000:03:00.0", "Slot runs PCIe gen1 x8, the card can PCIe gen3 x8"],
+    ["synthetic/lspci_vv_cx3_gen3x2_limited.txt", "0000:03:00.0", "Slot runs PCIe gen3 x2, the card can PCIe gen3 x8"],
     ["synthetic/sysfs_pci_limited.txt", "mlx4_0", "PCIe gen2 x4"],
   ])("tells which slot is slow, and by what: %s", (path, subject, words) => {
     expect(saved(path).problems).toMatchObject([
       { code: "slot.slow", severity: "warning", subject, evidence: { text: expect.stringContaining(words) } },
+    ]);
+  });
+
+  it("tells what an older slot carries, and that as no fault, whichever tool says it", () => {
+    const lspci = [
+      "00:03.0 PCI bridge: Intel Corporation 5520 I/O Hub PCI Express Root Port 3",
+      "\tBus: primary=00, secondary=03, subordinate=03, sec-latency=0",
+      "\t\tLnkCap:\tPort #0, Speed 5GT/s, Width x8, ASPM L0s L1",
+      "03:00.0 Network controller: Mellanox Technologies MT27500 Family [ConnectX-3]",
+      "\t\tLnkCap:\tPort #8, Speed 8GT/s, Width x8, ASPM L0s",
+      "\t\tLnkSta:\tSpeed 5GT/s (downgraded), Width x8",
+      "",
+    ].join("\n");
+    const kernel =
+      "mlx4_core 0000:03:00.0: 32.000 Gb/s available PCIe bandwidth, limited by 5.0 GT/s PCIe x8 link at 0000:00:03.0 (capable of 63.008 Gb/s with 8.0 GT/s PCIe x8 link)\n";
+    const found = readSaved([
+      { source: "lspci", text: lspci },
+      { source: "dmesg", text: kernel },
+    ]).problems;
+    const about = { code: "slot.limits", severity: "info", subject: "0000:03:00.0" };
+    expect(found).toEqual([
+      {
+        ...about,
+        evidence: { source: "lspci", line: 4, text: "carries at most 32 Gb/s; the card can PCIe gen3 x8" },
+      },
+      { ...about, evidence: { source: "dmesg", line: 1, text: "32 Gb/s, limited by PCIe gen2 x8 at 0000:00:03.0" } },
     ]);
   });
   it("finds nothing wrong with a full slot", () => {
