@@ -24,14 +24,18 @@ export class Published<T extends object> {
 
   /** Changes the state; `recipe` mutates a draft (immer). Nothing is sent when nothing changed. */
   update(recipe: (draft: T) => void): void {
-    const before = this.#value;
-    const [next, patches] = produceWithPatches(before, (draft) => {
+    const [next, patches] = produceWithPatches(this.#value, (draft) => {
       recipe(draft as T);
     });
-    if (next === before) return;
+    this.put(next, patches.map(toWire));
+  }
+
+  /** Takes over `next`, which differs from the state by `patches`: for a change that was worked out beside it. */
+  put(next: T, patches: Patch[]): void {
+    if (patches.length === 0) return;
+    const before = this.#value;
     this.#value = next;
-    const wire = patches.map(toWire);
-    for (const watcher of this.#watchers) watcher.push(wire);
+    for (const watcher of this.#watchers) watcher.push(patches);
     for (const listener of this.#changeListeners) listener(next, before);
   }
 

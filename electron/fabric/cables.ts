@@ -3,6 +3,7 @@ import type { CableEnd, CableLive, FabricLink, FabricPort, PortAt } from "../con
 import { portKey } from "../contract/fabric-words.ts";
 import type { Cable } from "../contract/lab.ts";
 import { endText } from "../contract/words.ts";
+import { atOnce, each, mapped, type Steps } from "../steps.ts";
 import { type PlannedEnds, Teller, type Told } from "./difference.ts";
 import { judgeLink } from "./judge.ts";
 import type { Places, PlannedEnd } from "./places.ts";
@@ -26,7 +27,28 @@ type Observed = Pick<Verdict, "observedAt" | "observedBy">;
 
 /** All planned cables in the plan's order, then the links the plan does not know. */
 export function cablesOf(inputs: CableInputs): CableLive[] {
-  return new Judging(inputs).cables();
+  return atOnce(cablesInSteps(inputs));
+}
+
+export function* cablesInSteps(inputs: CableInputs): Steps<CableLive[]> {
+  const plan = yield* mapped(inputs.places.lab.cables, (cable) => ({
+    cable,
+    a: inputs.places.end(cable.from),
+    b: inputs.places.end(cable.to),
+  }));
+  return yield* new Judging(inputs, plan).cables();
+}
+
+interface PlannedCable {
+  readonly cable: Cable;
+  readonly a: PlannedEnd;
+  readonly b: PlannedEnd;
+}
+
+/** What is told of a link that no planned cable is; worded once it is shown, which of a fabric of strangers few are. */
+interface ToldLink {
+  readonly words: () => Told;
+  readonly story: number | null;
 }
 
 /** Gives ids that are stable over edits of the lab file and over polls, the same for both directions. */
@@ -54,20 +76,16 @@ class Judging {
   readonly #ids = new Ids();
   readonly #previous: ReadonlyMap<string, CableLive>;
   readonly #looked: boolean;
-  readonly #planned: readonly { readonly cable: Cable; readonly a: PlannedEnd; readonly b: PlannedEnd }[];
+  readonly #planned: readonly PlannedCable[];
   readonly #ends: readonly PlannedEnds[];
   readonly #teller: Teller;
 
-  constructor(inputs: CableInputs) {
+  constructor(inputs: CableInputs, planned: readonly PlannedCable[]) {
     this.#inputs = inputs;
     this.#places = inputs.places;
     this.#looked = inputs.previous.some(({ observedAt }) => observedAt !== null);
     this.#previous = new Map(inputs.previous.map((cable) => [cable.id, cable]));
-    this.#planned = inputs.places.lab.cables.map((cable) => ({
-      cable,
-      a: inputs.places.end(cable.from),
-      b: inputs.places.end(cable.to),
-    }));
+    this.#planned = planned;
     this.#ends = this.#planned.map(({ a, b }) => {
       const turned = this.#places.isSwitchDevice(a.name.device) && !this.#places.isSwitchDevice(b.name.device);
       return turned ? { near: b, far: a } : { near: a, far: b };
@@ -75,7 +93,7 @@ class Judging {
     this.#teller = new Teller(inputs.places, this.#ends);
   }
 
-  cables(): CableLive[] {
+  *cables(): Steps<CableLive[]> {
     const { links } = this.#places;
     const key = (at: PortAt | null) => (at === null ? null : portKey(at.node, at.port));
     const found = reconcile(
@@ -83,11 +101,11 @@ class Judging {
       links.map(({ a, b }) => ({ a: portKey(a.node, a.port), b: portKey(b.node, b.port) })),
     );
     const told = new Map<number, Told>();
-    const toldLinks = new Map<number, { readonly told: Told; readonly story: number | null }>();
+    const toldLinks = new Map<number, ToldLink>();
     const storyOf = new Map<number, number>();
-    for (const story of found.stories) this.#tell(story, { told, toldLinks, storyOf });
-    const cables = this.#plannedCables(found, told, storyOf);
-    if (this.#inputs.failure === null) this.#addUnplanned(cables, found, toldLinks);
+    yield* each(found.stories, (story) => this.#tell(story, { told, toldLinks, storyOf }));
+    const cables = yield* this.#plannedCables(found, told, storyOf);
+    if (this.#inputs.failure === null) yield* this.#addUnplanned(cables, found, toldLinks);
     else this.#keepUnplanned(cables);
     return cables;
   }
@@ -96,7 +114,7 @@ class Judging {
     story: Story,
     into: {
       readonly told: Map<number, Told>;
-      readonly toldLinks: Map<number, { readonly told: Told; readonly story: number | null }>;
+      readonly toldLinks: Map<number, ToldLink>;
       readonly storyOf: Map<number, number>;
     },
   ): void {
@@ -112,7 +130,7 @@ class Judging {
     const tellLink = (index: number | null, own: Told | null, displaced: PlannedEnds | null) => {
       const link = index === null ? undefined : links[index];
       if (index === null || link === undefined) return;
-      into.toldLinks.set(index, { told: this.#teller.link(link, own, displaced), story: first });
+      into.toldLinks.set(index, { words: () => this.#teller.link(link, own, displaced), story: first });
     };
     for (const [at, index] of story.instead.entries()) tellLink(index, told[at] ?? null, null);
     const alone = story.planned.length === 1 ? (told[0] ?? null) : null;
@@ -121,13 +139,13 @@ class Judging {
     tellLink(story.intruder, isIntruder && story.instead[0] === null ? alone : null, displaced);
   }
 
-  #plannedCables(
+  *#plannedCables(
     found: Reconciliation,
     told: ReadonlyMap<number, Told>,
     storyOf: ReadonlyMap<number, number>,
-  ): CableLive[] {
+  ): Steps<CableLive[]> {
     const ids = this.#planned.map(({ a, b }) => this.#ids.of(a.name, b.name));
-    return this.#planned.map(({ cable, a, b }, index) => {
+    return yield* mapped(this.#planned, ({ cable, a, b }, index) => {
       const id = ids[index] ?? "";
       const at = found.asPlanned[index] ?? null;
       const link = at === null ? null : (this.#places.links[at] ?? null);
@@ -141,21 +159,17 @@ class Judging {
     });
   }
 
-  #addUnplanned(
-    cables: CableLive[],
-    found: Reconciliation,
-    toldLinks: ReadonlyMap<number, { readonly told: Told; readonly story: number | null }>,
-  ): void {
+  *#addUnplanned(cables: CableLive[], found: Reconciliation, toldLinks: ReadonlyMap<number, ToldLink>): Steps<void> {
     const { shown, silent } = unplannedOf(this.#places, found, this.#ends);
-    for (const index of shown) {
+    yield* each(shown, (index) => {
       const link = this.#places.links[index];
       const known = toldLinks.get(index);
-      if (link === undefined || known === undefined) continue;
+      if (link === undefined || known === undefined) return;
       const [a, b] = this.#places.namesOf(link);
       const story = known.story === null ? null : (cables[known.story]?.id ?? null);
-      const verdict = { ...this.#values(link), ...this.#when(), state: "unexpected" as const, ...known.told };
+      const verdict = { ...this.#values(link), ...this.#when(), state: "unexpected" as const, ...known.words() };
       this.#add(cables, { planned: null, a, b, ...verdict, story });
-    }
+    });
     for (const at of silent) {
       const a = this.#places.nameOf(at);
       const seen = this.#places.port(at);

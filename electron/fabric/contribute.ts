@@ -1,4 +1,5 @@
 import { portKey } from "../contract/fabric-words.ts";
+import { each, type Steps } from "../steps.ts";
 import type { Draft } from "./draft.ts";
 import type { LinkinfoRecord } from "./iblinkinfo.ts";
 import type { DiscoverReading } from "./ibnetdiscover.ts";
@@ -26,12 +27,12 @@ export function addIbstat(draft: Draft, reading: IbstatReading): void {
   }
 }
 
-export function addLinkinfo(draft: Draft, records: readonly LinkinfoRecord[], source: string): void {
+export function* addLinkinfo(draft: Draft, records: readonly LinkinfoRecord[], source: string): Steps<void> {
   const switches = switchGuids(records);
   const named = records.some(({ peer }) => peer !== null && peer !== "silent" && peer.guid === null) ? records : [];
   const byLidAndPort = new Map(named.map((record) => [`${record.lid}/${record.port}`, record]));
   const guessType = (guid: string) => (switches.has(guid) ? "switch" : "hca");
-  for (const record of records) {
+  yield* each(records, (record) => {
     const type = record.type ?? guessType(record.guid);
     const node = draft.hear(record.guid, type, record.description);
     const own = { node: node.guid, port: record.port };
@@ -46,17 +47,17 @@ export function addLinkinfo(draft: Draft, records: readonly LinkinfoRecord[], so
       // The plain form names the peer by LID only; LID 0 is every unconfigured port's.
       const other = peer.guid === null && peer.lid !== 0 ? byLidAndPort.get(`${peer.lid}/${peer.port}`) : undefined;
       const peerGuid = peer.guid ?? other?.guid;
-      if (peerGuid === undefined) continue;
+      if (peerGuid === undefined) return;
       const peerType = other?.type ?? guessType(peerGuid);
       const peerNode = draft.hear(peerGuid, peerType, peer.description);
       draft.port(peerNode, peer.port, peerType === "switch" ? null : peerGuid, peer.lid, null);
       draft.link(own, { node: peerNode.guid, port: peer.port }, record.width, record.speed, record.couldBe);
     }
-  }
+  });
 }
 
-export function addDiscover(draft: Draft, reading: DiscoverReading): void {
-  for (const seen of reading.nodes) {
+export function* addDiscover(draft: Draft, reading: DiscoverReading): Steps<void> {
+  yield* each(reading.nodes, (seen) => {
     const node = draft.node(seen.guid, "node", seen.type);
     node.type = seen.type;
     node.guidKind = "node";
@@ -73,7 +74,7 @@ export function addDiscover(draft: Draft, reading: DiscoverReading): void {
         port.speed,
       );
     }
-  }
+  });
 }
 
 /** A port's line tells of its link where it has a far end; what it prints of an empty port says nothing of it. */

@@ -12,6 +12,7 @@ import type {
 } from "../contract/fabric.ts";
 import { portKey } from "../contract/fabric-words.ts";
 import { dataGbps, signallingGbps } from "../contract/rates.ts";
+import { each, mapped, type Steps } from "../steps.ts";
 
 interface DraftPort extends Omit<FabricPort, "width" | "speed"> {
   width?: Width;
@@ -85,16 +86,16 @@ export class Draft {
 
   nodeOf = (guid: string): string => this.#nodeOfPortGuid.get(guid) ?? guid;
 
-  finish(): { readonly fabric: Fabric; readonly hints: ReadonlyMap<string, CouldBe> } {
+  *finish(): Steps<{ readonly fabric: Fabric; readonly hints: ReadonlyMap<string, CouldBe> }> {
     const links: FabricLink[] = [];
     const hints = new Map<string, CouldBe>();
-    for (const draft of this.#sortedLinks()) {
+    yield* each(this.#sortedLinks(), (draft) => {
       const link = this.#finishLink(draft);
-      if (link === null) continue;
+      if (link === null) return;
       links.push(link);
       const { couldBe } = draft;
       if (couldBe !== null && (couldBe.width !== null || couldBe.speed !== null)) hints.set(linkKey(link), couldBe);
-    }
+    });
     for (const [key, { width, speed }] of this.#rates) {
       const [guid = "", number] = key.split("/");
       const port = this.#portAt({ node: guid, port: Number(number) });
@@ -103,7 +104,10 @@ export class Draft {
     }
     const nodes = [...this.#nodes.values()].sort((x, y) => compare(x.guid, y.guid));
     const fabric = {
-      nodes: nodes.map((node) => ({ ...node, ports: [...node.ports.values()].sort((x, y) => x.number - y.number) })),
+      nodes: yield* mapped(nodes, (node) => ({
+        ...node,
+        ports: [...node.ports.values()].sort((x, y) => x.number - y.number),
+      })),
       links,
       problems: this.#problems,
     };

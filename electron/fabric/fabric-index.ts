@@ -1,6 +1,7 @@
 /** Look-ups in a fabric, made once for each: an observation without news is the same object as the one before. */
 import type { Fabric, FabricLink, FabricNode, FabricPort } from "../contract/fabric.ts";
 import { portKey } from "../contract/fabric-words.ts";
+import { atOnce, each, type Steps } from "../steps.ts";
 
 export interface FabricIndex {
   /** By node GUID. */
@@ -16,26 +17,30 @@ export interface FabricIndex {
 const known = new WeakMap<Fabric, FabricIndex>();
 
 export function indexOf(fabric: Fabric): FabricIndex {
+  return atOnce(indexInSteps(fabric));
+}
+
+export function* indexInSteps(fabric: Fabric): Steps<FabricIndex> {
   const before = known.get(fabric);
   if (before) return before;
   const nodes = new Map<string, FabricNode>();
   const byGuid = new Map<string, FabricNode>();
   const ports = new Map<string, FabricPort>();
   const linkAt = new Map<string, FabricLink>();
-  for (const node of fabric.nodes) {
+  yield* each(fabric.nodes, (node) => {
     nodes.set(node.guid, node);
     byGuid.set(node.guid, node);
     for (const port of node.ports) {
       ports.set(portKey(node.guid, port.number), port);
       if (port.guid !== undefined) byGuid.set(port.guid, node);
     }
-  }
-  for (const link of fabric.links) {
+  });
+  yield* each(fabric.links, (link) => {
     for (const { node, port } of [link.a, link.b]) {
       const key = portKey(node, port);
       if (!linkAt.has(key)) linkAt.set(key, link);
     }
-  }
+  });
   const index = { nodes, byGuid, ports, linkAt };
   known.set(fabric, index);
   return index;

@@ -1,5 +1,6 @@
 /** Decides how several outputs become one fabric: which outputs name which HCA, and what is said of each problem. */
 import type { Fabric, Problem } from "../contract/fabric.ts";
+import { atOnce, type Steps } from "../steps.ts";
 import {
   addDiscover,
   addIbstat,
@@ -53,11 +54,15 @@ export interface JoinedFabric {
 
 /** Joins readings into one fabric, sorted by GUID and port, so that equal observations give equal values. */
 export function joinFabric(inputs: readonly FabricInput[]): JoinedFabric {
+  return atOnce(joinInSteps(inputs));
+}
+
+export function* joinInSteps(inputs: readonly FabricInput[]): Steps<JoinedFabric> {
   const draft = new Draft(nodeOfPortGuid(inputs));
-  for (const input of inputs) if (input.kind !== "smpquery") add(draft, input);
+  for (const input of inputs) if (input.kind !== "smpquery") yield* add(draft, input);
   // Its answers name a port by LID, which the others know.
-  for (const input of inputs) if (input.kind === "smpquery") add(draft, input);
-  const { fabric, hints } = draft.finish();
+  for (const input of inputs) if (input.kind === "smpquery") yield* add(draft, input);
+  const { fabric, hints } = yield* draft.finish();
   for (const input of inputs) {
     if (input.kind !== "complaints") continue;
     for (const complaint of input.complaints) fabric.problems.push(problemOf(complaint, input, fabric, draft.nodeOf));
@@ -65,16 +70,16 @@ export function joinFabric(inputs: readonly FabricInput[]): JoinedFabric {
   return { fabric, hints, silent: draft.silent };
 }
 
-function add(draft: Draft, input: FabricInput): void {
+function* add(draft: Draft, input: FabricInput): Steps<void> {
   switch (input.kind) {
     case "ibstat":
       addIbstat(draft, input.reading);
       break;
     case "iblinkinfo":
-      addLinkinfo(draft, input.reading.records, input.source);
+      yield* addLinkinfo(draft, input.reading.records, input.source);
       break;
     case "ibnetdiscover":
-      addDiscover(draft, input.reading);
+      yield* addDiscover(draft, input.reading);
       break;
     case "ibnetdiscover-ports":
       addPortReport(draft, input.reading.ports);
@@ -89,7 +94,7 @@ function add(draft: Draft, input: FabricInput): void {
       addSmpquery(draft, input.reading);
       break;
     case "ibqueryerrors":
-      addLinkinfo(
+      yield* addLinkinfo(
         draft,
         input.reading.ports.flatMap(({ link }) => link ?? []),
         input.source,

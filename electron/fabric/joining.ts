@@ -1,6 +1,8 @@
 /** Decides when outputs are joined anew: only when one of them says something else than before. */
 import type { Fabric } from "../contract/fabric.ts";
-import { type FabricInput, type JoinedFabric, joinFabric } from "./join.ts";
+import type { Steps } from "../steps.ts";
+import { type FabricInput, type JoinedFabric, joinInSteps } from "./join.ts";
+import { merge } from "./merge.ts";
 
 /** From this many records on, an output is joined again for news only, not for another order of the same words. */
 const manyRecords = 1000;
@@ -11,24 +13,21 @@ export class Joining {
   readonly #ids = new WeakMap<object, number>();
   #lastId = 0;
 
-  /** The same object for as long as nothing new is said. */
-  join(inputs: readonly FabricInput[]): JoinedFabric {
+  /**
+   * The same object for as long as nothing new is said. After news, what is as in `before` (what was published last) is
+   * the same object as there: it is neither looked through nor published again.
+   */
+  *join(inputs: readonly FabricInput[], before: Fabric | null): Steps<JoinedFabric> {
     const keys = inputs.map((input) => this.#keyOf(input));
     // Hosts take turns at being the newest: where no word changed, none is overruled by that.
     const key = JSON.stringify(inputs.some(isLarge) ? keys.sort() : keys);
     if (this.#joined === null || key !== this.#key) {
-      this.#joined = joinFabric(inputs);
-      // It is published as it is: immer would look through tens of thousands of ports for what is a draft of its own.
-      const { fabric } = this.#joined;
-      for (const part of [fabric, fabric.nodes, fabric.links]) Object.freeze(part);
+      const joined = yield* joinInSteps(inputs);
+      const fabric = before === null ? joined.fabric : yield* merge(before, joined.fabric, [], ["fabric"]);
+      this.#joined = { ...joined, fabric };
+      this.#key = key;
     }
-    this.#key = key;
     return this.#joined;
-  }
-
-  /** Takes an equal fabric, published already, in place of its own: the next comparison of the two ends at once. */
-  adopt(fabric: Fabric | null): void {
-    if (this.#joined !== null && fabric !== null) this.#joined = { ...this.#joined, fabric };
   }
 
   /** What a host says of itself is short, and read anew each time; what a discovery read is the same object until it changes. */

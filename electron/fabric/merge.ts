@@ -1,39 +1,77 @@
 /** Decides what of a published value is written again: only what differs, so that an equal observation patches ages alone. */
-import { current, isDraft } from "immer";
+import type { Patch } from "../contract/base.ts";
+import type { Published } from "../published.ts";
+import { atOnce, itemsAStep, type Steps } from "../steps.ts";
 
-type Json = { [key: string]: unknown } | unknown[];
+type Key = string | number;
+type Container = Record<Key, unknown>;
 
-function isContainer(value: unknown): value is Json {
+/** Lists of thousands that have no object in common with those before stand at most so deep; what is deeper takes no time. */
+const deepestLong = 1;
+
+/**
+ * A value equal to `next` in which everything that is equal in `before` is the object it was. `patches` gets how it
+ * differs; `path` is where it stands in the state. What is new is frozen where it begins, so that immer, which would
+ * look through tens of thousands of ports for drafts of its own, passes over it.
+ */
+export function* merge<T>(before: T, next: T, patches: Patch[], path: Key[] = []): Steps<T> {
+  if (path.length > deepestLong ? equal(before, next) : Object.is(before, next)) return before;
+  if (!isContainer(before) || !isContainer(next) || !isMergeable(before, next)) {
+    patches.push({ op: "replace", path: [...path], value: next });
+    return Object.freeze(next);
+  }
+  let made: Container | null = null;
+  for (const key of keysOf(before)) {
+    if (Object.hasOwn(next, key)) continue;
+    made ??= copyOf(before);
+    delete made[key];
+    patches.push({ op: "remove", path: [...path, key] });
+  }
+  let looked = 0;
+  for (const key of keysOf(next)) {
+    if (++looked % itemsAStep === 0) yield;
+    const value = next[key];
+    if (!Object.hasOwn(before, key)) {
+      made ??= copyOf(before);
+      made[key] = Object.freeze(value);
+      patches.push({ op: "add", path: [...path, key], value });
+      continue;
+    }
+    path.push(key);
+    const merged = yield* merge(before[key], value, patches, path);
+    path.pop();
+    if (Object.is(merged, before[key])) continue;
+    made ??= copyOf(before);
+    made[key] = merged;
+  }
+  return made === null ? before : (Object.freeze(made) as T & Container);
+}
+
+/** Makes a state equal to `next`, at once. */
+export function become<T extends object>(state: Published<T>, next: T): void {
+  const patches: Patch[] = [];
+  state.put(atOnce(merge(state.get(), next, patches)), patches);
+}
+
+function isContainer(value: unknown): value is Container {
   return typeof value === "object" && value !== null;
 }
 
-/**
- * Makes `target` (an immer draft) equal to `next`, touching only what differs. Looking at a draft costs many times what
- * looking at a value does, and a fabric is tens of thousands of them: what is equal is found out beside the draft.
- */
-export function mergeInto(target: object, next: object): void {
-  const [into, from] = [target as Record<string, unknown>, next as Record<string, unknown>];
-  const plain = plainOf(target) as Record<string, unknown>;
-  for (const key of Object.keys(plain)) {
-    if (key in from) continue;
-    delete into[key];
-  }
-  for (const [key, value] of Object.entries(from)) {
-    const known = plain[key];
-    const wanted = plainOf(value);
-    if (equal(known, wanted)) continue;
-    const mergeable = isContainer(known) && isContainer(wanted) && Array.isArray(known) === Array.isArray(wanted);
-    if (!mergeable || (Array.isArray(known) && Array.isArray(wanted) && known.length !== wanted.length)) {
-      into[key] = value;
-    } else mergeInto(into[key] as object, wanted);
-  }
+/** Lists of unlike lengths are written anew as a whole. */
+function isMergeable(one: Container, other: Container): boolean {
+  if (Array.isArray(one) !== Array.isArray(other)) return false;
+  return !Array.isArray(one) || one.length === other.length;
 }
 
-function plainOf(value: unknown): unknown {
-  return isDraft(value) ? current(value) : value;
+function keysOf(container: Container): Iterable<Key> {
+  return Array.isArray(container) ? container.keys() : Object.keys(container);
 }
 
-function equal(one: unknown, other: unknown): boolean {
+function copyOf(container: Container): Container {
+  return Array.isArray(container) ? (container.slice() as unknown as Container) : { ...container };
+}
+
+export function equal(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true;
   if (!isContainer(one) || !isContainer(other)) return false;
   if (Array.isArray(one) || Array.isArray(other)) {
@@ -43,7 +81,7 @@ function equal(one: unknown, other: unknown): boolean {
   }
   let count = 0;
   for (const key in one) {
-    if (!Object.hasOwn(other, key) || !equal(one[key as keyof Json], other[key as keyof Json])) return false;
+    if (!Object.hasOwn(other, key) || !equal(one[key], other[key])) return false;
     count += 1;
   }
   return Object.keys(other).length === count;

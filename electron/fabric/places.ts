@@ -60,6 +60,7 @@ export class Places {
   readonly #owners: ReadonlyMap<string, Owner>;
   readonly #devices: ReadonlyMap<string, Device>;
   readonly #index: FabricIndex;
+  readonly #ends = new WeakMap<CablePort, PlannedEnd>();
   readonly #nodesOfOwner = new Map<string, FabricNode[]>();
   /** What the lab file calls a switch's ports, by device: where that is not just the number. */
   readonly #portNames = new Map<string, ReadonlyMap<number, string>>();
@@ -91,7 +92,14 @@ export class Places {
     return new Places({ ...this.#inputs, lab: { ...this.lab, devices: [...this.lab.devices, device] } });
   }
 
+  /** Of a port of the lab file the same object each time. */
   end(port: CablePort): PlannedEnd {
+    const known = this.#ends.get(port) ?? this.#endOf(port);
+    this.#ends.set(port, known);
+    return known;
+  }
+
+  #endOf(port: CablePort): PlannedEnd {
     const device = this.#devices.get(port.device);
     const planned = device === undefined ? null : plannedPort(device, port.port, this.#inputs.types);
     const node =

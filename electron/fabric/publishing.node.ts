@@ -1,4 +1,5 @@
 /** Decides what is published when: each device's live values at once, the fabric and its cables once per turn of the loop. */
+import type { Patch } from "../contract/base.ts";
 import type { Fault } from "../contract/error.ts";
 import type { DeviceLive, FabricState } from "../contract/fabric.ts";
 import type { Device, LabState } from "../contract/lab.ts";
@@ -7,14 +8,16 @@ import type { SwitchState } from "../contract/switch.ts";
 import { typeOf } from "../contract/units.ts";
 import type { HistorySink } from "../history/types.ts";
 import type { Published } from "../published.ts";
-import { cablesOf } from "./cables.ts";
+import type { Steps } from "../steps.ts";
+import { cablesInSteps } from "./cables.ts";
 import type { Counting } from "./counting.node.ts";
+import { indexInSteps } from "./fabric-index.ts";
 import { Evidence } from "./findings/evidence.ts";
-import { findingsOf } from "./findings/findings.ts";
+import { findingsInSteps } from "./findings/findings.ts";
 import type { IbstatReading } from "./ibstat.ts";
-import type { FabricInput, JoinedFabric } from "./join.ts";
+import type { FabricInput } from "./join.ts";
 import { Joining } from "./joining.ts";
-import { mergeInto } from "./merge.ts";
+import { become, equal, merge } from "./merge.ts";
 import type { Observer } from "./observer.node.ts";
 import { Places } from "./places.ts";
 import { howOf, reachOf } from "./reach.ts";
@@ -44,13 +47,25 @@ export function shellOf(device: Device, lab: LabState): "posix" | "mlnx-os" | nu
   return device.ssh === undefined || shell === "none" ? null : shell;
 }
 
-/** A fabric from this size on is published, and then rests for so many times as long as that took. */
-const manyNodes = 500;
+/** Between two publications of what is large this many times as long passes as the one before took. */
 const restShare = 8;
+
+interface Running {
+  readonly steps: Steps<void>;
+  turns: number;
+  /** Milliseconds all of them took. */
+  tookMs: number;
+  readonly done: PromiseWithResolvers<void>;
+}
 
 export class Publishing {
   readonly #deps: PublishingDeps;
-  #waiting: (() => void) | null = null;
+  /** Ends the wait for the next turn, or for the next publication. */
+  #stopWaiting: (() => void) | null = null;
+  /** What is being published, in turns; null between publications. */
+  #running: Running | null = null;
+  /** Something came that the publication that runs does not know. */
+  #outdated = false;
   /** Until then what comes is published together: a large fabric would keep the loop from terminals otherwise. */
   #restUntilMs = 0;
   #places: Places | null = null;
@@ -65,27 +80,33 @@ export class Publishing {
   /** After the lab changed: forgets these devices, adds what is new; in another lab the cables before are no news either. */
   followLab(forgotten: readonly Tracked[], otherLab: boolean): void {
     const { state, devices } = this.#deps;
-    state.update((draft) => {
-      for (const { device } of forgotten) delete draft.devices[device.name];
-      if (otherLab) draft.cables = [];
-      for (const { device } of devices.values()) draft.devices[device.name] ??= this.#unseen(device);
+    const before = state.get();
+    const gone = new Set(forgotten.map(({ device }) => device.name));
+    const live = [...devices.values()].map(({ device }) => {
+      const known = gone.has(device.name) ? undefined : before.devices[device.name];
+      return [device.name, known ?? this.#unseen(device)] as const;
     });
-    this.now();
+    become(state, { ...before, devices: Object.fromEntries(live), cables: otherLab ? [] : before.cables });
+    void this.now();
   }
 
   setReach(tracked: Tracked, reach: DeviceLive["reach"], fault: Fault | null, more: Partial<DeviceLive> = {}): void {
     const { state, devices, ssh } = this.#deps;
     const { name } = tracked.device;
     if (devices.get(name) !== tracked) return;
+    const live = state.get().devices[name] ?? this.#unseen(tracked.device);
+    const since = live.reach === reach ? live.since : Date.now();
+    // A tool's fault stays while the connection merely changes between good states.
+    const kept = reach === "reachable" && fault === null && !("fault" in more) && live.reach === reach;
     const how = howOf(ssh.state.get().connections[name]);
-    state.update((draft) => {
-      const live = draft.devices[name] ?? this.#unseen(tracked.device);
-      const since = live.reach === reach ? live.since : Date.now();
-      // A tool's fault stays while the connection merely changes between good states.
-      const kept = reach === "reachable" && fault === null && !("fault" in more) && live.reach === reach;
-      mergeInto(live, { ...live, how, ...more, reach, since, fault: kept ? live.fault : fault });
-      draft.devices[name] = live;
-    });
+    this.#setDevice(name, { ...live, how, ...more, reach, since, fault: kept ? live.fault : fault });
+  }
+
+  #setDevice(name: string, live: DeviceLive): void {
+    const { state } = this.#deps;
+    const before = state.get();
+    // A lab of thousands of devices is not copied for one that is as it was.
+    if (!equal(before.devices[name], live)) become(state, { ...before, devices: { ...before.devices, [name]: live } });
   }
 
   /** Where the lab file's ports stand in what was published last; null while no lab is open. */
@@ -94,46 +115,62 @@ export class Publishing {
   }
 
   soon(): void {
-    if (this.#waiting) return;
-    const restMs = this.#restUntilMs - performance.now();
-    if (restMs <= 0) this.#nextTurn(() => this.#joinFirst());
-    else {
-      const timer = setTimeout(() => this.#joinFirst(), restMs);
+    if (this.#running !== null) this.#outdated = true;
+    else if (this.#stopWaiting === null) this.#after(this.#restUntilMs - performance.now(), () => void this.now());
+  }
+
+  /**
+   * Publishes what is known now. What is large takes turns of the loop, so that terminals and windows come in between;
+   * all else is published when this returns. Resolves when it is, or was given up.
+   */
+  now(): Promise<void> {
+    this.#stopWaiting?.();
+    this.#stopWaiting = null;
+    this.#outdated = false;
+    const done = this.#running?.done ?? Promise.withResolvers<void>();
+    this.#turn({ steps: this.#publish(), turns: 0, tookMs: 0, done });
+    return done.promise;
+  }
+
+  #turn(running: Running): void {
+    this.#running = running;
+    const begunMs = performance.now();
+    const { done } = running.steps.next();
+    running.tookMs += performance.now() - begunMs;
+    running.turns += 1;
+    if (!done) {
+      this.#after(0, () => this.#turn(running));
+      return;
+    }
+    this.#running = null;
+    this.#restUntilMs = running.turns === 1 ? 0 : performance.now() + running.tookMs * restShare;
+    running.done.resolve();
+    if (this.#outdated) this.soon();
+  }
+
+  #after(ms: number, work: () => void): void {
+    const begin = () => {
+      this.#stopWaiting = null;
+      work();
+    };
+    if (ms <= 0) {
+      const turn = setImmediate(begin);
+      this.#stopWaiting = () => clearImmediate(turn);
+    } else {
+      const timer = setTimeout(begin, ms);
       timer.unref();
-      this.#waiting = () => clearTimeout(timer);
+      this.#stopWaiting = () => clearTimeout(timer);
     }
   }
 
-  /** A large fabric is joined in a turn of its own, so that terminals and windows come in between. */
-  #joinFirst(): void {
-    if ((this.#join(this.#inputs())?.fabric.nodes.length ?? 0) < manyNodes) this.now();
-    else this.#nextTurn(() => this.now());
-  }
-
-  #nextTurn(work: () => void): void {
-    const turn = setImmediate(work);
-    this.#waiting = () => clearImmediate(turn);
-  }
-
-  #join(dated: readonly Dated[]): JoinedFabric | null {
-    return dated.length === 0 ? null : this.#joining.join(dated.map(({ input }) => input));
-  }
-
   cancel(): void {
-    this.#waiting?.();
-    this.#waiting = null;
+    this.#stopWaiting?.();
+    this.#stopWaiting = null;
+    this.#running?.done.resolve();
+    this.#running = null;
   }
 
-  now(): void {
-    const begunMs = performance.now();
-    this.#publish();
-    const tookMs = performance.now() - begunMs;
-    const large = (this.#deps.state.get().fabric?.nodes.length ?? 0) >= manyNodes;
-    this.#restUntilMs = large ? performance.now() + tookMs * restShare : 0;
-  }
-
-  #publish(): void {
-    this.cancel();
+  *#publish(): Steps<void> {
     const { state, lab, observer, counting, history } = this.#deps;
     const switches = this.#deps.switches?.get().switches ?? {};
     const logins = Object.entries(this.#deps.ssh.state.get().connections);
@@ -142,12 +179,13 @@ export class Publishing {
     const { lab: plan, deviceTypes } = lab.get();
     const dated = this.#inputs();
     const inputs = dated.map(({ input }) => input);
-    const joined = this.#join(dated);
+    const joined = dated.length === 0 ? null : yield* this.#joining.join(inputs, state.get().fabric);
+    if (joined !== null) yield* indexInSteps(joined.fabric);
     const { devices, cables: previous } = state.get();
     const seen = { observedAt: discovery?.observedAt ?? null, observer: discovery?.observer ?? null };
     const places = plan === null ? null : new Places({ lab: plan, types: deviceTypes, devices, joined });
-    this.#places = places;
-    const cables = places === null ? [] : cablesOf({ places, ...seen, failure, previous, nowMs: Date.now() });
+    const known = { ...seen, failure, previous, nowMs: Date.now() };
+    const cables = places === null ? [] : yield* cablesInSteps({ places, ...known });
     const subnetManager =
       places === null || discovery === null
         ? null
@@ -159,25 +197,28 @@ export class Publishing {
     const findings =
       plan === null || places === null
         ? []
-        : findingsOf({ lab: plan, devices, cables, places, subnetManager, evidence, ...more });
+        : yield* findingsInSteps({ lab: plan, devices, cables, places, subnetManager, evidence, ...more });
     const sources = discovery === null ? [] : [discovery.source];
-    state.update((draft) => {
-      const live = seen.observer === null ? undefined : draft.devices[seen.observer];
-      if (live && seen.observer !== null && live.reach === "reachable")
-        live.fault ??= observer.answerFault(seen.observer);
-      mergeInto(draft, {
-        ...draft,
-        cables,
-        findings,
-        fabric: joined?.fabric ?? null,
-        owners: places?.owners() ?? {},
-        subnetManager,
-        ...seen,
-        sources,
-        counters: counting.state,
-      });
-    });
-    this.#joining.adopt(state.get().fabric);
+    const published = {
+      cables,
+      findings,
+      fabric: joined?.fabric ?? null,
+      owners: places?.owners() ?? {},
+      subnetManager,
+      ...seen,
+      sources,
+      counters: counting.state,
+    };
+    const before = state.get();
+    const patches: Patch[] = [];
+    const merged = yield* merge(before, { ...before, ...published }, patches);
+    this.#places = places;
+    // Devices are published at once, also between two turns of this.
+    const { devices: now, paused } = state.get();
+    const live = seen.observer === null ? undefined : now[seen.observer];
+    const fault = live?.reach === "reachable" && live.fault === null ? observer.answerFault(seen.observer ?? "") : null;
+    state.put({ ...merged, devices: now, paused }, patches);
+    if (live && seen.observer !== null && fault !== null) this.#setDevice(seen.observer, { ...live, fault });
     const newest = dated[0]?.at ?? 0;
     if (history === null || places?.fabric == null || newest <= this.#toldUntil) return;
     this.#toldUntil = newest;

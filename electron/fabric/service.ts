@@ -135,15 +135,15 @@ class Observatory implements FabricService {
     const reads = Promise.all([...this.#tracked.values()].map((tracked) => this.#polling.ask(tracked, left)));
     const asked = this.#deps.switches?.observe({ timeoutMs: Math.max(1, left()) });
     const done = new AbortController();
-    const counted = reads.then(() => {
-      this.#publishing.now();
+    const counted = reads.then(async () => {
+      await this.#publishing.now();
       return left() > 0 ? this.#counting.read(left) : undefined;
     });
     await Promise.race([
       Promise.all([counted, asked]).finally(() => done.abort()),
       delay(timeoutMs, undefined, { signal: done.signal, ref: false }).catch(() => undefined),
     ]);
-    this.#publishing.now();
+    await this.#publishing.now();
     return this.state.get();
   }
 

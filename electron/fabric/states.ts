@@ -10,15 +10,15 @@ import type { Places } from "./places.ts";
 /** `at` is when the newest of it was observed. */
 export function statesOf(places: Places, cables: readonly CableLive[], at: number): StateReading {
   const rank = ({ guid }: { readonly guid: string }) => (places.isInLab(guid) ? 0 : 1);
-  const told = places.nodes.toSorted((a, b) => rank(a) - rank(b));
-  const ports = told.flatMap(({ guid, ports }) =>
-    ports.flatMap(({ number, state, physState, width, speed }): PortState[] => {
-      if (state === "Unknown") return [];
-      const link = state === "Down" ? { width: null, speed: null } : { width: width ?? null, speed: speed ?? null };
-      const { device, port } = places.nameOf({ node: guid, port: number });
-      return [{ node: guid, number, device, port, state, physState, ...link }];
-    }),
+  const nodes = places.nodes.toSorted((a, b) => rank(a) - rank(b));
+  const told = nodes.flatMap(({ guid, ports }) =>
+    ports.flatMap((port) => (port.state === "Unknown" ? [] : [{ guid, port }])),
   );
-  const kept = ports.slice(0, historyLimits.ports);
-  return { at, ports: kept, portsLeft: ports.length - kept.length, cables };
+  const ports = told.slice(0, historyLimits.ports).map(({ guid, port: seen }): PortState => {
+    const { number, state, physState, width, speed } = seen;
+    const link = state === "Down" ? { width: null, speed: null } : { width: width ?? null, speed: speed ?? null };
+    const { device, port } = places.nameOf({ node: guid, port: number });
+    return { node: guid, number, device, port, state, physState, ...link };
+  });
+  return { at, ports, portsLeft: told.length - ports.length, cables };
 }

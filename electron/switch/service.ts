@@ -6,7 +6,7 @@ import { faultOf } from "../contract/fault-of.ts";
 import type { Device, LabState } from "../contract/lab.ts";
 import type { SwitchChange, SwitchPlan, SwitchResult, SwitchShown, SwitchState } from "../contract/switch.ts";
 import { typeOf } from "../contract/units.ts";
-import { mergeInto } from "../fabric/merge.ts";
+import { become } from "../fabric/merge.ts";
 import { Polling } from "../fabric/polling.node.ts";
 import type { TimeLeft, Tracked } from "../fabric/tracked.ts";
 import { Published } from "../published.ts";
@@ -257,10 +257,7 @@ class Switches implements SwitchService {
     const { name } = held.tracked.device;
     if (this.#held.get(name) !== held) return;
     const live = { ...held.live, fault };
-    this.state.update((draft) => {
-      const before = draft.switches[name];
-      if (before) mergeInto(before, live);
-      else draft.switches[name] = live;
-    });
+    const state = this.state.get();
+    become(this.state, { ...state, switches: { ...state.switches, [name]: live } });
   }
 }

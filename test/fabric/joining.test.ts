@@ -1,8 +1,14 @@
 import { expect, test } from "vitest";
+import type { Fabric } from "../../electron/contract/fabric.ts";
 import { readIblinkinfo } from "../../electron/fabric/iblinkinfo.ts";
 import { type FabricInput, joinFabric } from "../../electron/fabric/join.ts";
 import { Joining } from "../../electron/fabric/joining.ts";
+import { atOnce } from "../../electron/steps.ts";
 import { ibstat, linkinfo } from "./fixtures.ts";
+
+/** What is joined beside `before`, without stopping. */
+const join = (joining: Joining, inputs: readonly FabricInput[], before: Fabric | null = null) =>
+  atOnce(joining.join(inputs, before));
 
 const host = (state: string): FabricInput => {
   const input = ibstat("healthy/ibstat-node01.out");
@@ -24,33 +30,30 @@ const large: FabricInput = {
 test("the same words are joined once, other words anew", () => {
   const joining = new Joining();
   const inputs = [host("Active"), linkinfo("healthy/iblinkinfo-line.out")];
-  const first = joining.join(inputs);
+  const first = join(joining, inputs);
   expect(first).toEqual(joinFabric(inputs));
   // A host says the same again in an object of its own.
-  expect(joining.join([host("Active"), inputs[1] ?? large])).toBe(first);
+  expect(join(joining, [host("Active"), inputs[1] ?? large])).toBe(first);
   const down = [host("Down"), inputs[1] ?? large];
-  expect(joining.join(down)).toEqual(joinFabric(down));
-});
-
-test("what was joined is published as it is: immer looks into nothing that is frozen", () => {
-  const { fabric } = new Joining().join([large]);
-  expect([fabric, fabric.nodes, fabric.links].every((part) => Object.isFrozen(part))).toBe(true);
+  expect(join(joining, down)).toEqual(joinFabric(down));
 });
 
 test("of a small fabric the newest word counts at once, of a large one once there is news", () => {
   const joining = new Joining();
   const [older, newer] = [host("Down"), linkinfo("healthy/iblinkinfo-line.out")];
-  expect(joining.join([older, newer]).fabric).toEqual(joinFabric([older, newer]).fabric);
-  expect(joining.join([newer, older]).fabric).toEqual(joinFabric([newer, older]).fabric);
-  const first = joining.join([older, large]);
-  expect(joining.join([large, older])).toBe(first);
-  expect(joining.join([large, host("Active")])).not.toBe(first);
+  expect(join(joining, [older, newer]).fabric).toEqual(joinFabric([older, newer]).fabric);
+  expect(join(joining, [newer, older]).fabric).toEqual(joinFabric([newer, older]).fabric);
+  const first = join(joining, [older, large]);
+  expect(join(joining, [large, older])).toBe(first);
+  expect(join(joining, [large, host("Active")])).not.toBe(first);
 });
 
-test("an equal fabric that was published takes the place of its own", () => {
-  const joining = new Joining();
-  const inputs = [linkinfo("healthy/iblinkinfo-line.out")];
-  const published = structuredClone(joining.join(inputs).fabric);
-  joining.adopt(published);
-  expect(joining.join(inputs).fabric).toBe(published);
+test("what was published and is still so is the same object, the rest as if nothing had been", () => {
+  const before = joinFabric([linkinfo("healthy/iblinkinfo-line.out")]).fabric;
+  expect(join(new Joining(), [linkinfo("healthy/iblinkinfo-line.out")], before).fabric).toBe(before);
+  const inputs = [linkinfo("degraded/iblinkinfo-line.out")];
+  const { fabric } = join(new Joining(), inputs, before);
+  expect(fabric).toEqual(joinFabric(inputs).fabric);
+  const kept = fabric.links.filter((link, index) => link === before.links[index]);
+  expect(kept.map(({ width, speed }) => `${width} ${speed}`)).toEqual(["4X FDR"]);
 });

@@ -1,7 +1,12 @@
 import fc from "fast-check";
+import { applyPatches, enablePatches, type Patch as ImmerPatch } from "immer";
 import { expect, test } from "vitest";
-import { mergeInto } from "../../electron/fabric/merge.ts";
+import type { Patch } from "../../electron/contract/base.ts";
+import { become, merge } from "../../electron/fabric/merge.ts";
 import { Published } from "../../electron/published.ts";
+import { atOnce } from "../../electron/steps.ts";
+
+enablePatches();
 
 const json = fc.letrec((tie) => ({
   value: fc.oneof({ depthSize: "small" }, fc.constantFrom<unknown>(null, 0, 1, "a", true), tie("list"), tie("record")),
@@ -13,40 +18,63 @@ test("whatever stood there, what is merged stands there then, and equal values a
   fc.assert(
     fc.property(json.record, json.record, (before, after) => {
       const state = new Published(structuredClone(before));
-      state.update((draft) => mergeInto(draft, structuredClone(after)));
+      become(state, structuredClone(after));
       expect(state.get()).toEqual(after);
       const now = state.get();
-      state.update((draft) => mergeInto(draft, structuredClone(after)));
+      become(state, structuredClone(after));
       expect(state.get()).toBe(now);
     }),
   );
 });
 
-test("one changed value among thousands is one patch", async () => {
-  const value = () => ({
-    nodes: Array.from({ length: 3000 }, (_, n) => ({ guid: String(n), ports: [{ state: "Active" }] })),
-  });
-  const state = new Published(value());
+test("the patches lead from what stood there to what is merged", () => {
+  fc.assert(
+    fc.property(json.record, json.record, (before, after) => {
+      const patches: Patch[] = [];
+      atOnce(merge(before, structuredClone(after), patches));
+      expect(applyPatches(before as object, structuredClone(patches) as ImmerPatch[])).toEqual(after);
+    }),
+  );
+});
+
+const thousands = () => ({
+  nodes: Array.from({ length: 3000 }, (_, n) => ({ guid: String(n), ports: [{ state: "Active" }] })),
+});
+
+function oneDown() {
+  const value = thousands();
+  const port = value.nodes[1234]?.ports[0];
+  if (port) port.state = "Down";
+  return value;
+}
+
+test("one changed value among thousands is one patch, and all others are the objects they were", async () => {
+  const before = thousands();
+  const state = new Published(before);
   const stop = new AbortController();
   const messages = state.watch(stop.signal);
   await messages.next();
-  const changed = value();
-  const port = changed.nodes[1234]?.ports[0];
-  if (port) port.state = "Down";
-  state.update((draft) => mergeInto(draft, changed));
+  become(state, oneDown());
   expect((await messages.next()).value).toMatchObject({
     patches: [{ op: "replace", path: ["nodes", 1234, "ports", 0, "state"], value: "Down" }],
   });
+  expect(state.get().nodes.flatMap((node, index) => (node === before.nodes[index] ? [] : [index]))).toEqual([1234]);
   stop.abort();
   await messages.return();
 });
 
-test("what the same change wrote before it is seen", () => {
-  const state = new Published<{ a: { x: number; y: number }; b: number }>({ a: { x: 1, y: 1 }, b: 1 });
+test("immer changes what was merged without looking into what is new", () => {
+  const state = new Published<{ one: object | null; other: number }>({ one: null, other: 1 });
+  const port = { state: "Active" };
+  become(state, { one: { ports: [port] }, other: 1 });
   state.update((draft) => {
-    draft.a.x = 2;
-    mergeInto(draft, { ...draft, b: 2 });
-    mergeInto(draft.a, { x: 1, y: 3 });
+    draft.other = 2;
   });
-  expect(state.get()).toEqual({ a: { x: 1, y: 3 }, b: 2 });
+  expect(state.get()).toEqual({ one: { ports: [{ state: "Active" }] }, other: 2 });
+  expect(Object.isFrozen(port)).toBe(false);
+});
+
+test("thousands are looked at in several steps, some at once", () => {
+  expect([...merge(thousands(), oneDown(), [])].length).toBeGreaterThan(10);
+  expect([...merge({ nodes: [1, 2, 3] }, { nodes: [1, 2, 4] }, [])]).toEqual([]);
 });

@@ -9,6 +9,7 @@ import {
 } from "../../contract/fabric.ts";
 import type { Lab } from "../../contract/lab.ts";
 import type { SwitchLive } from "../../contract/switch.ts";
+import { atOnce, itemsAStep, type Steps } from "../../steps.ts";
 import type { Places } from "../places.ts";
 import type { CounterTrend } from "../trends.ts";
 import { counterRules } from "./counters.ts";
@@ -59,7 +60,16 @@ const foundAtMost = 50;
 
 /** Errors first; within a severity by rule, then in the lab file's order. Of each rule a bounded number, the rest counted. */
 export function findingsOf(inputs: FindingInputs): Finding[] {
-  const found = rules.flatMap((rule) => rule(inputs));
+  return atOnce(findingsInSteps(inputs));
+}
+
+export function* findingsInSteps(inputs: FindingInputs): Steps<Finding[]> {
+  const isLarge = inputs.cables.length + inputs.places.nodes.length > itemsAStep;
+  const found: Finding[] = [];
+  for (const rule of rules) {
+    if (isLarge) yield;
+    for (const finding of rule(inputs)) found.push(finding);
+  }
   const counts = new Map<string, number>();
   const bounded = found.filter(({ rule }) => {
     const count = (counts.get(rule) ?? 0) + 1;
