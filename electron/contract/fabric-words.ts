@@ -31,6 +31,8 @@ export const problemCodes = [
   "fabric.silent-peer",
   "fabric.too-large",
   "fabric.tool-complaint",
+  "fabric.unknown-rate",
+  "fabric.unplaced",
   "fabric.unread-file",
   "fabric.unread-line",
   "fabric.unrecognised-file",

@@ -47,16 +47,21 @@ export function* addLinkinfo(draft: Draft, records: readonly LinkinfoRecord[], s
       // The plain form names the peer by LID only; LID 0 is every unconfigured port's.
       const other = peer.guid === null && peer.lid !== 0 ? byLidAndPort.get(`${peer.lid}/${peer.port}`) : undefined;
       const peerGuid = peer.guid ?? other?.guid;
-      if (peerGuid === undefined) return;
+      const told = { source, line: record.line };
+      if (peerGuid === undefined) {
+        draft.linkByLid({ own, far: peer, rate: record, told, couldBe: record.couldBe });
+        return;
+      }
       const peerType = other?.type ?? guessType(peerGuid);
       const peerNode = draft.hear(peerGuid, peerType, peer.description);
       draft.port(peerNode, peer.port, peerType === "switch" ? null : peerGuid, peer.lid, null);
-      draft.link(own, { node: peerNode.guid, port: peer.port }, record.width, record.speed, record.couldBe);
+      draft.link(own, { node: peerNode.guid, port: peer.port }, record, told, record.couldBe);
     }
   });
 }
 
-export function* addDiscover(draft: Draft, reading: DiscoverReading): Steps<void> {
+export function* addDiscover(draft: Draft, reading: DiscoverReading, source: string): Steps<void> {
+  const blocks = new Set(reading.nodes.map(({ guid }) => guid));
   yield* each(reading.nodes, (seen) => {
     const node = draft.node(seen.guid, "node", seen.type);
     node.type = seen.type;
@@ -67,18 +72,23 @@ export function* addDiscover(draft: Draft, reading: DiscoverReading): Steps<void
       // Discovery follows a port only when it is physically up; its logical state is not printed.
       const state = { state: "Unknown", physState: "LinkUp", width: port.width, speed: port.speed } as const;
       draft.port(node, port.number, port.guid, port.lid ?? seen.lid, state);
-      draft.link(
-        { node: node.guid, port: port.number },
-        { node: port.peer.guid, port: port.peer.port },
-        port.width,
-        port.speed,
-      );
+      const { peer } = port;
+      draft.link({ node: node.guid, port: port.number }, { node: peer.guid, port: peer.port }, port, {
+        source,
+        line: port.line,
+      });
+      // A comparison, or an output that ends early, has no block for it: its name stands here alone.
+      if (!blocks.has(peer.guid)) {
+        const far = draft.node(peer.guid, "node", peer.type);
+        far.description ||= peer.description;
+        draft.port(far, peer.port, peer.portGuid, peer.lid, state);
+      }
     }
   });
 }
 
 /** A port's line tells of its link where it has a far end; what it prints of an empty port says nothing of it. */
-export function addPortReport(draft: Draft, ports: readonly PortReportLine[]): void {
+export function addPortReport(draft: Draft, ports: readonly PortReportLine[], source: string): void {
   for (const own of ports) {
     const node = draft.hear(own.guid, own.type, own.description);
     const seen = { state: "Unknown", physState: "LinkUp", width: own.width, speed: own.speed } as const;
@@ -86,7 +96,10 @@ export function addPortReport(draft: Draft, ports: readonly PortReportLine[]): v
     if (!own.peer) continue;
     const peer = draft.hear(own.peer.guid, own.peer.type, own.peer.description);
     draft.port(peer, own.peer.port, portGuidOf(own.peer), own.peer.lid, seen);
-    draft.link({ node: node.guid, port: own.port }, { node: peer.guid, port: own.peer.port }, own.width, own.speed);
+    draft.link({ node: node.guid, port: own.port }, { node: peer.guid, port: own.peer.port }, own, {
+      source,
+      line: own.line,
+    });
   }
 }
 
@@ -109,7 +122,11 @@ export function addIbstatus(draft: Draft, ports: readonly IbstatusPort[]): void 
   }
 }
 
-export function addSmpquery(draft: Draft, { nodes, ports }: Pick<SmpqueryReading, "nodes" | "ports">): void {
+export function addSmpquery(
+  draft: Draft,
+  { nodes, ports }: Pick<SmpqueryReading, "nodes" | "ports">,
+  source: string,
+): void {
   for (const { guid, type, systemGuid, portGuid, localPort } of nodes) {
     const node = draft.node(guid, "node", type);
     if (systemGuid !== null) node.systemGuid ??= systemGuid;
@@ -117,8 +134,13 @@ export function addSmpquery(draft: Draft, { nodes, ports }: Pick<SmpqueryReading
   }
   for (const port of ports) {
     // A directed route leads from a port that the answer does not name.
-    const node = port.lid === null || port.port === null ? null : draft.nodeOfLid(port.lid);
-    if (node && port.port) draft.port(node, port.port, null, null, port);
+    if (port.lid === null || !port.port) continue;
+    const node = draft.nodeOfLid(port.lid);
+    if (node) draft.port(node, port.port, null, null, port);
+    else {
+      const subject = `LID ${port.lid} port ${port.port}`;
+      draft.problem(problem("fabric.unplaced", "info", subject, source, port.line, ""));
+    }
   }
 }
 

@@ -13,6 +13,7 @@ import type {
 import { portKey } from "../contract/fabric-words.ts";
 import { dataGbps, signallingGbps } from "../contract/rates.ts";
 import { each, mapped, type Steps } from "../steps.ts";
+import { portSubject, problem } from "./problems.ts";
 
 interface DraftPort extends Omit<FabricPort, "width" | "speed"> {
   width?: Width;
@@ -28,16 +29,35 @@ interface End {
 }
 interface DraftLink {
   readonly ends: readonly [End, End];
+  /** What told it first. */
+  readonly told: Told;
   width: Width | null;
   speed: Speed | null;
   couldBe: CouldBe | null;
 }
 
-/** What both ends of a link support beyond what it runs at, as a tool hints. */
-export interface CouldBe {
+/** A line of an output; 1-based. */
+export interface Told {
+  readonly source: string;
+  readonly line: number;
+}
+
+export interface LinkByLid {
+  readonly own: End;
+  readonly far: { readonly lid: number; readonly port: number; readonly description: string };
+  readonly rate: Rate;
+  readonly told: Told;
+  readonly couldBe: CouldBe;
+}
+
+/** What a link runs at; null where it was not told, or in words that are not known. */
+interface Rate {
   readonly width: Width | null;
   readonly speed: Speed | null;
 }
+
+/** What both ends of a link support beyond what it runs at, as a tool hints. */
+export type CouldBe = Rate;
 
 export function linkKey(link: Pick<FabricLink, "a" | "b">): string {
   return `${portKey(link.a.node, link.a.port)}-${portKey(link.b.node, link.b.port)}`;
@@ -48,6 +68,7 @@ export class Draft {
   readonly #nodes = new Map<string, DraftNode>();
   /** By the port of its first end; two outputs may disagree on where its cable leads. */
   readonly #links = new Map<string, Map<number, DraftLink[]>>();
+  readonly #linksByLid: LinkByLid[] = [];
   readonly #problems: Problem[] = [];
   /** What ibstat's rates stand for, by {@link portKey}: deduced, so it counts only where no other tool told. */
   readonly #rates = new Map<string, { readonly width: Width; readonly speed: Speed }>();
@@ -80,6 +101,25 @@ export class Draft {
     return this.#byLid.get(lid) ?? null;
   }
 
+  /** A link whose far end is told by LID alone: another output, before or after, may tell whose that is. */
+  linkByLid(link: LinkByLid): void {
+    this.#linksByLid.push(link);
+  }
+
+  #placeLinksByLid(): void {
+    for (const { own, far, rate, told, couldBe } of this.#linksByLid) {
+      const [node, peer] = [this.#nodes.get(own.node), this.nodeOfLid(far.lid)];
+      if (peer) {
+        this.port(peer, far.port, null, far.lid, null);
+        this.link(own, { node: peer.guid, port: far.port }, rate, told, couldBe);
+      } else if (node) {
+        const words = `LID ${far.lid} port ${far.port} "${far.description}"`;
+        const subject = portSubject(node, own.port);
+        this.#problems.push(problem("fabric.unplaced", "warning", subject, told.source, told.line, words));
+      }
+    }
+  }
+
   problem(problem: Problem): void {
     this.#problems.push(problem);
   }
@@ -87,6 +127,7 @@ export class Draft {
   nodeOf = (guid: string): string => this.#nodeOfPortGuid.get(guid) ?? guid;
 
   *finish(): Steps<{ readonly fabric: Fabric; readonly hints: ReadonlyMap<string, CouldBe> }> {
+    this.#placeLinksByLid();
     const links: FabricLink[] = [];
     const hints = new Map<string, CouldBe>();
     yield* each(this.#sortedLinks(), (draft) => {
@@ -123,10 +164,18 @@ export class Draft {
     }
   }
 
-  /** Null for a link of which no output told an end or what it runs at. */
-  #finishLink({ ends, width, speed }: DraftLink): FabricLink | null {
+  /** Null for a link whose end no output told; one of which none told what it runs at is told as a problem. */
+  #finishLink({ ends, told, width, speed }: DraftLink): FabricLink | null {
     const [a, b] = [this.#portAt(ends[0]), this.#portAt(ends[1])];
-    if (a === null || b === null || width === null || speed === null) return null;
+    if (a === null || b === null) return null;
+    if (width === null || speed === null) {
+      const node = this.#nodes.get(ends[0].node);
+      if (node && a.state !== "Down" && b.state !== "Down") {
+        const subject = portSubject(node, ends[0].port);
+        this.#problems.push(problem("fabric.unknown-rate", "warning", subject, told.source, told.line, ""));
+      }
+      return null;
+    }
     for (const port of [a, b]) {
       if (port.state === "Down") continue;
       port.width ??= width;
@@ -187,7 +236,7 @@ export class Draft {
     if (seen.speed !== null) port.speed ??= seen.speed;
   }
 
-  link(one: End, other: End, width: Width | null, speed: Speed | null, couldBe: CouldBe | null = null): void {
+  link(one: End, other: End, { width, speed }: Rate, told: Told, couldBe: CouldBe | null = null): void {
     const ends: [End, End] = compareEnds(one, other) <= 0 ? [one, other] : [other, one];
     const [first, second] = ends;
     const ofNode = this.#links.get(first.node) ?? new Map<number, DraftLink[]>();
@@ -196,7 +245,7 @@ export class Draft {
     if (ofPort.length === 0) ofNode.set(first.port, ofPort);
     const known = ofPort.find((link) => link.ends[1].node === second.node && link.ends[1].port === second.port);
     if (known === undefined) {
-      ofPort.push({ ends, width, speed, couldBe });
+      ofPort.push({ ends, told, width, speed, couldBe });
       return;
     }
     known.width ??= width;

@@ -4,14 +4,25 @@ import { Bounds, type FabricLimit } from "./bounds.ts";
 import { readGuid } from "./guid.ts";
 import { boundedLines, maxDiscoveryLine, mostUnread, readCount, type Unread, UnreadLines } from "./reading.ts";
 
+/** The far end, by what the port's own line says of it. */
+export interface DiscoverPeer {
+  readonly type: DiscoverNode["type"];
+  /** Of the node. */
+  readonly guid: string;
+  readonly port: number;
+  /** Told where the peer is no switch. */
+  readonly portGuid: string | null;
+  readonly lid: number | null;
+  readonly description: string;
+}
+
 export interface DiscoverPort {
   readonly line: number;
   readonly number: number;
   /** Told for HCAs and routers; a switch's ports have the switch's GUID. */
   readonly guid: string | null;
   readonly lid: number | null;
-  /** Peer ids: node GUID and port, and the port GUID where the peer is no switch. */
-  readonly peer: { readonly guid: string; readonly port: number; readonly portGuid: string | null };
+  readonly peer: DiscoverPeer;
   readonly width: Width | null;
   readonly speed: Speed | null;
 }
@@ -44,9 +55,9 @@ const headerLine = /^(?:(?:vendid|devid|switchguid|caguid|rtguid)=\S+(?:\s*#.*)?
 const nodeLine = /^(Switch|Ca|Rt)\s+(\d{1,3})\s+"[SHR]-([0-9a-f]{1,16})"\s*(?:#\s*"([^\n]*)"([^\n]*))?$/i;
 /** `[1]`, `[1][ext 1]`, `[1](guid)`; then the peer's id, port and, for HCAs and routers, port GUID; then the comment. */
 const portLine =
-  /^\[(\d{1,3})\](?:\[ext \d+\])?(?:\(([0-9a-f]{1,16})\))?\s+"[SHR]-([0-9a-f]{1,16})"\[(\d{1,3})\](?:\[ext \d+\])?(?:\s*\(([0-9a-f]{1,16})\))?\s*(?:#([^\n]*))?$/i;
+  /^\[(\d{1,3})\](?:\[ext \d+\])?(?:\(([0-9a-f]{1,16})\))?\s+"([SHR])-([0-9a-f]{1,16})"\[(\d{1,3})\](?:\[ext \d+\])?(?:\s*\(([0-9a-f]{1,16})\))?\s*(?:#([^\n]*))?$/i;
 /** Width and speed stand last; `-f` appends its own fields to them. */
-const rateText = /\slid \d+ (\d{1,2})x(\w+)(?: s=\d+ w=\d+(?: v=\d+)?(?: e=\d+)?)?\s*$/;
+const rateText = /\slid (\d+) (\d{1,2})x(\w+)(?: s=\d+ w=\d+(?: v=\d+)?(?: e=\d+)?)?\s*$/;
 const typeOf = { switch: "switch", ca: "hca", rt: "router" } as const;
 
 /** Reads plain `ibnetdiscover`. Total: never throws, whatever the text. */
@@ -106,7 +117,7 @@ function readNode(content: string, line: number, systemGuid: string | null): Omi
 function readPort(content: string, line: number): DiscoverPort | null {
   const match = portLine.exec(content);
   if (!match) return null;
-  const [, numberText, ownGuid, peerId = "", peerPort, peerPortGuid, comment = ""] = match;
+  const [, numberText, ownGuid, letter, peerId = "", peerPort, peerPortGuid, comment = ""] = match;
   const [number, peerNumber, peerGuid] = [readCount(numberText), readCount(peerPort), readGuid(peerId)];
   if (number === null || peerNumber === null || peerGuid === null) return null;
   const rate = rateText.exec(` ${comment}`);
@@ -116,11 +127,15 @@ function readPort(content: string, line: number): DiscoverPort | null {
     guid: ownGuid === undefined ? null : readGuid(ownGuid),
     lid: readCount(/^\s*lid (\d+) lmc/.exec(comment)?.[1]),
     peer: {
+      type: letter === "S" ? "switch" : letter === "R" ? "router" : "hca",
       guid: peerGuid,
       port: peerNumber,
       portGuid: peerPortGuid === undefined ? null : readGuid(peerPortGuid),
+      lid: readCount(rate?.[1]),
+      // Between the first quote and the last: a description may hold quotes of its own.
+      description: comment.slice(comment.indexOf('"') + 1, Math.max(0, comment.lastIndexOf('"'))).trim(),
     },
-    width: widths.find((width) => width === `${rate?.[1]}X`) ?? null,
-    speed: speeds.find((speed) => speed === rate?.[2]) ?? null,
+    width: widths.find((width) => width === `${rate?.[2]}X`) ?? null,
+    speed: speeds.find((speed) => speed === rate?.[3]) ?? null,
   };
 }

@@ -79,10 +79,10 @@ function* add(draft: Draft, input: FabricInput): Steps<void> {
       yield* addLinkinfo(draft, input.reading.records, input.source);
       break;
     case "ibnetdiscover":
-      yield* addDiscover(draft, input.reading);
+      yield* addDiscover(draft, input.reading, input.source);
       break;
     case "ibnetdiscover-ports":
-      addPortReport(draft, input.reading.ports);
+      addPortReport(draft, input.reading.ports, input.source);
       break;
     case "node-list":
       addNodeList(draft, input.reading.nodes);
@@ -91,7 +91,7 @@ function* add(draft: Draft, input: FabricInput): Steps<void> {
       addIbstatus(draft, input.reading.ports);
       break;
     case "smpquery":
-      addSmpquery(draft, input.reading);
+      addSmpquery(draft, input.reading, input.source);
       break;
     case "ibqueryerrors":
       yield* addLinkinfo(

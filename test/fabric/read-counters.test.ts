@@ -193,8 +193,10 @@ describe("counters", () => {
 
 describe("readSminfo", () => {
   it("reads the master", () => {
-    expect(readSminfo(fixture("errors/sminfo.out"))).toEqual({
-      manager: { line: 1, lid: 1, guid: portGuid(1), activityCount: 114, priority: 0, state: "master" },
+    const text = fixture("errors/sminfo.out");
+    const manager = { lid: 1, guid: portGuid(1), activityCount: 114, priority: 0, state: "master" };
+    expect(readSminfo(text)).toEqual({
+      manager: { line: 1, text: text.trimEnd(), ...manager },
       failure: null,
       unread: [],
     });

@@ -193,7 +193,7 @@ describe("readIbnetdiscover", () => {
     const rate = { width: "4X", speed: "FDR" };
     const one = { node: "0xf452140300a10010", port: "0xf452140300a10011" };
     const two = { node: "0x0002c90300a10020", port: "0x0002c90300a10021" };
-    const ca = (line: number, own: typeof one, peer: typeof one, description: string) => ({
+    const ca = (line: number, own: typeof one, peer: typeof one, description: string, far: string) => ({
       line,
       type: "hca",
       guid: own.node,
@@ -207,14 +207,14 @@ describe("readIbnetdiscover", () => {
           number: 1,
           guid: own.port,
           lid: 0,
-          peer: { guid: peer.node, port: 1, portGuid: peer.port },
+          peer: { type: "hca", guid: peer.node, port: 1, portGuid: peer.port, lid: 0, description: far },
           ...rate,
         },
       ],
     });
     expect(readIbnetdiscover(fixture("back_to_back/ibnetdiscover.out"))).toEqual({
       origin: one.port,
-      nodes: [ca(10, two, one, "node02 mlx4_0"), ca(17, one, two, "node01 mlx4_0")],
+      nodes: [ca(10, two, one, "node02 mlx4_0", "node01 mlx4_0"), ca(17, one, two, "node01 mlx4_0", "node02 mlx4_0")],
       unread: [],
     });
   });
@@ -247,7 +247,14 @@ describe("readIbnetdiscover", () => {
               number: 2,
               guid: null,
               lid: null,
-              peer: { guid: switchGuid, port: 18, portGuid: null },
+              peer: {
+                type: "switch",
+                guid: switchGuid,
+                port: 18,
+                portGuid: null,
+                lid: 6,
+                description: "MF0;SX6018:SX6018/U1",
+              },
               width: "4X",
               speed: "QDR",
             },
@@ -266,7 +273,14 @@ describe("readIbnetdiscover", () => {
               number: 1,
               guid: "0x0000000000001235",
               lid: 7,
-              peer: { guid: "0x00000000002c9020", port: 3, portGuid: null },
+              peer: {
+                type: "switch",
+                guid: "0x00000000002c9020",
+                port: 3,
+                portGuid: null,
+                lid: 12,
+                description: "spine",
+              },
               width: "4X",
               speed: "EDR",
             },

@@ -52,6 +52,8 @@ const common: readonly Told[] = [
   unrecognised("INDEX.tsv"),
   other("dump_fts.out"),
   other("ibaddr.out"),
+  // Answers along a directed route, which leads from a port that they do not name.
+  other("ibportstate-D.out"),
   other("ibroute.out"),
   unrecognised("ibsim-Dump.txt"),
   other("ibstat-l.out"),
@@ -66,6 +68,10 @@ const common: readonly Told[] = [
   other("saquery-x.out"),
   other("saquery.out"),
   other("smpquery-mepi-D.out"),
+  other("smpquery-nodedesc-D.out"),
+  other("smpquery-nodedesc.out"),
+  other("smpquery-portinfo-D.out"),
+  other("smpquery-portinfo-self.out"),
   other("smpquery-switchinfo-D.out"),
 ];
 
@@ -86,7 +92,7 @@ const expected: Readonly<Record<FixtureSet, readonly Told[]>> = {
     // The host that is gone answered with two lines on stderr and nothing else.
     ["fabric.tool-complaint", "info", "ibstat-node04.err", 1],
     ["fabric.no-device", "error", "ibstat-node04.err", 2],
-    ...common.toSpliced(6, 0, empty("ibstat-node04.out")),
+    ...common.toSpliced(7, 0, empty("ibstat-node04.out")),
   ],
   sm_stopped: [
     ...["-c", "-data", "-details", "-r", ""].map(
@@ -99,6 +105,7 @@ const expected: Readonly<Record<FixtureSet, readonly Told[]>> = {
     unrecognised("INDEX.tsv"),
     other("dump_fts.out"),
     other("ibaddr.out"),
+    other("ibportstate-D.out"),
     ...["-c", "-data", "-details", "-r", ""].map((form) => empty(`ibqueryerrors${form}.out`)),
     other("ibroute.out"),
     unrecognised("ibsim-Dump.txt"),
@@ -113,8 +120,7 @@ const expected: Readonly<Record<FixtureSet, readonly Told[]>> = {
     counter("congestion", "perfquery-l.out", 45),
     ...["-N", "-PIR", "-g", "-s", "-x", ""].map((form) => empty(`saquery${form}.out`)),
     ["fabric.no-subnet-manager", "error", "sminfo.out", 1],
-    other("smpquery-mepi-D.out"),
-    other("smpquery-switchinfo-D.out"),
+    ...common.slice(-6),
   ],
 };
 

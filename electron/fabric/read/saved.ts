@@ -136,7 +136,14 @@ const readers: Readonly<Record<SavedKind, (source: string, text: string) => Read
       ],
     };
   },
-  smpquery: (source, text) => input({ kind: "smpquery", source, reading: readSmpquery(text, savedBounds) }),
+  smpquery: (source, text) => {
+    const reading = readSmpquery(text, savedBounds);
+    const { nodes, ports, unread } = reading;
+    const isOfNoUse = nodes.length === 0 && unread.length === 0 && ports.every(({ lid }) => lid === null);
+    return isOfNoUse
+      ? only(problem("fabric.other-output", "info", source, source, 1, firstLine(text)))
+      : input({ kind: "smpquery", source, reading });
+  },
   sminfo: (source, text) => {
     const reading = readSminfo(text);
     const { manager, failure } = reading;
@@ -145,6 +152,9 @@ const readers: Readonly<Record<SavedKind, (source: string, text: string) => Read
       problems: () => [
         ...(manager === null && failure !== null
           ? [problem("fabric.no-subnet-manager", "error", source, source, failure.line, failure.text)]
+          : []),
+        ...(manager !== null && manager.state !== "master"
+          ? [problem("fabric.no-subnet-manager", "warning", source, source, manager.line, manager.text, notMaster)]
           : []),
         ...unreadProblems(reading, source),
       ],
@@ -172,6 +182,8 @@ const readers: Readonly<Record<SavedKind, (source: string, text: string) => Read
   other: (source, text) => only(problem("fabric.other-output", "info", source, source, 1, firstLine(text))),
   complaints: (source, text) => input({ kind: "complaints", source, origin: null, complaints: readComplaints(text) }),
 };
+
+const notMaster = "A subnet manager answered, but it is not the master.";
 
 function input(read: FabricInput): Read {
   return { ...nothing, inputs: [read] };

@@ -4,6 +4,7 @@ import { boundedLines, readCount, type Unread, UnreadLines } from "../reading.ts
 
 export interface SubnetManager {
   readonly line: number;
+  readonly text: string;
   readonly lid: number;
   readonly guid: string;
   /** Grows while the manager works. */
@@ -41,5 +42,13 @@ function readManager(content: string, line: number): SubnetManager | null {
   const [, lidText, guidText = "", activity, priorityText, state] = managerLine.exec(content) ?? [];
   const [lid, guid, priority] = [readCount(lidText), readGuid(guidText), readCount(priorityText)];
   if (lid === null || guid === null || priority === null) return null;
-  return { line, lid, guid, activityCount: Number(activity), priority, state: states[Number(state)] ?? "unknown" };
+  return {
+    line,
+    text: content.slice(0, 200),
+    lid,
+    guid,
+    activityCount: Number(activity),
+    priority,
+    state: states[Number(state)] ?? "unknown",
+  };
 }

@@ -1,0 +1,142 @@
+/** What an output tells and no fabric can hold is told in words: links and ports do not vanish. */
+import { expect, test } from "vitest";
+import { readSaved } from "../../electron/fabric/read/saved.ts";
+import { fixture } from "./fixtures.ts";
+
+const told = (...texts: readonly string[]) => readSaved(texts.map((text, n) => ({ source: `${n + 1}.out`, text })));
+const words = (...texts: readonly string[]) =>
+  told(...texts).problems.map(({ code, severity, subject, evidence }) => [
+    code,
+    severity,
+    subject,
+    evidence.source,
+    evidence.line,
+    evidence.text,
+  ]);
+
+/** A node's block alone, as a comparison or an output that ends early has it. */
+const block = `vendid=0x2c9
+devid=0x1003
+sysimgguid=0xf452140300001004
+caguid=0xf452140300001001
+Ca	1 "H-f452140300001001"		# "node01 mlx4_0"
+[1](f452140300001002) 	"S-f452140300000d40"[4]		# lid 2 lmc 0 "MF0;sw1:SX6018/U1" lid 1 4xFDR
+`;
+
+test("a far node without a block of its own is known by what the link's line says of it", () => {
+  const { nodes, links, problems } = told(
+    `#\n# Initiated from node f452140300001001 port f452140300001002\n\n${block}`,
+  );
+  expect(problems).toEqual([]);
+  expect(nodes).toEqual([
+    {
+      guid: "0xf452140300000d40",
+      guidKind: "node",
+      type: "switch",
+      description: "MF0;sw1:SX6018/U1",
+      ports: [{ number: 4, lid: 1, state: "Unknown", physState: "LinkUp", width: "4X", speed: "FDR" }],
+    },
+    {
+      guid: "0xf452140300001001",
+      guidKind: "node",
+      type: "hca",
+      description: "node01 mlx4_0",
+      systemGuid: "0xf452140300001004",
+      ports: [
+        {
+          number: 1,
+          guid: "0xf452140300001002",
+          lid: 2,
+          state: "Unknown",
+          physState: "LinkUp",
+          width: "4X",
+          speed: "FDR",
+        },
+      ],
+    },
+  ]);
+  expect(links).toHaveLength(1);
+});
+
+test("a far HCA without a block of its own has the port that the line names", () => {
+  const { nodes } = told(`vendid=0x2c9
+Switch	36 "S-f452140300000d40"		# "MF0;sw1:SX6018/U1" enhanced port 0 lid 1 lmc 0
+[4]	"H-f452140300001001"[1](f452140300001002) 		# "node "01" lid 9 4xQDR" lid 2 4xFDR
+`);
+  expect(nodes[1]).toEqual({
+    guid: "0xf452140300001001",
+    guidKind: "node",
+    type: "hca",
+    description: 'node "01" lid 9 4xQDR',
+    ports: [
+      {
+        number: 1,
+        guid: "0xf452140300001002",
+        lid: 2,
+        state: "Unknown",
+        physState: "LinkUp",
+        width: "4X",
+        speed: "FDR",
+      },
+    ],
+  });
+});
+
+test.each([
+  [
+    "iblinkinfo",
+    '0xf452140300001002 "              node01 mlx4_0"      2    1[  ] ==( 4X       212.5 Gbps Active/  LinkUp)==>  0xf452140300000d40      1    4[  ] "MF0;sw1:SX6018/U1" ( )\n',
+    1,
+  ],
+  ["ibnetdiscover", block.replace("4xFDR", "4xXDR"), 6],
+])("a link of a rate that is not known is told, by %s", (_, text, line) => {
+  const { nodes, links } = told(text);
+  expect(nodes).toHaveLength(2);
+  expect(links).toEqual([]);
+  expect(words(text)).toEqual([["fabric.unknown-rate", "warning", "MF0;sw1:SX6018/U1 port 4", "1.out", line, ""]]);
+});
+
+test("another output that knows the rate makes it a link", () => {
+  const { links, problems } = told(block.replace("4xFDR", "4xXDR"), block);
+  expect(links).toMatchObject([{ width: "4X", speed: "FDR" }]);
+  expect(problems).toEqual([]);
+});
+
+/** Plain `iblinkinfo --cas-only`: far ends by LID alone, switches without a block. */
+const hostsOnly = `CA: node01 mlx4_0:
+      0xf452140300001002      2    1[  ] ==( 4X       14.0625 Gbps Active/  LinkUp)==>       1    4[  ] "MF0;sw1:SX6018/U1" ( )
+`;
+
+test("a far end named by a LID that no output tells the node of is told", () => {
+  expect(words(hostsOnly)).toEqual([
+    ["fabric.unplaced", "warning", "node01 mlx4_0 port 1", "1.out", 2, 'LID 1 port 4 "MF0;sw1:SX6018/U1"'],
+  ]);
+});
+
+test("a far end named by LID is found where another output tells whose it is, in either order", () => {
+  const switchAlone = `vendid=0x2c9
+Switch	36 "S-f452140300000d40"		# "MF0;sw1:SX6018/U1" enhanced port 0 lid 1 lmc 0
+[5]	"H-f452140300002001"[1](f452140300002002) 		# "node02 mlx4_0" lid 3 4xFDR
+`;
+  for (const texts of [
+    [hostsOnly, switchAlone],
+    [switchAlone, hostsOnly],
+  ]) {
+    const { links, problems } = told(...texts);
+    expect(problems).toEqual([]);
+    expect(links.map(({ a, b }) => [a.node, a.port, b.node, b.port])).toEqual([
+      ["0xf452140300000d40", 4, "0xf452140300001002", 1],
+      ["0xf452140300000d40", 5, "0xf452140300002001", 1],
+    ]);
+  }
+});
+
+test("an answer for a LID that no output tells the node of is told", () => {
+  const asked = fixture("sm_stopped/smpquery-portinfo.out");
+  expect(words(asked)).toEqual([["fabric.unplaced", "info", "LID 6 port 3", "1.out", 1, ""]]);
+});
+
+test("a subnet manager that answers and is not master is told", () => {
+  const line = "sminfo: sm lid 1 sm guid 0xf452140300001002, activity count 5 priority 0 state 2 SMINFO_STANDBY";
+  expect(words(`${line}\n`)).toEqual([["fabric.no-subnet-manager", "warning", "1.out", "1.out", 1, line]]);
+});
