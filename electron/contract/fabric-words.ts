@@ -16,11 +16,12 @@ export const physicalStates = [
 
 /** What can be odd in the output of a tool; the window has words for each (`renderer/rack/FabricProblems.tsx`). */
 export const problemCodes = [
-  "fabric.congestion",
+  "counters.congestion",
+  "counters.counted",
+  "counters.driver",
+  "counters.full",
   "fabric.cut-off",
-  "fabric.driver-counter",
   "fabric.empty-file",
-  "fabric.error-counter",
   "fabric.incomplete",
   "fabric.no-answer",
   "fabric.no-device",

@@ -3,7 +3,7 @@
  * cleared, wrapped or belongs to a rebooted card, and then nothing of that time is known. One that stands at its end
  * went on counting unseen.
  */
-import { type Counters, counterKind, dataBytes, isSaturated } from "../fabric/read/counters.ts";
+import { type Counters, counterKind, dataBytes, harmlessErrors, isSaturated } from "../fabric/read/counters.ts";
 
 /** Counters of a port at a time; null where they were not told. */
 export interface CounterSample {
@@ -49,9 +49,6 @@ export interface Between {
   /** Counters that went backwards. */
   readonly fell: readonly string[];
 }
-
-/** Errors that a healthy fabric shows too (a switch dropping a multicast packet at its source port): counted, not judged. */
-export const harmlessErrors: ReadonlySet<string> = new Set(["PortRcvSwitchRelayErrors"]);
 
 /** Judges two samples of one port, the earlier first. Never gives a negative rate, nor one that was not counted. */
 export function between(before: CounterSample, after: CounterSample): Between {

@@ -29,11 +29,12 @@ const isIdle = (problem: ProblemCode): problem is IdleCode => idle.some(({ code 
 
 /** What a problem is, before its subject. */
 const problemWords: Readonly<Record<Exclude<ProblemCode, IdleCode>, string>> = {
-  "fabric.congestion": "Packets waited for credits: congestion, no fault of a cable",
+  "counters.congestion": "A port waited to send:",
+  "counters.counted": "An error counter is not zero:",
+  "counters.driver": "The driver counted:",
+  "counters.full": "An error counter stands at its end:",
   "fabric.cut-off": "Seems cut off",
-  "fabric.driver-counter": "The driver counted:",
   "fabric.empty-file": "The file is empty",
-  "fabric.error-counter": "An error counter is not zero:",
   "fabric.incomplete": "The output is not whole",
   "fabric.no-answer": "A device on the way did not answer:",
   "fabric.no-device": "The host has no InfiniBand device to ask with",

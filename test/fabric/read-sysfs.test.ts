@@ -157,9 +157,9 @@ describe("a copied tree", () => {
         subject: "mlx4_0",
         evidence: { source: card, text: expect.stringContaining("PCIe gen1 x8") },
       },
-      { code: "fabric.error-counter", subject: "node03 mlx4_0 port 1", evidence: { line: 14 } },
-      { code: "fabric.congestion", subject: "node03 mlx4_0 port 1" },
-      { code: "fabric.driver-counter", severity: "info", evidence: { text: "out_of_sequence 4" } },
+      { code: "counters.full", subject: "node03 mlx4_0 port 1", evidence: { line: 14 } },
+      { code: "counters.congestion", subject: "node03 mlx4_0 port 1" },
+      { code: "counters.driver", severity: "info", evidence: { text: "out_of_sequence 4" } },
     ]);
   });
 

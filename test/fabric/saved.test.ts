@@ -80,11 +80,17 @@ describe("readSaved", () => {
     const path = "errors/ibqueryerrors.out";
     const { problems } = saved("healthy/ibnetdiscover.out", path);
     const counter = (line: number, subject: string, text: string) => {
-      const code = text.startsWith("PortXmitWait") ? "fabric.congestion" : "fabric.error-counter";
-      const severity = code === "fabric.congestion" ? "info" : "warning";
+      const code = text.startsWith("PortXmitWait")
+        ? "counters.congestion"
+        : text.includes("at least")
+          ? "counters.full"
+          : "counters.counted";
+      const harmless = /^(?:PortXmitWait|PortRcvSwitchRelayErrors) /.test(text);
+      const severity = harmless ? "info" : "warning";
       const node = subject.startsWith(sw) ? switchGuid : nodeGuid(3);
       const port = Number(subject.split(" ").at(-1));
-      return { code, severity, subject, node, port, evidence: { source: path, line, text } };
+      const detail = expect.stringMatching(/^[A-Z].*\.$/);
+      return { code, severity, subject, node, port, detail, evidence: { source: path, line, text } };
     };
     const sw = "MF0;SX6018:SX6018/U1 port";
     expect(problems).toEqual([

@@ -2,10 +2,9 @@
 import type { CableLive, Finding } from "../../contract/fabric.ts";
 import { portKey } from "../../contract/fabric-words.ts";
 import { endText } from "../../contract/words.ts";
-import { harmlessErrors } from "../../history/rates.ts";
-import { counterKind, isSaturated } from "../read/counters.ts";
+import { congestionWords, counterMeanings, fullWords, signalCounters } from "../counter-words.ts";
+import { harmlessErrors, toldByValue } from "../read/counters.ts";
 import { type CounterTrend, trendWindowMs } from "../trends.ts";
-import { counterMeanings, signalCounters } from "./counter-words.ts";
 import type { FindingInputs } from "./findings.ts";
 
 /** Ports named in what is told of congestion. */
@@ -60,7 +59,7 @@ function rising(about: About): Finding | null {
 function full(about: About): Finding | null {
   const { errors } = about.trend.now;
   const names = Object.entries(errors ?? {}).flatMap(([name, value]) =>
-    isSaturated(name, value) && counterKind(name) === "error" ? [name] : [],
+    toldByValue(name, value) === "counters.full" ? [name] : [],
   );
   if (names.length === 0) return null;
   const values = names.map((name) => `${name} at least ${errors?.[name]}`);
@@ -69,7 +68,7 @@ function full(about: About): Finding | null {
     rule: "counters.full",
     severity: "warning",
     title: `${endText(about.trend.now)} has counters at their end: ${values.join(", ")}`,
-    detail: `A counter stops at its greatest value: how many errors there were, since when, and whether more come now cannot be seen. It stands for: ${names.map(meaning).join("; ")}.`,
+    detail: `${fullWords} It stands for: ${names.map(meaning).join("; ")}.`,
     next: `Clear it, then look whether it rises again: ${query}. Halfrack clears no counters.`,
     names,
   });
@@ -92,8 +91,7 @@ function waiting(trends: readonly CounterTrend[], source: string): readonly Find
       severity: "info",
       subject: { device, port, node },
       title: `Ports wait to send, in ticks a second: ${named.join(", ")}${more}`,
-      detail:
-        "PortXmitWait rises: these ports have data and get no credits from the other end. That is congestion, no error. What receives there, or what is behind it, takes less than comes in.",
+      detail: `PortXmitWait rises: these ports have data and get no credits. ${congestionWords}`,
       next: "Look at what the receiving hosts' slots and the links behind them can carry.",
       evidence: ports.slice(0, mostNamed).map(({ now }) => ({
         source,
@@ -108,8 +106,8 @@ function waiting(trends: readonly CounterTrend[], source: string): readonly Find
 function standing(about: About): Finding | null {
   const { now, rises } = about.trend;
   const names = Object.entries(now.errors ?? {}).flatMap(([name, value]) => {
-    const told = isSaturated(name, value) || rises[name] !== undefined || harmlessErrors.has(name);
-    return told || counterKind(name) !== "error" ? [] : [name];
+    const told = rises[name] !== undefined || harmlessErrors.has(name);
+    return told || toldByValue(name, value) !== "counters.counted" ? [] : [name];
   });
   if (names.length === 0) return null;
   const values = names.map((name) => `${name} ${now.errors?.[name]}`);

@@ -54,6 +54,20 @@ export function counterKind(name: string): "traffic" | "congestion" | "error" {
   return name === "PortXmitWait" ? "congestion" : "error";
 }
 
+/** Errors that a healthy fabric shows too (a switch dropping a multicast packet at its source port): counted, not judged. */
+export const harmlessErrors: ReadonlySet<string> = new Set(["PortRcvSwitchRelayErrors"]);
+
+/** What one value of a counter tells by itself, without a second look; null for traffic and for what stands at zero. */
+export function toldByValue(
+  name: string,
+  value: number,
+): "counters.congestion" | "counters.full" | "counters.counted" | null {
+  const kind = counterKind(name);
+  if (kind === "traffic" || value === 0) return null;
+  if (kind === "congestion") return "counters.congestion";
+  return isSaturated(name, value) ? "counters.full" : "counters.counted";
+}
+
 /** PortXmitData and PortRcvData count words of four bytes. */
 export function dataBytes(words: number): number {
   return 4 * words;

@@ -7,7 +7,7 @@ import { readIbstat } from "../ibstat.ts";
 import { type FabricInput, joinFabric } from "../join.ts";
 import { portSubject, problem, type Subject, unreadProblems } from "../problems.ts";
 import { readComplaints } from "../stderr.ts";
-import { type Counters, counterKind, isSaturated } from "./counters.ts";
+import { counterProblems, countersOnce, driverProblems } from "./counter-problems.ts";
 import { endInBlock, tellCutOff } from "./cut-off.ts";
 import { splitDiff } from "./diff.ts";
 import { readPortReport } from "./ibnetdiscover-ports.ts";
@@ -22,7 +22,7 @@ import { recognise, type SavedKind } from "./recognise.ts";
 import { readSminfo } from "./sminfo.ts";
 import { readSmpquery } from "./smpquery.ts";
 import { readSwitchText } from "./switch-problems.ts";
-import { driverErrors, readSysfs, type SysfsCounters } from "./sysfs.ts";
+import { readSysfs, type SysfsCounters } from "./sysfs.ts";
 import { gatherTrees } from "./sysfs-tree.ts";
 
 /** A text and where it is from, which problems name. */
@@ -55,18 +55,6 @@ export function readSaved(texts: readonly SavedText[]): Fabric {
   const names = new Names(fabric);
   const more = reads.flatMap((read) => read.problems(names));
   return { ...fabric, problems: tellCutOff(whole, [...fabric.problems, ...countersOnce(more)]) };
-}
-
-/** The same counter with the same value, told by several outputs, is told by the first. */
-function countersOnce(problems: readonly Problem[]): readonly Problem[] {
-  const told = new Set<string>();
-  return problems.filter(({ code, subject, evidence }) => {
-    if (code !== "fabric.error-counter" && code !== "fabric.congestion") return true;
-    const key = JSON.stringify([subject, evidence.text]);
-    if (told.has(key)) return false;
-    told.add(key);
-    return true;
-  });
 }
 
 /** Directed routes in complaints begin at the port the tools ran from; several such ports tell nothing. */
@@ -202,32 +190,11 @@ function queryErrorsProblems(reading: QueryErrorsReading, source: string, names:
   return [...found, problem("fabric.incomplete", "warning", source, source, 0, "", words)];
 }
 
-/** A counter that stands above zero; how fast it grows takes a second look. */
-function counterProblems(
-  counters: Counters,
-  subject: string | Subject,
-  source: string,
-  line: number,
-): readonly Problem[] {
-  return Object.entries(counters).flatMap(([name, value]) => {
-    const kind = counterKind(name);
-    if (value === 0 || kind === "traffic") return [];
-    const words = `${name} ${isSaturated(name, value) ? "at least " : ""}${value}`;
-    return kind === "congestion"
-      ? [problem("fabric.congestion", "info", subject, source, line, words)]
-      : [problem("fabric.error-counter", "warning", subject, source, line, words)];
-  });
-}
-
-/** The driver's own counters are told without a verdict: most count what is ordinary in some traffic. */
 function sysfsCounterProblems(of: SysfsCounters, source: string, names: Names): readonly Problem[] {
   const subject = of.nodeGuid === null ? `${of.hca} port ${of.port}` : names.byGuid(of.nodeGuid, of.port);
-  const driver = Object.entries(of.driver).filter(([name, value]) => value > 0 && driverErrors.has(name));
   return [
     ...counterProblems(of.counters, subject, source, of.line),
-    ...driver.map(([name, value]) =>
-      problem("fabric.driver-counter", "info", subject, source, of.line, `${name} ${value}`),
-    ),
+    ...driverProblems(of.driver, subject, source, of.line),
   ];
 }
 

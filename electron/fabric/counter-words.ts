@@ -23,6 +23,14 @@ export const counterMeanings: Readonly<Record<string, string>> = {
   QP1Dropped: "management packets of the general service were dropped for lack of buffers",
 };
 
+/** What a counter at its end says, before what it counts. */
+export const fullWords =
+  "A counter stops at its greatest value: how many errors there were, since when, and whether more come now cannot be seen.";
+
+/** What PortXmitWait says. */
+export const congestionWords =
+  "That is congestion, no error. What receives at the other end, or what is behind it, takes less than comes in.";
+
 /** Counters that speak of the signal between the two ends of a cable. */
 export const signalCounters: ReadonlySet<string> = new Set([
   "SymbolErrorCounter",
