@@ -81,7 +81,7 @@ export function stateOf(open: OpenedLab | null, builtIn: LabState["deviceTypes"]
     practice: open?.practice ?? false,
     conflict: open?.conflict ?? "none",
     dirty: open?.dirty ?? false,
-    saveFault: open?.saveFault ?? null,
+    saveFault: open?.conflict === "none" ? open.saveFault : null,
     deviceTypes: { ...(open?.parsed.deviceTypes ?? builtIn) },
     loadedAt: open?.loadedAt ?? null,
     canUndo: (open?.undo.length ?? 0) > 0,

@@ -186,7 +186,7 @@ class Lab implements LabService {
       if (input.keep === "disk") {
         const file = await ifThere(this.#read(open.path));
         if (file) Object.assign(open, asRead(file.reading, file.hash));
-        else Object.assign(open, { conflict: "vanished", saveFault: null } satisfies Partial<OpenedLab>);
+        else open.conflict = "vanished";
         const state = this.#publish();
         if (!file) throw nothingToTake(open.path);
         return state;
@@ -318,7 +318,6 @@ class Lab implements LabService {
       const hash = await this.#diskHash(open.path);
       if (hash !== open.diskHash) {
         open.conflict = hash === null ? "vanished" : "changed-on-disk";
-        open.saveFault = null;
         throw conflicting(open.path, open.conflict);
       }
       // Undone to what the file says: a file that cannot be written need not be.

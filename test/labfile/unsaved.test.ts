@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { FaultError } from "../../electron/contract/error.ts";
 import { createLabService, type LabService } from "../../electron/lab/service.ts";
+import { eventually } from "../eventually.ts";
 import { whyNoMount } from "./read-only-disk.ts";
 
 const text = "# mine\nhalfrack: 1\nname: Lab # here\ndevices:\n  - name: a\n    type: generic-desktop\n";
@@ -117,8 +118,11 @@ describe.skipIf(whyNoMount)(
       await faultOf(rename("Mine"));
       remount("rw");
       await rm(path);
+      // Noticed by itself: why it could not be saved before is no longer what stands in the way.
+      await eventually(() =>
+        expect(lab.state.get()).toMatchObject({ dirty: true, conflict: "vanished", saveFault: null }),
+      );
       expect(await faultOf(lab.save())).toMatchObject({ code: "lab.conflict" });
-      expect(lab.state.get()).toMatchObject({ dirty: true, conflict: "vanished" });
       expect((await lab.unsaved()).diff).toContain("+name: Mine # here\n");
     });
 
