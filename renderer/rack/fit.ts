@@ -1,6 +1,6 @@
 /** Owns how large the picture is shown at first and by the fit button, and how much room that leaves for its labels. */
 import type { Rect } from "./geometry.ts";
-import type { Room } from "./labels.ts";
+import { gapPx, pillGlyphPx, type Room } from "./labels.ts";
 
 export type Frame = "whole" | "held";
 export type Frames = Readonly<Record<Frame, Rect>>;
@@ -19,7 +19,7 @@ const comfortableScale = 0.75;
 /** Names of neighbouring 1U devices just do not meet: 44.45 mm times it is the 16 pixels of a line. */
 const readableScale = 0.36;
 /** Down to it the last rack is brought into sight too: devices are told apart, though not every name has room. */
-const leastScale = 0.25;
+const leastScale = 0.24;
 /** Leaving empty units out must pay: at least this much larger. */
 const worthIt = 1.1;
 
@@ -63,18 +63,33 @@ export function viewOf(fit: Fit, area: Size, frames: Frames, wish: Room): View {
   return { scale, x: left - frame.x * scale, y: (area.h - frame.h * scale) / 2 - frame.y * scale };
 }
 
-/** Names are readable and the last rack is in sight too, where both can be had. */
+/** The mark of a cable's state beside the last rack, where its words have no room. */
+const markPx = pillGlyphPx + 2 * gapPx;
+
+/** What names left of the first rack get of a narrow window. */
+const namesPx = (area: Size, wish: Room) => Math.min(wish.left, area.w * 0.4);
+
+/** Names are readable and the last rack is in sight too with the marks beside it, where both can be had. */
 function readableView(area: Size, frame: Rect, wish: Room): View {
-  const left = Math.min(wish.left, area.w * 0.4);
-  const across = (area.w - left - marginPx) / frame.w;
+  const left = namesPx(area, wish);
+  const across = (area.w - left - Math.min(wish.right, markPx)) / frame.w;
   const wanted = Math.max(readableScale, Math.min(comfortableScale, (area.h - 2 * marginPx) / frame.h));
   const scale = across < leastScale ? wanted : Math.min(wanted, across);
   const top = Math.max(marginPx, (area.h - frame.h * scale) / 2);
   return { scale, x: left - frame.x * scale, y: top - frame.y * scale };
 }
 
+/** Free pixels left and right of what is shown; `shown` is null once it was panned or zoomed by hand. */
+export function roomOf(shown: Fit | null, area: Size, frames: Frames, scale: number, wish: Room): Room {
+  if (shown !== "readable") return roomAt(area, frames.whole, scale, wish);
+  const left = namesPx(area, wish);
+  const right = area.w - left - frames.held.w * scale;
+  // A last rack that is out of sight has what is a pan away.
+  return right < 0 ? wish : { left: wish.left, right };
+}
+
 /** Free pixels left and right at a scale. Once the picture is wider than the area, panning shows what labels need. */
-export function roomAt(area: Size, frame: Rect, scale: number, wish: Room): Room {
+function roomAt(area: Size, frame: Rect, scale: number, wish: Room): Room {
   const margins = marginsOf(area, wish);
   const spare = area.w - frame.w * scale;
   if (spare < margins.left + margins.right - 1) return wish;

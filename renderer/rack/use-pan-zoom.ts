@@ -3,7 +3,7 @@
  * has settled, the picture is drawn once at its new size, so that it is sharp.
  */
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { type Fit, type Frames, firstFit, roomAt, viewOf } from "./fit.ts";
+import { type Fit, type Frames, firstFit, roomOf, viewOf } from "./fit.ts";
 import type { Rect } from "./geometry.ts";
 import type { Room } from "./labels.ts";
 
@@ -40,7 +40,8 @@ export function usePanZoom(bounds: Rect, frames: Frames, wish: Room): PanZoom {
   const view = useRef({ x: 0, y: 0, scale: 0.6, base: 0, touched: false });
   const box = useRef(bounds);
   const fit = useRef({ frames, wish, chosen: null as Fit | null });
-  const [nextFit, setNextFit] = useState<Fit>("whole");
+  /** What is shown untouched, and what is at first. */
+  const [shown, setShown] = useState<{ readonly now: Fit | null; readonly first: Fit }>({ now: null, first: "whole" });
   const [widthPx, setWidthPx] = useState(1000);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const frame = useRef(0);
@@ -72,7 +73,7 @@ export function usePanZoom(bounds: Rect, frames: Frames, wish: Room): PanZoom {
       // State changes only once, at the first step of a movement; all others are one transform each.
       if (!view.current.touched) {
         view.current.touched = true;
-        setNextFit("whole");
+        setShown(({ first }) => ({ now: null, first }));
       }
       cancelAnimationFrame(frame.current);
       frame.current = requestAnimationFrame(paint);
@@ -94,19 +95,20 @@ export function usePanZoom(bounds: Rect, frames: Frames, wish: Room): PanZoom {
       if (!area || area.w === 0) return;
       const { frames: all, wish: room } = fit.current;
       const first = firstFit(area, all, room);
-      const shown = chosen ?? first;
-      const { scale: now, x, y } = viewOf(shown, area, all, room);
+      const next = chosen ?? first;
+      const { scale: now, x, y } = viewOf(next, area, all, room);
       fit.current.chosen = chosen;
       view.current.scale = now;
       view.current.x = x + box.current.x * now;
       view.current.y = y + box.current.y * now;
       view.current.touched = false;
-      setNextFit(shown !== "whole" ? "whole" : first === "whole" ? "held" : first);
+      setShown((before) => (before.now === next && before.first === first ? before : { now: next, first }));
       settle();
     },
     [settle],
   );
 
+  const nextFit = shown.now !== "whole" ? "whole" : shown.first === "whole" ? "held" : shown.first;
   const toggleFit = useCallback(() => fitTo(nextFit), [fitTo, nextFit]);
 
   const zoomAt = useCallback(
@@ -204,7 +206,10 @@ export function usePanZoom(bounds: Rect, frames: Frames, wish: Room): PanZoom {
   }, [fitTo, panBy, zoomAt]);
 
   const level: ZoomLevel = scale < farScale ? "far" : scale < nearScale ? "mid" : "near";
-  const room = useMemo(() => roomAt({ w: widthPx, h: 0 }, frames.whole, scale, wish), [widthPx, frames, scale, wish]);
+  const room = useMemo(
+    () => roomOf(shown.now, { w: widthPx, h: 0 }, frames, scale, wish),
+    [shown.now, widthPx, frames, scale, wish],
+  );
   return useMemo(
     () => ({ viewport, stage, level, scale, room, nextFit, toggleFit, zoomBy, panBy, reveal, toWorld }),
     [level, scale, room, nextFit, toggleFit, zoomBy, panBy, reveal, toWorld],

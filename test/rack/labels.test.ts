@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { firstFit, firstFrame, fitScale, roomAt, viewOf } from "../../renderer/rack/fit.ts";
+import { firstFit, firstFrame, fitScale, roomOf, viewOf } from "../../renderer/rack/fit.ts";
 import { intersects, type Rect } from "../../renderer/rack/geometry.ts";
 import {
   type Labels,
   nameWidthPx,
   type PillTexts,
+  pillGlyphPx,
   pillHeightPx,
   pillWidthPx,
   placeLabels,
@@ -79,7 +80,7 @@ describe("labels keep their size and never meet", () => {
     const area = { w: 768, h: 456 };
     expect(firstFrame(area, picture.frames, wish)).toBe("held");
     const scale = fitScale(area, picture.frames.held, wish);
-    const { names, pills } = placeLabels(picture, scale, roomAt(area, picture.frames.whole, scale, wish), texts);
+    const { names, pills } = placeLabels(picture, scale, roomOf("held", area, picture.frames, scale, wish), texts);
     expect([...names.values()].map(({ device, form }) => [device, form === "name"])).toEqual(
       cubeLab.devices.map(({ name }) => [name, false]),
     );
@@ -123,7 +124,7 @@ describe("fitting", () => {
     const wish = wishedRoom(picture);
     expect(firstFit(area, picture.frames, wish)).toBe("readable");
     const view = viewOf("readable", area, picture.frames, wish);
-    const labels = placeLabels(picture, view.scale, roomAt(area, picture.frames.whole, view.scale, wish), texts);
+    const labels = placeLabels(picture, view.scale, roomOf("readable", area, picture.frames, view.scale, wish), texts);
     expect(labels.names.size).toBe(picture.layout.devices.length);
     expect(meeting(labels, view.scale)).toEqual([]);
     const first = picture.layout.devices.filter(({ bay }) => bay === 0);
@@ -139,11 +140,12 @@ describe("fitting", () => {
   });
 
   test.each([
+    { w: 683, h: 756, units: [24, 24] },
     { w: 683, h: 756, units: [20, 20] },
     { w: 768, h: 756, units: [12, 8] },
     { w: 768, h: 400, units: [42, 42] },
     { w: 1312, h: 1036, units: [42, 20] },
-  ])("two racks are both in view at first, in %j", ({ units, ...area }) => {
+  ])("two racks are both in view at first, with all labels, in %j", ({ units, ...area }) => {
     const racks = units.map((each, index) => ({ name: `rack ${index + 1}`, units: each }));
     const devices = racks.flatMap(({ name: rack }, index) =>
       [1, 4].map((unit) => ({
@@ -155,18 +157,32 @@ describe("fitting", () => {
       })),
     );
     const link = { width: "4X", speed: "FDR" } as const;
-    const picture = drawPicture({ racks, devices }, builtInTypes, [
+    const cables = [0, 1].map((index) =>
       shapeOf(
         cable(
-          "c",
-          ["a-name-of-more-than-24-letters-0-1", "mlx4_0/1"],
-          ["a-name-of-more-than-24-letters-1-1", "mlx4_0/1"],
+          `c${index}`,
+          [`a-name-of-more-than-24-letters-${index}-1`, "mlx4_0/1"],
+          [`a-name-of-more-than-24-letters-${index}-4`, "mlx4_0/1"],
           link,
         ),
       ),
-    ]);
+    );
+    const picture = drawPicture({ racks, devices }, builtInTypes, cables);
     const wish = wishedRoom(picture);
-    const view = viewOf(firstFit(area, picture.frames, wish), area, picture.frames, wish);
+    const fit = firstFit(area, picture.frames, wish);
+    const view = viewOf(fit, area, picture.frames, wish);
+    const room = roomOf(fit, area, picture.frames, view.scale, wish);
+    const { pills } = placeLabels(
+      picture,
+      view.scale,
+      room,
+      new Map(cables.map(({ id }) => [id, ["4X FDR, slot 16 Gb/s", "4X FDR"]])),
+    );
+    expect(pills.size).toBe(2);
+    for (const { at, text } of pills.values()) {
+      const width = text === null ? pillGlyphPx : pillWidthPx(text);
+      expect(view.x + at.x * view.scale + width).toBeLessThanOrEqual(area.w);
+    }
     for (const { cabinet } of picture.layout.bays) {
       expect(view.x + cabinet.x * view.scale).toBeGreaterThanOrEqual(0);
       expect(view.x + (cabinet.x + cabinet.w) * view.scale).toBeLessThanOrEqual(area.w);
