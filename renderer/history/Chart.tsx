@@ -4,6 +4,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { Point } from "../../electron/contract/history.ts";
 import { dayText, momentText, timeText } from "../kit/time.ts";
+import { unreadIn } from "./figures.ts";
 
 export interface Line {
   readonly name: string;
@@ -25,6 +26,7 @@ export interface ChartProps {
 }
 
 const heightPx = 190;
+const unreadText = "no readings";
 
 /** As precise as the axis' steps: days, else the time of day. */
 function tickText(at: number, stepS: number): string {
@@ -57,14 +59,41 @@ export function Chart({ lines, fromMs, toMs, bucketMs, format, label }: ChartPro
       );
       return times.map((_, index) => means.get(index) ?? null);
     });
+    const told = lines.flatMap(({ points, of }) => points.flatMap((point) => (point[of] === null ? [] : [point.at])));
+    const unread = unreadIn(told, { fromMs, toMs, bucketMs });
+    const stretches = ({ valToPos }: uPlot) =>
+      unread.map((stretch) => {
+        const left = valToPos(stretch.fromMs / 1000, "x", true);
+        return { left, width: valToPos(stretch.toMs / 1000, "x", true) - left };
+      });
+    const shade = (plot: uPlot) => {
+      plot.ctx.fillStyle = colour("--hr-surface-2");
+      for (const { left, width } of stretches(plot)) plot.ctx.fillRect(left, plot.bbox.top, width, plot.bbox.height);
+    };
+    const name = (plot: uPlot) => {
+      const { ctx, bbox } = plot;
+      ctx.font = `${11 * devicePixelRatio}px ${style.fontFamily}`;
+      ctx.textAlign = "center";
+      ctx.textBaseline = "middle";
+      const [wordsPx, linePx] = [ctx.measureText(unreadText).width + 16 * devicePixelRatio, 20 * devicePixelRatio];
+      for (const { left, width } of stretches(plot)) {
+        if (width < wordsPx) continue;
+        const [x, y] = [left + width / 2, bbox.top + bbox.height / 2];
+        ctx.fillStyle = colour("--hr-surface-2");
+        ctx.fillRect(x - wordsPx / 2, y - linePx / 2, wordsPx, linePx);
+        ctx.fillStyle = colour("--hr-text-dim");
+        ctx.fillText(unreadText, x, y);
+      }
+    };
     const chart = new uPlot(
       {
         width: element.clientWidth,
         height: heightPx,
         scales: {
-          x: { min: fromMs / 1000, max: toMs / 1000 },
+          x: { range: [fromMs / 1000, toMs / 1000] },
           y: { range: (_, __, most) => [0, Math.max(most * 1.08, 1e-9)] },
         },
+        hooks: { drawClear: [shade], draw: [name] },
         cursor: { points: { size: 6 } },
         // A swatch is drawn as its line is.
         legend: {

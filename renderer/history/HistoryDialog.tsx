@@ -9,7 +9,7 @@ import type { Answer } from "../kit/use-answer.ts";
 import { useFabric } from "../stores.ts";
 import { Chart, type Line } from "./Chart.tsx";
 import { EventList } from "./EventList.tsx";
-import { errorsText, ranges, shownRange, throughputText } from "./figures.ts";
+import { errorsText, ranges, throughputText } from "./figures.ts";
 import { type EventSubject, type PortHistory, useEvents, usePortHistory } from "./use-history.ts";
 import "./history.css";
 
@@ -72,8 +72,8 @@ export function HistoryDialog({
         </section>
       )}
       <p className="hr-dim hi-foot">
-        {every !== null && `Counters are read every ${Math.round(every / 1000)} seconds while a window is in sight. `}
-        Gaps are times without readings. A change happened between its time and the observation before.
+        {every !== null && `Counters are read every ${Math.round(every / 1000)} seconds while a window is in sight. `}A
+        change happened between its time and the observation before.
       </p>
     </Dialog>
   );
@@ -103,7 +103,7 @@ function Throughput({ name, history, words }: End & { readonly words: string }) 
           ],
     [series, end],
   );
-  const { fromMs, toMs, bucketMs } = shownRange(history);
+  const { fromMs, toMs, bucketMs } = history;
   return (
     <>
       <h3 className="hi-title">Throughput</h3>
@@ -137,7 +137,7 @@ function Errors({ ends, words }: { readonly ends: readonly End[]; readonly words
     [one, other],
   );
   if (first === undefined) return null;
-  const { fromMs, toMs, bucketMs } = shownRange(first.history);
+  const { fromMs, toMs, bucketMs } = first.history;
   return (
     <>
       <h3 className="hi-title">Errors counted, a minute</h3>

@@ -8,7 +8,7 @@ import { Age } from "../kit/Age.tsx";
 import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { RawOutput } from "../kit/RawOutput.tsx";
 import { Section } from "../kit/Section.tsx";
-import { numberText } from "../kit/time.ts";
+import { countText, numberText } from "../kit/time.ts";
 import type { Answer } from "../kit/use-answer.ts";
 import { useFabric } from "../stores.ts";
 import { EventList } from "./EventList.tsx";
@@ -148,7 +148,7 @@ function Rate({
   const now = { xmit: series.xmitNow, rcv: series.rcvNow, errors: series.errorsNow }[of];
   const told = series.points.flatMap((point) => point[of]?.max ?? []);
   const most = told.length === 0 ? null : Math.max(...told);
-  const resets = series.resets.length === 0 ? "" : `, counters went back ${series.resets.length} times`;
+  const resets = series.resets.length === 0 ? "" : `, counters went back ${countText(series.resets.length, "time")}`;
   const label = `${name} of ${endText(series)} in ${hour.words}: now ${words(now)}, at most ${words(most)}${resets}`;
   return (
     <div className="hi-rate" data-rising={(of === "errors" && now !== null && now > 0) || undefined}>

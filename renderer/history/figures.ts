@@ -26,7 +26,7 @@ function figure(value: number): string {
 /** Nothing shorter is drawn: the first readings would fill the whole width. */
 const leastMs = 5 * 60_000;
 
-/** What is drawn of a range: from where readings begin, so that a young history is not a dot at the edge. */
+/** What a curve without an axis shows of a range: from where readings begin, so that a young history is not a dot at the edge. */
 export function shownRange(history: {
   readonly fromMs: number;
   readonly toMs: number;
@@ -36,6 +36,22 @@ export function shownRange(history: {
   const { fromMs, toMs, bucketMs, series } = history;
   const first = series?.points[0]?.at ?? fromMs;
   return { fromMs: Math.max(fromMs, Math.min(first, toMs - leastMs)), toMs, bucketMs };
+}
+
+/** Shorter ones are the time since the last reading, or a reading that came late. */
+const leastUnread = 3;
+
+/** Stretches of a range in which nothing was read, from the buckets in which something was. */
+export function unreadIn(
+  known: readonly number[],
+  { fromMs, toMs, bucketMs }: { readonly fromMs: number; readonly toMs: number; readonly bucketMs: number },
+): readonly { readonly fromMs: number; readonly toMs: number }[] {
+  const starts = known.toSorted((a, b) => a - b);
+  return [...starts, toMs].flatMap((end, index) => {
+    const before = starts[index - 1];
+    const start = before === undefined ? fromMs : before + bucketMs;
+    return end - start < leastUnread * bucketMs ? [] : [{ fromMs: start, toMs: end }];
+  });
 }
 
 /** `1 h`, `7 days`: a range as its button says it. */
