@@ -14,11 +14,14 @@ export const planText = ({ width, speed }: Pick<SheetRow, "width" | "speed">): s
 /** What a technician calls the cable: its label, or its number on the sheet. */
 export const cableName = ({ label, number }: Pick<SheetRow, "label" | "number">): string => label ?? `no. ${number}`;
 
-/** `2026-01-02 15:04`, by the clock of the machine Halfrack runs on. */
+/** `2026-01-02 15:04 UTC+01:00`, by the clock of the machine Halfrack runs on; a sheet is read elsewhere too. */
 export function timeText(atMs: number): string {
   const at = new Date(atMs);
   const two = (value: number) => String(value).padStart(2, "0");
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
+  const aheadMin = -at.getTimezoneOffset();
+  const ahead = Math.abs(aheadMin);
+  const zone = ahead === 0 ? "UTC" : `UTC${aheadMin < 0 ? "-" : "+"}${two(Math.floor(ahead / 60))}:${two(ahead % 60)}`;
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())} ${zone}`;
 }
 
 /**
