@@ -1,6 +1,7 @@
 /** Makes what a switch answered into what is published of it. Pure and total: answers are hostile text. */
 import { portsCommand, type SwitchLive, type SwitchPort, type SwitchSource } from "../contract/switch.ts";
 import {
+  isOk,
   readFans,
   readInventory,
   readPortTypes,
@@ -129,12 +130,6 @@ export function liveOf({ answers, host, role, noRights }: Told, before: SwitchLi
     observedAt: at(portsCommand),
     sources: sources.sort((a, b) => placeOf(a.command) - placeOf(b.command)),
   };
-}
-
-/** Null where nothing is fitted. Every word but OK is out of order: the list of them is not public. */
-function isOk(status: string): boolean | null {
-  if (/^(?:NOT PRESENT|N\/?A|-)$/i.test(status)) return null;
-  return /^OK$/i.test(status);
 }
 
 function typeOf(types: ReadonlyMap<string, readonly string[]>, name: string): SwitchPort["type"] {

@@ -200,6 +200,12 @@ export function readSupplies(text: string): SwitchAnswer<readonly SwitchSupply[]
   return answer(supplies);
 }
 
+/** Null where nothing is fitted. Every word but OK is out of order: the list of them is not public. */
+export function isOk(status: string): boolean | null {
+  if (/^(?:NOT PRESENT|N\/?A|-)$/i.test(status)) return null;
+  return /^OK$/i.test(status);
+}
+
 /** Reads `show ports type`: the ports of each kind; a port of a VPI switch may be Ethernet. */
 export function readPortTypes(text: string): SwitchAnswer<ReadonlyMap<string, readonly string[]>> {
   const types = new Map<string, readonly string[]>();

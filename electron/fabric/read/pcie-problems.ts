@@ -28,9 +28,16 @@ export function slotProblemsOfSysfs(source: string, text: string): readonly Prob
   });
 }
 
-/** Total. The log tells what the card can, and nothing of what the link's upper end can. */
-export function slotProblemsOfKernel(source: string, text: string): readonly Problem[] {
+/**
+ * Slots, and modules that a driver has an error of. Total. The log tells what the card can, and nothing of what the link's
+ * upper end can.
+ */
+export function kernelProblems(source: string, text: string): readonly Problem[] {
   return readKernelLog(text).events.flatMap((event) => {
+    if (event.kind === "module" && event.error) {
+      const subject = `${event.address} module ${event.module}`;
+      return [problem("fabric.module-error", "warning", subject, source, event.line, event.text)];
+    }
     if (event.kind !== "pcie-bandwidth" || event.limitedAt === null) return [];
     const { address, limitedAt, capable } = event;
     const runs = paceOf(event.link);

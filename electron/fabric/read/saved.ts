@@ -16,7 +16,7 @@ import { type QueryErrorsReading, readIbqueryerrors } from "./ibqueryerrors.ts";
 import { readIbstatus } from "./ibstatus.ts";
 import { readKernelLog } from "./kernel.ts";
 import { readLspci } from "./lspci.ts";
-import { slotProblemsOfKernel, slotProblemsOfLspci, slotProblemsOfSysfs } from "./pcie-problems.ts";
+import { kernelProblems, slotProblemsOfLspci, slotProblemsOfSysfs } from "./pcie-problems.ts";
 import { readPerfquery } from "./perfquery.ts";
 import { recognise, type SavedKind } from "./recognise.ts";
 import { readSminfo } from "./sminfo.ts";
@@ -164,7 +164,7 @@ const readers: Readonly<Record<SavedKind, (source: string, text: string) => Read
   }),
   kernel: (source, text) => ({
     inputs: [],
-    problems: () => [...slotProblemsOfKernel(source, text), ...unreadProblems(readKernelLog(text), source)],
+    problems: () => [...kernelProblems(source, text), ...unreadProblems(readKernelLog(text), source)],
   }),
   switch: (source, text) => ({ inputs: [], problems: () => readSwitchText(source, text) }),
   other: (source, text) => only(problem("fabric.other-output", "info", source, source, 1, firstLine(text))),
