@@ -7,7 +7,7 @@ import { atOnce, each, mapped, type Steps } from "../steps.ts";
 import { type PlannedEnds, Teller, type Told } from "./difference.ts";
 import { judgeLink } from "./judge.ts";
 import type { Places, PlannedEnd } from "./places.ts";
-import { type Reconciliation, reconcile, type Story } from "./reconcile.ts";
+import { type Reconciliation, reconcileInSteps, type Story } from "./reconcile.ts";
 import { unplannedOf } from "./unplanned.ts";
 
 export interface CableInputs {
@@ -96,10 +96,9 @@ class Judging {
   *cables(): Steps<CableLive[]> {
     const { links } = this.#places;
     const key = (at: PortAt | null) => (at === null ? null : portKey(at.node, at.port));
-    const found = reconcile(
-      this.#ends.map(({ near, far }) => ({ near: key(near.name.at), far: key(far.name.at) })),
-      links.map(({ a, b }) => ({ a: portKey(a.node, a.port), b: portKey(b.node, b.port) })),
-    );
+    const planned = yield* mapped(this.#ends, ({ near, far }) => ({ near: key(near.name.at), far: key(far.name.at) }));
+    const seen = yield* mapped(links, ({ a, b }) => ({ a: portKey(a.node, a.port), b: portKey(b.node, b.port) }));
+    const found = yield* reconcileInSteps(planned, seen);
     const told = new Map<number, Told>();
     const toldLinks = new Map<number, ToldLink>();
     const storyOf = new Map<number, number>();

@@ -78,8 +78,13 @@ export function identifyNodes(
   return owners;
 }
 
+/** No device's name holds a line's end, whatever a host calls its HCAs. */
+export function ownerKey({ device, hca }: Owner): string {
+  return hca === null ? device : `${device}\n${hca}`;
+}
+
 function claimKey(owner: Owner, port: number | "*"): string {
-  return JSON.stringify([owner.device, owner.hca, port]);
+  return `${port} ${ownerKey(owner)}`;
 }
 
 /** The HCAs a host showed: by name, else in order, as the plan's names (a simulated mlx4_0 calls itself ibsim0). */

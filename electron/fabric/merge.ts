@@ -6,8 +6,8 @@ import { atOnce, itemsAStep, type Steps } from "../steps.ts";
 type Key = string | number;
 type Container = Record<Key, unknown>;
 
-/** Lists of thousands that have no object in common with those before stand at most so deep; what is deeper takes no time. */
-const deepestLong = 1;
+/** Lists of thousands stand at most so deep in a state, e.g. `fabric.nodes`; what is deeper is compared at once. */
+const deepestLong = 2;
 
 /**
  * A value equal to `next` in which everything that is equal in `before` is the object it was. `patches` gets how it
@@ -15,36 +15,39 @@ const deepestLong = 1;
  * look through tens of thousands of ports for drafts of its own, passes over it.
  */
 export function* merge<T>(before: T, next: T, patches: Patch[], path: Key[] = []): Steps<T> {
-  if (path.length > deepestLong ? equal(before, next) : Object.is(before, next)) return before;
-  if (!isContainer(before) || !isContainer(next) || !isMergeable(before, next)) {
-    patches.push({ op: "replace", path: [...path], value: next });
-    return Object.freeze(next);
-  }
-  let made: Container | null = null;
-  for (const key of keysOf(before)) {
-    if (Object.hasOwn(next, key)) continue;
-    made ??= copyOf(before);
-    delete made[key];
-    patches.push({ op: "remove", path: [...path, key] });
-  }
   let looked = 0;
-  for (const key of keysOf(next)) {
-    if (++looked % itemsAStep === 0) yield;
-    const value = next[key];
-    if (!Object.hasOwn(before, key)) {
-      made ??= copyOf(before);
-      made[key] = Object.freeze(value);
-      patches.push({ op: "add", path: [...path, key], value });
-      continue;
+  function* part<P>(old: P, now: P): Steps<P> {
+    if (path.length > deepestLong ? equal(old, now) : Object.is(old, now)) return old;
+    if (!isContainer(old) || !isContainer(now) || !isMergeable(old, now)) {
+      patches.push({ op: "replace", path: [...path], value: now });
+      return Object.freeze(now);
     }
-    path.push(key);
-    const merged = yield* merge(before[key], value, patches, path);
-    path.pop();
-    if (Object.is(merged, before[key])) continue;
-    made ??= copyOf(before);
-    made[key] = merged;
+    if (++looked % itemsAStep === 0) yield;
+    let made: Container | null = null;
+    for (const key of keysOf(old)) {
+      if (Object.hasOwn(now, key)) continue;
+      made ??= copyOf(old);
+      delete made[key];
+      patches.push({ op: "remove", path: [...path, key] });
+    }
+    for (const key of keysOf(now)) {
+      const value = now[key];
+      if (!Object.hasOwn(old, key)) {
+        made ??= copyOf(old);
+        made[key] = Object.freeze(value);
+        patches.push({ op: "add", path: [...path, key], value });
+        continue;
+      }
+      path.push(key);
+      const merged = yield* part(old[key], value);
+      path.pop();
+      if (Object.is(merged, old[key])) continue;
+      made ??= copyOf(old);
+      made[key] = merged;
+    }
+    return made === null ? old : (Object.freeze(made) as P & Container);
   }
-  return made === null ? before : (Object.freeze(made) as T & Container);
+  return yield* part(before, next);
 }
 
 /** Makes a state equal to `next`, at once. */

@@ -16,7 +16,15 @@ import type { Cable, CablePort, Device, Lab } from "../contract/lab.ts";
 import { typeOf } from "../contract/units.ts";
 import { type CouldBe, linkKey } from "./draft.ts";
 import { type FabricIndex, indexOf } from "./fabric-index.ts";
-import { type DeviceTypes, identifyNodes, isSwitch, type Owner, type PlannedPort, plannedPort } from "./identify.ts";
+import {
+  type DeviceTypes,
+  identifyNodes,
+  isSwitch,
+  type Owner,
+  ownerKey,
+  type PlannedPort,
+  plannedPort,
+} from "./identify.ts";
 import type { JoinedFabric } from "./join.ts";
 import { type Expected, expectedOf, type JudgedEnd } from "./judge.ts";
 
@@ -286,8 +294,4 @@ export class Places {
     this.#portNames.set(name, names);
     return names;
   }
-}
-
-function ownerKey({ device, hca }: Owner): string {
-  return JSON.stringify([device, hca]);
 }

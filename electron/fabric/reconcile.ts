@@ -3,6 +3,8 @@
  * differ, the ports form chains (a moved cable and what it displaced) and rings (cables exchanged among one another).
  */
 
+import { atOnce, each, mapped, type Steps } from "../steps.ts";
+
 /** A planned cable by the keys of its ports; null for an end that was not seen. `near` is the end that stays plugged. */
 export interface PlannedPair {
   readonly near: string | null;
@@ -36,21 +38,25 @@ export interface Reconciliation {
 
 /** Reconciles in time linear in cables and links. Total: ports that are planned or linked twice count for the first. */
 export function reconcile(planned: readonly PlannedPair[], seen: readonly SeenPair[]): Reconciliation {
-  const linkAt = indexOf(seen, ({ a, b }) => (a === b ? [] : [a, b]));
-  const asPlanned = planned.map(({ near, far }) => {
+  return atOnce(reconcileInSteps(planned, seen));
+}
+
+export function* reconcileInSteps(planned: readonly PlannedPair[], seen: readonly SeenPair[]): Steps<Reconciliation> {
+  const linkAt = yield* indexOf(seen, ({ a, b }) => (a === b ? [] : [a, b]));
+  const asPlanned = yield* mapped(planned, ({ near, far }) => {
     const link = near === null || near === far ? undefined : linkAt.get(near);
     return link !== undefined && far !== null && linkAt.get(far) === link ? link : null;
   });
   // A port that two cables of a broken plan share leads on to neither's partner twice: the first one has it.
-  const plannedAt = indexOf(planned, ({ near, far }) => [near, far]);
-  return { asPlanned, stories: new Walk(planned, seen, { linkAt, plannedAt, asPlanned }).stories() };
+  const plannedAt = yield* indexOf(planned, ({ near, far }) => [near, far]);
+  return { asPlanned, stories: yield* new Walk(planned, seen, { linkAt, plannedAt, asPlanned }).stories() };
 }
 
-function indexOf<T>(items: readonly T[], keys: (item: T) => readonly (string | null)[]): Map<string, number> {
+function* indexOf<T>(items: readonly T[], keys: (item: T) => readonly (string | null)[]): Steps<Map<string, number>> {
   const index = new Map<string, number>();
-  for (const [at, item] of items.entries()) {
+  yield* each(items, (item, at) => {
     for (const key of keys(item)) if (key !== null && !index.has(key)) index.set(key, at);
-  }
+  });
   return index;
 }
 
@@ -83,12 +89,14 @@ class Walk {
     for (const [index, link] of indices.asPlanned.entries()) if (link !== null) this.#toldPlanned.add(index);
   }
 
-  stories(): Story[] {
+  *stories(): Steps<Story[]> {
     const stories: Story[] = [];
-    for (const index of this.#planned.keys()) if (!this.#toldPlanned.has(index)) stories.push(this.#from(index));
-    for (const index of this.#seen.keys()) {
+    yield* each(this.#planned.keys(), (index) => {
+      if (!this.#toldPlanned.has(index)) stories.push(this.#from(index));
+    });
+    yield* each(this.#seen.keys(), (index) => {
       if (!this.#toldLinks.has(index)) stories.push({ planned: [], instead: [], intruder: index, ring: false });
-    }
+    });
     return stories;
   }
 

@@ -15,7 +15,7 @@ const shortestRateMs = 20_000;
 /** At most one finding a port of each kind, and one for all that wait. */
 export function counterRules({ trends, counters, cables }: FindingInputs): readonly Finding[] {
   const cableOf = new Map<string, string>();
-  for (const { id, a, b } of cables) {
+  for (const { id, a, b } of trends.length === 0 ? [] : cables) {
     for (const { at } of [a, b]) if (at !== null) cableOf.set(portKey(at.node, at.port), id);
   }
   const source = `ibqueryerrors on ${counters?.observer ?? "a host"}`;

@@ -9,7 +9,7 @@ import {
 } from "../../contract/fabric.ts";
 import type { Lab } from "../../contract/lab.ts";
 import type { SwitchLive } from "../../contract/switch.ts";
-import { atOnce, itemsAStep, type Steps } from "../../steps.ts";
+import { atOnce, each, itemsAStep, type Steps } from "../../steps.ts";
 import type { Places } from "../places.ts";
 import type { CounterTrend } from "../trends.ts";
 import { counterRules } from "./counters.ts";
@@ -41,15 +41,18 @@ export interface FindingInputs {
   readonly evidence: Evidence;
 }
 
-/** One group of rules; it never throws and finds each thing once. */
-export type Rule = (inputs: FindingInputs) => readonly Finding[];
+/**
+ * One group of rules; it never throws and finds each thing once. Null is of what it looked at and found in order: rules
+ * over thousands give one for each, so that others come in between.
+ */
+export type Rule = (inputs: FindingInputs) => Iterable<Finding | null>;
 
 const rules: readonly Rule[] = [
   planRules,
   linkRules,
   slotRules,
   subnetManagerRules,
-  identityRules,
+  ...identityRules,
   counterRules,
   firmwareRules,
   switchRules,
@@ -68,7 +71,9 @@ export function* findingsInSteps(inputs: FindingInputs): Steps<Finding[]> {
   const found: Finding[] = [];
   for (const rule of rules) {
     if (isLarge) yield;
-    for (const finding of rule(inputs)) found.push(finding);
+    yield* each(rule(inputs), (finding) => {
+      if (finding !== null) found.push(finding);
+    });
   }
   const counts = new Map<string, number>();
   const bounded = found.filter(({ rule }) => {

@@ -4,22 +4,12 @@ import { portKey } from "../../contract/fabric-words.ts";
 import { endText } from "../../contract/words.ts";
 import { readGuid } from "../guid.ts";
 import { isNameless, type Places } from "../places.ts";
-import type { FindingInputs } from "./findings.ts";
+import type { FindingInputs, Rule } from "./findings.ts";
 
 /** Named in one title; the rest is counted. */
 const namedAtMost = 4;
 
-export function identityRules(inputs: FindingInputs): readonly Finding[] {
-  const { places } = inputs;
-  const { nodes } = places;
-  return [
-    ...sameGuids(inputs),
-    ...sameLids(places, nodes),
-    ...ethernetPorts(inputs, places),
-    ...sameDescriptions(places, nodes),
-    ...nameless(places, nodes),
-  ];
-}
+export const identityRules: readonly Rule[] = [sameGuids, sameLids, ethernetPorts, sameDescriptions, nameless];
 
 function list(items: readonly string[]): string {
   const more = items.length - namedAtMost;
@@ -40,9 +30,9 @@ function placeOf(places: Places, node: FabricNode): string {
 const evidenceOf = (nodes: readonly FabricNode[]): Finding["evidence"] =>
   nodes.slice(0, 8).map(({ guid, description }) => ({ source: "fabric", line: 0, text: `${guid} "${description}"` }));
 
-function sameDescriptions(places: Places, nodes: readonly FabricNode[]): readonly Finding[] {
+function sameDescriptions({ places }: FindingInputs): readonly Finding[] {
   const named = Map.groupBy(
-    nodes.filter(({ description }) => !isNameless(description)),
+    places.nodes.filter(({ description }) => !isNameless(description)),
     ({ description }) => description,
   );
   return [...named].flatMap(([description, twins]) => {
@@ -66,8 +56,8 @@ function sameDescriptions(places: Places, nodes: readonly FabricNode[]): readonl
   });
 }
 
-function nameless(places: Places, nodes: readonly FabricNode[]): readonly Finding[] {
-  const unnamed = nodes.filter(
+function nameless({ places }: FindingInputs): readonly Finding[] {
+  const unnamed = places.nodes.filter(
     ({ description, type }) => type !== "switch" && isNameless(description) && description !== "",
   );
   const [first] = unnamed;
@@ -91,9 +81,9 @@ function nameless(places: Places, nodes: readonly FabricNode[]): readonly Findin
 }
 
 /** A LID is given to one port; a switch has one for all of its ports. */
-function sameLids(places: Places, nodes: readonly FabricNode[]): readonly Finding[] {
+function sameLids({ places }: FindingInputs): readonly Finding[] {
   const holders = new Map<number, Map<string, { readonly node: FabricNode; readonly port: number }>>();
-  for (const node of nodes) {
+  for (const node of places.nodes) {
     for (const { number, lid, state } of node.ports) {
       if (lid === undefined || lid === 0 || state === "Down") continue;
       const held = holders.get(lid) ?? new Map();
@@ -164,12 +154,13 @@ function sameGuids({ lab, devices }: FindingInputs): readonly Finding[] {
 }
 
 /** ConnectX ports speak either; a planned cable of InfiniBand cannot work on one that speaks Ethernet. */
-function ethernetPorts({ lab, cables }: FindingInputs, places: Places): readonly Finding[] {
+function ethernetPorts({ lab, cables, places }: FindingInputs): readonly Finding[] {
+  const ids = new Map(cables.map(({ planned, id }) => [planned, id]));
   return lab.cables.flatMap((cable, index) =>
     [cable.from, cable.to].flatMap((end) => {
       const { planned } = places.end(end);
       if (planned === null || !places.isEthernet(planned)) return [];
-      const id = cables.find((live) => live.planned === index)?.id;
+      const id = ids.get(index);
       return [
         {
           id: `port.ethernet ${end.device} ${end.port}`,

@@ -9,20 +9,23 @@ import { cableEvidence } from "./cable-evidence.ts";
 import type { FindingInputs } from "./findings.ts";
 
 /** One finding for each link that is down, narrow or slow; one for all that wait for a subnet manager. */
-export function linkRules(inputs: FindingInputs): readonly Finding[] {
-  const { cables, places } = inputs;
-  return [...cables.flatMap((cable) => of(inputs, places, cable)), ...waiting(inputs)];
+export function* linkRules(inputs: FindingInputs): Iterable<Finding | null> {
+  for (const cable of inputs.cables) yield* of(inputs, inputs.places, cable);
+  yield* waiting(inputs);
 }
 
-function of(inputs: FindingInputs, places: Places, cable: CableLive): readonly Finding[] {
-  if (cable.state === "down") return isEthernet(inputs, places, cable) ? [] : [down(inputs, places, cable)];
+const inOrder = [null] as const;
+
+function of(inputs: FindingInputs, places: Places, cable: CableLive): readonly (Finding | null)[] {
+  if (cable.state === "healthy") return inOrder;
+  if (cable.state === "down") return isEthernet(inputs, places, cable) ? inOrder : [down(inputs, places, cable)];
   const link = places.linkOf(cable);
-  if (link === null || link.state === "Down") return [];
+  if (link === null || link.state === "Down") return inOrder;
   const { width, speed } = shortOf(link, places.expected(cable));
   return [
-    width === null ? [] : [narrow(inputs, cable, link, width)],
-    speed === null ? [] : [slow(inputs, places, cable, link, speed)],
-  ].flat();
+    width === null ? null : narrow(inputs, cable, link, width),
+    speed === null ? null : slow(inputs, places, cable, link, speed),
+  ];
 }
 
 /** Then the port's type says why it is down. */

@@ -67,12 +67,11 @@ const isTold = (difference: Difference): difference is Told =>
   difference !== "as-planned" && difference !== "unobserved";
 
 /** One finding for each rearrangement of cables; a cable that is just down is the link rules' to tell. */
-export function planRules(inputs: FindingInputs): readonly Finding[] {
+export function* planRules(inputs: FindingInputs): Iterable<Finding | null> {
   const astray = inputs.cables.filter(({ difference, state }) => isTold(difference) && state !== "down");
   const stories = Map.groupBy(astray, ({ story, id }) => story ?? id);
-  const found = [...stories].flatMap(([id, cables]) => finding(inputs, id, cables) ?? []);
-  const left = leftOut(inputs.places, inputs.cables);
-  return left === null ? found : [...found, left];
+  for (const [id, cables] of stories) yield finding(inputs, id, cables);
+  yield leftOut(inputs.places, inputs.cables);
 }
 
 function finding(inputs: FindingInputs, story: string, cables: readonly CableLive[]): Finding | null {

@@ -2,15 +2,17 @@
 import type { CableEnd, Finding, PciePace, Slot } from "../../contract/fabric.ts";
 import { paceText } from "../../contract/rates.ts";
 import { judgeSlot } from "../judge-slot.ts";
+import { cablesByDevice } from "./cables-by-device.ts";
 import type { FindingInputs } from "./findings.ts";
 
 export function slotRules({ lab, devices, cables }: FindingInputs): readonly Finding[] {
+  const ofDevice = cablesByDevice(cables);
   return lab.devices.flatMap(({ name: device }) =>
     (devices[device]?.hcas ?? []).flatMap(({ name, nodeGuid, slot }): Finding[] => {
       const verdict = slot && judgeSlot(slot);
       if (!slot || !verdict?.atFault) return [];
       const cableWith = (is: (end: CableEnd) => boolean) =>
-        cables.find(({ a, b }) => [a, b].some((end) => end.device === device && is(end)));
+        ofDevice.get(device)?.find(({ a, b }) => [a, b].some((end) => end.device === device && is(end)));
       const others = (devices[device]?.hcas ?? []).filter((other) => other.name !== name);
       // A host may call its HCAs otherwise than the lab file: the name stands in only where no HCA's GUID tells.
       const cable =

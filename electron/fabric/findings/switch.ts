@@ -4,10 +4,12 @@ import { isSamePort } from "../../contract/face-port.ts";
 import type { CablePort, Lab } from "../../contract/lab.ts";
 import type { SwitchLive, SwitchPort } from "../../contract/switch.ts";
 import { endText } from "../../contract/words.ts";
+import { cablesByDevice } from "./cables-by-device.ts";
 import type { FindingInputs } from "./findings.ts";
 
 export function switchRules(inputs: FindingInputs): readonly Finding[] {
   const { lab, cables, switches, factoryLogins } = inputs;
+  const ofDevice = cablesByDevice(cables);
   return lab.devices.flatMap(({ name }) => {
     const live = switches[name];
     if (live === undefined) return [];
@@ -16,7 +18,7 @@ export function switchRules(inputs: FindingInputs): readonly Finding[] {
       ...live.ports.flatMap((port) => [
         ...transceiverRule(inputs, name, port),
         ...ethernetRule(name, port, lab),
-        ...disagreementRule(name, port, cables),
+        ...disagreementRule(name, port, ofDevice.get(name) ?? []),
       ]),
       ...partRules(name, live),
     ];
