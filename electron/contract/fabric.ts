@@ -304,7 +304,11 @@ export const fabricContract = {
     .input(z.object({ timeoutMs: z.number().int().positive().default(20_000) }).default({ timeoutMs: 20_000 }))
     .output(asMade(fabricStateSchema)),
   read: method
-    .route(about("Read saved outputs of fabric tools, from files, folders and bundles (tar, zip), into one fabric"))
+    .route(
+      about(
+        "Read saved outputs of fabric tools, from files (gzipped too), folders and bundles (tar, zip), into one fabric",
+      ),
+    )
     .input(z.object({ paths: z.array(z.string().min(1)).min(1).max(1000) }))
     .output(asMade(fabricSchema)),
   readParts: method

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { crc32, deflateRawSync } from "node:zlib";
+import { crc32, deflateRawSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readSavedFiles } from "../../electron/fabric/read/files.node.ts";
 import { readSavedPaths } from "../../electron/fabric/read/saved.node.ts";
@@ -25,6 +25,13 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 const linkinfo = fixture("swapped/iblinkinfo-line.out");
 const notes = "nothing of a tool\n";
+
+/** How files of these packers begin. */
+const packed = {
+  xz: Buffer.from("fd377a585a000004e6d6b446", "hex"),
+  bzip2: Buffer.from("425a683931415926535900", "hex"),
+  zstd: Buffer.from("28b52ffd2409490000", "hex"),
+};
 
 describe("readSavedFiles", () => {
   it("reads a folder in the order of its names", async () => {
@@ -141,6 +148,40 @@ describe("readSavedFiles", () => {
       { source: at("odd", "a.cache"), reason: "no text" },
       { source: at("odd", "b"), reason: "neither a file nor a folder" },
     ]);
+  });
+
+  it("reads a gzipped file, alone and within a bundle, as logrotate leaves logs", async () => {
+    mkdirSync(at("zipped"), { recursive: true });
+    writeFileSync(at("zipped", "iblinkinfo.out.gz"), gzipSync(linkinfo));
+    execFileSync("tar", ["-czf", at("zipped.tgz"), "-C", dir, "zipped"]);
+    for (const path of [at("zipped", "iblinkinfo.out.gz"), at("zipped.tgz")]) {
+      const { texts, left } = await readSavedFiles([path]);
+      expect([texts.map(({ text }) => text), left]).toEqual([[linkinfo], []]);
+    }
+  });
+
+  it("unpacks no more of a gzipped file than may be read, and leaves a broken one", async () => {
+    mkdirSync(at("bombs"), { recursive: true });
+    writeFileSync(at("bombs", "a.gz"), gzipSync(Buffer.alloc(5000, 0x20)));
+    writeFileSync(at("bombs", "b.gz"), gzipSync(linkinfo).subarray(0, 60));
+    writeFileSync(at("bombs", "c.gz"), gzipSync("x".repeat(900)));
+    writeFileSync(at("bombs", "d.gz"), gzipSync("y".repeat(900)));
+    const { texts, left } = await readSavedFiles([at("bombs")], { fileBytes: 1000, allBytes: 1200 });
+    expect(texts).toEqual([{ source: at("bombs", "c.gz"), text: "x".repeat(900) }]);
+    expect(left).toEqual([
+      { source: at("bombs", "a.gz"), reason: "unpacks to more than the 1000 bytes that are read" },
+      { source: at("bombs", "b.gz"), reason: "cannot be unpacked: unexpected end of file" },
+      { source: at("bombs", "d.gz"), reason: "more than 1200 bytes in all" },
+    ]);
+  });
+
+  it.each(["xz", "bzip2", "zstd"])("says how what %s packed is to be opened", async (packer) => {
+    const path = at(`bundle.${packer}`);
+    writeFileSync(path, packed[packer as keyof typeof packed]);
+    expect(await readSavedFiles([path])).toEqual({
+      texts: [],
+      left: [{ source: path, reason: `packed with ${packer}, which is not read here: unpack it first` }],
+    });
   });
 
   it("does not wait for a pipe that nobody writes", async () => {

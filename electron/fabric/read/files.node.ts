@@ -1,13 +1,13 @@
 /**
- * Owns how saved outputs come from disk: files, folders and bundles (tar, tar.gz, zip), bounded in number and bytes. What
- * cannot be read is told in place of its text; nothing is unpacked to disk.
+ * Owns how saved outputs come from disk: files, folders and bundles (tar, tar.gz, zip), bounded in number and bytes; files
+ * may be gzipped. What cannot be read is told in place of its text; nothing is unpacked to disk.
  */
 import { isAscii } from "node:buffer";
 import { createReadStream } from "node:fs";
 import { lstat, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
+import { createGunzip, gunzipSync } from "node:zlib";
 import { FaultError, invariant, messageOf } from "../../contract/error.ts";
 import { savedLimits } from "../../contract/saved-limits.ts";
 import type { SavedText } from "./saved.ts";
@@ -59,6 +59,15 @@ export async function readSavedFiles(paths: readonly string[], limits: Partial<S
 const pieceBytes = 2 ** 20;
 /** Bytes that are no text: what was recorded by a program, not printed. */
 const binary = /\0/;
+
+/** How files begin that were packed in ways that Node does not unpack, or not in every release. */
+const packers = [
+  ["xz", Buffer.from("fd377a585a00", "hex")],
+  ["bzip2", Buffer.from("BZh")],
+  ["zstd", Buffer.from("28b52ffd", "hex")],
+] as const;
+
+const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 class Collector {
   readonly files: { texts: SavedText[]; left: { source: string; reason: string }[] } = { texts: [], left: [] };
@@ -143,9 +152,13 @@ class Collector {
     else for await (const _ of stream);
   }
 
-  #text(source: string, bytes: Buffer): void {
+  #text(source: string, packed: Buffer): void {
+    const packer = packers.find(([, start]) => packed.subarray(0, start.length).equals(start))?.[0];
+    const bytes = isGzip(packed) ? this.#unzipped(source, packed) : packed;
+    if (bytes === null) return;
+    if (packer !== undefined) this.#leave(source, `packed with ${packer}, which is not read here: unpack it first`);
     // What Windows' shell writes when it is told to write a file.
-    if (bytes[0] === 0xff && bytes[1] === 0xfe) {
+    else if (bytes[0] === 0xff && bytes[1] === 0xfe) {
       this.files.texts.push({ source, text: new TextDecoder("utf-16le").decode(bytes) });
     } else if (binary.test(bytes.subarray(0, 4096).toString("latin1"))) this.#leave(source, "no text");
     else
@@ -153,6 +166,25 @@ class Collector {
         source,
         text: isAscii(bytes) ? bytes.toString("latin1") : new TextDecoder().decode(bytes),
       });
+  }
+
+  /** Null where it cannot be unpacked, or not to what may be read. */
+  #unzipped(source: string, packed: Buffer): Buffer | null {
+    const { fileBytes, allBytes } = this.#limits;
+    try {
+      const bytes = gunzipSync(packed, { maxOutputLength: fileBytes });
+      this.#bytes += bytes.length - packed.length;
+      if (this.#bytes <= allBytes) return bytes;
+      this.#bytes -= bytes.length - packed.length;
+      this.#leave(source, `more than ${allBytes} bytes in all`);
+    } catch (error) {
+      const tooLong = error instanceof RangeError;
+      const why = tooLong
+        ? `unpacks to more than the ${fileBytes} bytes that are read`
+        : `cannot be unpacked: ${messageOf(error)}`;
+      this.#leave(source, why);
+    }
+    return null;
   }
 
   #admits(source: string, sizeBytes: number): boolean {
