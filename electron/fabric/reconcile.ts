@@ -1,5 +1,5 @@
 /**
- * Decides which links tell of which planned cables. Plan and reality are two pairings of the same ports; where they
+ * Decides which links tell of which planned cables. Plan and fabric are two pairings of the same ports; where they
  * differ, the ports form chains (a moved cable and what it displaced) and rings (cables exchanged among one another).
  */
 

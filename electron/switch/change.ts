@@ -4,9 +4,9 @@
  * How sure the lines are: `enable`, `configure terminal`, `interface ib 1/N`, `shutdown`, `no shutdown`, `exit` and
  * `write memory` stand in sessions that owners of SX6036 published, with the prompts between them, and `interface ib`
  * in the vendor's manual. `description` and `disable` are known from the command line's family alone: no session with
- * `description` on an InfiniBand port was seen, nor whether it takes quotes; one word is therefore typed without. That a port which was shut says `Disabled` is how InfiniBand names that state (PortPhysicalState 3).
+ * `description` on an InfiniBand port was seen, nor whether it takes quotes; one word is therefore typed without. That a
+ * port which was shut says `Disabled` is how InfiniBand names that state (PortPhysicalState 3).
  */
-
 import type { CableLive } from "../contract/fabric.ts";
 import { facePort, isSamePort } from "../contract/face-port.ts";
 import {

@@ -8,11 +8,11 @@ import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { Dialog } from "../kit/Dialog.tsx";
 import { FileDiff } from "../kit/FileDiff.tsx";
 import { type Answer, useAnswer } from "../kit/use-answer.ts";
+import { EditActions } from "../lab/EditActions.tsx";
+import { useLabEdit } from "../lab/use-lab-edit.ts";
 import { openDialog, useFabric, useLab } from "../stores.ts";
 import { useReadOnlyWhy } from "../use-read-only-why.ts";
 import "./plan.css";
-import { EditActions } from "../lab/EditActions.tsx";
-import { useLabEdit } from "../lab/use-lab-edit.ts";
 
 interface Offer {
   readonly adoptions: readonly Adoption[];

@@ -9,7 +9,6 @@ import {
   useRef,
   useState,
 } from "react";
-
 import type { CableLive } from "../../electron/contract/fabric.ts";
 import type { LabEdit, LabState } from "../../electron/contract/lab.ts";
 import { heightOf } from "../../electron/contract/units.ts";

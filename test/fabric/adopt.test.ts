@@ -85,7 +85,7 @@ describe("a plan that took over everything", () => {
   });
 
   it("agrees with the fabric, whatever was exchanged, moved, pulled or added", () => {
-    const reality = fc
+    const found = fc
       .tuple(
         fc.shuffledSubarray(hosts, { minLength: 0 }),
         fc.shuffledSubarray([1, 2, 3, 4, 5, 6, 7], { minLength: 4, maxLength: 4 }),
@@ -93,7 +93,7 @@ describe("a plan that took over everything", () => {
       )
       .map(([used, ports, hca]) => used.map((host, at): Wire => `${host} mlx4_0/${hca[at]} - sw1 ${ports[at]}`));
     fc.assert(
-      fc.property(reality, (links) => {
+      fc.property(found, (links) => {
         // Every port that is free is told as down, as iblinkinfo does.
         const taken = links.join(" ");
         const down = [1, 2, 3, 4, 5, 6, 7, 8].filter((port) => !new RegExp(`sw1 ${port}\\b`).test(taken));

@@ -1,4 +1,4 @@
-/** Plan and reality as two pairings of the same ports: what is told of each difference, and that nothing is told twice. */
+/** Plan and fabric as two pairings of the same ports: what is told of each difference, and that nothing is told twice. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type PlannedPair, reconcile, type SeenPair, type Story } from "../../electron/fabric/reconcile.ts";
@@ -58,7 +58,7 @@ function toldOnce({ asPlanned, stories }: ReturnType<typeof reconcile>, cables: 
 describe("for any plan", () => {
   const hosts = fc.integer({ min: 1, max: 30 });
 
-  it("reality that equals it is as planned, in whatever order and direction it is told", () => {
+  it("a fabric that equals it is as planned, in whatever order and direction it is told", () => {
     fc.assert(
       fc.property(
         hosts.chain((n) => fc.tuple(fc.constant(n), fc.shuffledSubarray([...Array(n).keys()], { minLength: n }))),
