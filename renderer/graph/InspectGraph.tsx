@@ -5,7 +5,7 @@ import type { CableLive, FabricLink, FabricPort } from "../../electron/contract/
 import { cableWords } from "../../electron/contract/words.ts";
 import { Facts, Section } from "../kit/Section.tsx";
 import { numberText } from "../kit/time.ts";
-import { gbpsText } from "../rack/words.ts";
+import { dataText } from "../rack/words.ts";
 import { select } from "../stores.ts";
 import type { PanelProps } from "./GraphPanel.tsx";
 import { LookMark } from "./LookMark.tsx";
@@ -158,7 +158,7 @@ export function InspectBundle({ scene, goTo, a, b }: PanelProps & { readonly a: 
                     ? [["Planned", cableWords(cable)]]
                     : [
                         ["Link", `${link.width} ${link.speed}`],
-                        ["Carries", `${gbpsText(link.dataGbps)} Gb/s`],
+                        ["Carries", dataText(link.dataGbps)],
                         ["State", `${link.state}, physically ${link.physState}`],
                       ]
                 }

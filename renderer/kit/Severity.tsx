@@ -1,6 +1,6 @@
-/** Owns how a severity is drawn, and how a list of what is wrong stands folded under its count, the worst first. */
+/** Owns how a severity is drawn, and how a list of what is wrong stands folded under its count. */
 import { useId, useState } from "react";
-import { type Severity, severities } from "../../electron/contract/fabric.ts";
+import type { Severity } from "../../electron/contract/fabric.ts";
 import { StateMark } from "./StateMark.tsx";
 import "./severity.css";
 
@@ -17,15 +17,8 @@ export function SeverityMark({
   return <StateMark state={marks[severity]} {...(labelled ? { label: severity } : {})} />;
 }
 
-interface Severe {
-  readonly severity: Severity;
-}
-
-const worstFirst = <T extends Severe>(things: readonly T[]): readonly T[] =>
-  things.toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
-
 /** Things under their count, each an `li` of {@link SeverityItem}; nothing where there is none. */
-export function SeverityList<T extends Severe>({
+export function SeverityList({
   label,
   title,
   things,
@@ -35,15 +28,15 @@ export function SeverityList<T extends Severe>({
   readonly label: string;
   /** How many there are, in words. */
   readonly title: string;
-  readonly things: readonly T[];
+  /** The worst first. */
+  readonly things: readonly { readonly severity: Severity }[];
   readonly startsOpen: boolean;
-  /** The items, made only while they are in sight; `things` come the worst first. */
-  readonly children: (things: readonly T[]) => React.ReactNode;
+  /** The items, made only while they are in sight. */
+  readonly children: () => React.ReactNode;
 }) {
   const [open, setOpen] = useState(startsOpen);
   const list = useId();
-  const sorted = worstFirst(things);
-  const [worst] = sorted;
+  const [worst] = things;
   if (worst === undefined) return null;
   return (
     <section className="hr-severe" aria-label={label}>
@@ -61,7 +54,7 @@ export function SeverityList<T extends Severe>({
       {open && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         <ul id={list} tabIndex={0}>
-          {children(sorted)}
+          {children()}
         </ul>
       )}
     </section>

@@ -1,5 +1,6 @@
 import { useId, useState } from "react";
 import type { Finding } from "../../electron/contract/fabric.ts";
+import { EvidenceLine } from "../kit/EvidenceLine.tsx";
 import { SeverityItem } from "../kit/Severity.tsx";
 import { openDialog } from "../stores.ts";
 import "./plan.css";
@@ -60,10 +61,9 @@ export function FindingItem({
           )}
           {evidence.length > 0 && (
             <ul className="pl-evidence" aria-label="Evidence">
-              {evidence.map(({ source, line, text }) => (
-                <li key={`${source} ${line} ${text}`}>
-                  <span className="hr-dim">{line > 0 ? `${source}, line ${line}` : source}</span>
-                  <code>{text}</code>
+              {evidence.map((each) => (
+                <li key={`${each.source} ${each.line} ${each.text}`}>
+                  <EvidenceLine {...each} />
                 </li>
               ))}
             </ul>

@@ -37,8 +37,8 @@ export function Findings({
         );
   return (
     <SeverityList label="Findings" title={countWords(findings)} things={findings} startsOpen>
-      {(sorted) =>
-        sorted.map((finding) => <FindingItem key={finding.id} finding={finding} onLead={leadTo(finding, fabric)} />)
+      {() =>
+        findings.map((finding) => <FindingItem key={finding.id} finding={finding} onLead={leadTo(finding, fabric)} />)
       }
     </SeverityList>
   );

@@ -1,5 +1,7 @@
 /** Owns how what was odd in the tools' output is told: in words, with the line it was read from; files apart that were of no use. */
 import type { Problem, ProblemCode } from "../../electron/contract/fabric.ts";
+import { worstFirst } from "../../electron/contract/order.ts";
+import { EvidenceLine } from "../kit/EvidenceLine.tsx";
 import { SeverityItem, SeverityList } from "../kit/Severity.tsx";
 
 /** A host may claim thousands; the list says how many more there are. */
@@ -57,7 +59,7 @@ const problemWords: Readonly<Record<Exclude<ProblemCode, IdleCode>, string>> = {
 
 /** How many problems the last observation had, and one click away which, and where they stand. */
 export function FabricProblems({ problems }: { readonly problems: readonly Problem[] }) {
-  const wrong = problems.filter(({ code }) => !isIdle(code));
+  const wrong = problems.filter(({ code }) => !isIdle(code)).sort(worstFirst);
   return (
     <>
       <SeverityList
@@ -66,16 +68,16 @@ export function FabricProblems({ problems }: { readonly problems: readonly Probl
         things={wrong}
         startsOpen={false}
       >
-        {(sorted) => <Items problems={sorted} />}
+        {() => <Items problems={wrong} />}
       </SeverityList>
       {idle.map(({ code, label, title, means }) => {
         const files = problems.filter((each) => each.code === code);
         return (
           <SeverityList key={code} label={label} title={title(files.length)} things={files} startsOpen={false}>
-            {(sorted) => (
+            {() => (
               <>
                 <li className="hr-dim hr-severe-means">{means}</li>
-                <Items problems={sorted} />
+                <Items problems={files} />
               </>
             )}
           </SeverityList>
@@ -101,11 +103,7 @@ function Items({ problems }: { readonly problems: readonly Problem[] }) {
               {detail !== undefined && <div>{detail}</div>}
             </>
           )}
-          <div className="hr-dim">
-            {evidence.source}
-            {evidence.line > 0 && `, line ${evidence.line}`}
-          </div>
-          {evidence.text !== "" && <code>{evidence.text}</code>}
+          <EvidenceLine {...evidence} />
         </SeverityItem>
       ))}
       {more > 0 && <li className="hr-dim">{`${more} more of the same observation`}</li>}

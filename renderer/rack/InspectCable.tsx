@@ -15,7 +15,7 @@ import { select } from "../stores.ts";
 import { applyEdits } from "./apply-edits.ts";
 import { plannedCable } from "./editing.ts";
 import { CableMark } from "./StateMarks.tsx";
-import { gbpsText, linkText, pathGbps } from "./words.ts";
+import { dataText, gbpsText, linkText, pathGbps } from "./words.ts";
 
 export function InspectCable({
   state,
@@ -88,7 +88,7 @@ async function removeCable(cable: Cable): Promise<void> {
 
 const linkFacts = (cable: CableLive, path: number | null): readonly (readonly [string, React.ReactNode])[] => [
   ["Runs at", cable.width ? linkText(cable) : null],
-  ["Carries", cable.dataGbps === null ? null : `${gbpsText(cable.dataGbps)} Gb/s`],
+  ["Carries", cable.dataGbps === null ? null : dataText(cable.dataGbps)],
   ["Whole path", path === null || path === cable.dataGbps ? null : `${gbpsText(path)} Gb/s, as much as the slot`],
   ["State", cable.state === "absent" ? null : `${cable.logical}, physically ${cable.physical}`],
   ["Since", cable.since === null ? sinceFirst(cable) : <Age key="since" at={cable.since} />],

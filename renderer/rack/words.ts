@@ -20,6 +20,9 @@ export function gbpsText(value: number | null): string {
   return (Math.round(value * 10) / 10).toLocaleString("en", { maximumFractionDigits: 1, useGrouping: false });
 }
 
+/** What is left of a link's signalling rate, which switches and `ibstat` print: `54.5 Gb/s of data` of 56. */
+export const dataText = (gbps: number): string => `${gbpsText(gbps)} Gb/s of data`;
+
 export function linkText(cable: Pick<CableLive, "width" | "speed">): string {
   return cable.width && cable.speed ? `${cable.width} ${cable.speed}` : "\u2013";
 }

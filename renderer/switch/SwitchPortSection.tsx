@@ -3,13 +3,15 @@ import { Button } from "@mantine/core";
 import { IconPencil, IconPlugConnected, IconPlugConnectedX } from "@tabler/icons-react";
 import { isSamePort } from "../../electron/contract/face-port.ts";
 import type { Lab } from "../../electron/contract/lab.ts";
+import { dataGbps } from "../../electron/contract/rates.ts";
 import { portsCommand } from "../../electron/contract/switch.ts";
 import { Age } from "../kit/Age.tsx";
 import { Facts, Section } from "../kit/Section.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
+import { dataText } from "../rack/words.ts";
 import { openDialog } from "../stores.ts";
 import { isPlanned, SourceRow, useSwitch } from "./SwitchSections.tsx";
-import { linkWords, tellPort } from "./words.ts";
+import { tellPort } from "./words.ts";
 
 /** Nothing for a port of a device that is no switch, or that has not told of this port. */
 export function SwitchPortSection({
@@ -48,7 +50,9 @@ export function SwitchPortSection({
       <Facts
         facts={[
           ["State", `${port.logical}, physically ${port.physical}`],
-          ["Link", linkWords(port) && `${linkWords(port)}${port.rateGbps === null ? "" : `, ${port.rateGbps} Gb/s`}`],
+          ["Link", port.width && port.speed ? `${port.width} ${port.speed}` : null],
+          ["Signalling", port.rateGbps === null ? null : `${port.rateGbps} Gb/s, before encoding`],
+          ["Carries", port.width && port.speed ? dataText(dataGbps(port.width, port.speed)) : null],
           ["Can run", port.supportedSpeeds.join(", ")],
           ["Type", port.type === null ? null : port.type === "ethernet" ? "Ethernet" : "InfiniBand"],
           ["Description", port.description || <span className="hr-dim">none</span>],

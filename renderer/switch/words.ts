@@ -20,7 +20,7 @@ export function tellPort(port: SwitchPort, planned: boolean): Told {
 }
 
 export const linkWords = ({ width, speed, rateGbps }: SwitchPort): string =>
-  width !== null && speed !== null ? `${width} ${speed}` : rateGbps === null ? "" : `${rateGbps} Gb/s`;
+  width !== null && speed !== null ? `${width} ${speed}` : rateGbps === null ? "" : `${rateGbps} Gb/s signalling`;
 
 /** A part that says OK, one that does not, and a place that is empty. */
 export const tellPart = ({ status, ok }: { readonly status: string; readonly ok: boolean | null }): Told => ({

@@ -49,6 +49,8 @@ for (const [theme, viewport] of [
   test(`a port is described, and told so by the switch (${theme})`, async ({ halfrack }) => {
     const page = await halfrack.open({ practice: true, settings, theme, viewport });
     await inspectPort(page, "1/4");
+    await expect(inspector(page)).toContainText("56 Gb/s, before encoding");
+    await expect(inspector(page)).toContainText("54.5 Gb/s of data");
     await halfrack.screenshot(page, `switch-port-${theme}`);
     await inspector(page).getByRole("button", { name: "Describe…" }).click();
     const field = dialog(page).getByLabel("Description");

@@ -1,13 +1,7 @@
 /** Decides what is wrong with the fabric as a whole: every rule, in order, over what was observed. */
-import {
-  type CableLive,
-  type CountersState,
-  type DeviceLive,
-  type Finding,
-  type SubnetManagement,
-  severities,
-} from "../../contract/fabric.ts";
+import type { CableLive, CountersState, DeviceLive, Finding, SubnetManagement } from "../../contract/fabric.ts";
 import type { Lab } from "../../contract/lab.ts";
+import { worstFirst } from "../../contract/order.ts";
 import type { SwitchLive } from "../../contract/switch.ts";
 import { atOnce, each, itemsAStep, type Steps } from "../../steps.ts";
 import type { Places } from "../places.ts";
@@ -85,7 +79,7 @@ export function* findingsInSteps(inputs: FindingInputs): Steps<Finding[]> {
     const severity = found.find((finding) => finding.rule === rule)?.severity ?? "info";
     if (count > foundAtMost) bounded.push(uncounted(rule, severity, count - foundAtMost));
   }
-  return bounded.sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+  return bounded.sort(worstFirst);
 }
 
 function uncounted(rule: string, severity: Finding["severity"], more: number): Finding {
