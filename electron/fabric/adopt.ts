@@ -4,6 +4,7 @@ import type { CableLive } from "../contract/fabric.ts";
 import type { Cable, CablePort, Lab, LabEdit, LabState } from "../contract/lab.ts";
 import { typeOf } from "../contract/units.ts";
 import { endKey, endText } from "../contract/words.ts";
+import { devicePorts } from "../lab/ports.ts";
 import { type DeviceTypes, isSwitch } from "./identify.ts";
 import { reconcile, type Story } from "./reconcile.ts";
 
@@ -123,11 +124,7 @@ class Adopter {
 
   #hasPort({ device: name, port }: CablePort): boolean {
     const device = this.#lab.devices.find((each) => each.name === name);
-    if (device === undefined) return false;
-    if (typeOf(device, this.#types)?.ports.some((each) => each.name === port)) return true;
-    return (device.hcas ?? []).some((hca) =>
-      Array.from({ length: hca.ports }, (_, at) => `${hca.name}/${at + 1}`).includes(port),
-    );
+    return device !== undefined && devicePorts(device, typeOf(device, this.#types)).some((each) => each.name === port);
   }
 }
 
