@@ -8,6 +8,8 @@ export interface FabricIndex {
   readonly nodes: ReadonlyMap<string, FabricNode>;
   /** By node GUID and by every port's. */
   readonly byGuid: ReadonlyMap<string, FabricNode>;
+  /** By the LID of any of its ports. */
+  readonly byLid: ReadonlyMap<number, FabricNode>;
   /** By {@link portKey}. */
   readonly ports: ReadonlyMap<string, FabricPort>;
   /** By {@link portKey} of either end; of a port that is told twice, the first. */
@@ -25,6 +27,7 @@ export function* indexInSteps(fabric: Fabric): Steps<FabricIndex> {
   if (before) return before;
   const nodes = new Map<string, FabricNode>();
   const byGuid = new Map<string, FabricNode>();
+  const byLid = new Map<number, FabricNode>();
   const ports = new Map<string, FabricPort>();
   const linkAt = new Map<string, FabricLink>();
   yield* each(fabric.nodes, (node) => {
@@ -33,6 +36,7 @@ export function* indexInSteps(fabric: Fabric): Steps<FabricIndex> {
     for (const port of node.ports) {
       ports.set(portKey(node.guid, port.number), port);
       if (port.guid !== undefined) byGuid.set(port.guid, node);
+      if (port.lid !== undefined) byLid.set(port.lid, node);
     }
   });
   yield* each(fabric.links, (link) => {
@@ -41,7 +45,7 @@ export function* indexInSteps(fabric: Fabric): Steps<FabricIndex> {
       if (!linkAt.has(key)) linkAt.set(key, link);
     }
   });
-  const index = { nodes, byGuid, ports, linkAt };
+  const index = { nodes, byGuid, byLid, ports, linkAt };
   known.set(fabric, index);
   return index;
 }

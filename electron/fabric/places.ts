@@ -150,6 +150,11 @@ export class Places {
     return this.#index.byGuid.get(guid) ?? null;
   }
 
+  /** The node with a port of this LID. */
+  nodeOfLid(lid: number): FabricNode | null {
+    return this.#index.byLid.get(lid) ?? null;
+  }
+
   isSwitchNode(guid: string | undefined): boolean {
     return guid !== undefined && this.#index.nodes.get(guid)?.type === "switch";
   }

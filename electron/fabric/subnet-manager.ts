@@ -1,5 +1,5 @@
 /** Decides what is known of the fabric's subnet managers, and where they run. */
-import type { CableLive, Source, SubnetManagement } from "../contract/fabric.ts";
+import type { CableEnd, Source, SubnetManagement } from "../contract/fabric.ts";
 import type { Places } from "./places.ts";
 import type { SubnetManager } from "./read/sminfo.ts";
 import { boundedLines, readCount, UnreadLines } from "./reading.ts";
@@ -39,11 +39,10 @@ export function subnetManagement(reading: SubnetManagerReading, places: Places):
   if (asked === null) {
     return { status: reading.status === "none" ? "none" : "unknown", managers: [], reason, source };
   }
-  const nameAt = placesOfManagers(places);
   const told = (lid: number, manager: SubnetManager | null) => ({
     lid,
     guid: manager?.guid ?? null,
-    at: (manager === null ? undefined : nameAt.get(manager.guid)) ?? nameAt.get(lid) ?? null,
+    at: placeOf(places, manager?.guid ?? null, lid),
     state: manager?.state ?? null,
     priority: manager?.priority ?? null,
     activityCount: manager?.activityCount ?? null,
@@ -54,22 +53,11 @@ export function subnetManagement(reading: SubnetManagerReading, places: Places):
   return { status, managers, reason: status === "master" ? "" : own, source };
 }
 
-/** Ports by GUID and by LID; a switch's manager stands at its port 0, which no tool lists as a port. */
-function placesOfManagers(places: Places): ReadonlyMap<string | number, CableLive["a"]> {
-  const names = new Map<string | number, CableLive["a"]>();
-  for (const node of places.nodes) {
-    const first = node.ports[0];
-    if (node.type === "switch") {
-      const name = { ...places.nameOf({ node: node.guid, port: 0 }), port: "0" };
-      names.set(node.guid, name);
-      if (first?.lid !== undefined) names.set(first.lid, name);
-      continue;
-    }
-    for (const { number, guid, lid } of node.ports) {
-      const name = places.nameOf({ node: node.guid, port: number });
-      if (guid !== undefined) names.set(guid, name);
-      if (lid !== undefined) names.set(lid, name);
-    }
-  }
-  return names;
+/** By its port's GUID, else by its LID; a switch's manager stands at its port 0, which no tool lists as a port. */
+function placeOf(places: Places, guid: string | null, lid: number): CableEnd | null {
+  const node = (guid === null ? null : places.nodeOf(guid)) ?? places.nodeOfLid(lid);
+  if (node === null) return null;
+  if (node.type === "switch") return { ...places.nameOf({ node: node.guid, port: 0 }), port: "0" };
+  const port = node.ports.find((each) => each.guid === guid) ?? node.ports.find((each) => each.lid === lid);
+  return port === undefined ? null : places.nameOf({ node: node.guid, port: port.number });
 }
