@@ -161,6 +161,30 @@ describe("the switch's answers", () => {
     const text = "sw [a: master] # show log\n[####      ] 40 %\nlines 1-24 first line\n";
     expect(splitSession(text)).toEqual([{ line: 1, command: "show log", text: "[####      ] 40 %\nfirst line\n" }]);
   });
+  it("show ports type, wrapped at the terminal's width", () => {
+    const { value, unread } = readPortTypes(
+      "InfiniBand: 1/1 1/2\n            1/3 1/4\nEthernet:   1/5\n            1/6\n",
+    );
+    expect([...value]).toEqual([
+      ["InfiniBand", ["1/1", "1/2", "1/3", "1/4"]],
+      ["Ethernet", ["1/5", "1/6"]],
+    ]);
+    expect(unread).toEqual([]);
+  });
+
+  it("show interfaces ib: what stands under a port of another form is not the port's before it", () => {
+    const port = (name: string, state: string) =>
+      `IB${name} state:\n\tLogical port state          : ${state}\n\tPhysical port state         : LinkUp\n`;
+    const { value, unread } = readSwitchPorts(
+      `${port("1/1", "Active")}${port("1/2/1", "Initialize")}${port("1/3", "Armed")}`,
+    );
+    expect(value.map(({ name, state }) => [name, state])).toEqual([
+      ["1/1", "Active"],
+      ["1/3", "Armed"],
+    ]);
+    expect(unread).toMatchObject([{ line: 4, text: "IB1/2/1 state:" }, { line: 5 }, { line: 6 }]);
+  });
+
   it("a VPI port that is Ethernet", () => {
     const { value } = readPortTypes("InfiniBand: 1/1 1/2\nEthernet: 1/3\n");
     expect([...value]).toEqual([

@@ -102,7 +102,7 @@ export interface SwitchCommand {
 /** `switch-c0ffe0 [standalone: master] # show ...`; right after the start a bare `CLI >`. The bracket may say anything. */
 const prompt = /^(?:\S{1,64} \[[^\]]{1,80}\]|CLI) (?:\([^)]{1,80}\) )?[>#] ?(.*)$/;
 const pagerRest = /^(?:lines \d{1,7}-\d{1,7}(?: \(END\))? ?)+/;
-const rule = /^\s*[=-]{8,}\s*$/;
+const rule = /^\s*(?:={2,}|-{2,})\s*$/;
 const fieldLine = /^\s*([A-Za-z][\w /().-]{0,47}?)\s*:(?:\s+(.*))?$/;
 
 /** The commands of a session's text, each with its answer. */
@@ -209,10 +209,15 @@ export function isOk(status: string): boolean | null {
 /** Reads `show ports type`: the ports of each kind; a port of a VPI switch may be Ethernet. */
 export function readPortTypes(text: string): SwitchAnswer<ReadonlyMap<string, readonly string[]>> {
   const types = new Map<string, readonly string[]>();
+  let last: string | null = null;
   const answer = answered(text, (content) => {
     const [, type, names = ""] = /^(\w{1,32}):(.*)$/.exec(content.trim()) ?? [];
-    if (type === undefined) return false;
-    types.set(type, names.match(/\b\d{1,2}\/\d{1,3}(?:\/\d{1,2})?\b/g) ?? []);
+    // Ports go on in the next line where the terminal is too narrow for them.
+    const more = type === undefined && /^[\d/\s]+$/.test(content);
+    last = type ?? (more ? last : null);
+    if (last === null) return false;
+    const ports = (more ? content : names).match(/\b\d{1,2}\/\d{1,3}(?:\/\d{1,2})?\b/g) ?? [];
+    types.set(last, more ? [...(types.get(last) ?? []), ...ports] : ports);
     return true;
   });
   return answer(types);
@@ -282,6 +287,8 @@ interface Block {
 /** A line that names a port, and `name : value` lines under it. */
 class Blocks {
   readonly #header: RegExp;
+  /** False under a line that names a port in a form that is not known: what follows is not the port's before it. */
+  #open = false;
   readonly #blocks: (Block & { readonly fields: Map<string, string> })[] = [];
 
   constructor(header: RegExp) {
@@ -298,10 +305,12 @@ class Blocks {
       const fields = new Map<string, string>();
       const field = (wanted: string) => (fields.get(wanted) ?? "").replace(/^-$/, "");
       this.#blocks.push({ line, name, port: Number(port), fields, field });
+      this.#open = true;
       return true;
     }
+    if (/^(?:IB|Slot )\S.{0,40} state:?\s*$/i.test(content)) this.#open = false;
     const [, fieldName, value = ""] = fieldLine.exec(content) ?? [];
-    const block = this.#blocks.at(-1);
+    const block = this.#open ? this.#blocks.at(-1) : undefined;
     if (fieldName === undefined || block === undefined) return false;
     block.fields.set(fieldName.toLowerCase(), value.trim());
     return true;
