@@ -2,7 +2,7 @@
 import { FaultError } from "../contract/error.ts";
 import type { Measurement, MeasurePlan, MeasureRequest } from "../contract/measure.ts";
 import type { CommandResult } from "../contract/ssh.ts";
-import { type CableView, hostEnd } from "./explain-cable.ts";
+import { type CableView, hostEnd } from "./explain/cable.ts";
 import { readPerftest } from "./read/perftest.ts";
 import { sourceOf } from "./source.ts";
 

@@ -5,7 +5,7 @@ import { FaultError } from "../contract/error.ts";
 import type { Measurement, MeasurePlan, MeasureRequest } from "../contract/measure.ts";
 import type { CommandResult } from "../contract/ssh.ts";
 import type { SshService } from "../ssh/types.ts";
-import type { CableView } from "./explain-cable.ts";
+import type { CableView } from "./explain/cable.ts";
 import { cameTooEarly, checkCommand, endsOf, measurementOf, planOf, readCheck } from "./measure.ts";
 
 export interface Shown {

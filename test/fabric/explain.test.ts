@@ -19,8 +19,8 @@ import {
   pcieGbps,
   signallingGbps,
 } from "../../electron/contract/rates.ts";
-import { type CableInput, explainCable, type HostInput } from "../../electron/fabric/explain.ts";
-import { inputOfGiven } from "../../electron/fabric/explain-cable.ts";
+import { inputOfGiven } from "../../electron/fabric/explain/cable.ts";
+import { type CableInput, explainCable, type HostInput } from "../../electron/fabric/explain/explain.ts";
 
 /** Data rates of InfiniBand by width, as published: 8b/10b up to QDR, then 64b/66b, from HDR with error correction. */
 const infiniband: readonly (readonly [Speed, string, number, readonly [number, number, number, number]])[] = [

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Fault } from "../../electron/contract/error.ts";
 import type { MeasurePlan } from "../../electron/contract/measure.ts";
 import type { CommandResult } from "../../electron/contract/ssh.ts";
-import type { CableView } from "../../electron/fabric/explain-cable.ts";
+import type { CableView } from "../../electron/fabric/explain/cable.ts";
 import { planOf, readCheck } from "../../electron/fabric/measure.ts";
 import { Measuring } from "../../electron/fabric/measuring.node.ts";
 import { Places } from "../../electron/fabric/places.ts";

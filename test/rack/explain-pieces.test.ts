@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { explainCable } from "../../electron/fabric/explain.ts";
-import { inputOfGiven } from "../../electron/fabric/explain-cable.ts";
+import { inputOfGiven } from "../../electron/fabric/explain/cable.ts";
+import { explainCable } from "../../electron/fabric/explain/explain.ts";
 import { piecesOf } from "../../renderer/explain/pieces.ts";
 
 const pace = (speed: string, width: number) => ({ speed, width });

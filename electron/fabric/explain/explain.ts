@@ -9,8 +9,8 @@ import type {
   ExplainedPcie,
   ExplainedSwitchPort,
   Explanation,
-} from "../contract/explain.ts";
-import type { Slot } from "../contract/fabric.ts";
+} from "../../contract/explain.ts";
+import type { Slot } from "../../contract/fabric.ts";
 import {
   dataGbps,
   encodingOf,
@@ -21,12 +21,12 @@ import {
   pcieEncoding,
   readPcieSpeed,
   signallingGbps,
-} from "../contract/rates.ts";
-import { carries, type KnownCeiling, usable } from "./explain-facts.ts";
-import { matchMeasurement } from "./explain-measured.ts";
-import { couldExplain, howToRead } from "./explain-unread.ts";
-import { adviceOf, sentenceOf } from "./explain-words.ts";
-import { bestOf } from "./judge-slot.ts";
+} from "../../contract/rates.ts";
+import { bestOf } from "../judge-slot.ts";
+import { carries, type KnownCeiling, usable } from "./facts.ts";
+import { matchMeasurement } from "./measured.ts";
+import { couldExplain, howToRead } from "./unread.ts";
+import { adviceOf, sentenceOf } from "./words.ts";
 
 export type LinkInput = Pick<
   ExplainedLink,

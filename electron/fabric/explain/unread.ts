@@ -1,6 +1,6 @@
 /** Decides what a PCIe path that was not read could be, and says how to read it. */
-import type { ExplainedLink } from "../contract/explain.ts";
-import { paceText, payloadGbps, pcieGbps, speedRank } from "../contract/rates.ts";
+import type { ExplainedLink } from "../../contract/explain.ts";
+import { paceText, payloadGbps, pcieGbps, speedRank } from "../../contract/rates.ts";
 
 const lanes = [2, 4, 8] as const;
 /** The least that PCIe allows, in bytes: what a measurement may be down to when the packets' size is not known. */

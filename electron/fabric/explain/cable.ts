@@ -1,13 +1,13 @@
 /** Gathers what is known of one cable for the explainer: from the live state and the lab file, or from given values. */
-import { FaultError } from "../contract/error.ts";
-import type { ExplainedSwitchPort, GivenCable } from "../contract/explain.ts";
-import type { CableEnd, CableLive, DeviceLive } from "../contract/fabric.ts";
-import { isSamePort } from "../contract/face-port.ts";
-import type { SwitchLive } from "../contract/switch.ts";
-import { endText } from "../contract/words.ts";
+import { FaultError } from "../../contract/error.ts";
+import type { ExplainedSwitchPort, GivenCable } from "../../contract/explain.ts";
+import type { CableEnd, CableLive, DeviceLive } from "../../contract/fabric.ts";
+import { isSamePort } from "../../contract/face-port.ts";
+import type { SwitchLive } from "../../contract/switch.ts";
+import { endText } from "../../contract/words.ts";
+import { shortOf } from "../judge.ts";
+import type { Places } from "../places.ts";
 import type { CableInput, HostInput, LinkInput } from "./explain.ts";
-import { shortOf } from "./judge.ts";
-import type { Places } from "./places.ts";
 
 export interface CableView {
   readonly places: Places;

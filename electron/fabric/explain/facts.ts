@@ -1,6 +1,6 @@
 /** What the explainer's parts share: a ceiling with the PCIe link behind it, and how figures are written. */
-import type { Ceiling, ExplainedHost, ExplainedLink, ExplainedSwitchPort } from "../contract/explain.ts";
-import type { Slot } from "../contract/fabric.ts";
+import type { Ceiling, ExplainedHost, ExplainedLink, ExplainedSwitchPort } from "../../contract/explain.ts";
+import type { Slot } from "../../contract/fabric.ts";
 
 /** A ceiling, and for a PCIe path its narrowest link. */
 export interface KnownCeiling extends Ceiling {

@@ -1,7 +1,7 @@
 /** Decides which ceiling a measured throughput matches, and what it means when it matches none. */
-import type { Explanation } from "../contract/explain.ts";
-import { type Facts, type KnownCeiling, shown, usable } from "./explain-facts.ts";
-import { roundingShare } from "./explain-unread.ts";
+import type { Explanation } from "../../contract/explain.ts";
+import { type Facts, type KnownCeiling, shown, usable } from "./facts.ts";
+import { roundingShare } from "./unread.ts";
 
 /**
  * Less than this share of what a ceiling leaves for data is bounded by something else. Measured PCIe gen2 x4 tops out

@@ -1,10 +1,10 @@
 /** Decides how an explanation is said: one sentence that names the ceiling, and what to try. */
-import type { ExplainedLink } from "../contract/explain.ts";
-import type { PciePace } from "../contract/fabric.ts";
-import { paceGbps, paceText, payloadGbps, readPcieSpeed } from "../contract/rates.ts";
-import { endText } from "../contract/words.ts";
-import { carries, type Facts, type KnownCeiling, shown, usable } from "./explain-facts.ts";
-import { bestOf } from "./judge-slot.ts";
+import type { ExplainedLink } from "../../contract/explain.ts";
+import type { PciePace } from "../../contract/fabric.ts";
+import { paceGbps, paceText, payloadGbps, readPcieSpeed } from "../../contract/rates.ts";
+import { endText } from "../../contract/words.ts";
+import { bestOf } from "../judge-slot.ts";
+import { carries, type Facts, type KnownCeiling, shown, usable } from "./facts.ts";
 
 /** Ceilings nearer to each other than this share are said to be close: what is left after acknowledgements decides. */
 const closeShare = 0.05;
