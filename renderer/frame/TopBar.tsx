@@ -28,8 +28,10 @@ export function TopBar() {
   return (
     <header className="hr-top">
       <div className="hr-top-lab">
-        <h1 title={lab?.path ?? undefined}>{lab?.lab?.name ?? (lab?.path ? "Broken lab file" : "Halfrack")}</h1>
-        {lab?.practice && <span className="hr-badge">practice</span>}
+        <div className="hr-top-name">
+          <h1 title={lab?.path ?? undefined}>{lab?.lab?.name ?? (lab?.path ? "Broken lab file" : "Halfrack")}</h1>
+          {lab?.practice && <span className="hr-badge">practice</span>}
+        </div>
         <span className="hr-top-facts hr-dim">{facts.join(" · ")}</span>
       </div>
       <button type="button" className="hr-search" onClick={openPalette}>

@@ -125,7 +125,7 @@ function ChangeDialog({
                 </ul>
               )}
               <h3>What will be typed on {device}</h3>
-              <p className="hr-dim">{plan.address}</p>
+              <p className="hr-mono">{plan.address}</p>
               <pre className="hr-raw sw-lines">{plan.lines.join("\n")}</pre>
               <p className="hr-dim">
                 {plan.readBack === null ? "" : `Then “${plan.readBack}” reads it back. `}

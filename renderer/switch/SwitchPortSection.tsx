@@ -37,7 +37,7 @@ export function SwitchPortSection({
       <p className="hr-told">
         <StateMark state={told.mark} />
         {told.words}
-        <Age at={port.since} lasting />
+        <Age at={port.since} prefix="seen so " lasting />
       </p>
       {port.warning !== null && (
         <div className="hr-fault sw-warning" data-tone="degraded">
