@@ -50,9 +50,10 @@ export function driverProblems(
 /** The same counter with the same value, told by several outputs, is told by the first. */
 export function countersOnce(problems: readonly Problem[]): readonly Problem[] {
   const told = new Set<string>();
-  return problems.filter(({ code, subject, evidence }) => {
+  return problems.filter(({ code, subject, node, port, evidence }) => {
     if (!(code in details)) return true;
-    const key = JSON.stringify([subject, evidence.text]);
+    // Several nodes may have one name.
+    const key = JSON.stringify([node ?? subject, port, evidence.text]);
     if (told.has(key)) return false;
     told.add(key);
     return true;

@@ -33,21 +33,29 @@ export function slotProblemsOfSysfs(source: string, text: string): readonly Prob
  * upper end can.
  */
 export function kernelProblems(source: string, text: string): readonly Problem[] {
-  return readKernelLog(text).events.flatMap((event) => {
+  return readKernelLog(text).events.flatMap((event, at, events) => {
+    const { line, address } = event;
+    // Older kernels tell both, one after the other.
+    const before = events[at - 1];
+    if (event.kind === "pcie-width" && before?.kind === "pcie-speed" && before.address === address) {
+      const runs = paceOf({ gts: before.gts, lanes: event.lanes });
+      const can = paceOf({ gts: before.capableGts, lanes: event.capableLanes });
+      return slotProblems({ path: [{ address, runs, can, above: null }] }, address, source, line);
+    }
     if (event.kind === "module" && event.error) {
-      const subject = `${event.address} module ${event.module}`;
-      return [problem("fabric.module-error", "warning", subject, source, event.line, event.text)];
+      const subject = `${address} module ${event.module}`;
+      return [problem("fabric.module-error", "warning", subject, source, line, event.text)];
     }
     if (event.kind !== "pcie-bandwidth" || event.limitedAt === null) return [];
-    const { address, limitedAt, capable } = event;
+    const { limitedAt, capable } = event;
     const runs = paceOf(event.link);
     const verdict = judgeSlot({ path: [{ address: limitedAt, runs, can: capable && paceOf(capable), above: null }] });
     const words = `${event.gbps} Gb/s, limited by ${paceText(runs)} at ${limitedAt}`;
-    return [told(verdict?.atFault ?? false, address, source, event.line, words)];
+    return [told(verdict?.atFault ?? false, address, source, line, words)];
   });
 }
 
-function slotProblems(slot: Slot, subject: string, source: string, line: number): readonly Problem[] {
+function slotProblems(slot: Pick<Slot, "path">, subject: string, source: string, line: number): readonly Problem[] {
   const verdict = judgeSlot(slot);
   if (verdict === null) return [];
   const { atFault, gbps, words } = verdict;

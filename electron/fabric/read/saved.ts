@@ -182,8 +182,8 @@ function only(found: Problem): Read {
 }
 
 function queryErrorsProblems(reading: QueryErrorsReading, source: string, names: Names): readonly Problem[] {
-  const found = reading.ports.flatMap(({ line, guid, port, counters }) =>
-    port === "ALL" ? [] : counterProblems(counters, names.byGuid(guid, port), source, line),
+  const found = reading.ports.flatMap(({ line, guid, port, description, counters }) =>
+    port === "ALL" ? [] : counterProblems(counters, names.byGuid(guid, port, description), source, line),
   );
   if (reading.summary !== null) return found;
   const words = "The summary is missing: ports that are not named here were not looked at.";
@@ -201,21 +201,27 @@ function sysfsCounterProblems(of: SysfsCounters, source: string, names: Names): 
 /** What ports are called, by what outputs tell of them. */
 class Names {
   readonly #byGuid = new Map<string, FabricNode>();
-  readonly #byLid = new Map<number, FabricNode>();
+  /** Null for a LID that several nodes claim. */
+  readonly #byLid = new Map<number, FabricNode | null>();
 
   constructor({ nodes }: Fabric) {
     for (const node of nodes) {
       this.#byGuid.set(node.guid, node);
       for (const { guid, lid } of node.ports) {
         if (guid !== undefined) this.#byGuid.set(guid, node);
-        if (lid !== undefined) this.#byLid.set(lid, node);
+        if (lid === undefined) continue;
+        const known = this.#byLid.get(lid);
+        this.#byLid.set(lid, known === undefined || known === node ? node : null);
       }
     }
   }
 
-  byGuid(guid: string, port: number): Subject {
+  /** `described` stands in for a node that no output puts into the fabric. */
+  byGuid(guid: string, port: number, described = ""): Subject {
     const node = this.#byGuid.get(guid);
-    return node ? portSubject(node, port) : { subject: `${guid} port ${port}` };
+    return node
+      ? portSubject(node, port)
+      : { subject: `${described === "" ? guid : `${described} (${guid})`} port ${port}` };
   }
 
   byLid(lid: number | null, port: number): Subject {
