@@ -3,6 +3,8 @@
  * port, the plain form every error counter above its threshold, which is set to zero. A port that the first has and the
  * second leaves out therefore stands at zero, unless one of its queries went unanswered.
  */
+
+import type { PortAt } from "../contract/fabric.ts";
 import { portKey } from "../contract/fabric-words.ts";
 import { historyLimits } from "../contract/history.ts";
 import type { PortSample } from "../history/types.ts";
@@ -40,32 +42,43 @@ export function countersOf({ traffic, errors, errorsStderr, places }: CountingIn
     if (port.port !== "ALL") erring.set(portKey(nodeOf(port), port.port), port);
   }
   const silent = unansweredIn(errors, errorsStderr);
-  const found: CountedPort[] = [];
+  const isSilent = ({ description }: QueryErrorsPort) => silent === null || silent.has(description);
+  const found: Found[] = [];
   let unanswered = 0;
   for (const port of traffic.ports) {
     // A switch's port 0 is its own management, no cable's end.
     if (port.port === "ALL" || port.port === 0) continue;
     const at = { node: nodeOf(port), port: port.port };
-    const known = silent === null ? false : !silent.has(port.description);
     const told = erring.get(portKey(at.node, at.port));
-    const counts = told?.counters ?? (known ? {} : null);
-    if (counts === null) unanswered++;
+    if (told === undefined && isSilent(port)) unanswered++;
+    const owner = places.ownerOf(at.node);
+    found.push({ at, port, told, rank: owner === null ? ranks.size : (ranks.get(owner.device) ?? 0) });
+  }
+  // Only what is kept is named: a large fabric has ten times as many ports.
+  const kept = found.sort((a, b) => a.rank - b.rank).slice(0, historyLimits.ports);
+  const ports = kept.map(({ at, port, told }): CountedPort => {
     const { device, port: name, inLab } = places.nameOf(at, port.description);
-    found.push({
+    return {
       node: at.node,
       number: at.port,
       device,
       port: name,
       traffic: port.counters,
-      errors: counts,
+      errors: told?.counters ?? (isSilent(port) ? null : {}),
       down: places.port(at)?.state === "Down",
       inLab,
       line: told?.line ?? 0,
-    });
-  }
-  const order = ({ device, inLab }: CountedPort) => (inLab ? (ranks.get(device) ?? 0) : ranks.size);
-  const ports = found.sort((a, b) => order(a) - order(b)).slice(0, historyLimits.ports);
+    };
+  });
   return { ports, leftOut: found.length - ports.length, unanswered };
+}
+
+interface Found {
+  readonly at: PortAt;
+  readonly port: QueryErrorsPort;
+  /** Where the output of errors names it too. */
+  readonly told: QueryErrorsPort | undefined;
+  readonly rank: number;
 }
 
 /**

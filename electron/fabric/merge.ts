@@ -74,7 +74,7 @@ function copyOf(container: Container): Container {
   return Array.isArray(container) ? (container.slice() as unknown as Container) : { ...container };
 }
 
-export function equal(one: unknown, other: unknown): boolean {
+function equal(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true;
   if (!isContainer(one) || !isContainer(other)) return false;
   if (Array.isArray(one) || Array.isArray(other)) {

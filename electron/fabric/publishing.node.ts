@@ -8,7 +8,7 @@ import type { SwitchState } from "../contract/switch.ts";
 import { typeOf } from "../contract/units.ts";
 import type { HistorySink } from "../history/types.ts";
 import type { Published } from "../published.ts";
-import type { Steps } from "../steps.ts";
+import { atOnce, type Steps } from "../steps.ts";
 import { cablesInSteps } from "./cables.ts";
 import type { Counting } from "./counting.node.ts";
 import { indexInSteps } from "./fabric-index.ts";
@@ -17,7 +17,7 @@ import { findingsInSteps } from "./findings/findings.ts";
 import type { IbstatReading } from "./ibstat.ts";
 import type { FabricInput } from "./join.ts";
 import { Joining } from "./joining.ts";
-import { become, equal, merge } from "./merge.ts";
+import { become, merge } from "./merge.ts";
 import type { Observer } from "./observer.node.ts";
 import { Places } from "./places.ts";
 import { howOf, reachOf } from "./reach.ts";
@@ -105,8 +105,11 @@ export class Publishing {
   #setDevice(name: string, live: DeviceLive): void {
     const { state } = this.#deps;
     const before = state.get();
+    const known = before.devices[name];
+    const patches: Patch[] = known === undefined ? [{ op: "add", path: ["devices", name], value: live }] : [];
+    const now = known === undefined ? live : atOnce(merge(known, live, patches, ["devices", name]));
     // A lab of thousands of devices is not copied for one that is as it was.
-    if (!equal(before.devices[name], live)) become(state, { ...before, devices: { ...before.devices, [name]: live } });
+    if (patches.length > 0) state.put({ ...before, devices: { ...before.devices, [name]: now } }, patches);
   }
 
   /** Where the lab file's ports stand in what was published last; null while no lab is open. */
