@@ -1,12 +1,12 @@
 import { portKey } from "../contract/fabric-words.ts";
 import { each, type Steps } from "../steps.ts";
 import type { Draft } from "./draft.ts";
-import type { LinkinfoRecord } from "./iblinkinfo.ts";
-import type { DiscoverReading } from "./ibnetdiscover.ts";
-import type { IbstatReading } from "./ibstat.ts";
 import { portSubject, problem } from "./problems.ts";
+import type { LinkinfoRecord } from "./read/iblinkinfo.ts";
+import type { DiscoverReading } from "./read/ibnetdiscover.ts";
 import type { PortReportEnd, PortReportLine } from "./read/ibnetdiscover-ports.ts";
 import type { ListedNode } from "./read/ibnodes.ts";
+import type { IbstatReading } from "./read/ibstat.ts";
 import type { IbstatusPort } from "./read/ibstatus.ts";
 import type { SmpqueryReading } from "./read/smpquery.ts";
 

@@ -6,9 +6,9 @@ import { iblinkinfoCommand, ibnetdiscoverCommand, isMissingTool } from "./comman
 import { tooLarge } from "./faults.ts";
 import type { Run } from "./host.node.ts";
 import type { FabricInput } from "./join.ts";
+import { readComplaints } from "./read/stderr.ts";
 import { readOutput } from "./reading-thread.node.ts";
 import { beginningOf, endOf, sourceOf } from "./source.ts";
-import { readComplaints } from "./stderr.ts";
 import { askSubnetManager } from "./subnet-manager.node.ts";
 import type { SubnetManagerReading } from "./subnet-manager.ts";
 

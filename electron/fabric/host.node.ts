@@ -5,9 +5,9 @@ import type { Device } from "../contract/lab.ts";
 import type { CommandResult } from "../contract/ssh.ts";
 import { hostCommand, isMissingTool } from "./commands.ts";
 import { tooLarge } from "./faults.ts";
-import { type IbstatReading, readIbstat } from "./ibstat.ts";
 import { judgeSlot } from "./judge-slot.ts";
 import { type KnownPcie, readSlots } from "./pcie.node.ts";
+import { type IbstatReading, readIbstat } from "./read/ibstat.ts";
 import { readPaths } from "./slot.ts";
 import { endOf, sourceOf } from "./source.ts";
 

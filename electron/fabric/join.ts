@@ -12,17 +12,17 @@ import {
 } from "./contribute.ts";
 import { type CouldBe, Draft } from "./draft.ts";
 import { plus } from "./guid.ts";
-import type { LinkinfoReading } from "./iblinkinfo.ts";
-import type { DiscoverReading } from "./ibnetdiscover.ts";
-import type { IbstatReading } from "./ibstat.ts";
 import { problem, unreadProblems } from "./problems.ts";
+import type { LinkinfoReading } from "./read/iblinkinfo.ts";
+import type { DiscoverReading } from "./read/ibnetdiscover.ts";
 import type { PortReportReading } from "./read/ibnetdiscover-ports.ts";
 import type { ListedNode, NodeListReading } from "./read/ibnodes.ts";
 import type { QueryErrorsReading } from "./read/ibqueryerrors.ts";
+import type { IbstatReading } from "./read/ibstat.ts";
 import type { IbstatusReading } from "./read/ibstatus.ts";
 import type { SmpqueryReading } from "./read/smpquery.ts";
+import type { DiscoveryComplaint } from "./read/stderr.ts";
 import { nameRoute } from "./route.ts";
-import type { DiscoveryComplaint } from "./stderr.ts";
 
 /** One output, read. `source` names it in problems; where two disagree on a port's state, the earlier in the list counts. */
 export type FabricInput =

@@ -3,7 +3,7 @@ import type { Fault } from "../contract/error.ts";
 import { type Discovery, discover } from "./discovery.node.ts";
 import { faultFrom } from "./faults.ts";
 import type { Run } from "./host.node.ts";
-import type { IbstatReading } from "./ibstat.ts";
+import type { IbstatReading } from "./read/ibstat.ts";
 import type { TimeLeft, Tracked, TrackedDevices } from "./tracked.ts";
 
 /** A host whose tools failed is passed over as observer for this long. */

@@ -1,6 +1,6 @@
 /** The readers of outputs that tell of a whole fabric, by tool: the same ones in every thread. */
-import { readIblinkinfo } from "./iblinkinfo.ts";
-import { readIbnetdiscover } from "./ibnetdiscover.ts";
+import { readIblinkinfo } from "./read/iblinkinfo.ts";
+import { readIbnetdiscover } from "./read/ibnetdiscover.ts";
 import { readIbqueryerrors } from "./read/ibqueryerrors.ts";
 
 export const outputReaders = {

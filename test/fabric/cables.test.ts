@@ -4,9 +4,9 @@ import { cableLiveSchema, type DeviceLive, type Slot } from "../../electron/cont
 import { type Lab, labSchema } from "../../electron/contract/lab.ts";
 import { fabricBounds } from "../../electron/fabric/bounds.ts";
 import { type CableInputs, cablesOf } from "../../electron/fabric/cables.ts";
-import { readIblinkinfo } from "../../electron/fabric/iblinkinfo.ts";
 import { type FabricInput, joinFabric } from "../../electron/fabric/join.ts";
 import { Places, type PlacesInputs } from "../../electron/fabric/places.ts";
+import { readIblinkinfo } from "../../electron/fabric/read/iblinkinfo.ts";
 import { readPaths, slotOf } from "../../electron/fabric/slot.ts";
 import { strangersShown } from "../../electron/fabric/unplanned.ts";
 import { fixture, hosts, ibstat, linkinfo, netdiscover, nodeGuid, portGuid, switchGuid } from "./fixtures.ts";

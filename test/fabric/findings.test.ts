@@ -5,9 +5,9 @@ import type { DeviceLive, Finding, SubnetManagement } from "../../electron/contr
 import { cablesOf } from "../../electron/fabric/cables.ts";
 import { Evidence } from "../../electron/fabric/findings/evidence.ts";
 import { findingsOf } from "../../electron/fabric/findings/findings.ts";
-import { readIblinkinfo } from "../../electron/fabric/iblinkinfo.ts";
 import { type FabricInput, joinFabric } from "../../electron/fabric/join.ts";
 import { Places, type PlacesInputs } from "../../electron/fabric/places.ts";
+import { readIblinkinfo } from "../../electron/fabric/read/iblinkinfo.ts";
 import { findingInputs } from "./finding-inputs.ts";
 import { fixture } from "./fixtures.ts";
 import { linkinfoText, type SceneFabric, type SceneLab, sceneLab, sceneTypes } from "./scene.ts";

@@ -2,10 +2,10 @@
 import { readFileSync } from "node:fs";
 import type { Fabric, FabricLink, FabricNode, FabricPort, Speed, Width } from "../../electron/contract/fabric.ts";
 import { dataGbps, signallingGbps } from "../../electron/contract/rates.ts";
-import { readIblinkinfo } from "../../electron/fabric/iblinkinfo.ts";
-import { readIbnetdiscover } from "../../electron/fabric/ibnetdiscover.ts";
-import { readIbstat } from "../../electron/fabric/ibstat.ts";
 import type { FabricInput } from "../../electron/fabric/join.ts";
+import { readIblinkinfo } from "../../electron/fabric/read/iblinkinfo.ts";
+import { readIbnetdiscover } from "../../electron/fabric/read/ibnetdiscover.ts";
+import { readIbstat } from "../../electron/fabric/read/ibstat.ts";
 
 export const sets = ["healthy", "cable_pulled", "swapped", "degraded", "node_missing", "sm_stopped"] as const;
 export type FixtureSet = (typeof sets)[number];

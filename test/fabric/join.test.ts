@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { readIblinkinfo } from "../../electron/fabric/iblinkinfo.ts";
 import { type FabricInput, joinFabric } from "../../electron/fabric/join.ts";
-import { readComplaints } from "../../electron/fabric/stderr.ts";
+import { readIblinkinfo } from "../../electron/fabric/read/iblinkinfo.ts";
+import { readComplaints } from "../../electron/fabric/read/stderr.ts";
 import {
   cablings,
   expectedFabric,

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { Fabric } from "../../electron/contract/fabric.ts";
-import { readIblinkinfo } from "../../electron/fabric/iblinkinfo.ts";
 import { type FabricInput, joinFabric } from "../../electron/fabric/join.ts";
 import { Joining } from "../../electron/fabric/joining.ts";
+import { readIblinkinfo } from "../../electron/fabric/read/iblinkinfo.ts";
 import { atOnce } from "../../electron/steps.ts";
 import { ibstat, linkinfo } from "./fixtures.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { readIblinkinfo } from "../../electron/fabric/iblinkinfo.ts";
-import { readIbnetdiscover } from "../../electron/fabric/ibnetdiscover.ts";
 import { splitDiff } from "../../electron/fabric/read/diff.ts";
+import { readIblinkinfo } from "../../electron/fabric/read/iblinkinfo.ts";
+import { readIbnetdiscover } from "../../electron/fabric/read/ibnetdiscover.ts";
 import { type PortReportEnd, readPortReport } from "../../electron/fabric/read/ibnetdiscover-ports.ts";
 import { readNodeList } from "../../electron/fabric/read/ibnodes.ts";
 import { guidOfGid, readIbstatus } from "../../electron/fabric/read/ibstatus.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { readGuid } from "../../electron/fabric/guid.ts";
-import { readIblinkinfo } from "../../electron/fabric/iblinkinfo.ts";
-import { readIbnetdiscover } from "../../electron/fabric/ibnetdiscover.ts";
-import { type IbstatPort, readIbstat } from "../../electron/fabric/ibstat.ts";
+import { readIblinkinfo } from "../../electron/fabric/read/iblinkinfo.ts";
+import { readIbnetdiscover } from "../../electron/fabric/read/ibnetdiscover.ts";
+import { type IbstatPort, readIbstat } from "../../electron/fabric/read/ibstat.ts";
 import { fixture, switchGuid } from "./fixtures.ts";
 
 describe("readGuid", () => {

@@ -3,9 +3,9 @@ import type { DeviceType } from "../../electron/contract/device-type.ts";
 import { type CableLive, cableLiveSchema } from "../../electron/contract/fabric.ts";
 import { type Lab, labSchema } from "../../electron/contract/lab.ts";
 import { cablesOf } from "../../electron/fabric/cables.ts";
-import { readIblinkinfo } from "../../electron/fabric/iblinkinfo.ts";
 import { type JoinedFabric, joinFabric } from "../../electron/fabric/join.ts";
 import { Places, type PlacesInputs } from "../../electron/fabric/places.ts";
+import { readIblinkinfo } from "../../electron/fabric/read/iblinkinfo.ts";
 
 const type = (slug: string, kind: DeviceType["kind"], model: string, ports: number, slot = ""): DeviceType => ({
   slug,

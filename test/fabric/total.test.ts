@@ -3,14 +3,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fabricSchema, slotSchema } from "../../electron/contract/fabric.ts";
 import { fabricBounds } from "../../electron/fabric/bounds.ts";
-import { readIblinkinfo } from "../../electron/fabric/iblinkinfo.ts";
-import { readIbnetdiscover } from "../../electron/fabric/ibnetdiscover.ts";
-import { readIbstat } from "../../electron/fabric/ibstat.ts";
 import { joinFabric } from "../../electron/fabric/join.ts";
 import { splitDiff } from "../../electron/fabric/read/diff.ts";
+import { readIblinkinfo } from "../../electron/fabric/read/iblinkinfo.ts";
+import { readIbnetdiscover } from "../../electron/fabric/read/ibnetdiscover.ts";
 import { readPortReport } from "../../electron/fabric/read/ibnetdiscover-ports.ts";
 import { readNodeList } from "../../electron/fabric/read/ibnodes.ts";
 import { readIbqueryerrors } from "../../electron/fabric/read/ibqueryerrors.ts";
+import { readIbstat } from "../../electron/fabric/read/ibstat.ts";
 import { readIbstatus } from "../../electron/fabric/read/ibstatus.ts";
 import { readKernelLog } from "../../electron/fabric/read/kernel.ts";
 import { bridgesAbove, readLspci } from "../../electron/fabric/read/lspci.ts";
@@ -18,8 +18,8 @@ import * as mlnxos from "../../electron/fabric/read/mlnxos.ts";
 import { readPerfquery } from "../../electron/fabric/read/perfquery.ts";
 import { readSminfo } from "../../electron/fabric/read/sminfo.ts";
 import { readSmpquery } from "../../electron/fabric/read/smpquery.ts";
+import { readComplaints } from "../../electron/fabric/read/stderr.ts";
 import { readPaths, slotOf } from "../../electron/fabric/slot.ts";
-import { readComplaints } from "../../electron/fabric/stderr.ts";
 import { fixture } from "./fixtures.ts";
 
 const files = [

@@ -1,10 +1,10 @@
 /** In every combination of scenarios, all that the practice lab says about one thing agrees. */
 import { expect, test } from "vitest";
 import { hostCommand, lspciCommand } from "../../electron/fabric/commands.ts";
-import { readIblinkinfo } from "../../electron/fabric/iblinkinfo.ts";
-import { readIbnetdiscover } from "../../electron/fabric/ibnetdiscover.ts";
-import { readIbstat } from "../../electron/fabric/ibstat.ts";
 import { judgeSlot } from "../../electron/fabric/judge-slot.ts";
+import { readIblinkinfo } from "../../electron/fabric/read/iblinkinfo.ts";
+import { readIbnetdiscover } from "../../electron/fabric/read/ibnetdiscover.ts";
+import { readIbstat } from "../../electron/fabric/read/ibstat.ts";
 import { readLspci } from "../../electron/fabric/read/lspci.ts";
 import { readPaths, slotOf } from "../../electron/fabric/slot.ts";
 import { createHost } from "../../electron/practice/machine.ts";

@@ -5,9 +5,9 @@
 
 import { Bounds, type FabricLimit } from "../bounds.ts";
 import { readGuid } from "../guid.ts";
-import { type LinkinfoRecord, readLinkOfPort } from "../iblinkinfo.ts";
 import { boundedLines, readCount, type Unread, UnreadLines } from "../reading.ts";
 import { type Counters, counterValue } from "./counters.ts";
+import { type LinkinfoRecord, readLinkOfPort } from "./iblinkinfo.ts";
 
 export interface QueryErrorsPort {
   readonly line: number;

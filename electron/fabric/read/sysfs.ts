@@ -4,9 +4,9 @@
  */
 import { Bounds } from "../bounds.ts";
 import { readGuid } from "../guid.ts";
-import type { IbstatHca, IbstatPort } from "../ibstat.ts";
 import { boundedLines, readHex, readLogicalState, readPhysicalState, type Unread, UnreadLines } from "../reading.ts";
 import { type Counters, counterValue } from "./counters.ts";
+import type { IbstatHca, IbstatPort } from "./ibstat.ts";
 import { guidOfGid } from "./ibstatus.ts";
 import { readSysfsRate, stateWord } from "./sysfs-words.ts";
 

@@ -1,8 +1,8 @@
 /** Reads `iblinkinfo` (infiniband-diags, iblinkinfo.c), `--line` and plain, with or without `-p`: one record per port line. */
-import type { LogicalState, PhysicalState, Speed, Width } from "../contract/fabric.ts";
-import { speedOfLane } from "../contract/rates.ts";
-import { Bounds, type FabricLimit, fabricBounds } from "./bounds.ts";
-import { readGuid } from "./guid.ts";
+import type { LogicalState, PhysicalState, Speed, Width } from "../../contract/fabric.ts";
+import { speedOfLane } from "../../contract/rates.ts";
+import { Bounds, type FabricLimit, fabricBounds } from "../bounds.ts";
+import { readGuid } from "../guid.ts";
 import {
   boundedLines,
   maxDiscoveryLine,
@@ -13,7 +13,7 @@ import {
   readWidth,
   type Unread,
   UnreadLines,
-} from "./reading.ts";
+} from "../reading.ts";
 
 export interface LinkinfoPeer {
   /** A switch's GUID or an HCA's port GUID; the plain form does not tell it. */

@@ -1,5 +1,5 @@
 /** Reads what discovery tools say on stderr: they end with exit code 0 although a node did not answer. */
-import { boundedLines, UnreadLines } from "./reading.ts";
+import { boundedLines, UnreadLines } from "../reading.ts";
 
 export interface DiscoveryComplaint {
   readonly line: number;
