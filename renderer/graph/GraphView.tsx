@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import type { Fabric, FabricState } from "../../electron/contract/fabric.ts";
 import { numberText } from "../kit/time.ts";
 import { FabricProblems } from "../rack/FabricProblems.tsx";
+import { openDialog } from "../stores.ts";
 import { GraphPanel } from "./GraphPanel.tsx";
 import { GraphZoom } from "./GraphZoom.tsx";
 import type { Hit } from "./hit.ts";
@@ -26,6 +27,11 @@ export function GraphView({ fabric, live }: { readonly fabric: Fabric; readonly 
         <p className="hr-dim">
           {live ? "The graph appears once a host has told what it sees." : "None of these outputs names a node."}
         </p>
+        {live && (
+          <button type="button" className="hr-link" onClick={() => openDialog({ kind: "open-saved" })}>
+            Open saved outputs…
+          </button>
+        )}
         {!live && <FabricProblems problems={fabric.problems} />}
       </div>
     );

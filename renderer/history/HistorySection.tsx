@@ -10,7 +10,7 @@ import { RawOutput } from "../kit/RawOutput.tsx";
 import { Section } from "../kit/Section.tsx";
 import { countText, numberText } from "../kit/time.ts";
 import type { Answer } from "../kit/use-answer.ts";
-import { useFabric } from "../stores.ts";
+import { useFabric, useLab } from "../stores.ts";
 import { EventList } from "./EventList.tsx";
 import { errorsText, ranges, shownRange, throughputText } from "./figures.ts";
 import { HistoryDialog } from "./HistoryDialog.tsx";
@@ -199,7 +199,10 @@ const hasRates = ({ points }: PortSeries): boolean =>
 /** Why there is nothing to draw; `begun` where the port was read, though not twice. */
 function NotCounted({ asked, begun }: { readonly asked: readonly Answer<unknown>[]; readonly begun: boolean }) {
   const counters = useFabric(({ value }) => value?.counters ?? null);
+  const reachable = useLab(({ value }) => value?.lab?.devices.some(({ ssh }) => ssh) ?? false);
   if (asked.some(({ fault }) => fault)) return null;
+  if (!reachable && !counters?.observedAt)
+    return <p className="hr-dim">Counters are read over SSH, and no device of the lab has an SSH address.</p>;
   if (asked.some(({ value }) => value === null)) return <p className="hr-dim">Reading the history.</p>;
   if (counters?.fault) {
     return (

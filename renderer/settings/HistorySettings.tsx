@@ -9,7 +9,7 @@ import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { Dialog } from "../kit/Dialog.tsx";
 import { DialogActions } from "../kit/DialogActions.tsx";
 import { FaultView } from "../kit/FaultView.tsx";
-import { countText, numberText } from "../kit/time.ts";
+import { countText, numberText, sizeText } from "../kit/time.ts";
 import { useAnswer } from "../kit/use-answer.ts";
 import { useWork } from "../kit/use-work.ts";
 import { NumberSetting } from "./NumberSetting.tsx";
@@ -59,7 +59,7 @@ export function HistorySettings({
       {usage && leftOutText(usage) !== "" && <p className="hr-dim hr-setting-note">{leftOutText(usage)}</p>}
       {usage && usage.damaged.files > 0 && (
         <p className="hr-dim hr-setting-note">
-          Damaged files moved aside: {usage.damaged.files}, {megabytes(usage.damaged.sizeBytes)} MB. They are deleted
+          {countText(usage.damaged.files, "damaged file")} moved aside, {sizeText(usage.damaged.sizeBytes)}; deleted
           with the history.
         </p>
       )}

@@ -68,6 +68,21 @@ test("at 1280 the top bar says in full where the search leads", async ({ halfrac
   expect(await words.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);
 });
 
+test("counts give way before the lab's name does", async ({ halfrack }) => {
+  const page = await halfrack.open({ practice: true });
+  await expect(page.locator(".rk-pill[data-state=healthy]")).toHaveCount(5);
+  const facts = page.getByText("6 devices · 5 boards · 5 cables");
+  await expect(facts).toBeInViewport();
+  await page.getByRole("button", { name: "Break something" }).click();
+  for (const scenario of ["Pull a cable", "Swap two cables"])
+    await page.getByRole("switch", { name: scenario }).click();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: "4 to look at" })).toBeVisible();
+  const name = page.getByRole("heading", { level: 1 });
+  expect(await name.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);
+  await expect(facts).not.toBeInViewport();
+});
+
 test("a place that cannot be gone to looks so", async ({ halfrack }) => {
   const page = await halfrack.open();
   const place = (name: string) => page.getByRole("navigation").getByRole("button", { name });
