@@ -18,7 +18,7 @@ export const stream = <S extends z.ZodType>(schema: S) => eventIterator(schema);
  */
 export const asMade = <S extends z.ZodType>(_schema: S) => z.custom<z.output<S>>();
 
-/** One immer patch of a watched value. */
+/** One change of a watched value, in the form of immer's patches. */
 export const patchSchema = z.object({
   op: z.enum(["add", "remove", "replace"]),
   path: z.array(z.union([z.string(), z.number()])),

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { about, asMade, method, stream, timestampMs, watched } from "./base.ts";
 import { logicalStates, physicalStates, problemCodes, speeds, widths } from "./fabric-words.ts";
 import { faultSchema } from "./fault-schema.ts";
+import { severities } from "./severity.ts";
 
 /** `0x` and 16 lower-case hex digits. */
 export const guidSchema = z.string().regex(/^0x[0-9a-f]{16}$/);
@@ -44,9 +45,6 @@ export const fabricLinkSchema = z.object({
   state: logicalStateSchema,
   physState: physicalStateSchema,
 });
-/** Of findings and problems, the worst first: as they are listed. */
-export const severities = ["error", "warning", "info"] as const;
-export type Severity = (typeof severities)[number];
 export const problemSchema = z.object({
   code: z.enum(problemCodes),
   severity: z.enum(severities),

@@ -8,7 +8,7 @@ export interface FabricIndex {
   readonly nodes: ReadonlyMap<string, FabricNode>;
   /** By node GUID and by every port's. */
   readonly byGuid: ReadonlyMap<string, FabricNode>;
-  /** By the LID of any of its ports. */
+  /** By the LID of any of its ports; without a LID that several nodes claim. */
   readonly byLid: ReadonlyMap<number, FabricNode>;
   /** By {@link portKey}. */
   readonly ports: ReadonlyMap<string, FabricPort>;
@@ -28,6 +28,7 @@ export function* indexInSteps(fabric: Fabric): Steps<FabricIndex> {
   const nodes = new Map<string, FabricNode>();
   const byGuid = new Map<string, FabricNode>();
   const byLid = new Map<number, FabricNode>();
+  const claimed = new Set<number>();
   const ports = new Map<string, FabricPort>();
   const linkAt = new Map<string, FabricLink>();
   yield* each(fabric.nodes, (node) => {
@@ -36,7 +37,9 @@ export function* indexInSteps(fabric: Fabric): Steps<FabricIndex> {
     for (const port of node.ports) {
       ports.set(portKey(node.guid, port.number), port);
       if (port.guid !== undefined) byGuid.set(port.guid, node);
-      if (port.lid !== undefined) byLid.set(port.lid, node);
+      if (port.lid === undefined) continue;
+      if ((byLid.get(port.lid) ?? node) !== node) claimed.add(port.lid);
+      byLid.set(port.lid, node);
     }
   });
   yield* each(fabric.links, (link) => {
@@ -45,6 +48,7 @@ export function* indexInSteps(fabric: Fabric): Steps<FabricIndex> {
       if (!linkAt.has(key)) linkAt.set(key, link);
     }
   });
+  for (const lid of claimed) byLid.delete(lid);
   const index = { nodes, byGuid, byLid, ports, linkAt };
   known.set(fabric, index);
   return index;

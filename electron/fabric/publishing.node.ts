@@ -1,4 +1,4 @@
-/** Decides what is published when: each device's live values at once, the fabric and its cables once per turn of the loop. */
+/** Decides what is published when: each device's live values at once, the fabric and its cables together, where they are large in turns of the loop. */
 import type { Patch } from "../contract/base.ts";
 import type { Fault } from "../contract/error.ts";
 import type { DeviceLive, FabricState } from "../contract/fabric.ts";

@@ -36,7 +36,6 @@ export interface FabricService extends AsyncDisposable {
   /** What a node would be as a device of the lab file; null where it is one, or was not seen. */
   suggestDevice(input: { readonly node: string }): SuggestedDevice | null;
   /** The edits that add a device that was seen, with its cables; writes nothing. */
-  /** The edits that add a device that was seen, with its cables; writes nothing. */
   adoptDevice(input: AddedDevice): DeviceAdoption;
   /** What bounds a cable; observes once where nothing was seen yet. Throws a FaultError for a cable that is not there. */
   explain(input: ExplainInput): Promise<Explanation>;

@@ -1,6 +1,6 @@
 /** Owns how a severity is drawn, and how a list of what is wrong stands folded under its count. */
 import { useId, useState } from "react";
-import type { Severity } from "../../electron/contract/fabric.ts";
+import type { Severity } from "../../electron/contract/severity.ts";
 import { StateMark } from "./StateMark.tsx";
 import "./severity.css";
 

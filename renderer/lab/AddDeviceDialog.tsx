@@ -65,7 +65,7 @@ export function AddDeviceForm({
     onClose();
   };
   const editing = useLabEdit(complete && shown ? () => ({ ...shown, done }) : null);
-  const cables = plan?.changes.length ?? 0;
+  const cables = plan?.edits.filter(({ op }) => op === "add-cable").length ?? 0;
 
   return (
     <Dialog

@@ -1,5 +1,6 @@
 /** Owns how findings are listed: all of them beside the rack, a thing's own in the inspector. */
-import { type FabricState, type Finding, severities } from "../../electron/contract/fabric.ts";
+import type { FabricState, Finding } from "../../electron/contract/fabric.ts";
+import { severities } from "../../electron/contract/severity.ts";
 import { SeverityList } from "../kit/Severity.tsx";
 import { FindingItem } from "./FindingItem.tsx";
 import type { Counted } from "./health.ts";

@@ -1,6 +1,6 @@
 /** Owns how what was odd in the tools' output is told: in words, with the line it was read from; files apart that were of no use. */
 import type { Problem, ProblemCode } from "../../electron/contract/fabric.ts";
-import { worstFirst } from "../../electron/contract/order.ts";
+import { worstFirst } from "../../electron/contract/severity.ts";
 import { EvidenceLine } from "../kit/EvidenceLine.tsx";
 import { SeverityItem, SeverityList } from "../kit/Severity.tsx";
 
@@ -41,7 +41,7 @@ const problemWords: Readonly<Record<Exclude<ProblemCode, IdleCode>, string>> = {
   "fabric.module-error": "The driver tells an error of a module in a port:",
   "fabric.no-answer": "A device on the way did not answer:",
   "fabric.no-device": "The host has no InfiniBand device to ask with",
-  "fabric.no-subnet-manager": "No subnet manager answered",
+  "fabric.no-subnet-manager": "No master subnet manager answered",
   "fabric.port-warning": "The switch warns of a port:",
   "fabric.refused-command": "The switch did not take a command",
   "fabric.silent-peer": "The other end of a link does not answer:",

@@ -1,7 +1,7 @@
 /** Decides what is wrong with the fabric as a whole: every rule, in order, over what was observed. */
 import type { CableLive, CountersState, DeviceLive, Finding, SubnetManagement } from "../../contract/fabric.ts";
 import type { Lab } from "../../contract/lab.ts";
-import { worstFirst } from "../../contract/order.ts";
+import { worstFirst } from "../../contract/severity.ts";
 import type { SwitchLive } from "../../contract/switch.ts";
 import { atOnce, each, itemsAStep, type Steps } from "../../steps.ts";
 import type { Places } from "../places.ts";
