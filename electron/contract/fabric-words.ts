@@ -20,6 +20,7 @@ export const problemCodes = [
   "counters.counted",
   "counters.driver",
   "counters.full",
+  "fabric.contradiction",
   "fabric.cut-off",
   "fabric.empty-file",
   "fabric.incomplete",

@@ -63,6 +63,9 @@ export function linkKey(link: Pick<FabricLink, "a" | "b">): string {
   return `${portKey(link.a.node, link.a.port)}-${portKey(link.b.node, link.b.port)}`;
 }
 
+/** Told of two outputs that do not agree: the others are of the same kind. */
+const contradictionsTold = 100;
+
 export class Draft {
   readonly silent = new Set<string>();
   readonly #nodes = new Map<string, DraftNode>();
@@ -70,6 +73,9 @@ export class Draft {
   readonly #links = new Map<string, Map<number, DraftLink[]>>();
   readonly #linksByLid: LinkByLid[] = [];
   readonly #problems: Problem[] = [];
+  /** The first link of each port, while links are finished: a port holds one cable. */
+  readonly #linked = new Map<DraftPort, DraftLink>();
+  #contradictions = 0;
   /** What ibstat's rates stand for, by {@link portKey}: deduced, so it counts only where no other tool told. */
   readonly #rates = new Map<string, { readonly width: Width; readonly speed: Speed }>();
   readonly #nodeOfPortGuid: ReadonlyMap<string, string>;
@@ -165,7 +171,8 @@ export class Draft {
   }
 
   /** Null for a link whose end no output told; one of which none told what it runs at is told as a problem. */
-  #finishLink({ ends, told, width, speed }: DraftLink): FabricLink | null {
+  #finishLink(draft: DraftLink): FabricLink | null {
+    const { ends, told, width, speed } = draft;
     const [a, b] = [this.#portAt(ends[0]), this.#portAt(ends[1])];
     if (a === null || b === null) return null;
     if (width === null || speed === null) {
@@ -176,6 +183,8 @@ export class Draft {
       }
       return null;
     }
+    this.#tellSecond(draft, ends[0], a);
+    this.#tellSecond(draft, ends[1], b);
     for (const port of [a, b]) {
       if (port.state === "Down") continue;
       port.width ??= width;
@@ -191,6 +200,22 @@ export class Draft {
       state: lowest(a.state, b.state),
       physState: a.physState === "Unknown" || a.physState === "LinkUp" ? pick(b.physState, a.physState) : a.physState,
     };
+  }
+
+  /** Outputs of different times were read together, or two devices have one GUID. Both links stay: nothing tells which is. */
+  #tellSecond(draft: DraftLink, end: End, port: DraftPort): void {
+    const first = this.#linked.get(port);
+    if (first === undefined) this.#linked.set(port, draft);
+    const node = this.#nodes.get(end.node);
+    if (first === undefined || first === draft || node === undefined) return;
+    this.#contradictions += 1;
+    if (this.#contradictions > contradictionsTold) return;
+    const [before, { source, line }] = [first.told, draft.told];
+    const why =
+      before.source === source
+        ? `Line ${before.line} has it connected elsewhere: two devices may have one GUID.`
+        : `${before.source}, line ${before.line}, has it connected elsewhere: the two are of different times, or of different fabrics.`;
+    this.#problems.push(problem("fabric.contradiction", "warning", portSubject(node, end.port), source, line, "", why));
   }
 
   #portAt(end: End): DraftPort | null {

@@ -35,6 +35,7 @@ const problemWords: Readonly<Record<Exclude<ProblemCode, IdleCode>, string>> = {
   "counters.counted": "An error counter is not zero:",
   "counters.driver": "The driver counted:",
   "counters.full": "An error counter stands at its end:",
+  "fabric.contradiction": "A port is told to be connected to two places:",
   "fabric.cut-off": "Seems cut off",
   "fabric.empty-file": "The file is empty",
   "fabric.incomplete": "The output is not whole",

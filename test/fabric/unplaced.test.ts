@@ -140,3 +140,32 @@ test("a subnet manager that answers and is not master is told", () => {
   const line = "sminfo: sm lid 1 sm guid 0xf452140300001002, activity count 5 priority 0 state 2 SMINFO_STANDBY";
   expect(words(`${line}\n`)).toEqual([["fabric.no-subnet-manager", "warning", "1.out", "1.out", 1, line]]);
 });
+
+test("a port that outputs connect to two places is told, with both lines", () => {
+  const { problems } = told(fixture("healthy/iblinkinfo-line.out"), fixture("swapped/iblinkinfo-line.out"));
+  expect(problems.map(({ code, severity, subject }) => [code, severity, subject]).sort()).toEqual(
+    ["MF0;SX6018:SX6018/U1 port 2", "MF0;SX6018:SX6018/U1 port 3", "node02 mlx4_0 port 1", "node03 mlx4_0 port 1"].map(
+      (subject) => ["fabric.contradiction", "warning", subject],
+    ),
+  );
+  const [first] = problems;
+  expect(first?.detail).toMatch(
+    /^[12]\.out, line \d+, has it connected elsewhere: the two are of different times, or of different fabrics\.$/,
+  );
+});
+
+test("one output that has a port in two places points to a GUID that two devices have", () => {
+  const line = (port: number) =>
+    `0xf452140300a10011 "twin mlx4_0" 1 1[  ] ==( 4X 14.0625 Gbps Active/  LinkUp)==> 0xf452140300c0ffe0 6 ${port}[  ] "MF0;sw1:SX6018/U1" ( )`;
+  expect(told(`${line(1)}\n${line(2)}\n`).problems).toEqual([
+    {
+      code: "fabric.contradiction",
+      severity: "warning",
+      subject: "twin mlx4_0 port 1",
+      node: "0xf452140300a10011",
+      port: 1,
+      detail: "Line 1 has it connected elsewhere: two devices may have one GUID.",
+      evidence: { source: "1.out", line: 2, text: "" },
+    },
+  ]);
+});
