@@ -8,7 +8,7 @@ import type { SwitchState } from "../contract/switch.ts";
 import { typeOf } from "../contract/units.ts";
 import type { HistorySink } from "../history/types.ts";
 import type { Published } from "../published.ts";
-import { atOnce, type Steps } from "../steps.ts";
+import { atOnce, itemsAStep, type Steps } from "../steps.ts";
 import { cablesInSteps } from "./cables.ts";
 import type { Counting } from "./counting.node.ts";
 import { indexInSteps } from "./fabric-index.ts";
@@ -69,6 +69,8 @@ export class Publishing {
   /** Until then what comes is published together: a large fabric would keep the loop from terminals otherwise. */
   #restUntilMs = 0;
   #places: Places | null = null;
+  /** Live values that wait for the end of this turn: in a lab of thousands, the record of all is copied for each change. */
+  readonly #unwritten = new Map<string, DeviceLive>();
   readonly #joining = new Joining();
   /** Observations up to this time were told to the history. */
   #toldUntil = 0;
@@ -80,6 +82,7 @@ export class Publishing {
   /** After the lab changed: forgets these devices, adds what is new; in another lab the cables before are no news either. */
   followLab(forgotten: readonly Tracked[], otherLab: boolean): void {
     const { state, devices } = this.#deps;
+    this.#writeDevices();
     const before = state.get();
     const gone = new Set(forgotten.map(({ device }) => device.name));
     const live = [...devices.values()].map(({ device }) => {
@@ -91,10 +94,10 @@ export class Publishing {
   }
 
   setReach(tracked: Tracked, reach: DeviceLive["reach"], fault: Fault | null, more: Partial<DeviceLive> = {}): void {
-    const { state, devices, ssh } = this.#deps;
+    const { devices, ssh } = this.#deps;
     const { name } = tracked.device;
     if (devices.get(name) !== tracked) return;
-    const live = state.get().devices[name] ?? this.#unseen(tracked.device);
+    const live = this.#live(name) ?? this.#unseen(tracked.device);
     const since = live.reach === reach ? live.since : Date.now();
     // A tool's fault stays while the connection merely changes between good states.
     const kept = reach === "reachable" && fault === null && !("fault" in more) && live.reach === reach;
@@ -102,14 +105,29 @@ export class Publishing {
     this.#setDevice(name, { ...live, how, ...more, reach, since, fault: kept ? live.fault : fault });
   }
 
+  #live(name: string): DeviceLive | undefined {
+    return this.#unwritten.get(name) ?? this.#deps.state.get().devices[name];
+  }
+
   #setDevice(name: string, live: DeviceLive): void {
+    this.#unwritten.set(name, live);
+    if (this.#deps.devices.size <= itemsAStep) this.#writeDevices();
+    else if (this.#unwritten.size === 1) setImmediate(() => this.#writeDevices());
+  }
+
+  #writeDevices(): void {
+    if (this.#unwritten.size === 0) return;
     const { state } = this.#deps;
     const before = state.get();
-    const known = before.devices[name];
-    const patches: Patch[] = known === undefined ? [{ op: "add", path: ["devices", name], value: live }] : [];
-    const now = known === undefined ? live : atOnce(merge(known, live, patches, ["devices", name]));
-    // A lab of thousands of devices is not copied for one that is as it was.
-    if (patches.length > 0) state.put({ ...before, devices: { ...before.devices, [name]: now } }, patches);
+    const devices = { ...before.devices };
+    const patches: Patch[] = [];
+    for (const [name, live] of this.#unwritten) {
+      const known = devices[name];
+      if (known === undefined) patches.push({ op: "add", path: ["devices", name], value: live });
+      devices[name] = known === undefined ? live : atOnce(merge(known, live, patches, ["devices", name]));
+    }
+    this.#unwritten.clear();
+    state.put({ ...before, devices }, patches);
   }
 
   /** Where the lab file's ports stand in what was published last; null while no lab is open. */
@@ -171,9 +189,11 @@ export class Publishing {
     this.#stopWaiting = null;
     this.#running?.done.resolve();
     this.#running = null;
+    this.#unwritten.clear();
   }
 
   *#publish(): Steps<void> {
+    this.#writeDevices();
     const { state, lab, observer, counting, history } = this.#deps;
     const switches = this.#deps.switches?.get().switches ?? {};
     const logins = Object.entries(this.#deps.ssh.state.get().connections);
@@ -218,7 +238,7 @@ export class Publishing {
     this.#places = places;
     // Devices are published at once, also between two turns of this.
     const { devices: now, paused } = state.get();
-    const live = seen.observer === null ? undefined : now[seen.observer];
+    const live = seen.observer === null ? undefined : this.#live(seen.observer);
     const fault = live?.reach === "reachable" && live.fault === null ? observer.answerFault(seen.observer ?? "") : null;
     state.put({ ...merged, devices: now, paused }, patches);
     if (live && seen.observer !== null && fault !== null) this.#setDevice(seen.observer, { ...live, fault });
