@@ -236,7 +236,7 @@ export class Publishing {
     const patches: Patch[] = [];
     const merged = yield* merge(before, { ...before, ...published }, patches);
     this.#places = places;
-    // Devices are published at once, also between two turns of this.
+    // Devices are published by themselves, also between two turns of this.
     const { devices: now, paused } = state.get();
     const live = seen.observer === null ? undefined : this.#live(seen.observer);
     const fault = live?.reach === "reachable" && live.fault === null ? observer.answerFault(seen.observer ?? "") : null;

@@ -168,6 +168,7 @@ test("of a large fabric the state is what it is at once", async () => {
     hosts.print(text);
     const state = await hosts.fabric.observe({ timeoutMs: 60_000 });
     expect(state.cables).toHaveLength(count);
+    expect(state.devices[observer]).toMatchObject({ reach: "reachable", hcas: [{ name: "mlx4_0" }] });
     expect(seen(state)).toEqual(seen(expected(hosts, text)));
   }
 });
