@@ -175,7 +175,7 @@ export type Difference = z.infer<typeof differenceSchema>;
 
 export const cableLiveSchema = z.object({
   id: z.string(),
-  /** Index in the lab file's `cables`, null for a link the plan does not know. */
+  /** Index in the `cables` of the lab this was judged by, null for a link the plan does not know; see planned-cable.ts. */
   planned: z.number().int().nullable(),
   a: cableEndSchema,
   b: cableEndSchema,

@@ -157,7 +157,10 @@ class Observatory implements FabricService {
   }
 
   adopt({ choose }: { readonly choose: readonly string[] }): ReturnType<typeof adopt> {
-    return adopt(this.#deps.lab.get(), this.state.get().cables, new Set(choose));
+    // The lab that cables were judged by: one that was edited since is published some turns later.
+    const lab = this.#publishing.places?.lab ?? null;
+    const { deviceTypes } = this.#deps.lab.get();
+    return adopt({ lab, deviceTypes }, this.state.get().cables, new Set(choose));
   }
 
   suggestDevice({ node }: { readonly node: string }): SuggestedDevice | null {

@@ -2,6 +2,7 @@
 import type { CableLive } from "../contract/fabric.ts";
 import type { CablePort, LabState } from "../contract/lab.ts";
 import { byNumber } from "../contract/order.ts";
+import { plannedAmong } from "../contract/planned-cable.ts";
 import type { Sheet, SheetContent, SheetEnd, SheetRow } from "../contract/sheet.ts";
 import { typeOf } from "../contract/units.ts";
 import { endKey } from "../contract/words.ts";
@@ -30,11 +31,12 @@ export interface SheetInputs {
 export function sheetOf({ lab, fabric, content, madeAt, madeBy }: SheetInputs): Sheet {
   const walk = walkOf(lab.lab);
   const seen = content === "plan" ? [] : fabric.cables;
-  const live = new Map(seen.flatMap((cable) => (cable.planned === null ? [] : [[cable.planned, cable] as const])));
-  const planned = lab.lab.cables.map((cable, index): Unnumbered => {
+  const plannedOf = plannedAmong(lab.lab.cables);
+  const live = new Map(seen.map((cable) => [plannedOf(cable), cable]));
+  const planned = lab.lab.cables.map((cable): Unnumbered => {
     const [a, b] = walk.ordered(walk.end(cable.from), walk.end(cable.to));
     const { label = null, width = null, speed = null } = cable;
-    return { label: label === "" ? null : label, a, b, planned: true, width, speed, seen: seenOf(live.get(index)) };
+    return { label: label === "" ? null : label, a, b, planned: true, width, speed, seen: seenOf(live.get(cable)) };
   });
   const unexpected = seen
     .filter((cable) => cable.planned === null)

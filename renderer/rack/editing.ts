@@ -1,6 +1,7 @@
 /** What the rack may change: the edits behind a drop, a drawn cable and a removed one, and why one is refused. */
 import type { CableLive } from "../../electron/contract/fabric.ts";
 import type { Cable, CablePort, Lab, LabEdit } from "../../electron/contract/lab.ts";
+import { plannedAmong } from "../../electron/contract/planned-cable.ts";
 import { endText } from "../../electron/contract/words.ts";
 import type { Target } from "./place.ts";
 
@@ -38,6 +39,5 @@ export const cableOf = (lab: Pick<Lab, "cables">, end: CablePort): Cable | undef
 const samePort = (a: CablePort, b: CablePort) => a.device === b.device && a.port === b.port;
 
 /** The planned cable behind a drawn one, if it is planned. */
-export function plannedCable(lab: Pick<Lab, "cables"> | null, cable: CableLive): Cable | null {
-  return cable.planned === null ? null : (lab?.cables[cable.planned] ?? null);
-}
+export const plannedCable = (lab: Pick<Lab, "cables"> | null, cable: CableLive): Cable | null =>
+  plannedAmong(lab?.cables ?? [])(cable);

@@ -200,6 +200,20 @@ test("others come in between while a large fabric is published, and nobody sees 
   expect(seen(state.get())).toEqual(seen(expected(hosts, text)));
 });
 
+test("what is taken over of a large fabric is of the lab that was published", async () => {
+  const hosts = open({ switches, hosts: manyHosts, cables: many });
+  const swapped = ["node401 mlx4_0/1 - sw22 6", "node402 mlx4_0/1 - sw22 5"];
+  hosts.print(linkinfoText({ switches, links: many.toSpliced(400, 2, ...swapped) }));
+  await hosts.fabric.observe({ timeoutMs: 60_000 });
+  const choose = hosts.fabric.adopt({ choose: [] }).adoptions.map(({ id }) => id);
+  const before = hosts.fabric.adopt({ choose });
+  hosts.lab.update((draft) => {
+    draft.lab?.cables.splice(0, 1);
+  });
+  expect(before.edits).toHaveLength(2);
+  expect(hosts.fabric.adopt({ choose })).toEqual(before);
+});
+
 test("a small fabric is published at once", async () => {
   const hosts = open(lab);
   hosts.print(linkinfoText({ links: ["node1 mlx4_0/1 - sw1 1"] }));

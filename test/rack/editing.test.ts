@@ -104,6 +104,13 @@ describe("planning a cable", () => {
     );
     expect(plannedCable(cubeLab, cable("c", ["sw1", "2"], ["node2", "mlx4_0/1"], { planned: null }))).toBeNull();
   });
+
+  test("a cable is found by its ends where the lab was edited since it was published", () => {
+    const second = cable("c", ["sw1", "2"], ["node2", "mlx4_0/1"], { planned: 1 });
+    const [, ...left] = cubeLab.cables;
+    expect(plannedCable({ cables: left }, second)).toEqual(cubeLab.cables[1]);
+    expect(plannedCable({ cables: left }, cable("c", ["sw1", "1"], ["node1", "mlx4_0/1"], { planned: 0 }))).toBeNull();
+  });
 });
 
 test("a lab that cannot be edited says why", () => {

@@ -57,6 +57,14 @@ describe("the practice lab", () => {
     } satisfies Sheet);
   });
 
+  test("what was seen stands beside its own cable where the lab was edited since", () => {
+    const cables = practice.cables.map((_, at) => live(at + 1, at === 2 ? "down" : "healthy", "seen"));
+    const lab = labState({ ...practice, cables: practice.cables.slice(1) });
+    const { rows } = sheetOf({ lab, fabric: { cables, observedAt: madeAt }, content: "state", ...head });
+    const told = rows.map(({ a, b, seen }) => [a.device, b.port, seen?.state]);
+    expect(told.toSorted()).toEqual([2, 3, 4, 5].map((n) => [`node${n}`, String(n), n === 3 ? "down" : "healthy"]));
+  });
+
   test("what was seen is told with its words and time; differences leave out what is as planned or was not observed", () => {
     const cables = [
       live(1, "healthy", "Active 4X FDR"),
