@@ -72,6 +72,8 @@ export class Draft {
   /** By the port of its first end; two outputs may disagree on where its cable leads. */
   readonly #links = new Map<string, Map<number, DraftLink[]>>();
   readonly #linksByLid: LinkByLid[] = [];
+  /** Ports with more far ends than are kept: told once. */
+  readonly #tooManyEnds = new Set<readonly DraftLink[]>();
   readonly #problems: Problem[] = [];
   /** The first link of each port, while links are finished: a port holds one cable. */
   readonly #linked = new Map<DraftPort, DraftLink>();
@@ -270,7 +272,12 @@ export class Draft {
     if (ofPort.length === 0) ofNode.set(first.port, ofPort);
     const known = ofPort.find((link) => link.ends[1].node === second.node && link.ends[1].port === second.port);
     if (known === undefined) {
-      ofPort.push({ ends, told, width, speed, couldBe });
+      if (ofPort.length < mostFarEnds) ofPort.push({ ends, told, width, speed, couldBe });
+      else if (!this.#tooManyEnds.has(ofPort)) {
+        this.#tooManyEnds.add(ofPort);
+        const subject = `${first.node} port ${first.port}`;
+        this.#problems.push(problem("fabric.too-large", "error", subject, told.source, told.line, "", tooManyEnds));
+      }
       return;
     }
     known.width ??= width;
@@ -278,6 +285,10 @@ export class Draft {
     known.couldBe = couldBe ?? known.couldBe;
   }
 }
+
+/** A port has one cable; several outputs that disagree on where it leads are few. */
+const mostFarEnds = 16;
+const tooManyEnds = `More than ${mostFarEnds} far ends are told of one port; it has one cable.`;
 
 function addPort(node: DraftNode, number: number): DraftPort {
   const port: DraftPort = { number, state: "Unknown", physState: "Unknown" };

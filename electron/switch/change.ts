@@ -61,17 +61,17 @@ export function planChange(asked: ChangeInputs): Omit<SwitchPlan, "address"> {
   };
 }
 
-/** The change with its port as the switch names it; without a slot, the port's number must say which one is meant. */
+/** The change with its port as the switch names it. */
 function named({ device, change, live }: ChangeInputs): SwitchChange {
   if (change.kind === "save") return change;
   const { port } = change;
-  const names = live?.ports.filter(({ type }) => type !== "ethernet").map(({ name }) => name) ?? [];
+  const known = live?.ports ?? [];
+  const names = known.filter(({ type }) => type !== "ethernet").map(({ name }) => name);
   const face = facePort(port);
-  const meant = names.filter((name) =>
-    port.includes("/") ? isSamePort(name, port) : facePort(name)?.number === face?.number,
+  const [name = face && known.length === 0 ? `${face.slot}/${face.number}` : null] = names.filter((each) =>
+    isSamePort(each, port),
   );
-  const [name = face && names.length === 0 ? `${face.slot}/${face.number}` : null] = meant;
-  if (name === null || meant.length > 1) throw noSuchPort(device, port, meant, names);
+  if (name === null) throw noSuchPort(device, port, names);
   return { ...change, port: name };
 }
 

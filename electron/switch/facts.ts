@@ -132,9 +132,9 @@ export function liveOf({ answers, host, role, noRights }: Told, before: SwitchLi
   };
 }
 
-function typeOf(types: ReadonlyMap<string, readonly string[]>, name: string): SwitchPort["type"] {
-  if (types.get("Ethernet")?.includes(name)) return "ethernet";
-  return types.get("InfiniBand")?.includes(name) ? "infiniband" : null;
+function typeOf(types: ReadonlyMap<string, ReadonlySet<string>>, name: string): SwitchPort["type"] {
+  if (types.get("Ethernet")?.has(name)) return "ethernet";
+  return types.get("InfiniBand")?.has(name) ? "infiniband" : null;
 }
 
 function ethernetPort(name: string, number: number, observedAt: number, before: SwitchLive): SwitchPort {

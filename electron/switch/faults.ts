@@ -108,18 +108,14 @@ export function notASwitch(device: string, why: string): FaultError {
   });
 }
 
-/** @param meant ports that it could be: none, or several */
-export function noSuchPort(
-  device: string,
-  port: string,
-  meant: readonly string[],
-  known: readonly string[],
-): FaultError {
+/** @param known its InfiniBand ports */
+export function noSuchPort(device: string, port: string, known: readonly string[]): FaultError {
   return fault(device, {
     code: "switch.no-port",
-    title: meant.length > 1 ? `${device} has several ports ${port}` : `${device} has no InfiniBand port ${port}`,
-    detail: meant.length > 1 ? `It could be ${meant.join(" or ")}.` : `It told of ${known[0]} to ${known.at(-1)}.`,
-    next: "Choose one of these.",
+    title: `${device} has no InfiniBand port ${port}`,
+    ...(known.length === 0
+      ? { detail: "All ports that it told of are Ethernet.", next: "Choose a switch with InfiniBand ports." }
+      : { detail: `It told of ${known[0]} to ${known.at(-1)}.`, next: "Choose one of these." }),
   });
 }
 

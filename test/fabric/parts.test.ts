@@ -45,6 +45,12 @@ test.each([
   expect(await joinParts(each(partsOf(fabric)))).toEqual(fabric);
 });
 
+test("nodes without ports fill a part too", () => {
+  const lone = { guidKind: "node", type: "hca", description: "", ports: [] } as const;
+  const nodes = Array.from({ length: 5000 }, (_, n) => ({ ...lone, guid: guid(n), ports: [] }));
+  expect([...partsOf({ ...empty, nodes })].map((json) => JSON.parse(json).nodes.length)).toEqual([2000, 2000, 1000]);
+});
+
 test("no part is more than half a megabyte, and parts are few", () => {
   const sizes = [...partsOf(large)].map((json) => json.length);
   expect(Math.max(...sizes)).toBeLessThan(2 ** 19);

@@ -114,7 +114,7 @@ describe("readSavedFiles", () => {
     expect(texts).toEqual([{ source: `${at("swollen.tgz")}: swollen/a.out`, text: notes }]);
     expect(left.map(({ reason }) => reason)).toEqual([
       "3000000 bytes are more than the 1000 that are read",
-      "unpacks to more than the 1000000 bytes that are read of an archive",
+      "unpacks to more than the 1000000 bytes that are read of archives",
     ]);
   });
 
@@ -172,6 +172,22 @@ describe("readSavedFiles", () => {
       { source: at("bombs", "a.gz"), reason: "unpacks to more than the 1000 bytes that are read" },
       { source: at("bombs", "b.gz"), reason: "cannot be unpacked: unexpected end of file" },
       { source: at("bombs", "d.gz"), reason: "more than 1200 bytes in all" },
+    ]);
+  });
+
+  it("unpacks gzipped files up to a bound in all, with those it leaves", async () => {
+    mkdirSync(at("budget"), { recursive: true });
+    for (const name of ["a", "b", "c", "d"])
+      writeFileSync(at("budget", `${name}.gz`), gzipSync(Buffer.alloc(5000, 0x20)));
+    const { texts, left } = await readSavedFiles([at("budget")], { fileBytes: 1000, archiveBytes: 2500 });
+    expect([texts, left.map(({ reason }) => reason)]).toEqual([
+      [],
+      [
+        "unpacks to more than the 1000 bytes that are read",
+        "unpacks to more than the 1000 bytes that are read",
+        "unpacks to more than the 500 bytes that are read",
+        "unpacks to more than the 2500 bytes that are read of archives",
+      ],
     ]);
   });
 

@@ -1,5 +1,6 @@
 /** What an output tells and no fabric can hold is told in words: links and ports do not vanish. */
 import { expect, test } from "vitest";
+import { readIbnetdiscover } from "../../electron/fabric/read/ibnetdiscover.ts";
 import { readSaved } from "../../electron/fabric/read/saved.ts";
 import { fixture } from "./fixtures.ts";
 
@@ -100,6 +101,28 @@ test("another output that knows the rate makes it a link", () => {
   const { links, problems } = told(block.replace("4xFDR", "4xXDR"), block);
   expect(links).toMatchObject([{ width: "4X", speed: "FDR" }]);
   expect(problems).toEqual([]);
+});
+
+test("a port that is told to lead everywhere keeps as many far ends as outputs may disagree on, and is told", () => {
+  const line = (n: number) =>
+    `0xf452140300000d40 "${" ".repeat(10)}sw1"      2    4[  ] ==( 4X       14.0625 Gbps Active/  LinkUp)==>  0xf452140300${(20480 + n).toString(16)}01      1    1[  ] "node${n}" ( )\n`;
+  const { links, problems } = told(Array.from({ length: 20 }, (_, n) => line(n)).join(""));
+  expect(links).toHaveLength(16);
+  const beyond = problems.filter(({ code }) => code === "fabric.too-large");
+  expect(beyond).toMatchObject([{ evidence: { source: "1.out", line: 17 } }]);
+});
+
+test("far ends count among the nodes that one output may name", () => {
+  const ports = Array.from(
+    { length: 20 },
+    (_, n) =>
+      block
+        .split("\n")
+        .at(-2)
+        ?.replace("0d40", `0d${n + 16}`) ?? "",
+  );
+  const { nodes, beyond } = readIbnetdiscover(`${block}${ports.join("\n")}\n`, { nodes: 10, ports: 100 });
+  expect([nodes[0]?.ports.length, beyond?.line]).toEqual([9, 15]);
 });
 
 /** Plain `iblinkinfo --cas-only`: far ends by LID alone, switches without a block. */

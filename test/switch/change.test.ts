@@ -59,12 +59,15 @@ test.each(["", "IB", "4a", "mlx4_0/1", "1/4/1", "-4", "4 5"])("%j names no port 
   ]);
 });
 
-test("a number that several slots have names none of their ports", () => {
-  const ports = ["1/4", "2/4"].map((name) => ({ name, type: "infiniband" }));
-  const shut = (port: string) =>
-    planChange({ ...inputs({ kind: "shut", port }), live: { ports } as unknown as SwitchLive });
-  expect(() => shut("4")).toThrow("sw1 has several ports 4");
-  expect(shut("IB2/4").change).toMatchObject({ port: "2/4" });
+test("a number alone names the port in slot 1, as in the lab file, and no other", () => {
+  const shut = (port: string, types: Readonly<Record<string, string>>) => {
+    const ports = Object.entries(types).map(([name, type]) => ({ name, type }));
+    return planChange({ ...inputs({ kind: "shut", port }), live: { ports } as unknown as SwitchLive }).change;
+  };
+  expect(shut("4", { "1/4": "infiniband", "2/4": "infiniband" })).toMatchObject({ port: "1/4" });
+  expect(shut("IB2/4", { "1/4": "infiniband", "2/4": "infiniband" })).toMatchObject({ port: "2/4" });
+  expect(() => shut("4", { "1/4": "ethernet", "2/4": "infiniband" })).toThrow("sw1 has no InfiniBand port 4");
+  expect(() => shut("4", { "1/4": "ethernet" })).toThrow("sw1 has no InfiniBand port 4");
 });
 
 test("whatever the description, a plan is one line of plain words for it, or a fault", () => {

@@ -22,7 +22,7 @@ export interface SavedLimits {
   readonly files: number;
   readonly fileBytes: number;
   readonly allBytes: number;
-  /** What one archive may unpack to, with all that is passed over in it: a small one can unpack for hours. */
+  /** What archives and gzipped files may unpack to in all, with what is passed over: a small one can unpack for hours. */
   readonly archiveBytes: number;
 }
 
@@ -74,6 +74,8 @@ class Collector {
   readonly #limits: SavedLimits;
   #count = 0;
   #bytes = 0;
+  /** Of {@link SavedLimits.archiveBytes}. */
+  #unpackedBytes = 0;
 
   constructor(limits: SavedLimits) {
     this.#limits = limits;
@@ -117,7 +119,7 @@ class Collector {
       this.#member(source, header.type === "file" ? (header.size ?? 0) : null, stream).then(() => next(), next);
     });
     const bytes = createReadStream(path);
-    const bounded = atMost(this.#limits.archiveBytes);
+    const bounded = (source: AsyncIterable<Buffer>) => this.#atMost(source);
     if (/\.tar$/i.test(path)) await pipeline(bytes, bounded, unpack);
     else await pipeline(bytes, createGunzip(), bounded, unpack);
   }
@@ -170,21 +172,38 @@ class Collector {
 
   /** Null where it cannot be unpacked, or not to what may be read. */
   #unzipped(source: string, packed: Buffer): Buffer | null {
-    const { fileBytes, allBytes } = this.#limits;
+    const { fileBytes, allBytes, archiveBytes } = this.#limits;
+    const most = Math.min(fileBytes, archiveBytes - this.#unpackedBytes);
+    if (most <= 0) {
+      this.#leave(source, tooMuch(archiveBytes));
+      return null;
+    }
     try {
-      const bytes = gunzipSync(packed, { maxOutputLength: fileBytes });
+      const bytes = gunzipSync(packed, { maxOutputLength: most });
+      this.#unpackedBytes += bytes.length;
       this.#bytes += bytes.length - packed.length;
       if (this.#bytes <= allBytes) return bytes;
       this.#bytes -= bytes.length - packed.length;
       this.#leave(source, `more than ${allBytes} bytes in all`);
     } catch (error) {
+      // What is refused was unpacked up to there.
       const tooLong = error instanceof RangeError;
+      if (tooLong) this.#unpackedBytes += most;
       const why = tooLong
-        ? `unpacks to more than the ${fileBytes} bytes that are read`
+        ? `unpacks to more than the ${most} bytes that are read`
         : `cannot be unpacked: ${messageOf(error)}`;
       this.#leave(source, why);
     }
     return null;
+  }
+
+  /** Passes an archive's bytes on, and fails where they are more than may be unpacked in all. */
+  async *#atMost(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of source) {
+      this.#unpackedBytes += chunk.length;
+      if (this.#unpackedBytes > this.#limits.archiveBytes) throw new Error(tooMuch(this.#limits.archiveBytes));
+      yield chunk;
+    }
   }
 
   #admits(source: string, sizeBytes: number): boolean {
@@ -206,17 +225,7 @@ class Collector {
   }
 }
 
-/** Passes bytes on, and fails where they are more. */
-function atMost(maxBytes: number): (source: AsyncIterable<Buffer>) => AsyncGenerator<Buffer> {
-  return async function* (source) {
-    let size = 0;
-    for await (const chunk of source) {
-      size += chunk.length;
-      if (size > maxBytes) throw new Error(`unpacks to more than the ${maxBytes} bytes that are read of an archive`);
-      yield chunk;
-    }
-  };
-}
+const tooMuch = (bytes: number): string => `unpacks to more than the ${bytes} bytes that are read of archives`;
 
 /** What a header claims may be less than what comes. */
 async function bytesOf(stream: AsyncIterable<unknown>, maxBytes: number): Promise<Buffer> {

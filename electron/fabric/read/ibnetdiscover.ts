@@ -91,7 +91,8 @@ export function readIbnetdiscover(text: string, limit?: FabricLimit): DiscoverRe
     if (port === null || owner === undefined) {
       unread.add(line, content);
       if (unread.count > mostUnread) return { ...end(), beyond: { line, text: content.slice(0, 200) } };
-    } else if (!bounds.admitsPort()) return { ...end(), beyond: { line, text: content.slice(0, 200) } };
+    } else if (!bounds.admitsPort(null, port.peer.guid))
+      return { ...end(), beyond: { line, text: content.slice(0, 200) } };
     else owner.ports.push(owner.type === "switch" ? { ...port, guid: null, lid: null } : port);
   }
   return end();

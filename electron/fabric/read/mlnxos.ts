@@ -207,8 +207,8 @@ export function isOk(status: string): boolean | null {
 }
 
 /** Reads `show ports type`: the ports of each kind; a port of a VPI switch may be Ethernet. */
-export function readPortTypes(text: string): SwitchAnswer<ReadonlyMap<string, readonly string[]>> {
-  const types = new Map<string, readonly string[]>();
+export function readPortTypes(text: string): SwitchAnswer<ReadonlyMap<string, ReadonlySet<string>>> {
+  const types = new Map<string, Set<string>>();
   let last: string | null = null;
   const answer = answered(text, (content) => {
     const [, type, names = ""] = /^(\w{1,32}):(.*)$/.exec(content.trim()) ?? [];
@@ -217,7 +217,9 @@ export function readPortTypes(text: string): SwitchAnswer<ReadonlyMap<string, re
     last = type ?? (more ? last : null);
     if (last === null) return false;
     const ports = (more ? content : names).match(/\b\d{1,2}\/\d{1,3}(?:\/\d{1,2})?\b/g) ?? [];
-    types.set(last, more ? [...(types.get(last) ?? []), ...ports] : ports);
+    const known = (more && types.get(last)) || new Set<string>();
+    types.set(last, known);
+    for (const port of ports) known.add(port);
     return true;
   });
   return answer(types);

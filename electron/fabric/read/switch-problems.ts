@@ -12,7 +12,8 @@ export function readSwitchText(source: string, text: string): readonly Problem[]
     const { value: ports, refused } = readSwitchPorts(text);
     const tell = (code: ProblemCode, severity: Problem["severity"], subject: string, line: number, words: string) =>
       problem(code, severity, subject, source, before + line, words);
-    const said = (line: number) => text.split("\n")[line - 1]?.trim() ?? "";
+    const lines = text.split("\n");
+    const said = (line: number) => lines[line - 1]?.trim() ?? "";
     return [
       ...ports.flatMap(({ line, name, warning }) =>
         warning === null ? [] : [tell("fabric.port-warning", "warning", `switch port ${name}`, line, warning)],
