@@ -156,16 +156,21 @@ export class Publishing {
   #turn(running: Running): void {
     this.#running = running;
     const begunMs = performance.now();
-    const { done } = running.steps.next();
-    running.tookMs += performance.now() - begunMs;
-    running.turns += 1;
-    if (!done) {
-      this.#after(0, () => this.#turn(running));
-      return;
+    try {
+      if (running.steps.next().done) running.done.resolve();
+      else {
+        this.#after(0, () => this.#turn(running));
+        return;
+      }
+    } catch (error) {
+      // Nothing of it was published. Who waits for it is told, else the process, which goes on.
+      running.done.reject(error);
+    } finally {
+      running.tookMs += performance.now() - begunMs;
+      running.turns += 1;
     }
     this.#running = null;
     this.#restUntilMs = running.turns === 1 ? 0 : performance.now() + running.tookMs * restShare;
-    running.done.resolve();
     if (this.#outdated) this.soon();
   }
 

@@ -214,6 +214,27 @@ test("what is taken over of a large fabric is of the lab that was published", as
   expect(hosts.fabric.adopt({ choose })).toEqual(before);
 });
 
+test.each([
+  ["a small", lab],
+  ["a large", { switches, hosts: manyHosts, cables: many }],
+])("after an exception in a publication of %s fabric polls are published again", async (_, plan) => {
+  const hosts = open(plan);
+  const { state } = hosts.fabric;
+  hosts.print(linkinfoText({ links: ["node1 mlx4_0/1 - sw1 1"] }));
+  await hosts.fabric.observe({ timeoutMs: 60_000 });
+  const fail = state.onChange((now, before) => {
+    if (now.fabric === before.fabric) return;
+    fail();
+    throw new Error("a listener failed");
+  });
+  hosts.print(linkinfoText({ links: ["node1 mlx4_0/1 - sw1 4"] }));
+  await expect(hosts.fabric.observe({ timeoutMs: 60_000 })).rejects.toThrow("a listener failed");
+  hosts.print(linkinfoText({ links: ["node1 mlx4_0/1 - sw1 5"] }));
+  for await (const _message of state.watch()) {
+    if (state.get().fabric?.links.some(({ a, b }) => a.port === 5 || b.port === 5)) break;
+  }
+});
+
 test("a small fabric is published at once", async () => {
   const hosts = open(lab);
   hosts.print(linkinfoText({ links: ["node1 mlx4_0/1 - sw1 1"] }));
