@@ -43,6 +43,16 @@ export type SuggestedDevice = z.infer<typeof suggestedDeviceSchema>;
 export const addedDeviceSchema = z.object({ node: guidSchema, device: deviceSchema });
 export type AddedDevice = z.infer<typeof addedDeviceSchema>;
 
+/** What adding it writes. */
+export const deviceAdoptionSchema = z.object({
+  edits: z.array(labEditSchema),
+  /** What is written of its cables, one sentence each. */
+  changes: z.array(z.string()),
+  /** Why cables of it are not, one sentence each. */
+  refused: z.array(z.string()),
+});
+export type DeviceAdoption = z.infer<typeof deviceAdoptionSchema>;
+
 export const adoptContract = {
   adopt: method
     .route(about("List how plan and fabric differ, and the edits that take over the chosen ones; writes nothing"))
@@ -55,13 +65,5 @@ export const adoptContract = {
   adoptDevice: method
     .route(about("Say which edits add a device that was seen, with its cables as they are; writes nothing"))
     .input(addedDeviceSchema)
-    .output(
-      z.object({
-        edits: z.array(labEditSchema),
-        /** What is written of its cables, one sentence each. */
-        changes: z.array(z.string()),
-        /** Why cables of it are not, one sentence each. */
-        refused: z.array(z.string()),
-      }),
-    ),
+    .output(deviceAdoptionSchema),
 };

@@ -1,17 +1,11 @@
 /** Decides how a device that was seen comes into the plan: itself, and its cables as they would be told with it there. */
-import type { AddedDevice } from "../contract/adopt.ts";
+import type { AddedDevice, DeviceAdoption } from "../contract/adopt.ts";
 import type { CableLive } from "../contract/fabric.ts";
 import type { LabEdit } from "../contract/lab.ts";
 import { adopt } from "./adopt.ts";
 import { type CableInputs, cablesOf } from "./cables.ts";
 import type { DeviceTypes } from "./identify.ts";
 import type { Places } from "./places.ts";
-
-export interface DeviceAdoption {
-  readonly edits: LabEdit[];
-  readonly changes: string[];
-  readonly refused: string[];
-}
 
 /** `seen` is of the plan without the device. The plan with it is laid over the same fabric, so nothing is guessed. */
 export function adoptDevice(

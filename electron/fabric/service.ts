@@ -1,6 +1,6 @@
 /** The fabric service: follows the lab and its connections, and puts together who reads, chooses, polls and publishes. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { AddedDevice, SuggestedDevice } from "../contract/adopt.ts";
+import type { AddedDevice, DeviceAdoption, SuggestedDevice } from "../contract/adopt.ts";
 import type { ExplainInput, Explanation } from "../contract/explain.ts";
 import type { FabricState } from "../contract/fabric.ts";
 import type { LabState } from "../contract/lab.ts";
@@ -11,7 +11,7 @@ import type { HistorySink } from "../history/types.ts";
 import { Published } from "../published.ts";
 import type { SshService } from "../ssh/types.ts";
 import { adopt } from "./adopt.ts";
-import { adoptDevice, type DeviceAdoption } from "./adopt-device.ts";
+import { adoptDevice } from "./adopt-device.ts";
 import { Counting } from "./counting.node.ts";
 import { DeviceReader, runnerFor } from "./device.node.ts";
 import { type CableView, inputOfCable, inputOfGiven, noLab } from "./explain/cable.ts";
@@ -171,10 +171,9 @@ class Observatory implements FabricService {
   adoptDevice(input: AddedDevice): DeviceAdoption {
     const { places } = this.#publishing;
     if (places === null) throw noLab();
-    return adoptDevice(input, places, this.#deps.lab.get().deviceTypes, {
-      ...this.state.get(),
-      failure: this.#observer.failure,
-    });
+    const { cables, observedAt, observer } = this.state.get();
+    const seen = { cables, observedAt, observer, failure: this.#observer.failure };
+    return adoptDevice(input, places, this.#deps.lab.get().deviceTypes, seen);
   }
 
   async measure(input: Shown, signal: AbortSignal): Promise<Measurement> {

@@ -24,7 +24,10 @@ export const conflicting = (path: string, conflict: LabState["conflict"]) =>
     code: "lab.conflict",
     title: conflict === "vanished" ? "The lab file is no longer there" : "The lab file was changed by another program",
     detail: "The lab as shown here was not written over it. What is not saved is kept here.",
-    next: "Choose which version to keep: the file's, or the one shown here.",
+    next:
+      conflict === "vanished"
+        ? "Write the lab there again, or close it without what is not saved."
+        : "Choose which version to keep: the file's, or the one shown here.",
     subject: path,
   });
 

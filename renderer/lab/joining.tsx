@@ -1,16 +1,12 @@
 /** Owns what adding a device that was seen writes to the lab file: the device and its cables, shown before as one change. */
-import type { AddedDevice } from "../../electron/contract/adopt.ts";
-import type { LabEdit } from "../../electron/contract/lab.ts";
+import type { AddedDevice, DeviceAdoption } from "../../electron/contract/adopt.ts";
 import { client } from "../client.ts";
 import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { FileDiff } from "../kit/FileDiff.tsx";
 import { type Answer, useAnswer } from "../kit/use-answer.ts";
 import { useFabric, useLab } from "../stores.ts";
 
-interface Joining {
-  readonly edits: readonly LabEdit[];
-  readonly changes: readonly string[];
-  readonly refused: readonly string[];
+interface Joining extends DeviceAdoption {
   readonly diff: string;
   readonly previewed: string;
 }

@@ -4,10 +4,11 @@ import { describe, expect, it } from "vitest";
 import type { DeviceLive, Finding, SubnetManagement } from "../../electron/contract/fabric.ts";
 import { cablesOf } from "../../electron/fabric/cables.ts";
 import { Evidence } from "../../electron/fabric/findings/evidence.ts";
-import { findingsOf } from "../../electron/fabric/findings/findings.ts";
+import { findingsInSteps } from "../../electron/fabric/findings/findings.ts";
 import { type FabricInput, joinFabric } from "../../electron/fabric/join.ts";
 import { Places, type PlacesInputs } from "../../electron/fabric/places.ts";
 import { readIblinkinfo } from "../../electron/fabric/read/iblinkinfo.ts";
+import { atOnce } from "../../electron/steps.ts";
 import { findingInputs } from "./finding-inputs.ts";
 import { fixture } from "./fixtures.ts";
 import { linkinfoText, type SceneFabric, type SceneLab, sceneLab, sceneTypes } from "./scene.ts";
@@ -32,7 +33,9 @@ function find(lab: SceneLab, text: string, { live = {}, subnetManager = null, ..
   const cables = cablesOf({ places, observedAt: 1, observer: "node01", failure: null, previous: [], nowMs: 2 });
   const output = { device: "node01", argv: [], observedAt: 1, exitCode: 0, stdout: text, stderr: "" };
   const evidence = new Evidence(inputs, output);
-  return findingsOf(findingInputs({ lab: plan, devices: live, cables, joined, places, evidence, subnetManager }));
+  return atOnce(
+    findingsInSteps(findingInputs({ lab: plan, devices: live, cables, joined, places, evidence, subnetManager })),
+  );
 }
 
 const captured = (set: string) => find(cube, fixture(`${set}/iblinkinfo-line.out`));

@@ -6,14 +6,14 @@ import type { LabState } from "../../electron/contract/lab.ts";
 import type { SshState } from "../../electron/contract/ssh.ts";
 import { cablesOf } from "../../electron/fabric/cables.ts";
 import { Evidence } from "../../electron/fabric/findings/evidence.ts";
-import { findingsOf } from "../../electron/fabric/findings/findings.ts";
+import { findingsInSteps } from "../../electron/fabric/findings/findings.ts";
 import { type FabricInput, joinFabric } from "../../electron/fabric/join.ts";
 import { Places } from "../../electron/fabric/places.ts";
 import { readIblinkinfo } from "../../electron/fabric/read/iblinkinfo.ts";
 import { readIbstat } from "../../electron/fabric/read/ibstat.ts";
 import { createFabricService, type FabricService } from "../../electron/fabric/service.ts";
 import { Published } from "../../electron/published.ts";
-import { itemsAStep } from "../../electron/steps.ts";
+import { atOnce, itemsAStep } from "../../electron/steps.ts";
 import { findingInputs } from "./finding-inputs.ts";
 import { linkinfoText, type SceneFabric, type SceneLab, sceneLab, sceneTypes } from "./scene.ts";
 
@@ -107,7 +107,9 @@ function expected({ fabric, lab }: Hosts, text: string): Partial<FabricState> {
   const places = new Places({ lab: plan, types: sceneTypes, devices, joined });
   const cables = cablesOf({ places, observedAt, observer, failure: null, previous: [], nowMs: 1 });
   const evidence = new Evidence(inputs, sources[0] ?? null);
-  const findings = findingsOf(findingInputs({ lab: plan, devices, cables, places, subnetManager, evidence }));
+  const findings = atOnce(
+    findingsInSteps(findingInputs({ lab: plan, devices, cables, places, subnetManager, evidence })),
+  );
   return { fabric: joined.fabric, cables, findings: findings, owners: places.owners() };
 }
 

@@ -3,7 +3,7 @@ import type { CableLive, CountersState, DeviceLive, Finding, SubnetManagement } 
 import type { Lab } from "../../contract/lab.ts";
 import { worstFirst } from "../../contract/severity.ts";
 import type { SwitchLive } from "../../contract/switch.ts";
-import { atOnce, each, itemsAStep, type Steps } from "../../steps.ts";
+import { each, itemsAStep, type Steps } from "../../steps.ts";
 import type { Places } from "../places.ts";
 import type { CounterTrend } from "../trends.ts";
 import { counterRules } from "./counters.ts";
@@ -56,10 +56,6 @@ const rules: readonly Rule[] = [
 const foundAtMost = 50;
 
 /** Errors first; within a severity by rule, then in the lab file's order. Of each rule a bounded number, the rest counted. */
-export function findingsOf(inputs: FindingInputs): Finding[] {
-  return atOnce(findingsInSteps(inputs));
-}
-
 export function* findingsInSteps(inputs: FindingInputs): Steps<Finding[]> {
   const isLarge = inputs.cables.length + inputs.places.nodes.length > itemsAStep;
   const found: Finding[] = [];
