@@ -64,6 +64,8 @@ export class Publishing {
   #stopWaiting: (() => void) | null = null;
   /** What is being published, in turns; null between publications. */
   #running: Running | null = null;
+  /** Whom the publication after the one that runs is for: it begins at once then, without a rest. */
+  #next: PromiseWithResolvers<void> | null = null;
   /** Something came that the publication that runs does not know. */
   #outdated = false;
   /** Until then what comes is published together: a large fabric would keep the loop from terminals otherwise. */
@@ -90,7 +92,7 @@ export class Publishing {
       return [device.name, known ?? this.#unseen(device)] as const;
     });
     become(state, { ...before, devices: Object.fromEntries(live), cables: otherLab ? [] : before.cables });
-    void this.now();
+    void this.#begin();
   }
 
   setReach(tracked: Tracked, reach: DeviceLive["reach"], fault: Fault | null, more: Partial<DeviceLive> = {}): void {
@@ -137,18 +139,27 @@ export class Publishing {
 
   soon(): void {
     if (this.#running !== null) this.#outdated = true;
-    else if (this.#stopWaiting === null) this.#after(this.#restUntilMs - performance.now(), () => void this.now());
+    else if (this.#stopWaiting === null) this.#after(this.#restUntilMs - performance.now(), () => void this.#begin());
   }
 
   /**
-   * Publishes what is known now. What is large takes turns of the loop, so that terminals and windows come in between;
-   * all else is published when this returns. Resolves when it is, or was given up.
+   * Publishes what is known now. What is large takes turns of the loop, so that terminals and windows come in between,
+   * and begins once what runs is over; all else is published when this returns. Resolves when it is, or was given up.
    */
   now(): Promise<void> {
+    if (this.#running === null) return this.#begin();
+    this.#next ??= Promise.withResolvers();
+    return this.#next.promise;
+  }
+
+  /** What runs is given up: this one knows all that it does, and who waits for it waits for this one. */
+  #begin(): Promise<void> {
     this.#stopWaiting?.();
     this.#stopWaiting = null;
     this.#outdated = false;
     const done = this.#running?.done ?? Promise.withResolvers<void>();
+    this.#next?.resolve(done.promise);
+    this.#next = null;
     this.#turn({ steps: this.#publish(), turns: 0, tookMs: 0, done });
     return done.promise;
   }
@@ -171,7 +182,8 @@ export class Publishing {
     }
     this.#running = null;
     this.#restUntilMs = running.turns === 1 ? 0 : performance.now() + running.tookMs * restShare;
-    if (this.#outdated) this.soon();
+    if (this.#next !== null) this.#after(0, () => void this.#begin());
+    else if (this.#outdated) this.soon();
   }
 
   #after(ms: number, work: () => void): void {
@@ -194,6 +206,8 @@ export class Publishing {
     this.#stopWaiting = null;
     this.#running?.done.resolve();
     this.#running = null;
+    this.#next?.resolve();
+    this.#next = null;
     this.#unwritten.clear();
   }
 

@@ -27,8 +27,8 @@ import { newTracked, type Tracked } from "./tracked.ts";
 export interface FabricService extends AsyncDisposable {
   readonly state: Published<FabricState>;
   /**
-   * Observes everything once and returns what was seen within `timeoutMs`; a host that fails or is too slow is part of
-   * the answer, not an error.
+   * Observes everything once and returns what was seen and published within `timeoutMs`; a host that fails or is too
+   * slow is part of the answer, not an error.
    */
   observe(input: { readonly timeoutMs: number }): Promise<FabricState>;
   /** How plan and fabric differ, and the edits that take over what is chosen of it; writes nothing. */
@@ -133,16 +133,18 @@ class Observatory implements FabricService {
     const left = () => deadlineMs - Date.now();
     const reads = Promise.all([...this.#tracked.values()].map((tracked) => this.#polling.ask(tracked, left)));
     const asked = this.#deps.switches?.observe({ timeoutMs: Math.max(1, left()) });
-    const done = new AbortController();
+    const over = new AbortController();
+    const timeUp = delay(timeoutMs, undefined, { signal: over.signal, ref: false }).catch(() => undefined);
     const counted = reads.then(async () => {
       await this.#publishing.now();
       return left() > 0 ? this.#counting.read(left) : undefined;
     });
-    await Promise.race([
-      Promise.all([counted, asked]).finally(() => done.abort()),
-      delay(timeoutMs, undefined, { signal: done.signal, ref: false }).catch(() => undefined),
-    ]);
-    await this.#publishing.now();
+    try {
+      await Promise.race([Promise.all([counted, asked]), timeUp]);
+      await Promise.race([this.#publishing.now(), timeUp]);
+    } finally {
+      over.abort();
+    }
     return this.state.get();
   }
 

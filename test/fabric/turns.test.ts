@@ -216,6 +216,33 @@ test("what is taken over of a large fabric is of the lab that was published", as
   expect(hosts.fabric.adopt({ choose })).toEqual(before);
 });
 
+test("a large fabric is published however often others observe", async () => {
+  const hosts = open({ switches, hosts: manyHosts, cables: many });
+  const { fabric } = hosts;
+  hosts.print(linkinfoText({ switches, links: many }));
+  await fabric.observe({ timeoutMs: 60_000 });
+  hosts.print(linkinfoText({ switches, links: many.toSpliced(400, 2) }));
+  const before = fabric.state.get().fabric;
+  const asked: Promise<FabricState>[] = [];
+  // One that is published takes some ten turns.
+  for (let turns = 0; turns < 300 && fabric.state.get().fabric === before; turns += 1) {
+    asked.push(fabric.observe({ timeoutMs: 60_000 }));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(fabric.state.get().fabric).not.toBe(before);
+  for (const { fabric: now } of await Promise.all(asked)) expect(now).not.toBe(before);
+});
+
+test("an observation ends when its time is up, though a large fabric is being published", async () => {
+  const hosts = open({ switches, hosts: manyHosts, cables: many });
+  const { state } = hosts.fabric;
+  hosts.print(linkinfoText({ switches, links: many }));
+  await hosts.fabric.observe({ timeoutMs: 60_000 });
+  unplan(hosts, count - 1);
+  const before = state.get().cables;
+  expect((await hosts.fabric.observe({ timeoutMs: 1 })).cables).toBe(before);
+});
+
 test.each([
   ["a small", lab],
   ["a large", { switches, hosts: manyHosts, cables: many }],
