@@ -222,6 +222,7 @@ export class Publishing {
     const dated = this.#inputs();
     const inputs = dated.map(({ input }) => input);
     const joined = dated.length === 0 ? null : yield* this.#joining.join(inputs, state.get().fabric);
+    // Made in turns, and kept by the fabric: Places looks it up.
     if (joined !== null) yield* indexInSteps(joined.fabric);
     const { devices, cables: previous } = state.get();
     const seen = { observedAt: discovery?.observedAt ?? null, observer: discovery?.observer ?? null };
