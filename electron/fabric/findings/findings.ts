@@ -3,7 +3,7 @@ import type { CableLive, CountersState, DeviceLive, Finding, SubnetManagement } 
 import type { Lab } from "../../contract/lab.ts";
 import { worstFirst } from "../../contract/severity.ts";
 import type { SwitchLive } from "../../contract/switch.ts";
-import { each, itemsAStep, type Steps } from "../../steps.ts";
+import { itemsAStep, type Steps } from "../../steps.ts";
 import type { Places } from "../places.ts";
 import type { CounterTrend } from "../trends.ts";
 import { counterRules } from "./counters.ts";
@@ -35,11 +35,8 @@ export interface FindingInputs {
   readonly evidence: Evidence;
 }
 
-/**
- * One group of rules; it never throws and finds each thing once. Null is of what it looked at and found in order: rules
- * over thousands give one for each, so that others come in between.
- */
-export type Rule = (inputs: FindingInputs) => Iterable<Finding | null>;
+/** One group of rules; it never throws and finds each thing once. Rules that take long over thousands stop in between. */
+export type Rule = (inputs: FindingInputs) => readonly Finding[] | Steps<readonly Finding[]>;
 
 const rules: readonly Rule[] = [
   planRules,
@@ -61,9 +58,8 @@ export function* findingsInSteps(inputs: FindingInputs): Steps<Finding[]> {
   const found: Finding[] = [];
   for (const rule of rules) {
     if (isLarge) yield;
-    yield* each(rule(inputs), (finding) => {
-      if (finding !== null) found.push(finding);
-    });
+    const told = rule(inputs);
+    for (const finding of "next" in told ? yield* told : told) found.push(finding);
   }
   const counts = new Map<string, number>();
   const bounded = found.filter(({ rule }) => {

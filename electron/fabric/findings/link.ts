@@ -2,6 +2,7 @@
 import type { CableLive, FabricLink, Finding, Speed, Width } from "../../contract/fabric.ts";
 import { laneCount, speedRank } from "../../contract/rates.ts";
 import { cableText } from "../../contract/words.ts";
+import { mapped, type Steps } from "../../steps.ts";
 import { shortOf, usualWidth } from "../judge.ts";
 import { topSpeed } from "../models.ts";
 import type { Places } from "../places.ts";
@@ -9,22 +10,20 @@ import { cableEvidence } from "./cable-evidence.ts";
 import type { FindingInputs } from "./findings.ts";
 
 /** One finding for each link that is down, narrow or slow; one for all that wait for a subnet manager. */
-export function* linkRules(inputs: FindingInputs): Iterable<Finding | null> {
-  for (const cable of inputs.cables) yield* of(inputs, inputs.places, cable);
-  yield* waiting(inputs);
+export function* linkRules(inputs: FindingInputs): Steps<readonly Finding[]> {
+  const found = yield* mapped(inputs.cables, (cable) => of(inputs, inputs.places, cable));
+  return [...found.flat(), ...waiting(inputs)];
 }
 
-const inOrder = [null] as const;
-
-function of(inputs: FindingInputs, places: Places, cable: CableLive): readonly (Finding | null)[] {
-  if (cable.state === "healthy") return inOrder;
-  if (cable.state === "down") return isEthernet(inputs, places, cable) ? inOrder : [down(inputs, places, cable)];
+function of(inputs: FindingInputs, places: Places, cable: CableLive): readonly Finding[] {
+  if (cable.state === "healthy") return [];
+  if (cable.state === "down") return isEthernet(inputs, places, cable) ? [] : [down(inputs, places, cable)];
   const link = places.linkOf(cable);
-  if (link === null || link.state === "Down") return inOrder;
+  if (link === null || link.state === "Down") return [];
   const { width, speed } = shortOf(link, places.expected(cable));
   return [
-    width === null ? null : narrow(inputs, cable, link, width),
-    speed === null ? null : slow(inputs, places, cable, link, speed),
+    ...(width === null ? [] : [narrow(inputs, cable, link, width)]),
+    ...(speed === null ? [] : [slow(inputs, places, cable, link, speed)]),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** Decides what is told of cables that are not where the plan has them: each rearrangement once, with every port named. */
 import type { CableLive, Difference, Finding } from "../../contract/fabric.ts";
+import { mapped, type Steps } from "../../steps.ts";
 import type { Places } from "../places.ts";
 import { cableEvidence } from "./cable-evidence.ts";
 import type { FindingInputs } from "./findings.ts";
@@ -67,11 +68,11 @@ const isTold = (difference: Difference): difference is Told =>
   difference !== "as-planned" && difference !== "unobserved";
 
 /** One finding for each rearrangement of cables; a cable that is just down is the link rules' to tell. */
-export function* planRules(inputs: FindingInputs): Iterable<Finding | null> {
+export function* planRules(inputs: FindingInputs): Steps<readonly Finding[]> {
   const astray = inputs.cables.filter(({ difference, state }) => isTold(difference) && state !== "down");
   const stories = Map.groupBy(astray, ({ story, id }) => story ?? id);
-  for (const [id, cables] of stories) yield finding(inputs, id, cables);
-  yield leftOut(inputs.places, inputs.cables);
+  const found = yield* mapped(stories, ([id, cables]) => finding(inputs, id, cables));
+  return [...found, leftOut(inputs.places, inputs.cables)].filter((told) => told !== null);
 }
 
 function finding(inputs: FindingInputs, story: string, cables: readonly CableLive[]): Finding | null {
