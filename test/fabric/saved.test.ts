@@ -6,6 +6,19 @@ import { expectedFabric, fixture, nodeGuid, sets, switchGuid } from "./fixtures.
 
 const saved = (...paths: readonly string[]) => readSaved(paths.map((path) => ({ source: path, text: fixture(path) })));
 
+/** Of other programs, some in words that begin as a tool's do. */
+const log = `Nov 22 12:00:01 node1 systemd[1]: Started Session 4 of user admin.
+[    0.000000] Linux version 6.1.0 (gcc 12) #1 SMP
+Router: 10.0.0.1
+ca: certificate is valid until:
+Errors for host node1: none
+## Summary: what was done
+Core dump:
+node1 [worker] > started
+12:30.5 seconds
+
+`;
+
 describe("recognise", () => {
   it.each([
     ["healthy/iblinkinfo.out", "iblinkinfo"],
@@ -36,7 +49,18 @@ describe("recognise", () => {
   it.each(["healthy/ibstat-l.out", "healthy/ibstat-p.out"])("%s is known, and of no use", (path) =>
     expect(recognise(fixture(path))).toBe("other"),
   );
+  it.each([
+    ["synthetic/dmesg_mlx4.txt", "kernel"],
+    ["healthy/iblinkinfo.out", "iblinkinfo"],
+    ["healthy/iblinkinfo-line.out", "iblinkinfo"],
+    ["healthy/ibnetdiscover.out", "ibnetdiscover"],
+    ["synthetic/lspci_vv_cx3_gen3x8_full.txt", "lspci"],
+  ])("%s is known behind however much of a log stands before it", (path, kind) => {
+    expect(recognise(`${log.repeat(1000)}${fixture(path)}`)).toBe(kind);
+  });
   it("takes nothing for a tool's that is none", () => {
+    expect(recognise(log.repeat(1000))).toBeNull();
+    expect(recognise(`${" ".repeat(1000)}\n\n`.repeat(1000))).toBeNull();
     expect(recognise("mlx4_0\nremember the milk\n")).toBeNull();
     expect(recognise("hello\nworld\n")).toBeNull();
     expect(recognise("x".repeat(1_000_000))).toBeNull();

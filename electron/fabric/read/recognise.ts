@@ -21,20 +21,21 @@ export type SavedKind =
 
 /** The first line that one of these fits tells; the order matters only among forms of one line. */
 const forms: readonly (readonly [SavedKind, RegExp])[] = [
-  ["iblinkinfo", /^(?:[<>] )?(?:Switch: 0x[0-9a-f]{1,16} |(?:CA|Router): )/i],
+  ["iblinkinfo", /^(?:[<>] )?Switch: 0x[0-9a-f]{1,16} /i],
+  ["iblinkinfo", /^(?:[<>] )?(?:CA|Router): .{1,200}:$/],
   ["iblinkinfo", /^(?:[<>] )?(?:0x[0-9a-f]{1,16} ["\s]|\s+\d).{0,200}==\(/i],
   ["ibnetdiscover", /^(?:# Topology file: |(?:[<>] )?(?:vendid|sysimgguid|switchguid|caguid)=)/],
   ["ibnetdiscover-ports", /^(?:CA|SW|RT)\s+\d{1,5}\s+\d{1,3} 0x[0-9a-f]{1,16} /],
   ["node-list", /^(?:Ca|Switch|Rt)\s*: 0x[0-9a-f]{1,16} ports \d/],
   ["ibstat", /^CA '[^']{1,64}'\s*$/],
   ["ibstatus", /^(?:Infiniband device '|Fatal error:\s+No devices)/],
-  ["ibqueryerrors", /^(?:Errors for |## Summary: )/],
+  ["ibqueryerrors", /^(?:Errors for (?:0x|")|## Summary: \d+ nodes )/],
   ["perfquery", /^# \w{1,64}(?: extended)? counters: (?:Lid|DR path) /],
   ["smpquery", /^(?:# (?:Node|Port) info: (?:Lid|DR path) |Node Description:\.{3})/],
   ["sminfo", /^sminfo: /],
   ["sysfs", /^\/sys\/class\/infiniband\//],
-  ["lspci", /^(?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7] [A-Z]/i],
-  ["switch", /^(?:\S{1,64} \[[^\]]{1,80}\]|CLI) (?:\([^)]{1,80}\) )?[>#] ?\S/],
+  ["lspci", /^(?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7] [A-Z][^:]{2,80}: /i],
+  ["switch", /^(?:\S{1,64} \[[^\]:]{1,64}: ?[\w-]{1,32}\]|CLI) (?:\([^)]{1,80}\) )?[>#] ?\S/],
   [
     "switch",
     /^(?:Module\s{2,}(?:Device\s{2,}Fan|Component\s{2,}Reg|Type\s{2,}Part)\b|CHASSIS\s{2,}\S|InfiniBand:\s+\d{1,2}\/)/,
@@ -43,23 +44,28 @@ const forms: readonly (readonly [SavedKind, RegExp])[] = [
   ["switch", /^(?:IB\d{1,2}\/\d{1,3} state:|Slot \d{1,2} port \d{1,3} state|Product name:\s)/],
   ["kernel", /\b(?:mlx[45]_(?:core|ib|en)|pci) (?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7](?: [\w.-]{1,32})?: /],
   ["other", /^(?:Unicast|Multicast) (?:lids|mlids) \[/],
-  ["other", /^(?:\w{1,32}(?: group)? dump:|IsSM ports)\s*$/],
+  ["other", /^(?:\w{1,32}Record(?: group)? dump:|IsSM ports)\s*$/],
   ["other", /^(?:From \w{1,8} \{0x|GID [0-9a-f:]{2,40} LID start|# (?:MLNX ext Port|Switch) info: )/],
   ["complaints", /^(?:ibwarn: \[|ibpanic: \[|\S{0,80}libibnetdisc\/)/],
 ];
-/** Lines looked at; a saved text may begin with a prompt, a command, a banner. */
-const maxLines = 400;
+/** Fits every line that one of the forms fits, and few others: most lines of a log of megabytes are looked at once. */
+const anyForm = new RegExp(forms.map(([, { source }]) => `(?:${source})`).join("|"), "i");
+/** No form fits a shorter line. */
+const shortestLine = 6;
+/** Longer lines are looked at so far. */
+const maxLineLength = 512;
 
-/** Null where nothing in the first lines is any tool's. */
+/** Null where no line is any tool's. All lines are looked at: what a tool said may stand behind the boot of a kernel. */
 export function recognise(text: string): SavedKind | null {
-  let start = 0;
-  for (let line = 0; line < maxLines && start < text.length; line += 1) {
+  for (let start = 0; start < text.length; ) {
     const newline = text.indexOf("\n", start);
     const end = newline === -1 ? text.length : newline;
-    const content = text.slice(start, Math.min(end, start + 512)).replace(/\r$/, "");
+    if (end - start >= shortestLine) {
+      const content = text.slice(start, Math.min(end, start + maxLineLength)).trimEnd();
+      const form = anyForm.test(content) ? forms.find(([, pattern]) => pattern.test(content)) : undefined;
+      if (form) return form[0];
+    }
     start = end + 1;
-    const form = forms.find(([, pattern]) => pattern.test(content));
-    if (form) return form[0];
   }
   return isList(text) ? "other" : null;
 }
