@@ -86,12 +86,14 @@ async function halfrack(): Promise<{
           while (!probe()) await new Promise((resolve) => setTimeout(resolve, 5));
         };
         await until(() => document.querySelector(".hr-start") !== null);
+        const data = new DataTransfer();
+        for (const [n, text] of texts.entries()) data.items.add(new File([text], `output${n}.txt`));
+        // Taking the texts over is the benchmark's work, in the task that ends here.
+        await new Promise((resolve) => setTimeout(resolve, 100));
         const longMs: number[] = [];
         new PerformanceObserver((list) => longMs.push(...list.getEntries().map(({ duration }) => duration))).observe({
           entryTypes: ["longtask"],
         });
-        const data = new DataTransfer();
-        for (const [n, text] of texts.entries()) data.items.add(new File([text], `output${n}.txt`));
         const startedAt = performance.now();
         window.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
         await until(() => document.querySelector(".gr-stage canvas[data-scale]") !== null);
