@@ -139,7 +139,9 @@ export function addSmpquery(
     if (node) draft.port(node, port.port, null, null, port);
     else {
       const subject = `LID ${port.lid} port ${port.port}`;
-      draft.problem(problem("fabric.unplaced", "info", subject, source, port.line, ""));
+      draft.problem(
+        problem("fabric.unplaced", "info", subject, source, port.line, "", "No output tells which node has this LID."),
+      );
     }
   }
 }

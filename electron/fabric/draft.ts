@@ -123,7 +123,9 @@ export class Draft {
       } else if (node) {
         const words = `LID ${far.lid} port ${far.port} "${far.description}"`;
         const subject = portSubject(node, own.port);
-        this.#problems.push(problem("fabric.unplaced", "warning", subject, told.source, told.line, words));
+        this.#problems.push(
+          problem("fabric.unplaced", "warning", subject, told.source, told.line, words, farByLidAlone),
+        );
       }
     }
   }
@@ -285,6 +287,8 @@ export class Draft {
     known.couldBe = couldBe ?? known.couldBe;
   }
 }
+
+const farByLidAlone = "The far end is told by LID alone, and no output tells which node has it.";
 
 /** A port has one cable; several outputs that disagree on where it leads are few. */
 const mostFarEnds = 16;

@@ -50,7 +50,7 @@ const problemWords: Readonly<Record<Exclude<ProblemCode, IdleCode>, string>> = {
   "fabric.too-large": "More than one output may name: the rest was not read",
   "fabric.tool-complaint": "The tool complained",
   "fabric.unknown-rate": "A link is left out, as its width or speed is none that is known here:",
-  "fabric.unplaced": "No output tells whose port this is:",
+  "fabric.unplaced": "Cannot be placed in the fabric:",
   "fabric.unread-file": "Not read",
   "fabric.unread-line": "A line was not understood",
   "slot.limits": "A PCIe slot carries less than the card can:",
