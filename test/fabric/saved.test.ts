@@ -225,6 +225,48 @@ describe("readSaved", () => {
     ]);
   });
 
+  const head = (path: string, lines: number) => fixture(path).split("\n").slice(0, lines).join("\n");
+  const switchName = "MF0;SX6018:SX6018/U1";
+  it.each([
+    ["healthy/ibnetdiscover.out", 12, 11, "node01 mlx4_0 port 1 and 1 other port, where links lead"],
+    ["healthy/ibnetdiscover.out", 15, 11, "node01 mlx4_0 port 1 and 4 other ports, where links lead"],
+    ["healthy/ibnetdiscover.out", 22, 11, "node01 mlx4_0 port 1 and 3 other ports, where links lead"],
+    ["healthy/iblinkinfo-line.out", 6, 1, `${switchName} port 5 and 2 other ports, where links lead`],
+    ["healthy/iblinkinfo-line.out", 8, 1, `${switchName} port 5, where a link leads`],
+    ["healthy/iblinkinfo.out", 12, 2, `${switchName} port 5 and 1 other port, where links lead`],
+  ])("tells an output that ends at a line's end, by where its links lead: %s, %i lines", (path, lines, line, ports) => {
+    expect(cut(`${head(path, lines)}\n`)).toMatchObject([
+      {
+        code: "fabric.cut-off",
+        severity: "warning",
+        detail: `No line tells of ${ports}: it seems cut off, or tells of a part of the fabric only.`,
+        evidence: { line },
+      },
+    ]);
+  });
+
+  it("tells an ibnetdiscover that ends inside its last line, before the rate, once", () => {
+    const text = fixture("healthy/ibnetdiscover.out");
+    for (const end of [
+      text.lastIndexOf("4xFDR"),
+      text.lastIndexOf("4xFDR") + 4,
+      text.lastIndexOf(" lmc 0"),
+      text.length / 2,
+    ]) {
+      expect([end, cut(text.slice(0, end).trimEnd()).map(({ code }) => code)]).toEqual([end, ["fabric.cut-off"]]);
+    }
+  });
+
+  it.each([
+    "healthy/iblinkinfo-cas.out",
+    "healthy/iblinkinfo-line-sw.out",
+    "healthy/iblinkinfo-down.out",
+    "diff/iblinkinfo-moved.out",
+    "diff/ibnetdiscover-moved.out",
+  ])("takes %s, which tells of a part of the fabric by request, for whole", (path) => {
+    expect(cut(fixture(path))).toEqual([]);
+  });
+
   it("takes no whole output for cut off, with and without the last line's end", () => {
     for (const path of [
       "iblinkinfo",

@@ -4,7 +4,7 @@ import { savedBounds } from "../bounds.ts";
 import { type FabricInput, joinFabric } from "../join.ts";
 import { portSubject, problem, type Subject, unreadProblems } from "../problems.ts";
 import { counterProblems, countersOnce, driverProblems } from "./counter-problems.ts";
-import { endInBlock, tellCutOff } from "./cut-off.ts";
+import { endBeforeFarEnds, endBeforeFarPorts, endInBlock, tellCutOff } from "./cut-off.ts";
 import { splitDiff } from "./diff.ts";
 import { readIblinkinfo } from "./iblinkinfo.ts";
 import { readIbnetdiscover } from "./ibnetdiscover.ts";
@@ -36,6 +36,8 @@ interface Read {
   readonly inputs: readonly FabricInput[];
   /** Called with the joined fabric, by whose names ports are called. */
   readonly problems: (names: Names) => readonly Problem[];
+  /** By what it tells, it seems cut off. */
+  readonly cut?: Problem | null;
 }
 
 const nothing: Read = { inputs: [], problems: () => [] };
@@ -73,7 +75,7 @@ function readText({ source, text }: SavedText): Read {
   const kind = recognise(text);
   if (kind !== null) {
     const read = readers[kind](source, text);
-    const cut = endInBlock(kind, source, text);
+    const cut = endInBlock(kind, source, text) ?? read.cut ?? null;
     return cut === null ? read : { ...read, problems: (names) => [...read.problems(names), cut] };
   }
   return only(problem("fabric.unrecognised-file", "info", source, source, 1, firstLine(text)));
@@ -87,11 +89,15 @@ function firstLine(text: string): string {
 const readers: Readonly<Record<SavedKind, (source: string, text: string) => Read>> = {
   iblinkinfo: (source, text) => {
     const now = splitDiff(text)?.after ?? text;
-    return input({ kind: "iblinkinfo", source, reading: readIblinkinfo(now, savedBounds) });
+    const reading = readIblinkinfo(now, savedBounds);
+    const cut = now === text ? endBeforeFarPorts(reading, source) : null;
+    return { ...input({ kind: "iblinkinfo", source, reading }), cut };
   },
   ibnetdiscover: (source, text) => {
     const now = splitDiff(text)?.after ?? text;
-    return input({ kind: "ibnetdiscover", source, reading: readIbnetdiscover(now, savedBounds) });
+    const reading = readIbnetdiscover(now, savedBounds);
+    const cut = now === text ? endBeforeFarEnds(reading, source) : null;
+    return { ...input({ kind: "ibnetdiscover", source, reading }), cut };
   },
   "ibnetdiscover-ports": (source, text) =>
     input({ kind: "ibnetdiscover-ports", source, reading: readPortReport(text, savedBounds) }),
