@@ -4,7 +4,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { Point } from "../../electron/contract/history.ts";
 import { dayText, momentText, timeText } from "../kit/time.ts";
-import { unreadIn } from "./figures.ts";
+import { unreadIn, valueRange } from "./figures.ts";
 
 export interface Line {
   readonly name: string;
@@ -91,7 +91,7 @@ export function Chart({ lines, fromMs, toMs, bucketMs, format, label }: ChartPro
         height: heightPx,
         scales: {
           x: { range: [fromMs / 1000, toMs / 1000] },
-          y: { range: (_, __, most) => [0, Math.max(most * 1.08, 1e-9)] },
+          y: { range: (_, __, most) => valueRange(most) },
         },
         hooks: { drawClear: [shade], draw: [name] },
         cursor: { points: { size: 6 } },

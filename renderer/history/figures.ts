@@ -23,6 +23,11 @@ function figure(value: number): string {
   return numberText(value, { maximumFractionDigits: digits });
 }
 
+/** From where to where the axis of values goes, the largest of which is `most`, null where there are none: never over nothing. */
+export function valueRange(most: number | null): [number, number] {
+  return [0, most === null || most <= 0 ? 1 : most * 1.08];
+}
+
 /** Nothing shorter is drawn: the first readings would fill the whole width. */
 const leastMs = 5 * 60_000;
 
