@@ -65,19 +65,22 @@ export const marks: Readonly<Record<Look, { readonly d: string; readonly stroke:
   down: { d: "M1.6 1.6l6.8 6.8M8.4 1.6L1.6 8.4", stroke: true },
 };
 
-/** What the looks are called: in the rack's words where links are compared with the plan. */
+/**
+ * What the looks are called, of links and of nodes alike, so that it holds for all that gives them that look: in the
+ * rack's words where links are compared with the plan.
+ */
 export function lookWords(look: Look, { plan, peers }: Verdicts["compared"]): string {
   switch (look) {
     case "fine":
       return [...(plan ? [stateWords.healthy] : []), ...(peers ? ["as its peers"] : [])].join(" or ");
     case "unknown":
-      return plan ? stateWords.unknown : "state not told";
+      return plan ? stateWords.unknown : "state or link not told";
     case "unexpected":
       return "not as planned";
     case "waiting":
       return "not Active";
     case "slow":
-      return plan ? stateWords.degraded : "slower than its peers";
+      return `${plan ? stateWords.degraded : "slow"} or with a warning`;
     case "absent":
       return stateWords.absent;
     case "down":

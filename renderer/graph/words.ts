@@ -1,4 +1,26 @@
 /** How figures and tiers of the graph are said; one place, so that picture, panel and legend agree. */
+import { numberText } from "../kit/time.ts";
+import { type Look, looks, type Verdicts } from "./verdict.ts";
+
+/** How many links and how many nodes look alike; of nodes, those with something of their own, not of their links. */
+export interface Alike {
+  readonly links: number;
+  readonly nodes: number;
+}
+
+/** Of each look how often it occurs. */
+export function countsOf({ links, nodes }: Pick<Verdicts, "links" | "nodes">): ReadonlyMap<Look, Alike> {
+  const count = (of: Uint8Array, look: number) => of.reduce((sum, each) => sum + Number(each === look), 0);
+  // A node of which nothing is said is no node that was found in order.
+  return new Map(looks.map((look, at) => [look, { links: count(links, at), nodes: at === 0 ? 0 : count(nodes, at) }]));
+}
+
+/** `7 links`, `1 link, 3 nodes`, `none`. */
+export function alikeText({ links, nodes }: Alike): string {
+  const words = (count: number, one: string) =>
+    count === 0 ? [] : [`${numberText(count)} ${count === 1 ? one : `${one}s`}`];
+  return [...words(links, "link"), ...words(nodes, "node")].join(", ") || "none";
+}
 
 /** What the nodes of a tier are called, many of them, where `top` is the highest tier there is. */
 export function tierWords(tier: number, top: number): string {

@@ -118,8 +118,16 @@ test("cables of other networks, and a plan of which nothing was seen, add nothin
 
 test("looks are called as in the rack where there is a plan", () => {
   const words = (cables: readonly CableLive[]) => looks.map((look) => lookWords(look, seen(cables).verdicts.compared));
-  const all = ["not observed", "not as planned", "not Active", "degraded", "absent", "down or at fault"];
+  const all = [
+    "not observed",
+    "not as planned",
+    "not Active",
+    "degraded or with a warning",
+    "absent",
+    "down or at fault",
+  ];
   expect(words([fine, cable(host(2), port(2), "healthy", "as-planned")])).toEqual(["as planned", ...all]);
   expect(words([fine])).toEqual(["as planned or as its peers", ...all]);
-  expect(lookWords("slow", { plan: false, peers: true })).toBe("slower than its peers");
+  expect(lookWords("slow", { plan: false, peers: true })).toBe("slow or with a warning");
+  expect(lookWords("unknown", { plan: false, peers: true })).toBe("state or link not told");
 });
