@@ -1,5 +1,5 @@
 /** Lists folders for the app's own file picker, where the host has no system dialog. */
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { FaultError, messageOf } from "./contract/error.ts";
 import { byNumber } from "./contract/order.ts";
@@ -36,6 +36,19 @@ export async function listFolder(dir: string, endings: readonly string[]): Promi
       { cause },
     );
   }
+}
+
+/** Those of `paths` at which there is nothing. One after the other: a file server that hangs holds up one look, not all of the disk's. */
+export async function goneOf(paths: readonly string[]): Promise<string[]> {
+  const gone: string[] = [];
+  for (const path of paths) {
+    const code = await stat(path).then(
+      () => "",
+      (error: NodeJS.ErrnoException) => error.code,
+    );
+    if (code === "ENOENT" || code === "ENOTDIR") gone.push(path);
+  }
+  return gone;
 }
 
 /** The first of `dirs` that can be read: a folder of an earlier day may be gone. Throws the last one's fault. */

@@ -6,7 +6,7 @@ import { FaultError } from "./contract/error.ts";
 import { faultOf } from "./contract/fault-of.ts";
 import { contract } from "./contract/index.ts";
 import { inTurns, readSavedParts, readSavedPaths } from "./fabric/read/saved.node.ts";
-import { listFirst, listFolder } from "./files.node.ts";
+import { goneOf, listFirst, listFolder } from "./files.node.ts";
 
 /** A single message to the contract may not be larger, over any wire; terminal output comes in far smaller pieces. */
 export const maxMessageBytes = 8 * 1024 * 1024;
@@ -58,6 +58,7 @@ export function createRouter(app: App) {
             )
           : listFolder(input.dir, input.endings),
       ),
+      goneLabs: os.app.goneLabs.handler(() => goneOf(settings.state.get().recentLabs.map(({ path }) => path))),
       pickLabFile: os.app.pickLabFile.handler(async () => {
         if (!app.deps.pickLabFile) throw new FaultError(noDialog);
         return { path: await app.deps.pickLabFile() };

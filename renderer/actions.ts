@@ -1,4 +1,5 @@
 /** What the admin can do from more than one place (rack, inspector, palette, keyboard). */
+import { notifications } from "@mantine/notifications";
 import { client } from "./client.ts";
 import { attempt } from "./kit/attempt.ts";
 import { leaveTerminals } from "./kit/focus.ts";
@@ -30,8 +31,16 @@ export async function createLab(input: Parameters<typeof client.lab.create>[0]):
   return true;
 }
 
+/** Messages of lab files that could not be opened: of no use any more once another is. */
+const notOpened: string[] = [];
+
+useLab.subscribe(({ value }, before) => {
+  if (value?.path == null || value.path === before.value?.path) return;
+  for (const id of notOpened.splice(0)) notifications.hide(id);
+});
+
 export async function openLab(path: string): Promise<boolean> {
-  return (await attempt(replaceLab(path))) ?? false;
+  return (await attempt(replaceLab(path), (id) => notOpened.push(id))) ?? false;
 }
 
 export async function openPracticeLab(): Promise<void> {

@@ -80,6 +80,9 @@ export const appContract = {
     .route(about("List a folder: its folders, and its files with one of the given endings"))
     .input(z.object({ dir: z.string().optional(), endings: z.array(z.string()).default([".yaml", ".yml"]) }))
     .output(z.object({ dir: z.string(), parent: z.string().nullable(), entries: z.array(fileEntrySchema) })),
+  goneLabs: method
+    .route(about("Tell which of the recent labs' files are no longer where they were"))
+    .output(z.array(z.string())),
   pickLabFile: method
     .route(about("Ask for a lab file with the system's dialog (only where app.info says nativeFileDialog)"))
     .output(z.object({ path: z.string().nullable() })),

@@ -1,12 +1,15 @@
+import { CloseButton } from "@mantine/core";
 import { IconFilePlus, IconFolderOpen, IconServerBolt } from "@tabler/icons-react";
 import { chooseLab, openLab, openPracticeLab } from "../actions.ts";
+import { client } from "../client.ts";
+import { attempt } from "../kit/attempt.ts";
+import { useAnswer } from "../kit/use-answer.ts";
 import { openDialog, useSettings } from "../stores.ts";
 import { Logo } from "./Logo.tsx";
 import "./start.css";
 
 /** Without a lab: three ways to get one, the practice lab first. */
 export function StartScreen() {
-  const recent = useSettings((mirror) => mirror.value?.recentLabs) ?? [];
   return (
     <div className="hr-start">
       <header>
@@ -38,19 +41,7 @@ export function StartScreen() {
           </span>
         </button>
       </div>
-      {recent.length > 0 && (
-        <section className="hr-recent" aria-label="Recent labs">
-          <h3>Recent labs</h3>
-          {recent.map(({ path, name }) => (
-            <button key={path} type="button" onClick={() => openLab(path)}>
-              <span className="hr-recent-name">{name || path.split(/[\\/]/).at(-1)}</span>
-              <span className="hr-mono hr-dim" title={path}>
-                <bdi>{path}</bdi>
-              </span>
-            </button>
-          ))}
-        </section>
-      )}
+      <RecentLabs />
       <p className="hr-dim">
         Outputs of fabric tools from elsewhere?{" "}
         <button type="button" className="hr-link" onClick={() => openDialog({ kind: "open-saved" })}>
@@ -59,5 +50,54 @@ export function StartScreen() {
         or drop them on this window.
       </p>
     </div>
+  );
+}
+
+/** Each opens its file, or is taken from the list; a file that is no longer there is marked. */
+function RecentLabs() {
+  const recent = useSettings((mirror) => mirror.value?.recentLabs) ?? [];
+  const paths = recent.map(({ path }) => path);
+  const gone = useAnswer(paths.length === 0 ? null : paths, (signal) => client.app.goneLabs(undefined, { signal }), {
+    keep: true,
+  });
+  if (recent.length === 0) return null;
+  const remove = (row: Element | null, path: string) => {
+    const next = row?.nextElementSibling ?? row?.previousElementSibling;
+    next?.querySelector<HTMLElement>("button:last-of-type")?.focus();
+    void attempt(client.app.changeSettings({ recentLabs: recent.filter((other) => other.path !== path) }));
+  };
+  return (
+    <section className="hr-recent" aria-label="Recent labs">
+      <h3>Recent labs</h3>
+      <ul>
+        {recent.map(({ path, name }) => {
+          const called = name || path.split(/[\\/]/).at(-1);
+          const isGone = gone.value?.includes(path) ?? false;
+          return (
+            <li key={path} data-gone={isGone || undefined}>
+              <button
+                type="button"
+                className="hr-recent-open"
+                onClick={async () => {
+                  if (!(await openLab(path))) gone.again();
+                }}
+              >
+                <span className="hr-recent-name">{called}</span>
+                {isGone && <span className="hr-recent-gone">file not found</span>}
+                <span className="hr-mono hr-dim" title={path}>
+                  <bdi>{path}</bdi>
+                </span>
+              </button>
+              <CloseButton
+                size="sm"
+                aria-label={`Remove ${called} from the list`}
+                title="Remove from the list; the file stays"
+                onClick={({ currentTarget }) => remove(currentTarget.closest("li"), path)}
+              />
+            </li>
+          );
+        })}
+      </ul>
+    </section>
   );
 }

@@ -2,13 +2,13 @@
 import { notifications } from "@mantine/notifications";
 import { faultOf } from "../../electron/contract/fault-of.ts";
 
-/** Runs a call; on failure shows its fault and resolves to null. */
-export async function attempt<T>(work: Promise<T>): Promise<T | null> {
+/** Runs a call; on failure shows its fault, tells `shown` the message's id, and resolves to null. */
+export async function attempt<T>(work: Promise<T>, shown: (id: string) => void = () => {}): Promise<T | null> {
   try {
     return await work;
   } catch (error) {
     const { title, detail, next } = faultOf(error);
-    notifications.show({
+    const id = notifications.show({
       title,
       message: `${detail} ${next}`,
       color: "red",
@@ -16,6 +16,7 @@ export async function attempt<T>(work: Promise<T>): Promise<T | null> {
       withBorder: true,
       closeButtonProps: { "aria-label": "Close this message" },
     });
+    shown(id);
     return null;
   }
 }

@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { goneOf } from "../../electron/files.node.ts";
 import { testApp } from "../contract/transports.ts";
 
 test("recent labs have the lab's own name, also after it changed; of a broken file the one before stays", async () => {
@@ -32,4 +33,12 @@ test("recent labs have the lab's own name, also after it changed; of a broken fi
   await app.lab.openPractice(two);
   await app.lab.close();
   expect(recent()[0]).toEqual({ path: one, name: "One" });
+});
+
+test("a recent lab's file that is gone is told, and a folder on its way that is none is no fault", async () => {
+  await using app = await testApp();
+  const there = join(app.dir, "there.yaml");
+  await writeFile(there, "halfrack: 1\n");
+  const paths = [there, join(app.dir, "gone.yaml"), join(there, "under-a-file.yaml")];
+  expect(await goneOf(paths)).toEqual(paths.slice(1));
 });

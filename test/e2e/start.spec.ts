@@ -48,7 +48,7 @@ test("the start screen works without a mouse, and recent labs open from it", asy
   await page.keyboard.press("Escape");
   await expect(make).toBeFocused();
   await page.keyboard.press("Tab");
-  await expect(page.getByRole("region", { name: "Recent labs" }).getByRole("button")).toBeFocused();
+  await expect(page.getByRole("region", { name: "Recent labs" }).getByRole("button").first()).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(inRack(page, "node1")).toBeVisible();
 });
@@ -67,10 +67,43 @@ for (const theme of ["light", "dark"] as const) {
       await expect(page.getByRole("button", { name: "Lab menu" })).toBeVisible();
       await fromMenu(page, "Close this lab");
     }
-    const recent = page.getByRole("region", { name: "Recent labs" }).getByRole("button");
+    const recent = page.getByRole("region", { name: "Recent labs" }).getByRole("listitem");
     await expect(recent).toHaveText([`Cluster A${file}`, `Cluster A, before the move${old}`, `broken.yaml${broken}`]);
     await expectAccessible(page);
     await halfrack.screenshot(page, `start-recent-${theme}`);
+  });
+
+  test(`a recent lab whose file is gone is marked, told until another opens, and removed, ${theme}`, async ({
+    halfrack,
+  }) => {
+    const file = await writeLab(halfrack, smallLab);
+    const moved = join(halfrack.homeDir, "moved.yaml");
+    const recentLabs = [
+      { path: moved, name: "Moved away" },
+      { path: file, name: "Small lab" },
+    ];
+    const viewport = theme === "dark" ? { width: 1280, height: 800 } : { width: 1920, height: 1080 };
+    const page = await halfrack.open({ theme, settings: { recentLabs }, viewport });
+    const recent = page.getByRole("region", { name: "Recent labs" }).getByRole("listitem");
+    await expect(recent).toHaveText([`Moved awayfile not found${moved}`, `Small lab${file}`]);
+    await expectAccessible(page);
+    await halfrack.screenshot(page, `start-gone-${theme}`);
+    await recent
+      .first()
+      .getByRole("button", { name: /^Moved away/ })
+      .click();
+    const toast = page.locator(".hr-toasts").getByRole("alert");
+    await expect(toast).toHaveCount(1);
+    await recent
+      .last()
+      .getByRole("button", { name: /^Small lab/ })
+      .click();
+    await expect(inRack(page, "node1")).toBeVisible();
+    await expect(toast).toHaveCount(0, { timeout: 5000 });
+    await fromMenu(page, "Close this lab");
+    await page.getByRole("button", { name: "Remove Moved away from the list" }).click();
+    await expect(page.getByRole("button", { name: "Remove Small lab from the list" })).toBeFocused();
+    await expect(recent).toHaveText([new RegExp(`^${smallLab.name}`)]);
   });
 }
 
