@@ -42,11 +42,14 @@ export class Teller {
     const kept =
       displaced === null ? "" : `, and keeps ${endText(displaced.far.name)} for ${endText(displaced.near.name)}`;
     const beyond = this.#beyond([link.a, link.b]);
-    const stranger = [a, b].find(({ inLab }) => !inLab);
+    const [stranger, another] = [a, b].filter(({ inLab }) => !inLab);
     if (stranger === undefined) {
       return { difference: "unexpected", reason: `${connected}; the plan has no such cable${kept}${beyond}` };
     }
-    const reason = `${connected}; the plan has no such cable${kept}, and the lab file does not name ${stranger.device}`;
+    // Its GUID stands before already.
+    const called = (stranger.at && this.#places.nodeOf(stranger.at.node)?.description) || stranger.device;
+    const unnamed = another === undefined ? `does not name ${called}` : "names neither of them";
+    const reason = `${connected}; the plan has no such cable${kept}, and the lab file ${unnamed}`;
     return { difference: "not-in-lab", reason: `${reason}${beyond}` };
   }
 

@@ -119,8 +119,12 @@ describe("a cable", () => {
     });
     expect(told(cables.slice(2))).toEqual([
       "absent, absent: sw1 port 3 holds the cable from guest mlx4_0 (0x0000000000000400) port 1; n3 mlx4_0/1 is Down (Polling)",
-      "unexpected, not-in-lab: guest mlx4_0 (0x0000000000000400) port 1 is connected to sw1 port 3; the plan has no such cable, and keeps sw1 port 3 for n3 mlx4_0/1, and the lab file does not name guest mlx4_0 (0x0000000000000400)",
-      "unexpected, not-in-lab: guest mlx4_1 (0x0000000000000500) port 1 is connected to sw1 port 9; the plan has no such cable, and the lab file does not name guest mlx4_1 (0x0000000000000500)",
+      "unexpected, not-in-lab: guest mlx4_0 (0x0000000000000400) port 1 is connected to sw1 port 3; the plan has no such cable, and keeps sw1 port 3 for n3 mlx4_0/1, and the lab file does not name guest mlx4_0",
+      "unexpected, not-in-lab: guest mlx4_1 (0x0000000000000500) port 1 is connected to sw1 port 9; the plan has no such cable, and the lab file does not name guest mlx4_1",
+    ]);
+    const among = scene({ hosts: ["n1"], cables: [] }, { links: ["guest mlx4_0/1 - guest mlx4_1/1"] });
+    expect(told(among.cables)).toEqual([
+      "unexpected, not-in-lab: guest mlx4_0 (0x0000000000000100) port 1 is connected to guest mlx4_1 (0x0000000000000200) port 1; the plan has no such cable, and the lab file names neither of them",
     ]);
   });
 
