@@ -1,7 +1,7 @@
 /** Taking over into the plan what was seen: which differences can be, and by which edits of the lab file. */
 import * as z from "zod";
 import { about, method } from "./base.ts";
-import { differenceSchema, guidSchema } from "./fabric.ts";
+import { differenceSchema, fabricNodeSchema, guidSchema } from "./fabric.ts";
 import { deviceSchema, hcaSchema, labEditSchema } from "./lab.ts";
 
 /** A difference between plan and fabric, and how the plan would take it over. */
@@ -26,6 +26,7 @@ export type Adoption = z.infer<typeof adoptionSchema>;
 /** What a node of the fabric would be as a device of the lab file, as far as the fabric tells it. */
 export const suggestedDeviceSchema = z.object({
   node: guidSchema,
+  guidKind: fabricNodeSchema.shape.guidKind,
   /** What the fabric calls it. Hostile text. */
   description: z.string(),
   /** Free in the lab file; empty where the description tells none. */
@@ -45,10 +46,11 @@ export type AddedDevice = z.infer<typeof addedDeviceSchema>;
 
 /** What adding it writes. */
 export const deviceAdoptionSchema = z.object({
+  /** None where it cannot be added so. */
   edits: z.array(labEditSchema),
   /** What is written of its cables, one sentence each. */
   changes: z.array(z.string()),
-  /** Why cables of it are not, one sentence each. */
+  /** Why cables of it are not, or nothing is, one sentence each. */
   refused: z.array(z.string()),
 });
 export type DeviceAdoption = z.infer<typeof deviceAdoptionSchema>;

@@ -1,16 +1,19 @@
 /** Decides which node of the fabric is which device of the lab file: by GUID, by what a host says of itself, by description. */
+import { nodeGuidOf } from "../contract/card.ts";
 import type { DeviceType } from "../contract/device-type.ts";
 import type { DeviceLive, Fabric, FabricNode } from "../contract/fabric.ts";
 import { facePort } from "../contract/face-port.ts";
+import { plus, readGuid } from "../contract/guid.ts";
 import type { Device, Lab } from "../contract/lab.ts";
 import { typeOf } from "../contract/units.ts";
-import { readGuid } from "./guid.ts";
 
 /** A node's place in the lab file; `hca` is null for switches. */
 export interface Owner {
   readonly device: string;
   readonly hca: string | null;
 }
+
+type PortOrAll = number | "*";
 
 export type DeviceTypes = Readonly<Record<string, DeviceType>>;
 
@@ -49,23 +52,20 @@ export function identifyNodes(
   const owners = new Map<string, Owner>();
   /** GUIDs by the place they were claimed for. */
   const claimed = new Map<string, string>();
-  const seen = new Set(fabric.nodes.map(({ guid }) => guid));
-  const claim = (guid: string, owner: Owner, port: number | "*", onlyPortKnown = false) => {
+  const seen = new Map(fabric.nodes.map((node) => [node.guid, node]));
+  const claim = (guid: string, owner: Owner, port: PortOrAll, beside = false) => {
     const holds = [port, "*" as const].some((number) => {
       const holder = claimed.get(claimKey(owner, number));
-      // The lab file's node GUID says nothing of an HCA that is known by its port's GUID alone.
-      return holder !== undefined && (seen.has(holder) || !onlyPortKnown);
+      // A GUID of the lab file that nothing has says nothing of an HCA that is known by another of its GUIDs.
+      return holder !== undefined && (seen.has(holder) || !beside);
     });
     if (owners.has(guid) || holds) return;
     owners.set(guid, owner);
     claimed.set(claimKey(owner, port), guid);
   };
-  for (const device of lab.devices) {
-    for (const hca of device.hcas ?? []) {
-      const guid = hca.guid === undefined ? null : readGuid(hca.guid);
-      if (guid !== null) claim(guid, { device: device.name, hca: hca.name }, "*");
-    }
-  }
+  const planned = plannedGuids(lab);
+  for (const { guid, owner } of planned) claim(guid, owner, portsOf(seen.get(guid)));
+  for (const [node, owner] of ofOneCard(planned, fabric.nodes)) claim(node.guid, owner, portsOf(node), true);
   for (const device of lab.devices) {
     for (const [guid, name] of seenHcas(device, devices[device.name]?.hcas ?? [], claimed)) {
       claim(guid, { device: device.name, hca: name }, "*");
@@ -78,12 +78,57 @@ export function identifyNodes(
   return owners;
 }
 
+interface PlannedGuid {
+  readonly guid: string;
+  readonly owner: Owner;
+}
+
+function plannedGuids(lab: Lab): readonly PlannedGuid[] {
+  return lab.devices.flatMap(({ name: device, hcas = [] }) =>
+    hcas.flatMap((hca) => {
+      const guid = hca.guid === undefined ? null : readGuid(hca.guid);
+      return guid === null ? [] : [{ guid, owner: { device, hca: hca.name } }];
+    }),
+  );
+}
+
+/** HCAs that the lab file names by one of their GUIDs and the fabric by another; none that two HCAs of the file would be. */
+function ofOneCard(
+  planned: readonly PlannedGuid[],
+  nodes: readonly FabricNode[],
+): readonly (readonly [FabricNode, Owner])[] {
+  if (planned.length === 0) return [];
+  const written = new Set(planned.map(({ guid }) => guid));
+  const hcas = nodes.filter(({ type }) => type !== "switch");
+  /** Node GUIDs by the ports' GUIDs that stand in the lab file. */
+  const cards = new Map<string, Set<string>>();
+  for (const node of hcas) {
+    for (const { number, guid = plus(node.guid, number) } of node.ports) {
+      if (written.has(guid)) cards.set(guid, (cards.get(guid) ?? new Set()).add(nodeGuidOf(node)));
+    }
+  }
+  for (const node of hcas) if (node.guidKind === "node") cards.delete(node.guid);
+  const owners = Map.groupBy(planned, ({ guid }) => {
+    const [card, ...others] = cards.get(guid) ?? [];
+    return others.length === 0 ? (card ?? guid) : guid;
+  });
+  return hcas.flatMap((node) => {
+    const [one, ...others] = owners.get(nodeGuidOf(node)) ?? [];
+    return one === undefined || others.length > 0 ? [] : [[node, one.owner] as const];
+  });
+}
+
+/** The port that a node stands for which is known by its GUID; else all. */
+function portsOf(node: FabricNode | undefined): PortOrAll {
+  return node?.guidKind === "port" ? (node.ports[0]?.number ?? "*") : "*";
+}
+
 /** No device's name holds a line's end, whatever a host calls its HCAs. */
 export function ownerKey({ device, hca }: Owner): string {
   return hca === null ? device : `${device}\n${hca}`;
 }
 
-function claimKey(owner: Owner, port: number | "*"): string {
+function claimKey(owner: Owner, port: PortOrAll): string {
   return `${port} ${ownerKey(owner)}`;
 }
 
@@ -108,7 +153,7 @@ function describedHcas(
   lab: Lab,
   nodes: readonly FabricNode[],
   owners: ReadonlyMap<string, Owner>,
-): readonly (readonly [FabricNode, Owner, number | "*"])[] {
+): readonly (readonly [FabricNode, Owner, PortOrAll])[] {
   const named = byName(lab.devices);
   const claims = nodes.flatMap((node) => {
     if (node.type === "switch" || owners.has(node.guid)) return [];
@@ -121,8 +166,8 @@ function describedHcas(
       planned.find(({ name }) => name === word) ??
       planned[ordinal - 1] ??
       (planned.length === 1 ? planned[0] : undefined);
-    const port: number | "*" = node.guidKind === "port" ? (node.ports[0]?.number ?? "*") : "*";
-    return [[node, { device: device.name, hca: hca?.name ?? (word === "" ? "hca" : word) }, port] as const];
+    const owner = { device: device.name, hca: hca?.name ?? (word === "" ? "hca" : word) };
+    return [[node, owner, portsOf(node)] as const];
   });
   const counts = new Map<string, number>();
   for (const [, owner, port] of claims) {

@@ -1,5 +1,6 @@
 /** Decides how several outputs become one fabric: which outputs name which HCA, and what is said of each problem. */
 import type { Fabric, Problem } from "../contract/fabric.ts";
+import { plus } from "../contract/guid.ts";
 import { atOnce, type Steps } from "../steps.ts";
 import {
   addDiscover,
@@ -11,7 +12,6 @@ import {
   addSmpquery,
 } from "./contribute.ts";
 import { type CouldBe, Draft } from "./draft.ts";
-import { plus } from "./guid.ts";
 import { problem, unreadProblems } from "./problems.ts";
 import type { LinkinfoReading } from "./read/iblinkinfo.ts";
 import type { DiscoverReading } from "./read/ibnetdiscover.ts";

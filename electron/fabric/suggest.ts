@@ -14,6 +14,7 @@ export function suggestDevice(places: Places, types: DeviceTypes, guid: string):
   const hcas = node.type === "switch" ? [] : hcasOf(places, node);
   return {
     node: node.guid,
+    guidKind: node.guidKind,
     description,
     name: freeName(places, isNameless(description) ? "" : hostOf(node)),
     hcas: [...hcas],
@@ -22,7 +23,7 @@ export function suggestDevice(places: Places, types: DeviceTypes, guid: string):
 }
 
 /** `sw1` of `MF0;sw1:SX6018/U1`, `node3` of `node3 mlx4_0`; of what is neither the whole description of a switch. */
-function hostOf({ type, description }: FabricNode): string {
+export function hostOf({ type, description }: FabricNode): string {
   const managed = /^MF0;([^:]{1,64}):/.exec(description)?.[1];
   return managed ?? (type === "switch" ? description : (description.trim().split(/\s+/)[0] ?? ""));
 }

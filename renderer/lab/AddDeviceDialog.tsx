@@ -5,10 +5,10 @@ import type { SuggestedDevice } from "../../electron/contract/adopt.ts";
 import type { LabState } from "../../electron/contract/lab.ts";
 import { lowestFreeUnit, typeOf } from "../../electron/contract/units.ts";
 import { Dialog } from "../kit/Dialog.tsx";
-import { select, useLab } from "../stores.ts";
+import { select, useFabric, useLab } from "../stores.ts";
 import { useReadOnlyWhy } from "../use-read-only-why.ts";
 import { DeviceFields } from "./DeviceFields.tsx";
-import { bmcKindOf, type DeviceDraft, deviceOf, draftErrors, emptyDraft, nextHca } from "./device-draft.ts";
+import { bmcKindOf, type DeviceDraft, deviceOf, draftErrors, emptyDraft, markedWhy, nextHca } from "./device-draft.ts";
 import { EditActions } from "./EditActions.tsx";
 import { JoiningDiff, JoiningNotice, useJoining } from "./joining.tsx";
 import { nextName } from "./next-name.ts";
@@ -51,7 +51,8 @@ export function AddDeviceForm({
     ...chosen,
     rack,
   };
-  const found = type ? draftErrors(draft, lab, null) : {};
+  const nodes = useFabric((mirror) => mirror.value?.fabric?.nodes) ?? [];
+  const found = type ? draftErrors(draft, lab, null, { types, nodes }) : {};
   const errors =
     type && rack !== null && draft.unit === "" ? { ...found, unit: "No space is free for it in this rack" } : found;
 
@@ -59,7 +60,12 @@ export function AddDeviceForm({
   const complete = type !== undefined && why === null && Object.keys(errors).length === 0;
   const joining = useJoining(seen !== null && complete ? { node: seen.node, device } : null);
   const { value: plan } = joining;
-  const shown = seen === null ? { edits: [{ op: "add-device", device } as const] } : joining.current ? plan : null;
+  const shown =
+    seen === null
+      ? { edits: [{ op: "add-device", device } as const] }
+      : joining.current && plan?.edits.length
+        ? plan
+        : null;
   const done = () => {
     select({ kind: "device", device: device.name });
     onClose();
@@ -83,8 +89,9 @@ export function AddDeviceForm({
       >
         {seen !== null && (
           <p className="hr-p hr-dim hr-wide">
-            The fabric calls it {seen.description === "" ? "nothing" : <code>{seen.description}</code>}, GUID{" "}
-            <code>{seen.node}</code>. What is filled in is what the fabric tells of it; the rest is yours to enter.
+            The fabric calls it {seen.description === "" ? "nothing" : <code>{seen.description}</code>},{" "}
+            {seen.guidKind === "port" ? "port" : "node"} GUID <code>{seen.node}</code>. What is filled in is what the
+            fabric tells of it; the rest is yours to enter.
           </p>
         )}
         <TypeSelect
@@ -108,7 +115,7 @@ export function AddDeviceForm({
         {seen !== null && complete && <JoiningDiff joining={joining} />}
         <EditActions
           editing={editing}
-          why={why}
+          why={why ?? markedWhy(errors)}
           notice={seen !== null && complete && <JoiningNotice joining={joining} />}
           onClose={onClose}
         >

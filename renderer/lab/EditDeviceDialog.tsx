@@ -4,10 +4,10 @@ import { useState } from "react";
 import type { LabEdit } from "../../electron/contract/lab.ts";
 import { typeOf } from "../../electron/contract/units.ts";
 import { Dialog } from "../kit/Dialog.tsx";
-import { openDialog, select, useUi } from "../stores.ts";
+import { openDialog, select, useFabric, useUi } from "../stores.ts";
 import { useReadOnlyWhy } from "../use-read-only-why.ts";
 import { DeviceFields } from "./DeviceFields.tsx";
-import { changeEdit, type DeviceDraft, deviceOf, draftErrors, draftOf } from "./device-draft.ts";
+import { changeEdit, type DeviceDraft, deviceOf, draftErrors, draftOf, markedWhy } from "./device-draft.ts";
 import { EditActions } from "./EditActions.tsx";
 import { MeanwhileNotice } from "./MeanwhileNotice.tsx";
 import { meanwhile } from "./meanwhile.ts";
@@ -37,7 +37,8 @@ function EditDeviceForm({
   const why = otherLab ? "Another lab is open by now" : fixed;
   const device = now ?? opened;
   const { draft, clashes } = meanwhile(was, now ? draftOf(now) : was, chosen);
-  const errors = draftErrors(draft, lab, now?.name ?? null);
+  const nodes = useFabric((mirror) => mirror.value?.fabric?.nodes) ?? [];
+  const errors = draftErrors(draft, lab, now?.name ?? null, { types, nodes });
   const edit: LabEdit | null = now ? changeEdit(now, draft) : { op: "add-device", device: deviceOf(draft) };
 
   const enter = (changes: Partial<DeviceDraft>) => {
@@ -82,7 +83,7 @@ function EditDeviceForm({
         />
         <EditActions
           editing={editing}
-          why={why}
+          why={why ?? markedWhy(errors)}
           onClose={onClose}
           notice={
             <MeanwhileNotice

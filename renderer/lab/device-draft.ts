@@ -1,13 +1,18 @@
 /** Owns a device as a form holds it: text fields on one side, the lab file's device and the edit on the other. */
+import { notNodeGuid } from "../../electron/contract/card.ts";
+import type { FabricNode } from "../../electron/contract/fabric.ts";
+import { readGuid } from "../../electron/contract/guid.ts";
 import {
   type Device,
   deviceSchema,
   type Hca,
   type Lab,
   type LabEdit,
+  type LabState,
   type Role,
   type SshAddress,
 } from "../../electron/contract/lab.ts";
+import { heightOf, occupantOf, unitsOf } from "../../electron/contract/units.ts";
 
 type Bmc = NonNullable<Device["bmc"]>;
 /** Numbers as a number field gives them: empty text while nothing stands there. */
@@ -157,11 +162,18 @@ function hcaOf({ name, model, ports, guid }: HcaDraft): Hca {
 const text = <K extends string>(key: K, value: string): { [P in K]?: string } =>
   (value.trim() === "" ? {} : { [key]: value.trim() }) as { [P in K]?: string };
 
+/** What the form is checked against beside the lab file: the types it knows, and what was seen. */
+export interface Known {
+  readonly types: LabState["deviceTypes"];
+  readonly nodes: readonly FabricNode[];
+}
+
 /** What is wrong with the form, by field of the lab file (`ssh.host`, `hcas.0.guid`); empty when nothing is. */
 export function draftErrors(
   draft: DeviceDraft,
-  lab: Pick<Lab, "devices">,
+  lab: Pick<Lab, "devices" | "racks">,
   editing: string | null,
+  { types, nodes }: Known,
 ): Readonly<Record<string, string>> {
   const device = deviceOf(draft);
   const errors: Record<string, string> = {};
@@ -176,8 +188,36 @@ export function draftErrors(
   for (const [index, name] of adapters.entries()) {
     if (adapters.indexOf(name) < index) errors[`hcas.${index}.name`] ??= `Another adapter is named ${name}`;
   }
+  const unit = unitError(device, lab, editing, types);
+  if (unit !== null) errors.unit ??= unit;
+  // What stands in the file already keeps nobody from changing something else.
+  const written = lab.devices.find(({ name }) => name === editing)?.hcas?.map(({ guid }) => guid) ?? [];
+  for (const [index, { guid }] of (device.hcas ?? []).entries()) {
+    const read = guid === undefined || written.includes(guid) ? null : readGuid(guid);
+    const why = read === null ? null : notNodeGuid(read, nodes);
+    if (why !== null) errors[`hcas.${index}.guid`] ??= why;
+  }
   return errors;
 }
+
+function unitError(
+  device: Device,
+  lab: Pick<Lab, "devices" | "racks">,
+  editing: string | null,
+  types: Known["types"],
+): string | null {
+  const units = unitsOf(device, heightOf(device, types));
+  const [unit, top] = [units[0], units.at(-1)];
+  if (device.rack === undefined || unit === undefined || top === undefined) return null;
+  const rack = lab.racks.find(({ name }) => name === device.rack);
+  if (rack && top > rack.units) return `The rack has ${rack.units} units, and it would reach up to ${top}`;
+  const occupant = occupantOf(lab, types, { rack: device.rack, unit, heightU: units.length }, editing);
+  return occupant === null ? null : `${occupant} is there`;
+}
+
+/** Said beside the button, which may be far from the field. */
+export const markedWhy = (errors: Readonly<Record<string, string>>): string | null =>
+  Object.keys(errors).length === 0 ? null : "What is marked in the form is to be corrected first.";
 
 function words(field: string, code: string, message: string, value: unknown): string {
   if (value === "") return field === "type" ? "Choose a device type" : "Is needed";

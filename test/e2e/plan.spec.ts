@@ -198,6 +198,29 @@ for (const theme of ["light", "dark"] as const) {
     await adding.getByRole("textbox", { name: "Name", exact: true }).first().fill("other");
     await expect(adding).toContainText('The fabric calls it "node5 mlx4_0", by which it would not be taken for other');
     await expect(adding.getByRole("button", { name: "Add other", exact: true })).toBeEnabled();
+
+    await expect(adding).toContainText("port GUID 0x");
+    const guid = adding.getByRole("textbox", { name: "Node GUID" });
+    const shown = adding.locator("code").filter({ hasText: /^0x[0-9a-f]{16}$/ });
+    const portGuid = (await shown.textContent()) ?? "";
+    await guid.fill(portGuid);
+    await expect(adding).toContainText("This is the GUID of a port, node5 mlx4_0 port 1.");
+    await expect(adding.getByRole("button", { name: "Add other" })).toBeDisabled();
+    await guid.scrollIntoViewIfNeeded();
+    await halfrack.screenshot(page, `plan-port-guid-${theme}`);
+    await guid.fill(portGuid.replace(/1$/, "0"));
+    await expect(adding).toContainText("A cable from other mlx4_0/1 to sw1 port 5 will be planned.");
+    await expect(adding.getByRole("button", { name: "Add other and its cable" })).toBeEnabled();
+    await guid.fill("");
+
+    const unit = adding.getByRole("textbox", { name: "Lowest unit" });
+    const free = await unit.inputValue();
+    await unit.fill(String(devices.find(({ name }: Device) => name === "sw1").unit));
+    await expect(adding).toContainText("sw1 is there");
+    await expect(adding.getByText("What is marked in the form is to be corrected first.")).toBeInViewport();
+    await unit.scrollIntoViewIfNeeded();
+    await halfrack.screenshot(page, `plan-unit-taken-${theme}`);
+    await unit.fill(free);
     await adding.getByRole("textbox", { name: "Name", exact: true }).first().fill("node5");
     await expect(add).toBeEnabled();
     await add.click();

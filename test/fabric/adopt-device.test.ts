@@ -1,6 +1,7 @@
 /** A device of the fabric that the lab file does not name: what it is suggested as, and how it comes into the plan with its cables. */
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
+import { plus } from "../../electron/contract/guid.ts";
 import type { Device } from "../../electron/contract/lab.ts";
 import { adopt } from "../../electron/fabric/adopt.ts";
 import { adoptDevice } from "../../electron/fabric/adopt-device.ts";
@@ -56,6 +57,7 @@ describe("a node that the lab file does not name is suggested", () => {
   it("as the host that its name says, with both ports of its HCA, and without its ports' GUIDs", () => {
     expect(suggested(seen(["guest mlx4_0/1 - sw1 8", "guest mlx4_0/2 - sw1 9"]))).toEqual({
       node: expect.stringMatching(/^0x[0-9a-f]{16}$/),
+      guidKind: "port",
       description: "guest mlx4_0",
       name: "guest",
       types: ["server"],
@@ -162,10 +164,24 @@ describe("a device that is added", () => {
     expect(edits).toEqual([{ op: "add-device", device: guest({ name: "other" }) }]);
     expect(changes).toEqual([]);
     expect(refused).toEqual([
-      'The fabric calls it "guest mlx4_0", by which it would not be taken for other: its cables are not planned. A name or an SSH host as in the fabric tells it, or its adapter\'s node GUID.',
+      'The fabric calls it "guest mlx4_0", by which it would not be taken for other: its cables are not planned. They are once its name or its SSH host is guest, or its adapter has the node GUID that ibstat prints on the host as "Node GUID".',
     ]);
     const byAddress = guest({ name: "other", ssh: { host: "guest.lab" } });
     expect(added(seen(["guest mlx4_0/1 - sw1 8"]), byAddress).edits).toHaveLength(2);
+  });
+
+  it("is recognised by its adapter's node GUID where only its port's was seen, and never written with the port's", () => {
+    const fabric = seen(["guest mlx4_0/1 - sw1 8"]);
+    const port = strangerOf(scene(lab, fabric));
+    const other = (guid: string) => added(fabric, guest({ name: "other", hcas: [{ name: "mlx4_0", ports: 2, guid }] }));
+    expect(other(plus(port, -1))).toMatchObject({ edits: { length: 2 }, refused: [] });
+    expect(other(port)).toMatchObject({
+      edits: [],
+      changes: [],
+      refused: [
+        'Node GUID of mlx4_0: This is the GUID of a port, guest mlx4_0 port 1. A node GUID is that of the whole adapter. On the host, ibstat prints it as "Node GUID".',
+      ],
+    });
   });
 
   it("leaves out a cable whose port it does not have, or whose far end is a stranger too", () => {

@@ -233,6 +233,35 @@ describe("which node is which device", () => {
     expect(see([line("healthy"), ...seen], { lab: shifted }).some(({ state }) => state === "healthy")).toBe(false);
   });
 
+  it("is told by port GUIDs that are counted from the lab file's node GUIDs, and by no GUID that two of its HCAs have", () => {
+    const named = (guidOf: (n: number) => string) => ({
+      ...lab,
+      devices: lab.devices.map((device, index) =>
+        device.hcas ? { ...device, hcas: device.hcas.map((hca) => ({ ...hca, guid: guidOf(index) })) } : device,
+      ),
+    });
+    const states = (guidOf: (n: number) => string, inputs: readonly FabricInput[] = [anonymous]) =>
+      see(inputs, { lab: named(guidOf) })
+        .slice(0, 5)
+        .map(({ state, reason }) => (state === "healthy" ? state : reason));
+    const healthy = hosts.map(() => "healthy");
+    expect(states(nodeGuid)).toEqual(healthy);
+    expect(states((n) => nodeGuid(n === 2 ? 1 : n)).map((state) => state === "healthy")).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+    ]);
+    // Written by one who took a port's GUID for the node's: it is the same card's.
+    expect(states(portGuid)).toEqual(healthy);
+    expect(states(portGuid, [anonymous, ...seen])).toEqual(healthy);
+    // From ConnectX-4 on GUIDs are not counted so: mlx5_1 may have the GUID after that of mlx5_0.
+    const fourth = fixture("healthy/iblinkinfo-line.out").replaceAll(/node0\d mlx4_0/g, "guest mlx5_1");
+    const reading = readIblinkinfo(fourth);
+    expect(states(nodeGuid, [{ kind: "iblinkinfo", source: "x", reading }])).not.toContain("healthy");
+  });
+
   it("is told by what each host's ibstat showed, under another name", () => {
     const cables = see([anonymous, ...seen], {
       devices: Object.fromEntries(hosts.map((n) => [`node0${n}`, live(n, null)])),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readGuid } from "../../electron/fabric/guid.ts";
+import { readGuid } from "../../electron/contract/guid.ts";
 import { readIblinkinfo } from "../../electron/fabric/read/iblinkinfo.ts";
 import { readIbnetdiscover } from "../../electron/fabric/read/ibnetdiscover.ts";
 import { type IbstatPort, readIbstat } from "../../electron/fabric/read/ibstat.ts";

@@ -5,7 +5,7 @@ import { stringify } from "yaml";
 import { deviceTypeSchema } from "../../electron/contract/device-type.ts";
 import { type Device, deviceSchema, type Lab } from "../../electron/contract/lab.ts";
 import { editLabText } from "../../electron/lab/edit-text.ts";
-import { changeEdit, deviceOf, draftErrors, draftOf, nextHca } from "../../renderer/lab/device-draft.ts";
+import { changeEdit, deviceOf, draftErrors, draftOf, type Known, nextHca } from "../../renderer/lab/device-draft.ts";
 import { labDraftErrors, labDraftOf, labEdits, nextRack } from "../../renderer/lab/lab-draft.ts";
 
 const full: Device = {
@@ -26,6 +26,13 @@ const lab: Lab = {
   racks: [{ name: "Rack 1", units: 12 }],
   devices: [full, { name: "gate", type: "server" }],
   cables: [],
+};
+
+const known: Known = {
+  types: {
+    server: deviceTypeSchema.parse({ slug: "server", manufacturer: "Maker", model: "M", kind: "server", heightU: 2 }),
+  },
+  nodes: [],
 };
 
 const text = fc.stringMatching(/^[a-z][a-z0-9]{0,8}$/);
@@ -86,7 +93,7 @@ describe("a device's form", () => {
       ],
       sockets: 0,
     };
-    expect(draftErrors(draft, lab, "node1")).toEqual({
+    expect(draftErrors(draft, lab, "node1", known)).toEqual({
       name: "The lab already has a device named gate",
       "ssh.host": "Is needed",
       "hcas.0.guid": "Is not a GUID (0x and up to 16 hex digits)",
@@ -94,10 +101,53 @@ describe("a device's form", () => {
       "hcas.1.name": "Another adapter is named mlx4_0",
       "expect.sockets": "Is too small",
     });
-    expect(draftErrors(draftOf(full), lab, "node1")).toEqual({});
-    expect(draftErrors({ ...draftOf(full), name: "a\u202eb" }, lab, "node1")).toEqual({
+    expect(draftErrors(draftOf(full), lab, "node1", known)).toEqual({});
+    expect(draftErrors({ ...draftOf(full), name: "a\u202eb" }, lab, "node1", known)).toEqual({
       name: "Holds a control character",
     });
+  });
+
+  test("says at the field which unit is taken or beyond the rack, but by the device itself", () => {
+    const placed = { ...lab, devices: [full, { name: "gate", type: "server", rack: "Rack 1", unit: 7 }] };
+    const unit = (unit: number) => draftErrors({ ...draftOf(full), unit }, placed, "node1", known).unit;
+    expect([5, 6, 8, 9, 4, 12].map(unit)).toEqual([
+      undefined,
+      "gate is there",
+      "gate is there",
+      undefined,
+      undefined,
+      "The rack has 12 units, and it would reach up to 13",
+    ]);
+  });
+
+  test("takes no port's GUID for an adapter's that was seen to be one, and keeps none from changing anything else", () => {
+    const hca = (guid: string, guidKind: "node" | "port", port: string, description = "guest mlx4_0") => {
+      const ports = [{ number: 1, guid: port, state: "Active", physState: "LinkUp" } as const];
+      return { guid, guidKind, type: "hca" as const, description, ports };
+    };
+    const [a, b, c] = ["0x0000000000000010", "0x0000000000000011", "0x0000000000000021"];
+    const nodes = [
+      hca(a, "node", b),
+      hca(c, "port", c),
+      hca("0x0000000000000030", "port", "0x0000000000000030", "h mlx5_0"),
+    ];
+    const seen = { ...known, nodes };
+    const error = (guid: string, file = full) =>
+      draftErrors({ ...draftOf(full), hcas: [{ ...nextHca([]), guid }] }, { ...lab, devices: [file] }, "node1", seen)[
+        "hcas.0.guid"
+      ];
+    const told = (known: string) =>
+      `This is the GUID of a port, guest mlx4_0 port 1. A node GUID is that of the whole adapter. ${known} the host, ibstat prints it as "Node GUID".`;
+    expect(error("0x11")).toBe(told(`It is ${a} here: on`));
+    expect(error("0x21")).toBe(told("On"));
+    expect(["0x10", "0x20", "0x30", "0x99"].map((guid) => error(guid))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    const written = { ...full, hcas: [{ name: "mlx4_0", ports: 2, guid: "0x21" }] };
+    expect(error("0x21", written)).toBeUndefined();
   });
 });
 

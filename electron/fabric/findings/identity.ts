@@ -1,8 +1,8 @@
 /** Decides when nodes cannot be told apart, or a port is not what the plan takes it for: names, LIDs, GUIDs, port types. */
 import type { FabricNode, Finding } from "../../contract/fabric.ts";
 import { portKey } from "../../contract/fabric-words.ts";
+import { readGuid } from "../../contract/guid.ts";
 import { endText } from "../../contract/words.ts";
-import { readGuid } from "../guid.ts";
 import { isNameless, type Places } from "../places.ts";
 import type { FindingInputs, Rule } from "./findings.ts";
 

@@ -1,8 +1,8 @@
 /** Reads `iblinkinfo` (infiniband-diags, iblinkinfo.c), `--line` and plain, with or without `-p`: one record per port line. */
 import type { LogicalState, PhysicalState, Speed, Width } from "../../contract/fabric.ts";
+import { readGuid } from "../../contract/guid.ts";
 import { speedOfLane } from "../../contract/rates.ts";
 import { Bounds, type FabricLimit, fabricBounds } from "../bounds.ts";
-import { readGuid } from "../guid.ts";
 import {
   boundedLines,
   maxDiscoveryLine,

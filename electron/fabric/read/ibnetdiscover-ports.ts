@@ -1,7 +1,7 @@
 /** Reads `ibnetdiscover -p` (infiniband-diags, ibnetdiscover.c, dump_ports_report): a line per port, down ones too. */
 import { type Speed, speeds, type Width, widths } from "../../contract/fabric-words.ts";
+import { readGuid } from "../../contract/guid.ts";
 import { Bounds, type FabricLimit } from "../bounds.ts";
-import { readGuid } from "../guid.ts";
 import { boundedLines, readCount, type Unread, UnreadLines } from "../reading.ts";
 
 export interface PortReportEnd {

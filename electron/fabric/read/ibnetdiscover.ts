@@ -1,7 +1,7 @@
 /** Reads `ibnetdiscover` in its plain form (infiniband-diags, ibnetdiscover.c): a block per node, a line per port that is up. */
 import { type Speed, speeds, type Width, widths } from "../../contract/fabric-words.ts";
+import { readGuid } from "../../contract/guid.ts";
 import { Bounds, type FabricLimit } from "../bounds.ts";
-import { readGuid } from "../guid.ts";
 import { boundedLines, maxDiscoveryLine, mostUnread, readCount, type Unread, UnreadLines } from "../reading.ts";
 
 /** The far end, by what the port's own line says of it. */

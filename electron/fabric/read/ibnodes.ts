@@ -1,7 +1,7 @@
 /** Reads `ibhosts`, `ibswitches`, `ibnodes` and `ibnetdiscover -l` (infiniband-diags): a line per node, no links. */
 
+import { readGuid } from "../../contract/guid.ts";
 import { Bounds, type FabricLimit } from "../bounds.ts";
-import { readGuid } from "../guid.ts";
 import { boundedLines, readCount, type Unread, UnreadLines } from "../reading.ts";
 
 export interface ListedNode {

@@ -3,8 +3,8 @@
  * above their thresholds, by port; and with --counters: the data counters of every port.
  */
 
+import { readGuid } from "../../contract/guid.ts";
 import { Bounds, type FabricLimit } from "../bounds.ts";
-import { readGuid } from "../guid.ts";
 import { boundedLines, readCount, type Unread, UnreadLines } from "../reading.ts";
 import { type Counters, counterValue } from "./counters.ts";
 import { type LinkinfoRecord, readLinkOfPort } from "./iblinkinfo.ts";

@@ -1,8 +1,8 @@
 /** Reads `ibstat` (infiniband-diags, ibstat.c): one block per HCA, one block per port. No output means no device. */
 import type { LogicalState, PhysicalState, Speed, Width } from "../../contract/fabric.ts";
+import { readGuid } from "../../contract/guid.ts";
 import { linkOfRate } from "../../contract/rates.ts";
 import { Bounds } from "../bounds.ts";
-import { readGuid } from "../guid.ts";
 import { boundedLines, readCount, readLogicalState, readPhysicalState, type Unread, UnreadLines } from "../reading.ts";
 
 export interface IbstatPort {

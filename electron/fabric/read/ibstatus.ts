@@ -1,7 +1,7 @@
 /** Reads `ibstatus` (infiniband-diags, a shell script over sysfs): a block per port of the host's own HCAs. */
 import type { LogicalState, PhysicalState, Speed, Width } from "../../contract/fabric.ts";
+import { readGuid } from "../../contract/guid.ts";
 import { Bounds } from "../bounds.ts";
-import { readGuid } from "../guid.ts";
 import { boundedLines, readHex, readLogicalState, readPhysicalState, type Unread, UnreadLines } from "../reading.ts";
 import { readSysfsRate, stateWord } from "./sysfs-words.ts";
 

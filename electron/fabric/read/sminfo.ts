@@ -1,5 +1,5 @@
 /** Reads `sminfo` (infiniband-diags, sminfo.c): one line on the subnet manager, or that none answered. */
-import { readGuid } from "../guid.ts";
+import { readGuid } from "../../contract/guid.ts";
 import { boundedLines, readCount, type Unread, UnreadLines } from "../reading.ts";
 
 export interface SubnetManager {

@@ -3,9 +3,9 @@
  * smpquery.c, ibportstate.c): one node or port asked directly.
  */
 import { type LogicalState, type PhysicalState, type Speed, type Width, widths } from "../../contract/fabric-words.ts";
+import { readGuid } from "../../contract/guid.ts";
 import { speedOfLane } from "../../contract/rates.ts";
 import { Bounds, type FabricLimit } from "../bounds.ts";
-import { readGuid } from "../guid.ts";
 import { readCount, readLogicalState, readPhysicalState, type Unread, UnreadLines } from "../reading.ts";
 import { type DottedBlock, readDotted, readPortOf, readTarget } from "./dotted.ts";
 

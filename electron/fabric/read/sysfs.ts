@@ -2,8 +2,9 @@
  * Reads the kernel's InfiniBand files of a host (drivers/infiniband/core/sysfs.c, drivers/infiniband/hw/mlx4 and mlx5) as
  * lines `path:content`: what `grep -H "" /sys/class/infiniband/...` prints, and what `sysfs-tree.ts` makes of a copied tree.
  */
+
+import { readGuid } from "../../contract/guid.ts";
 import { Bounds } from "../bounds.ts";
-import { readGuid } from "../guid.ts";
 import { boundedLines, readHex, readLogicalState, readPhysicalState, type Unread, UnreadLines } from "../reading.ts";
 import { type Counters, counterValue } from "./counters.ts";
 import type { IbstatHca, IbstatPort } from "./ibstat.ts";
