@@ -1,6 +1,6 @@
 /** Says what went wrong where a device could not be read. */
 import { type Fault, FaultError, messageOf } from "../contract/error.ts";
-import type { Unread } from "./reading.ts";
+import type { Beyond } from "./reading.ts";
 
 export function faultFrom(error: unknown, device: string): Fault {
   if (error instanceof FaultError) return error.fault;
@@ -15,11 +15,14 @@ export function faultFrom(error: unknown, device: string): Fault {
 }
 
 /** The host answers with more than a lab can be; what was read of it up to there counts. */
-export function tooLarge(device: string, tool: string, beyond: Unread): Fault {
+export function tooLarge(device: string, tool: string, beyond: Beyond): Fault {
+  const what = beyond.damaged
+    ? "prints more lines that cannot be read than are looked at"
+    : "names more nodes or ports than are read";
   return {
     code: "fabric.too-large",
-    title: `${device} names more than can be shown`,
-    detail: `${tool} on ${device} names more nodes or ports than are read; from line ${beyond.line} on nothing was.`,
+    title: `${device} ${beyond.damaged ? "prints" : "names"} more than can be shown`,
+    detail: `${tool} on ${device} ${what}; from line ${beyond.line} on nothing was.`,
     next: "Check what the tool prints there. Halfrack is for labs: a fabric beyond its limit is shown in part.",
     evidence: beyond.text,
     subject: device,

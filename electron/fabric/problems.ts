@@ -1,6 +1,6 @@
 /** Owns the form of a problem, and what is said of lines that a reader made nothing of. */
 import type { FabricNode, Problem } from "../contract/fabric.ts";
-import type { Unread } from "./reading.ts";
+import { type Beyond, mostUnread, type Unread } from "./reading.ts";
 
 /** What a problem is about: in words, and which node and port where they were seen. */
 export type Subject = Pick<Problem, "subject" | "node" | "port">;
@@ -27,12 +27,19 @@ export function problem(
 
 /** What a reader left: lines it did not understand, and the line from which on it read no more. */
 export function unreadProblems(
-  { unread, beyond }: { readonly unread: readonly Unread[]; readonly beyond?: Unread },
+  { unread, beyond }: { readonly unread: readonly Unread[]; readonly beyond?: Beyond },
   source: string,
 ): readonly Problem[] {
-  const detail = "It names more than one output may; nothing was read from this line on.";
+  const why = beyond?.damaged
+    ? `More than ${mostUnread} lines look like the tool's own and cannot be read`
+    : "It names more than one output may";
+  const detail = `${why}; nothing was read from this line on.`;
   return [
     ...(beyond ? [problem("fabric.too-large", "error", source, source, beyond.line, beyond.text, detail)] : []),
-    ...unread.map(({ line, text }) => problem("fabric.unread-line", "info", source, source, line, text)),
+    ...unread.map(({ line, text, before }) => {
+      const more = before === 1 ? "1 more line before this one was" : `${before} more lines before this one were`;
+      const others = before === undefined ? undefined : `${more} not understood.`;
+      return problem("fabric.unread-line", "info", source, source, line, text, others);
+    }),
   ];
 }

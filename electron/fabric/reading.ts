@@ -12,34 +12,45 @@ import {
 export interface Unread {
   readonly line: number;
   readonly text: string;
+  /** So many lines before it were not understood either, and are not kept. */
+  readonly before?: number;
+}
+
+/** The line from which on a reader read no more. */
+export interface Beyond extends Unread {
+  /** Too many lines that look like the tool's could not be read; otherwise the output names too much. */
+  readonly damaged?: true;
 }
 
 /** Longer lines are no tool's: a description has at most 64 bytes. They are not matched against anything. */
 const maxLineLength = 2048;
 /** Lines of the discovery tools: two descriptions of 64 bytes and some fields. */
 export const maxDiscoveryLine = 512;
-/** A discovery of which so many lines make no sense is none: matching them all would only take a host's word for time. */
+/**
+ * A discovery of which so many lines look like the tool's and make no sense is none: matching them all would only take a
+ * host's word for time. Other lines cost little and do not count.
+ */
 export const mostUnread = 2000;
-/** Unread lines kept per reading; a reading of garbage stays small. */
-const maxUnread = 100;
+/** Unread lines kept per reading, before the last: a reading of garbage stays small, and what is told of it short. */
+const maxUnread = 10;
 
-/** Collects unread lines up to a limit, each cut to 200 characters. */
+/** Collects the first unread lines and the last, each cut to 200 characters. */
 export class UnreadLines {
   readonly #lines: Unread[] = [];
-  #count = 0;
-
-  /** Of all that were added, kept or not. */
-  get count(): number {
-    return this.#count;
-  }
+  #last: Unread | null = null;
+  #before = -1;
 
   add(line: number, text: string): void {
-    this.#count += 1;
     if (this.#lines.length < maxUnread) this.#lines.push({ line, text: text.slice(0, 200) });
+    else {
+      this.#last = { line, text: text.slice(0, 200) };
+      this.#before += 1;
+    }
   }
 
   get(): readonly Unread[] {
-    return this.#lines;
+    if (this.#last === null) return this.#lines;
+    return [...this.#lines, this.#before > 0 ? { ...this.#last, before: this.#before } : this.#last];
   }
 }
 

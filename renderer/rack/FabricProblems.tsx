@@ -47,7 +47,7 @@ const problemWords: Readonly<Record<Exclude<ProblemCode, IdleCode>, string>> = {
   "fabric.refused-command": "The switch did not take a command",
   "fabric.silent-peer": "The other end of a link does not answer:",
   "fabric.switch-part": "A part of the switch is out of order:",
-  "fabric.too-large": "More than one output may name: the rest was not read",
+  "fabric.too-large": "Too much: the rest was not read",
   "fabric.tool-complaint": "The tool complained",
   "fabric.unknown-rate": "A link is left out, as its width or speed is none that is known here:",
   "fabric.unplaced": "Cannot be placed in the fabric:",

@@ -281,6 +281,34 @@ describe("readSaved", () => {
     }
   });
 
+  it.each(["healthy/iblinkinfo.out", "healthy/iblinkinfo-line.out", "healthy/ibnetdiscover.out"])(
+    "reads %s before and behind any stretch of other lines, which are told as one but for the first",
+    (path) => {
+      const text = fixture(path);
+      const { problems, ...fabric } = readSaved([{ source: "session.log", text: text + log.repeat(1000) + text }]);
+      const { problems: none, ...alone } = readSaved([{ source: "session.log", text }]);
+      expect([fabric, none]).toEqual([alone, []]);
+      expect(new Set(problems.map(({ code }) => code))).toEqual(new Set(["fabric.unread-line"]));
+      expect(problems.length).toBeLessThan(20);
+      expect(problems.at(-1)?.detail).toMatch(/^[78]9\d\d more lines before this one were not understood\.$/);
+    },
+  );
+
+  it.each([
+    ["iblinkinfo", "==( nothing\n"],
+    ["ibnetdiscover", "[1] nothing\n"],
+  ])("says that too many lines of an %s could not be read, and not that it names too much", (tool, line) => {
+    const { problems } = readSaved([
+      { source: "damaged.out", text: fixture(`healthy/${tool}.out`) + line.repeat(3000) },
+    ]);
+    expect(problems.filter(({ code }) => code === "fabric.too-large")).toMatchObject([
+      {
+        severity: "error",
+        detail: "More than 2000 lines look like the tool's own and cannot be read; nothing was read from this line on.",
+      },
+    ]);
+  });
+
   it("says what it could not recognise", () => {
     expect(readSaved([{ source: "notes.txt", text: "\nremember the milk\n" }])).toEqual({
       nodes: [],

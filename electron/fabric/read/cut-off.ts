@@ -93,7 +93,9 @@ export function tellCutOff(
     const { source, line, text } = each.evidence;
     const whole = each.code === "fabric.unread-line" ? unended.get(source) : undefined;
     if (whole === undefined || line !== lineAt(whole)) return [each];
-    return inBlock.has(source) ? [] : [cutOff(source, line, text, inLine)];
+    return inBlock.has(source)
+      ? []
+      : [cutOff(source, line, text, each.detail === undefined ? inLine : `${inLine} ${each.detail}`)];
   });
 }
 

@@ -4,6 +4,7 @@ import { readGuid } from "../../contract/guid.ts";
 import { speedOfLane } from "../../contract/rates.ts";
 import { Bounds, type FabricLimit, fabricBounds } from "../bounds.ts";
 import {
+  type Beyond,
   boundedLines,
   maxDiscoveryLine,
   mostUnread,
@@ -46,7 +47,7 @@ export interface LinkinfoReading {
   readonly records: readonly LinkinfoRecord[];
   readonly unread: readonly Unread[];
   /** The first line beyond what one output may name; from there on nothing was read. */
-  readonly beyond?: Unread;
+  readonly beyond?: Beyond;
 }
 
 interface Header {
@@ -84,17 +85,19 @@ export function readIblinkinfo(text: string, limit: FabricLimit = fabricBounds):
     hints: new Phrasebook(readHint),
   };
   let header: Header | null = null;
+  let inVain = 0;
   for (const { line, text: content } of boundedLines(text, unread, maxDiscoveryLine)) {
     const next = readHeader(content);
     if (next !== null) {
       header = next;
       continue;
     }
-    const record = readPortLine(content, line, header, phrases);
+    const looksLikePort = content.includes("==(");
+    const record = looksLikePort ? readPortLine(content, line, header, phrases) : null;
     if (record === null) {
       unread.add(line, content);
-      if (unread.count > mostUnread)
-        return { records, unread: unread.get(), beyond: { line, text: content.slice(0, 200) } };
+      if (looksLikePort && ++inVain > mostUnread)
+        return { records, unread: unread.get(), beyond: { line, text: content.slice(0, 200), damaged: true } };
     } else if (bounds.admitsPort(record.guid, peerGuid(record))) records.push(record);
     else return { records, unread: unread.get(), beyond: { line, text: content.slice(0, 200) } };
   }

@@ -2,7 +2,15 @@
 import { type Speed, speeds, type Width, widths } from "../../contract/fabric-words.ts";
 import { readGuid } from "../../contract/guid.ts";
 import { Bounds, type FabricLimit } from "../bounds.ts";
-import { boundedLines, maxDiscoveryLine, mostUnread, readCount, type Unread, UnreadLines } from "../reading.ts";
+import {
+  type Beyond,
+  boundedLines,
+  maxDiscoveryLine,
+  mostUnread,
+  readCount,
+  type Unread,
+  UnreadLines,
+} from "../reading.ts";
 
 /** The far end, by what the port's own line says of it. */
 export interface DiscoverPeer {
@@ -45,10 +53,12 @@ export interface DiscoverReading {
   readonly nodes: readonly DiscoverNode[];
   readonly unread: readonly Unread[];
   /** The first line beyond what one output may name; from there on nothing was read. */
-  readonly beyond?: Unread;
+  readonly beyond?: Beyond;
 }
 
 const originLine = /^# Initiated from node (?:0x)?[0-9a-f]{1,16} port (?:0x)?([0-9a-f]{1,16})/i;
+/** How lines of nodes and ports begin. */
+const ownLine = /^(?:\[\d{1,3}\]|(?:Switch|Ca|Rt)\s)/i;
 const systemLine = /^sysimgguid=(\S+)$/;
 /** Headers of no use here; `-g` groups what follows and ends a switch's header in a comment. */
 const headerLine = /^(?:(?:vendid|devid|switchguid|caguid|rtguid)=\S+(?:\s*#.*)?|Non-Chassis Nodes|Chassis \d.*)$/;
@@ -67,6 +77,7 @@ export function readIbnetdiscover(text: string, limit?: FabricLimit): DiscoverRe
   const bounds = new Bounds(limit);
   let origin: string | null = null;
   let systemGuid: string | null = null;
+  let inVain = 0;
   const end = (): DiscoverReading => ({ origin, nodes, unread: unread.get() });
   for (const { line, text: content } of boundedLines(text, unread, maxDiscoveryLine)) {
     if (content.startsWith("#")) {
@@ -79,6 +90,10 @@ export function readIbnetdiscover(text: string, limit?: FabricLimit): DiscoverRe
       continue;
     }
     if (headerLine.test(content)) continue;
+    if (!ownLine.test(content)) {
+      unread.add(line, content);
+      continue;
+    }
     const node = readNode(content, line, systemGuid);
     if (node !== null) {
       if (!bounds.admitsNode(node.guid)) return { ...end(), beyond: { line, text: content.slice(0, 200) } };
@@ -90,7 +105,7 @@ export function readIbnetdiscover(text: string, limit?: FabricLimit): DiscoverRe
     const owner = nodes.at(-1);
     if (port === null || owner === undefined) {
       unread.add(line, content);
-      if (unread.count > mostUnread) return { ...end(), beyond: { line, text: content.slice(0, 200) } };
+      if (++inVain > mostUnread) return { ...end(), beyond: { line, text: content.slice(0, 200), damaged: true } };
     } else if (!bounds.admitsPort(null, port.peer.guid))
       return { ...end(), beyond: { line, text: content.slice(0, 200) } };
     else owner.ports.push(owner.type === "switch" ? { ...port, guid: null, lid: null } : port);
