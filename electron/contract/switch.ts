@@ -117,6 +117,7 @@ export function descriptionFault(description: string): string | null {
 /** As people write it; an answer names it as the switch does. */
 const portName = z
   .string()
+  .trim()
   .refine((name) => facePort(name) !== null, "is no port of a switch: name it as 4, 1/4 or IB1/4");
 
 export const switchChangeSchema = z.discriminatedUnion("kind", [

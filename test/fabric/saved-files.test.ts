@@ -1,6 +1,6 @@
 /** Saved outputs as they lie on disk: files, folders, bundles that real tools packed, and what can be wrong with them. */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crc32, deflateRawSync, gzipSync } from "node:zlib";
@@ -52,6 +52,30 @@ describe("readSavedFiles", () => {
         [`${at(name)}: bundle/node01/notes.txt`, notes],
       ]),
     );
+  });
+
+  it("says of an archive that ends early that files may be missing", async () => {
+    for (const [name, bytes] of [
+      ["cut.tar.gz", readFileSync(at("bundle.tar.gz")).subarray(0, -20)],
+      ["cut.tar", readFileSync(at("bundle.tar")).subarray(0, 1800)],
+    ] as const) {
+      writeFileSync(at(name), bytes);
+      const { left } = await readSavedFiles([at(name)]);
+      expect(left).toEqual([
+        {
+          source: at(name),
+          reason: expect.stringMatching(/^unexpected end of .*: what came after in it is missing here$/i),
+        },
+      ]);
+    }
+  });
+
+  it("says of a folder that no file is in it", async () => {
+    mkdirSync(at("empty", "within"), { recursive: true });
+    expect(await readSavedFiles([at("empty")])).toEqual({
+      texts: [],
+      left: [{ source: at("empty"), reason: "no file is in it" }],
+    });
   });
 
   it("reads a zip", async () => {
@@ -114,7 +138,7 @@ describe("readSavedFiles", () => {
     expect(texts).toEqual([{ source: `${at("swollen.tgz")}: swollen/a.out`, text: notes }]);
     expect(left.map(({ reason }) => reason)).toEqual([
       "3000000 bytes are more than the 1000 that are read",
-      "unpacks to more than the 1000000 bytes that are read of archives",
+      "unpacks to more than the 1000000 bytes that are read of archives: what came after in it is missing here",
     ]);
   });
 

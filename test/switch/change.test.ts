@@ -45,7 +45,7 @@ test("a plan says of a link only what somebody said", () => {
   ]);
 });
 
-test.each(["4", "1/4", "IB1/4", "ib01/04"])(
+test.each(["4", "1/4", "IB1/4", "ib01/04", " 4 "])(
   "port %s of a switch that was not read yet is the one in slot 1",
   (port) => {
     const change = switchChangeSchema.parse({ kind: "shut", port });

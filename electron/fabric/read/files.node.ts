@@ -50,7 +50,7 @@ export async function readSavedFiles(paths: readonly string[], limits: Partial<S
         { cause },
       );
     });
-    await collector.take(path, what.isDirectory() ? "folder" : what.isFile() ? "file" : "other");
+    await collector.open(path, what.isDirectory() ? "folder" : what.isFile() ? "file" : "other");
   }
   return collector.files;
 }
@@ -79,6 +79,14 @@ class Collector {
 
   constructor(limits: SavedLimits) {
     this.#limits = limits;
+  }
+
+  /** Takes a path that was asked for: one that gives nothing is told. Bundles hold many empty folders. */
+  async open(path: string, what: "file" | "folder" | "other"): Promise<void> {
+    const { texts, left } = this.files;
+    const before = texts.length + left.length;
+    await this.take(path, what);
+    if (texts.length + left.length === before) this.#leave(path, "no file is in it");
   }
 
   async take(path: string, what: "file" | "folder" | "other"): Promise<void> {
@@ -120,8 +128,12 @@ class Collector {
     });
     const bytes = createReadStream(path);
     const bounded = (source: AsyncIterable<Buffer>) => this.#atMost(source);
-    if (/\.tar$/i.test(path)) await pipeline(bytes, bounded, unpack);
-    else await pipeline(bytes, createGunzip(), bounded, unpack);
+    const isTar = /\.tar$/i.test(path);
+    const whole = isTar ? pipeline(bytes, bounded, unpack) : pipeline(bytes, createGunzip(), bounded, unpack);
+    // Its files stand one behind the other.
+    await whole.catch((cause: unknown) => {
+      throw new Error(`${messageOf(cause)}: what came after in it is missing here`, { cause });
+    });
   }
 
   async #zip(path: string): Promise<void> {
