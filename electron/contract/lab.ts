@@ -36,7 +36,9 @@ export const hcaSchema = z.strictObject({
     .string()
     .regex(/^0x[0-9a-fA-F]{1,16}$/, "is not a GUID (0x and up to 16 hex digits)")
     .optional()
-    .describe("Node GUID; fixes which HCA this is even when its host is silent"),
+    .describe(
+      "Node GUID, as `ibstat` on the host prints it, not a port's; fixes which HCA this is even when its host is silent",
+    ),
 });
 export const expectationSchema = z.strictObject({
   sockets: z.number().int().positive().optional().describe("Populated CPU sockets"),

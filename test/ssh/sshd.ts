@@ -151,7 +151,8 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     async [Symbol.asyncDispose]() {
       server?.kill("SIGCONT");
       await kill();
-      await rm(dir, { recursive: true, force: true });
+      // What served a connection may still write there for a moment.
+      await rm(dir, { recursive: true, force: true, maxRetries: 10 });
       guard.stdin?.end();
     },
   };
