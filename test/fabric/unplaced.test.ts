@@ -29,6 +29,17 @@ Switch	36 "S-f452140300000d40"		# "MF0;sw1:SX6018/U1" enhanced port 0 lid 1 lmc 
 [4]	"H-f452140300001001"[1](f452140300001002) 		# "node01 mlx4_0" lid 2 4xFDR
 `;
 
+/** Port 1 of the host, as its own block and the switch's line for it both tell it. */
+const hcaPort = {
+  number: 1,
+  guid: "0xf452140300001002",
+  lid: 2,
+  state: "Unknown",
+  physState: "LinkUp",
+  width: "4X",
+  speed: "FDR",
+};
+
 test("a far node without a block of its own is known by what the link's line says of it", () => {
   const { nodes, links, problems } = told(
     `#\n# Initiated from node f452140300001001 port f452140300001002\n\n${block}`,
@@ -48,17 +59,7 @@ test("a far node without a block of its own is known by what the link's line say
       type: "hca",
       description: "node01 mlx4_0",
       systemGuid: "0xf452140300001004",
-      ports: [
-        {
-          number: 1,
-          guid: "0xf452140300001002",
-          lid: 2,
-          state: "Unknown",
-          physState: "LinkUp",
-          width: "4X",
-          speed: "FDR",
-        },
-      ],
+      ports: [hcaPort],
     },
   ]);
   expect(links).toHaveLength(1);
@@ -74,17 +75,7 @@ Switch	36 "S-f452140300000d40"		# "MF0;sw1:SX6018/U1" enhanced port 0 lid 1 lmc 
     guidKind: "node",
     type: "hca",
     description: 'node "01" lid 9 4xQDR',
-    ports: [
-      {
-        number: 1,
-        guid: "0xf452140300001002",
-        lid: 2,
-        state: "Unknown",
-        physState: "LinkUp",
-        width: "4X",
-        speed: "FDR",
-      },
-    ],
+    ports: [hcaPort],
   });
 });
 
