@@ -1,0 +1,112 @@
+/** Reading what was collected: one time line of all text logs of a collection or bundle. */
+import * as z from "zod";
+import { timestampMs } from "../base.ts";
+
+export const logSeveritySchema = z.enum([
+  "emergency",
+  "alert",
+  "critical",
+  "error",
+  "warning",
+  "notice",
+  "info",
+  "debug",
+]);
+export type LogSeverity = z.infer<typeof logSeveritySchema>;
+
+export const logFilterSchema = z.object({
+  /** Targets by `id`; all when left out. */
+  targets: z.array(z.string()).optional(),
+  /** Entries by their path in the bundle. */
+  paths: z.array(z.string()).optional(),
+  /** At least as severe; lines without a severity are `info`. */
+  severity: logSeveritySchema.optional(),
+  fromMs: timestampMs.optional(),
+  toMs: timestampMs.optional(),
+  /** Lines that hold this text; case does not count. */
+  text: z.string().max(1000).optional(),
+  /** Lines that match this regular expression (JavaScript, flags `iu`). */
+  regex: z.string().max(1000).optional(),
+  /** Lines that a pattern of the catalogue knows, by its id. */
+  pattern: z.string().optional(),
+});
+export type LogFilter = z.infer<typeof logFilterSchema>;
+
+export const logLineSchema = z.object({
+  /** Its row among the lines that the filter lets through. */
+  row: z.number().int(),
+  target: z.string(),
+  /** Its entry's path in the bundle, and its line there, from 1. */
+  path: z.string(),
+  line: z.number().int(),
+  /** On this machine's clock: the stamp less its host's offset. Null for a line before the first stamp of its file. */
+  at: timestampMs.nullable(),
+  /** `own`: the line has a stamp; `line-before`: it goes on from one; `guessed`: its year or zone was concluded. */
+  stamp: z.enum(["own", "line-before", "guessed"]),
+  severity: logSeveritySchema,
+  /** Without what cannot be shown; cut at 4 KiB. Hostile text. */
+  text: z.string(),
+  cut: z.boolean(),
+  /** Ids of known patterns that it matches. */
+  patterns: z.array(z.string()),
+});
+export type LogLine = z.infer<typeof logLineSchema>;
+
+export const readingStateSchema = z.object({
+  id: z.string(),
+  collection: z.string(),
+  /** Lines indexed so far, and all bytes read of all there are. */
+  lines: z.number().int(),
+  bytes: z.number(),
+  totalBytes: z.number(),
+  done: z.boolean(),
+  fromMs: timestampMs.nullable(),
+  toMs: timestampMs.nullable(),
+  sources: z.array(
+    z.object({
+      target: z.string(),
+      path: z.string(),
+      lines: z.number().int(),
+      /** `syslog`, `journal-json`, `dmesg`, `sel`, `switch`, `halfrack`, `text`. */
+      format: z.string(),
+      fromMs: timestampMs.nullable(),
+      toMs: timestampMs.nullable(),
+      /** What is odd: no stamps, stamps that go backwards, a year that was concluded. */
+      notes: z.array(z.string()),
+    }),
+  ),
+});
+export type ReadingState = z.infer<typeof readingStateSchema>;
+
+export const knownPatternSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  /** What it means. */
+  meaning: z.string(),
+  next: z.string(),
+  source: z.string(),
+  severity: logSeveritySchema,
+});
+export type KnownPattern = z.infer<typeof knownPatternSchema>;
+
+export const histogramSchema = z.object({
+  fromMs: timestampMs,
+  bucketMs: z.number().positive(),
+  buckets: z.array(z.object({ lines: z.number().int(), warnings: z.number().int(), errors: z.number().int() })),
+});
+
+/** Lines that say the same but for numbers and names, counted. */
+export const errorIndexSchema = z.array(
+  z.object({
+    severity: logSeveritySchema,
+    /** The text, with what varies taken out. Hostile. */
+    text: z.string(),
+    times: z.number().int(),
+    targets: z.array(z.string()),
+    firstAt: timestampMs.nullable(),
+    lastAt: timestampMs.nullable(),
+    /** A row of the unfiltered reading where it stands first. */
+    row: z.number().int(),
+    pattern: z.string().nullable(),
+  }),
+);
