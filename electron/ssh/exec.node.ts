@@ -16,7 +16,9 @@ export interface ExecRequest {
   readonly command: string;
   /** For each of stdout and stderr; the head is kept, the rest is read and dropped. */
   readonly maxBytes: number;
-  readonly onStdout?: ((chunk: Uint8Array) => void) | undefined;
+  readonly stdin?: string | undefined;
+  readonly holdStdin?: boolean | undefined;
+  readonly onStdout?: ((chunk: Uint8Array) => void | Promise<void>) | undefined;
 }
 
 /** Thrown by ssh2 when the server refuses a channel. */
@@ -67,6 +69,10 @@ export class RunningCommand {
   readonly #stdout: Head;
   readonly #stderr: Head;
   readonly #end = watchEnd();
+  /** What `onStdout` is still at; and why it takes no more. */
+  #taking: Promise<void> = Promise.resolve();
+  readonly #refused = Promise.withResolvers<never>();
+  #stopped = false;
   /** Settles when the channel is closed at both ends. */
   readonly closed: Promise<void>;
 
@@ -77,26 +83,46 @@ export class RunningCommand {
     this.#stdout = new Head(request.maxBytes);
     this.#stderr = new Head(request.maxBytes);
     channel.on("data", (chunk: Buffer) => {
+      if (this.#stopped) return;
       this.#stdout.take(chunk);
-      request.onStdout?.(chunk);
+      this.#hand(chunk);
     });
     channel.stderr.on("data", (chunk: Buffer) => this.#stderr.take(chunk));
     channel.on("exit", this.#end.onExit);
     channel.on("error", () => undefined); // its connection tells
     this.closed = new Promise((resolve) => channel.once("close", () => resolve()));
-    channel.end(); // no standard input
+    this.#refused.promise.catch(() => undefined); // looked at with the result
+    if (request.stdin) channel.write(request.stdin);
+    if (!request.holdStdin) channel.end();
+  }
+
+  #hand(chunk: Uint8Array): void {
+    const { onStdout } = this.#request;
+    try {
+      const taking = onStdout?.(chunk);
+      if (!taking) return;
+      this.#channel.pause();
+      this.#taking = taking.then(() => {
+        this.#channel.resume();
+      });
+      this.#taking.catch(this.#refused.reject);
+    } catch (error) {
+      this.#refused.reject(error);
+    }
   }
 
   /** Ends it: the process is killed where the server passes signals on, and the channel is closed. */
   stop(): void {
+    this.#stopped = true;
     killChannel(this.#connection.client, this.#channel);
     this.#channel.close();
+    this.#channel.resume(); // it is closed when all was read
   }
 
   /** Waits for its end. When `signal` fires first, stops it and rejects with {@link Stopped}. */
   async result(signal: AbortSignal): Promise<CommandResult> {
     try {
-      await untilAborted(this.closed, signal);
+      await untilAborted(Promise.race([this.closed.then(() => this.#taking), this.#refused.promise]), signal);
     } catch (error) {
       this.stop();
       throw new Stopped(error, this.#evidence());

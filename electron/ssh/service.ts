@@ -287,7 +287,7 @@ export function createSshService(deps: SshServiceDeps): SshService {
   };
 
   async function run(device: string, argv: readonly string[], options: RunOptions): Promise<CommandResult> {
-    const { timeoutMs = usualTimeoutMs, maxBytes = usualMaxBytes, onStdout } = options;
+    const { timeoutMs = usualTimeoutMs, maxBytes = usualMaxBytes, stdin, holdStdin, onStdout } = options;
     const { session, target } = await known(device);
     const command = commandText(target, argv);
     const timeout = new AbortController();
@@ -296,7 +296,8 @@ export function createSshService(deps: SshServiceDeps): SshService {
     let started = false;
     try {
       return await withChannel(device, "command", "poll", signal, async (lease) => {
-        const starting = startCommand(lease.connection, { device, argv, command, maxBytes, onStdout });
+        const request = { device, argv, command, maxBytes, stdin, holdStdin, onStdout };
+        const starting = startCommand(lease.connection, request);
         // its place is free when the channel is closed, whoever still waits for it
         starting.then((running) => running.closed.then(() => lease.release())).catch(() => undefined);
         const running = await untilAborted(starting, signal).catch((error: unknown) => {
@@ -319,7 +320,7 @@ export function createSshService(deps: SshServiceDeps): SshService {
           ? commandTimedOut(device, timeoutMs, evidence)
           : notReadyInTime(device, timeoutMs, waitingFor(session));
       if (options.signal?.aborted) throw cancelled(device);
-      throw error;
+      throw why;
     } finally {
       clearTimeout(timer);
     }

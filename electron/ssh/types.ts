@@ -32,8 +32,16 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   readonly maxBytes?: number;
   readonly signal?: AbortSignal;
-  /** Hears what the command prints while it runs, beyond `maxBytes` too. */
-  readonly onStdout?: (chunk: Uint8Array) => void;
+  /** What the command reads; nothing when left out. */
+  readonly stdin?: string;
+  /** Standard input stays open until the end: a program at the far side sees by its closing that nobody waits any more. */
+  readonly holdStdin?: boolean;
+  /**
+   * Hears what the command prints while it runs, beyond `maxBytes` too. Until what it returns settles, the far side is
+   * held back: at most one window of the channel (2 MiB) is kept here. When it rejects, the command is ended, and `run`
+   * rejects with the same error.
+   */
+  readonly onStdout?: (chunk: Uint8Array) => void | Promise<void>;
 }
 
 export interface ShellOptions {
