@@ -12,8 +12,11 @@ export const selectionSchema = z.object({
   targets: z.array(z.string()).optional(),
   /** Items by `id`, in place of the preset's. */
   items: z.array(z.string()).optional(),
-  /** Of single targets: items that are left out or added. */
+  /** Of single targets: items that are left out, or added. */
   without: z.array(z.object({ target: z.string(), item: z.string() })).default([]),
+  also: z.array(z.object({ target: z.string(), item: z.string() })).default([]),
+  /** Items that change something on a target (`consent`), by `id`, to which the admin agreed. They have to be chosen too. */
+  consented: z.array(z.string()).default([]),
   /** Files beside the catalogue, found by a search, by `writePath`. */
   files: z.array(z.object({ device: z.string(), path: z.string() })).default([]),
   window: windowSchema.default({ last: "boot" }),
@@ -31,7 +34,10 @@ export const collectionPlanSchema = z.object({
   header: collectionHeaderSchema,
   /** What it is planned from: what the targets said. */
   findings: z.array(findingsOfTargetSchema),
-  /** Entries that are not collected, and why: they stand in the completeness page. */
+  /**
+   * Entries of the header that are not collected, and why, by their number: decided before anything was asked (`attempts`
+   * is 0), so going on with the collection does not try them.
+   */
   leftOut: z.array(entryResultSchema),
   estimateBytes: z.number().int(),
   /** What will be run, as one line each, for reading. */

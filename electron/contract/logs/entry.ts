@@ -109,7 +109,8 @@ export const entryResultSchema = z.object({
   startedAt: timestampMs,
   /** Of all attempts together. */
   durationMs: z.number().nonnegative(),
-  attempts: z.number().int().positive(),
+  /** 0 where it was decided before anything was asked: then it is never tried. */
+  attempts: z.number().int().nonnegative(),
 });
 export type EntryResult = z.infer<typeof entryResultSchema>;
 

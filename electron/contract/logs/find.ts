@@ -13,6 +13,7 @@ export const windowSchema = z.union([
 ]);
 export type Window = z.infer<typeof windowSchema>;
 
+/** A file of an item, or a path of any kind that a command's `each` matches: then it has no size. */
 export const foundFileSchema = z.object({
   /** An item's `id`. */
   item: z.string(),
