@@ -27,9 +27,12 @@ export const manifestSchema = z.object({
   targets: z.array(targetSchema),
   clocks: z.array(clockSchema),
   entries: z.array(manifestEntrySchema),
+  /** What the admin typed. */
+  notes: z.string(),
   complete: z.boolean(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
+export type ManifestEntry = z.infer<typeof manifestEntrySchema>;
 
 export const bundleResultSchema = z.object({
   path: z.string(),
