@@ -160,3 +160,12 @@ export function resultUnknown(device: string, why: Fault, typed: string): FaultE
     evidence: [typed, why.evidence ?? ""].filter((text) => text !== "").join("\n"),
   });
 }
+
+export function notShown(device: string, line: string): FaultError {
+  return fault(device, {
+    code: "switch.not-shown",
+    title: "The line was not typed",
+    detail: `“${line}” is no show command of printable ASCII; only those are asked of a switch for its evidence.`,
+    next: "Use a line that begins with show.",
+  });
+}

@@ -95,6 +95,22 @@ export class HeldSwitch {
     return false;
   }
 
+  /**
+   * What the switch answers to one line that only shows; asked again in the enabled mode where it refused and may be
+   * entered without asking anybody. What it answered is not kept. Throws a FaultError.
+   */
+  async show(line: string, signal: AbortSignal): Promise<CommandAnswer> {
+    return this.session.turn(signal, async (cli) => {
+      await cli.leave();
+      const answer = await cli.run(line);
+      const mayEnable = this.#rights === null || Date.now() >= this.#rights.until;
+      if (answer.refused === null || !mayEnable || !(await this.#enable(cli))) return answer;
+      const again = await cli.run(line);
+      await cli.leave();
+      return again;
+    });
+  }
+
   keep({ command, observedAt, text, refused }: CommandAnswer): void {
     this.#answers.set(command, { command, observedAt, text, refused, session: this.session.sessions });
   }

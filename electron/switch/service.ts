@@ -13,9 +13,9 @@ import { Published } from "../published.ts";
 import type { SshService } from "../ssh/types.ts";
 import { applyChange } from "./apply.node.ts";
 import { planChange } from "./change.ts";
-import { notASwitch, notAsShown, notConfirmed } from "./faults.ts";
+import { notASwitch, notAsShown, notConfirmed, notShown } from "./faults.ts";
 import { HeldSwitch } from "./held.node.ts";
-import type { SessionTimings } from "./session.node.ts";
+import type { CommandAnswer, SessionTimings } from "./session.node.ts";
 
 export interface SwitchService extends AsyncDisposable {
   readonly state: Published<SwitchState>;
@@ -23,6 +23,8 @@ export interface SwitchService extends AsyncDisposable {
   alsoWatched(on: boolean): void;
   /** Asks every switch once; one that fails is part of the answer. Never rejects. */
   observe(input: { readonly timeoutMs: number }): Promise<void>;
+  /** What a switch answers to one `show` line. Throws a FaultError where it was not asked or did not answer. */
+  show(device: string, line: string, signal: AbortSignal): Promise<CommandAnswer>;
   /** Throws a FaultError for what no switch can be given. */
   plan(input: { readonly device: string; readonly change: SwitchChange }): Promise<SwitchPlan>;
   /** Types what was shown, where it was shown. Throws a FaultError when the change was not made, or when that is not known. */
@@ -67,7 +69,7 @@ class Switches implements SwitchService {
   #watchers = 0;
   #also = false;
   #idle: NodeJS.Timeout | undefined;
-  /** Changes that are being made, or wait for a password: no session ends under them. */
+  /** What was asked for beside polls, and perhaps waits for a password: no session ends under it. */
   #changes = 0;
 
   constructor(deps: SwitchServiceDeps) {
@@ -100,6 +102,19 @@ class Switches implements SwitchService {
     const left = () => deadlineMs - Date.now();
     await Promise.all([...this.#held.values()].map(({ tracked }) => this.#polling.ask(tracked, left)));
     if (!this.#polling.on) this.#idleSoon();
+  }
+
+  async show(device: string, line: string, signal: AbortSignal): Promise<CommandAnswer> {
+    const held = this.#switch(device);
+    if (!/^show [\x20-\x7e]+$/.test(line)) throw notShown(device, line);
+    const ended = AbortSignal.any([held.tracked.stop.signal, signal]);
+    this.#changes += 1;
+    try {
+      return await held.show(line, ended);
+    } finally {
+      this.#changes -= 1;
+      if (!this.#polling.on) this.#idleSoon();
+    }
   }
 
   async plan(input: { readonly device: string; readonly change: SwitchChange }): Promise<SwitchPlan> {

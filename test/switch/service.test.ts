@@ -412,4 +412,34 @@ describe.skipIf(whyNoSshd !== "")(`a switch over real SSH${whyNoSshd && `: skipp
     expect(await plan("node4", "1/1")).toBe("switch.not-a-switch");
     expect(await plan("nobody", "1/1")).toBe("switch.not-a-switch");
   });
+
+  it("answers one line that shows, in the enabled mode where it is refused without, and is left as it was", async () => {
+    station = await openSwitch({ script: { enablePassword: null } });
+    const { signal } = new AbortController();
+    expect(await station.switches.show("sw1", "show inventory", signal)).toMatchObject({
+      command: "show inventory",
+      refused: null,
+      text: expect.stringContaining("CHASSIS"),
+    });
+    expect(await station.switches.show("sw1", "show ib sm", signal)).toMatchObject({ refused: null });
+    expect(await station.typed()).toEqual([
+      "no cli session paging enable",
+      "show inventory",
+      "show ib sm",
+      "enable",
+      "show ib sm",
+      "disable",
+    ]);
+    expect(await code(station.switches.show("sw1", "configure terminal", signal))).toBe("switch.not-shown");
+    expect(await code(station.switches.show("node4", "show version", signal))).toBe("switch.not-a-switch");
+    expect((await station.typed()).length).toBe(6);
+  });
+
+  it("tells what a switch refuses to show, and asks nobody for a password", async () => {
+    station = await openSwitch({ script: { enablePassword: "secret", unknown: ["show power"] } });
+    const { signal } = new AbortController();
+    expect((await station.switches.show("sw1", "show power", signal)).refused).toMatch(/^Unrecognized command/);
+    expect((await station.switches.show("sw1", "show ib sm", signal)).refused).not.toBeNull();
+    expect(await station.typed()).not.toContain("<password>");
+  });
 });
