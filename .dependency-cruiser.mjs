@@ -19,6 +19,7 @@ export const packages = {
     "tar-stream",
     "ws",
     "yauzl",
+    "yazl",
   ],
   /** Needs a page: the renderer only. */
   dom: [
@@ -60,6 +61,7 @@ export const packages = {
     "@types/tar-stream",
     "@types/ws",
     "@types/yauzl",
+    "@types/yazl",
     "@vitejs/plugin-react",
     "@xterm/headless",
     "dependency-cruiser",

@@ -1,0 +1,48 @@
+/** Owns how text of others goes into a page: as text, in one reading order, with what cannot be seen written out. */
+
+const meant: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+/** Controls but tab and line feed, and what is not seen or turns the text around it. */
+const unseen = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/** For content and for attribute values in quotes. */
+export const escaped = (text: string): string =>
+  text
+    .replaceAll(unseen, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
+    .replaceAll(/[&<>"']/g, (character) => meant[character] ?? "");
+
+/** A link to a file of the bundle, for an attribute value in quotes. Its path is safe: no scheme, no way up. */
+export const href = (path: string): string => escaped(`./${path.split("/").map(encodeURIComponent).join("/")}`);
+
+const sizes = ["KiB", "MiB", "GiB", "TiB"];
+
+/** `812 B`, `4.2 KiB`, `20.0 GiB`. */
+export function size(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  let value = bytes / 1024;
+  let unit = 0;
+  for (; value >= 1024 && unit < sizes.length - 1; unit += 1) value /= 1024;
+  return `${value.toFixed(1)} ${sizes[unit]}`;
+}
+
+/** `12 ms`, `4.2 s`, `3:07 min`. */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 90_000) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} min`;
+}
+
+/** `2026-11-22 14:07:29 UTC`; a time that no calendar has, as it is. */
+export function moment(ms: number): string {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? `${ms} ms` : `${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
+export const count = (number: number, one: string, several = `${one}s`): string =>
+  `${number.toLocaleString("en")} ${number === 1 ? one : several}`;

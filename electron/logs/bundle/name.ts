@@ -1,0 +1,22 @@
+/** Owns what a bundle's file is called. */
+import type { BundleFormat } from "../../contract/logs/bundle.ts";
+import type { CollectionHeader } from "../../contract/logs/entry.ts";
+
+type Named = Pick<CollectionHeader, "lab" | "preset" | "createdAt">;
+
+/** `halfrack-<lab>-<preset>-<stamp>`, the stamp being when it was collected, in UTC: equal collections are called alike. */
+export function bundleStem({ lab, preset, createdAt }: Named): string {
+  const stamp = `${new Date(createdAt).toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
+  return `halfrack-${word(lab, "lab")}-${word(preset, "all")}-${stamp}`;
+}
+
+export const bundleName = (of: Named, format: BundleFormat): string => `${bundleStem(of)}.${format}`;
+
+/** Letters of ASCII that no shell and no mail gateway has a meaning for. */
+const word = (text: string, otherwise: string): string =>
+  text
+    .normalize("NFKD")
+    .replaceAll(/\p{M}/gu, "")
+    .replaceAll(/[^A-Za-z0-9_]+/g, "-")
+    .slice(0, 40)
+    .replaceAll(/^-+|-+$/g, "") || otherwise;

@@ -1,0 +1,174 @@
+/**
+ * Owns the page that whoever receives a bundle opens first: whether it is whole, what is absent and why, and where each
+ * file is. It is made of the manifest alone, needs no script and loads nothing; what hosts said is text in it.
+ */
+import type { Manifest } from "../../contract/logs/bundle.ts";
+import { cellOf, cellStates, isIncomplete, manifestEntries, stateWords } from "../../contract/logs/matrix.ts";
+import { type TargetKind, targetKindWords } from "../../contract/logs/target.ts";
+import { count, duration, escaped, href, moment, size } from "./html.ts";
+import { style } from "./page-style.ts";
+import {
+  absentTable,
+  countsText,
+  type Entries,
+  entryTables,
+  matrixTables,
+  sorted,
+  stateText,
+  targetText,
+  toneOf,
+} from "./page-tables.ts";
+import { ownFiles } from "./tree.ts";
+
+/** What the catalogue says of an item. */
+export interface ItemWords {
+  readonly title: string;
+  readonly why: string;
+}
+
+export interface PageParts {
+  readonly manifest: Manifest;
+  /** By the item's id; one that is not known is told by its id. */
+  readonly items: ReadonlyMap<string, ItemWords>;
+  /** Files that hold what commands complained of, by the entry's path. */
+  readonly complaints: ReadonlyMap<string, string>;
+  /** Whether Halfrack's own events are in the bundle. */
+  readonly timeline: boolean;
+}
+
+export function pageOf({ manifest, items, complaints, timeline }: PageParts): string {
+  const entries = manifestEntries(manifest);
+  const title = manifest.name || `Evidence of ${manifest.lab}`;
+  const links = [
+    ...(manifest.notes === "" ? [] : [["#notes", "Case notes"] as const]),
+    ["#absent", "What is not here"] as const,
+    ["#targets", "Targets"] as const,
+    ["#matrix", "Items by targets"] as const,
+    ["#entries", "All entries"] as const,
+    ["#legend", "States, and how to check"] as const,
+  ];
+  const nav = links.map(([to, words]) => `<li><a href="${to}">${words}</a></li>`).join("");
+  const notes = manifest.notes === "" ? "" : `<h2 id="notes">Case notes</h2><pre>${escaped(manifest.notes)}</pre>`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${escaped(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<header>
+<h1>${escaped(title)}</h1>
+${verdict(manifest, entries)}
+${facts(manifest, entries, timeline)}
+<nav aria-label="Sections"><ul>${nav}</ul></nav>
+</header>
+<main>
+${notes}
+<h2 id="absent">What is not here, or not whole</h2>
+${absentTable(entries, items)}
+<h2 id="targets">Targets</h2>
+${targetTable(manifest, entries)}
+<h2 id="matrix">Items by targets</h2>
+<p class="dim">A cell shows the worst state of its entries and leads to them.</p>
+${matrixTables(entries, manifest.targets, items)}
+<h2 id="entries">All entries</h2>
+${filter}
+${entryTables(manifest, entries, items, complaints)}
+${legend(manifest)}
+</main>
+<footer>Written by ${escaped(manifest.writtenBy)}. The same facts, for programs: <a href="${href(ownFiles.manifest)}">${ownFiles.manifest}</a>.</footer>
+</body>
+</html>
+`;
+}
+
+function verdict({ complete }: Manifest, entries: Entries): string {
+  const all = cellOf(entries);
+  if (all === null) return `<p class="verdict bad"><strong>Nothing was collected.</strong></p>`;
+  const absent = entries.filter(({ state }) => isIncomplete(state)).length;
+  return complete
+    ? `<p class="verdict"><strong>Complete.</strong> Everything that was asked for is here: ${countsText(all)}.</p>`
+    : `<p class="verdict bad"><strong>Not complete.</strong> Of ${count(entries.length, "entry", "entries")}, ${absent.toLocaleString("en")} ${absent === 1 ? "is" : "are"} absent or not whole; <a href="#absent">each with its reason</a>. In all: ${countsText(all)}.</p>`;
+}
+
+function facts(manifest: Manifest, entries: Entries, timeline: boolean): string {
+  const { redaction, fromMs, toMs } = manifest;
+  const range = `${fromMs === null ? "the beginning" : moment(fromMs)} to ${toMs === null ? "when it was collected" : moment(toMs)}`;
+  const masked = redaction.classes.length === 0 ? "" : `: ${redaction.classes.join(", ")}`;
+  const rows: readonly (readonly [string, string])[] = [
+    ["Lab", escaped(manifest.lab)],
+    ["Collected", moment(manifest.createdAt)],
+    ["Time asked for", range],
+    ["Preset", escaped(manifest.preset)],
+    ["Content", `${size(entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}, unpacked`],
+    [
+      "Redaction",
+      redaction.on
+        ? `on; equal names have equal pseudonyms throughout${escaped(masked)}`
+        : "off; private keys and password hashes are removed all the same",
+    ],
+    ...(timeline
+      ? [["Halfrack's own events", `<a href="${href(ownFiles.timeline)}">${ownFiles.timeline}</a>`] as const]
+      : []),
+  ];
+  return `<dl class="facts">${rows.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join("")}</dl>`;
+}
+
+function targetTable({ targets, clocks }: Manifest, entries: Entries): string {
+  const clockOf = new Map(clocks.map((clock) => [clock.target, clock]));
+  const own = Map.groupBy(entries, ({ target }) => target);
+  const rows = sorted(targets)
+    .flatMap(({ indexes }) => indexes)
+    .map((index) => {
+      const target = targets[index];
+      if (target === undefined) return "";
+      const clock = clockOf.get(target.id);
+      const cell = cellOf(own.get(target.id) ?? []);
+      const state =
+        cell === null
+          ? `<span class="dim">nothing planned</span>`
+          : `${cell.complete ? stateText("got") : stateText(cell.state)}<small>${countsText(cell)}</small>`;
+      const disk = target.disk === undefined ? "" : `<small><code>${escaped(target.disk)}</code></small>`;
+      const clockText =
+        clock === undefined
+          ? `<span class="dim">not measured</span>`
+          : `${ahead(clock.offsetMs)}<small>within ${duration(clock.uncertaintyMs)}; zone ${escaped(clock.zone)}</small>`;
+      const booted = clock?.bootedAt == null ? "" : moment(clock.bootedAt);
+      return `<tr class="${cell === null ? "note" : cell.complete ? "got" : toneOf(cell.state)}"><th scope="row"><a href="#t${index}">${escaped(targetText(target.id))}</a>${disk}</th><td>${kindsText(target.kinds)}</td><td>${state}</td><td class="right">${size(cell?.sizeBytes ?? 0)}</td><td>${clockText}</td><td>${booted}</td></tr>`;
+    });
+  return `<div class="scroll"><table class="targets"><thead><tr><th scope="col">Target</th><th scope="col">Kind</th><th scope="col">Entries</th><th scope="col" class="right">Size</th><th scope="col">Its clock against the collecting machine's</th><th scope="col">Started, by its clock</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></div>`;
+}
+
+const kindsText = (kinds: readonly TargetKind[]): string => kinds.map((kind) => targetKindWords[kind]).join(", ");
+
+const ahead = (offsetMs: number): string =>
+  offsetMs === 0 ? "equal" : `${duration(Math.abs(offsetMs))} ${offsetMs > 0 ? "ahead" : "behind"}`;
+
+const choices = [
+  ["show-all", "all", true],
+  ["show-bad", "absent or not whole", false],
+  ["show-said", "with something said", false],
+  ["show-there", "with a file here", false],
+] as const;
+const filter = `<fieldset class="filter"><legend>Show</legend>${choices
+  .map(
+    ([id, words, on]) =>
+      `<label><input type="radio" name="show" id="${id}"${on ? " checked" : ""} autocomplete="off"> ${words}</label>`,
+  )
+  .join("")}</fieldset>`;
+
+function legend({ redaction }: Manifest): string {
+  const rows = cellStates.map(
+    (state) =>
+      `<tr class="${toneOf(state)}"><td>${stateText(state)}</td><td>${stateWords[state].meaning}${isIncomplete(state) ? "; counts as not complete" : ""}</td></tr>`,
+  );
+  const masked = redaction.on ? " Sums are of the content as it is here, after redaction." : "";
+  return `<h2 id="legend">States</h2>
+<div class="scroll"><table class="legend"><thead><tr><th scope="col">State</th><th scope="col">Meaning</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></div>
+<h2>How to check</h2>
+<p>In the folder of this page: <code>sha256sum -c ${ownFiles.sums}</code>.${masked} Times are UTC. What vendors' tools recorded in their own binary formats is here as it was read, not decoded.</p>`;
+}

@@ -1,0 +1,149 @@
+/** Owns what a bundle is made of besides entries: its manifest, files that stand beside them, their order and sums. */
+import type { Manifest, ManifestEntry } from "../../contract/logs/bundle.ts";
+import type { Clock, CollectionHeader, Entry, EntryResult } from "../../contract/logs/entry.ts";
+import { isIncomplete, manifestEntries } from "../../contract/logs/matrix.ts";
+import { Paths } from "./paths.ts";
+
+/** Files of the bundle's top folder that are not evidence. Their names are never an entry's. */
+export const ownFiles = {
+  sums: "SHA256SUMS",
+  page: "index.html",
+  manifest: "manifest.json",
+  notes: "notes.md",
+  timeline: "timeline.jsonl",
+} as const;
+
+/** What came of reading an entry's content, as it will stand in the bundle. */
+export interface Content {
+  readonly sizeBytes: number;
+  /** Null where it could not be read. */
+  readonly sha256: string | null;
+  readonly redacted: boolean;
+  /** What is wrong with it; empty where nothing is. */
+  readonly fault: string;
+}
+
+/** How strings and names are told in the bundle. */
+export interface Telling {
+  value(text: string): string;
+  name(path: string): string;
+}
+
+export interface ManifestParts {
+  readonly writtenBy: string;
+  readonly header: CollectionHeader;
+  readonly results: ReadonlyMap<number, EntryResult>;
+  readonly clocks: Iterable<Clock>;
+  /** By entry; those without content have none. */
+  readonly contents: ReadonlyMap<number, Content>;
+  /** Why an entry's content is kept out, by entry. */
+  readonly withheld: ReadonlyMap<number, string>;
+  readonly redaction: Manifest["redaction"];
+  readonly telling: Telling;
+}
+
+/** Entries keep their order: what is at an index of the manifest is the header's entry there. */
+export function manifestOf(parts: ManifestParts): Manifest {
+  const { header, results, contents, withheld, telling } = parts;
+  const { value } = telling;
+  const paths = pathsOfOwn();
+  const entries = header.entries.map((entry): ManifestEntry => {
+    const { target, item, path, text, capBytes, timeoutMs } = entry;
+    const content = contents.get(entry.n);
+    const { n: _, ...result } = results.get(entry.n) ?? notCollected(header);
+    const broken = content !== undefined && content.fault !== "";
+    return {
+      target: value(target),
+      item,
+      source: toldSource(entry.source, value),
+      path: paths.take(telling.name(path)),
+      text,
+      capBytes,
+      timeoutMs,
+      ...result,
+      state: broken ? "failed" : result.state,
+      reason: broken ? content.fault : value(result.reason),
+      stderr: value(result.stderr),
+      sizeBytes: content?.sizeBytes ?? 0,
+      sha256: content?.sha256 ?? null,
+      redacted: content?.redacted ?? false,
+      withheld: value(withheld.get(entry.n) ?? ""),
+    };
+  });
+  return {
+    halfrack: 1,
+    writtenBy: parts.writtenBy,
+    name: value(header.name),
+    lab: value(header.lab),
+    preset: header.preset,
+    createdAt: header.createdAt,
+    fromMs: header.fromMs,
+    toMs: header.toMs,
+    redaction: parts.redaction,
+    targets: header.targets.map(({ id, device, kinds, disk }) => ({
+      id: value(id),
+      device: value(device),
+      kinds,
+      ...(disk === undefined ? {} : { disk: value(disk) }),
+    })),
+    clocks: [...parts.clocks].map((clock) => ({ ...clock, target: value(clock.target), zone: value(clock.zone) })),
+    entries,
+    notes: value(header.notes),
+    complete: manifestEntries({ entries }).every(({ state }) => !isIncomplete(state)),
+  };
+}
+
+/** Stands for the result of an entry that waits. */
+const notCollected = ({ createdAt }: CollectionHeader): EntryResult => ({
+  n: 0,
+  state: "cancelled",
+  reason: "not collected yet: the run was ended before",
+  sizeBytes: 0,
+  sha256: null,
+  sumAgrees: null,
+  exitCode: null,
+  stderr: "",
+  fromByte: 0,
+  modifiedAt: null,
+  startedAt: createdAt,
+  durationMs: 0,
+  attempts: 0,
+});
+
+function toldSource(source: Entry["source"], value: (text: string) => string): Entry["source"] {
+  switch (source.how) {
+    case "command":
+    case "ipmi":
+      return { ...source, argv: source.argv.map(value) };
+    case "file":
+    case "range":
+      return { ...source, path: value(source.path) };
+    case "switch":
+      return { ...source, line: value(source.line) };
+    case "own":
+      return { ...source, what: value(source.what) };
+  }
+}
+
+function pathsOfOwn(): Paths {
+  const paths = new Paths();
+  for (const name of Object.values(ownFiles)) paths.take(name);
+  return paths;
+}
+
+/** Whether the entry's content stands in the bundle. */
+export const isThere = ({ sha256, withheld }: Pick<ManifestEntry, "sha256" | "withheld">): boolean =>
+  sha256 !== null && withheld === "";
+
+/** Where what a command complained of stands, by the entry's path: beside its output. */
+export function complaintPaths(entries: Manifest["entries"]): Map<string, string> {
+  const paths = pathsOfOwn();
+  for (const { path } of entries) paths.take(path);
+  return new Map(
+    entries.flatMap(({ path, stderr }) => (stderr === "" ? [] : [[path, paths.take(`${path}.stderr.txt`)] as const])),
+  );
+}
+
+/** As `sha256sum -c` takes it. Paths of a bundle need no escapes. */
+export const sumsText = (files: readonly { readonly path: string; readonly sha256: string }[]): string =>
+  files.map(({ path, sha256 }) => `${sha256}  ${path}\n`).join("");
