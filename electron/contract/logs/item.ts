@@ -93,9 +93,9 @@ export const placeholders = {
   "2": "the second such part",
 } as const;
 
-/** One entry of a catalogue file. */
-export const itemSchema = z.union([
-  z.strictObject({
+/** The forms of an item, by the key that tells which it is of. */
+export const itemForms = {
+  command: z.strictObject({
     ...common,
     command: z
       .array(z.string().max(2000))
@@ -127,28 +127,38 @@ export const itemSchema = z.union([
       .optional()
       .describe("Of the files that `each` matches, only those that hold this text letter by letter"),
   }),
-  z.strictObject({
+  files: z.strictObject({
     ...common,
     files: z.array(absolute).min(1).describe("Absolute paths and globs of a POSIX shell (*, ?, [...])"),
     window: z.boolean().default(false).describe("Leave out files that were last changed before the window"),
     keep: z.enum(["head", "tail"]).default("tail").describe("What is kept of a file beyond the cap"),
   }),
-  z.strictObject({
+  switch: z.strictObject({
     ...common,
     switch: z
       .string()
       .regex(/^show [\x20-\x7e]{1,200}$/, "is not a show command")
       .describe("A line typed into a switch; only `show` commands"),
   }),
-  z.strictObject({
+  ipmi: z.strictObject({
     ...common,
     ipmi: z.array(z.string()).min(1).describe("Arguments of ipmitool, after address and login"),
   }),
-  z.strictObject({
+  range: z.strictObject({
     ...common,
     range: z.enum(["version", "log", "whole"]).describe("A part of a boot stick, by the stick's layout profile"),
   }),
-  z.strictObject({ ...common, own: ownSchema.describe("What Halfrack itself knows") }),
+  own: z.strictObject({ ...common, own: ownSchema.describe("What Halfrack itself knows") }),
+};
+
+/** One entry of a catalogue file. */
+export const itemSchema = z.union([
+  itemForms.command,
+  itemForms.files,
+  itemForms.switch,
+  itemForms.ipmi,
+  itemForms.range,
+  itemForms.own,
 ]);
 export type Item = z.infer<typeof itemSchema>;
 
@@ -172,12 +182,22 @@ export const catalogueFileSchema = z.strictObject({
 });
 export type CatalogueFile = z.infer<typeof catalogueFileSchema>;
 
+export const catalogueProblemSchema = z.object({
+  file: z.string(),
+  /** 0 where it is of the whole file. */
+  line: z.number().int(),
+  /** E.g. `items[3].command`. */
+  path: z.string(),
+  message: z.string(),
+});
+export type CatalogueProblem = z.infer<typeof catalogueProblemSchema>;
+
 export const catalogueSchema = z.object({
   presets: z.array(presetSchema),
   items: z.array(itemSchema),
   /** Where the admin's own file is looked for. */
   ownFile: z.string(),
   /** What is wrong with it, by line; its right entries count all the same. */
-  problems: z.array(z.object({ file: z.string(), line: z.number().int(), path: z.string(), message: z.string() })),
+  problems: z.array(catalogueProblemSchema),
 });
 export type Catalogue = z.infer<typeof catalogueSchema>;
