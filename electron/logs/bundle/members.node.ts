@@ -2,6 +2,7 @@
  * Owns how archives are read: tar (plain or packed by gzip, zstd, xz, bzip2) and zip, member by member, as streams. Names
  * are only told, never used; what an archive unpacks to is bounded, whatever its headers claim.
  */
+import { isUtf8 } from "node:buffer";
 import { spawn } from "node:child_process";
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
@@ -191,7 +192,10 @@ class Walk {
       if (zip.entryCount > this.#limits.members) this.#refuse(`it has more than ${this.#limits.members} members`);
       for await (const entry of zip.eachEntry()) {
         const { generalPurposeBitFlag, fileNameRaw, extraFields, externalFileAttributes } = entry;
-        const name = yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
+        // Some tools write UTF-8 and do not say so.
+        const name = isUtf8(fileNameRaw)
+          ? fileNameRaw.toString()
+          : yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
         const kind = name.endsWith("/") ? "folder" : (zipKinds[(externalFileAttributes >>> 28) & 0xf] ?? "file");
         const told = {
           name,
