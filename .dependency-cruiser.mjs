@@ -18,6 +18,7 @@ export const packages = {
     "ssh2",
     "tar-stream",
     "ws",
+    "xz-decompress",
     "yauzl",
     "yazl",
   ],

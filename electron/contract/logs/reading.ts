@@ -1,6 +1,7 @@
 /** Reading what was collected: one time line of all text logs of a collection or bundle. */
 import * as z from "zod";
 import { timestampMs } from "../base.ts";
+import { faultSchema } from "../fault-schema.ts";
 
 export const logSeveritySchema = z.enum([
   "emergency",
@@ -23,9 +24,9 @@ export const logFilterSchema = z.object({
   severity: logSeveritySchema.optional(),
   fromMs: timestampMs.optional(),
   toMs: timestampMs.optional(),
-  /** Lines that hold this text; case does not count. */
+  /** Lines that hold this text; case does not count. What runs over a line's end is in neither line. */
   text: z.string().max(1000).optional(),
-  /** Lines that match this regular expression (JavaScript, flags `iu`). */
+  /** Lines that match this regular expression (JavaScript, flags `iu`); of a line beyond 1 MiB it sees no more. */
   regex: z.string().max(1000).optional(),
   /** Lines that a pattern of the catalogue knows, by its id. */
   pattern: z.string().optional(),
@@ -36,13 +37,16 @@ export const logLineSchema = z.object({
   /** Its row among the lines that the filter lets through. */
   row: z.number().int(),
   target: z.string(),
-  /** Its entry's path in the bundle, and its line there, from 1. */
+  /** Its entry's path in the bundle, and its line there, from 1; of a journal's records the record. */
   path: z.string(),
   line: z.number().int(),
   /** On this machine's clock: the stamp less its host's offset. Null for a line before the first stamp of its file. */
   at: timestampMs.nullable(),
-  /** `own`: the line has a stamp; `line-before`: it goes on from one; `guessed`: its year or zone was concluded. */
-  stamp: z.enum(["own", "line-before", "guessed"]),
+  /**
+   * `own`: the line has a stamp; `line-before`: it goes on from one; `guessed`: its year or its boot was concluded;
+   * `collected`: nothing in its file has a stamp, and it stands where the file was last changed or the command was run.
+   */
+  stamp: z.enum(["own", "line-before", "guessed", "collected"]),
   severity: logSeveritySchema,
   /** Without what cannot be shown; cut at 4 KiB. Hostile text. */
   text: z.string(),
@@ -52,6 +56,27 @@ export const logLineSchema = z.object({
 });
 export type LogLine = z.infer<typeof logLineSchema>;
 
+/** Part of what a filter lets through. */
+export const linePageSchema = z.object({
+  lines: z.array(logLineSchema),
+  /** Lines that the filter lets through, as far as was looked. */
+  total: z.number().int(),
+  /** All lines were looked at. Ask again for what is not there yet: the looking goes on from where it was. */
+  complete: z.boolean(),
+  /** Part of the lines that were looked at, 0 to 1. */
+  looked: z.number(),
+});
+export type LinePage = z.infer<typeof linePageSchema>;
+
+/** One message of a search in what a filter lets through. */
+export const lineSearchMessageSchema = z.discriminatedUnion("kind", [
+  /** Rows of the filtered reading, in the order of the search. */
+  z.object({ kind: z.literal("hits"), rows: z.array(z.number().int()) }),
+  z.object({ kind: z.literal("progress"), looked: z.number().int(), rows: z.number().int() }),
+  z.object({ kind: z.literal("ended"), complete: z.boolean() }),
+]);
+export type LineSearchMessage = z.infer<typeof lineSearchMessageSchema>;
+
 export const readingStateSchema = z.object({
   id: z.string(),
   collection: z.string(),
@@ -60,14 +85,20 @@ export const readingStateSchema = z.object({
   bytes: z.number(),
   totalBytes: z.number(),
   done: z.boolean(),
+  /** Why it ended before its time. */
+  fault: faultSchema.nullable(),
   fromMs: timestampMs.nullable(),
   toMs: timestampMs.nullable(),
+  /** Those that were read, and the one that is. */
   sources: z.array(
     z.object({
       target: z.string(),
       path: z.string(),
       lines: z.number().int(),
-      /** `syslog`, `journal-json`, `dmesg`, `sel`, `switch`, `halfrack`, `text`. */
+      /**
+       * `syslog`, `rfc5424`, `iso`, `dmesg`, `journal-json`, `journal-export`, `sel`, `switch`, `opensm`, `slurm`, `condor`,
+       * `audit`, `ctime`, `halfrack`; `text` where no stamp was understood, `binary` where it is no text.
+       */
       format: z.string(),
       fromMs: timestampMs.nullable(),
       toMs: timestampMs.nullable(),
@@ -76,8 +107,6 @@ export const readingStateSchema = z.object({
     }),
   ),
 });
-export type ReadingState = z.infer<typeof readingStateSchema>;
-
 export const knownPatternSchema = z.object({
   id: z.string(),
   title: z.string(),
@@ -95,6 +124,22 @@ export const histogramSchema = z.object({
   buckets: z.array(z.object({ lines: z.number().int(), warnings: z.number().int(), errors: z.number().int() })),
 });
 
+/** Known patterns that occur, counted. */
+export const knownFoundSchema = z.array(
+  z.object({
+    pattern: z.string(),
+    times: z.number().int(),
+    targets: z.array(z.string()),
+    firstAt: timestampMs.nullable(),
+    lastAt: timestampMs.nullable(),
+    /** A row of the unfiltered reading where it stands first. */
+    row: z.number().int(),
+  }),
+);
+export type KnownFound = z.infer<typeof knownFoundSchema>;
+export type Histogram = z.infer<typeof histogramSchema>;
+export type ReadingState = z.infer<typeof readingStateSchema>;
+
 /** Lines that say the same but for numbers and names, counted. */
 export const errorIndexSchema = z.array(
   z.object({
@@ -110,3 +155,4 @@ export const errorIndexSchema = z.array(
     pattern: z.string().nullable(),
   }),
 );
+export type ErrorIndex = z.infer<typeof errorIndexSchema>;

@@ -1,0 +1,291 @@
+/** Answers what is asked of a reading, in turns: while one answer takes long, lines are still read and others answered. */
+import { setImmediate as turn } from "node:timers/promises";
+import type {
+  ErrorIndex,
+  Histogram,
+  KnownFound,
+  LinePage,
+  LineSearchMessage,
+  LogFilter,
+  LogLine,
+} from "../../contract/logs/reading.ts";
+import { type Block, blocks, lineIn, type Source } from "./blocks.ts";
+import type { Library } from "./library.node.ts";
+import { matcherOf, patternMatcher } from "./matchers.node.ts";
+import { keyedRows, sourceOf } from "./merge.ts";
+import { normalOf } from "./normal.ts";
+import { type CompiledPattern, compiled, patternsIn } from "./patterns.ts";
+import { severities, warningNumber } from "./severity.ts";
+import { shown, shownBytes } from "./show.ts";
+import { stampKinds } from "./table.ts";
+import { bySource, matchingRows, type Scene, type View, windowRows } from "./view.ts";
+
+/** An answer that is not whole is given after this time. */
+const patienceMs = 200;
+const maxGroups = 20_000;
+const givenGroups = 1000;
+/** Looked at of a line that is counted among errors. */
+const normalBytes = 2048;
+
+export class Answers {
+  readonly #library: Library;
+  readonly #compiled: readonly CompiledPattern[];
+
+  constructor(library: Library) {
+    this.#library = library;
+    this.#compiled = compiled(library.patterns);
+  }
+
+  async lines(filter: LogFilter, from: number, count: number, signal: AbortSignal): Promise<LinePage> {
+    const view = this.#library.view(filter);
+    const scene = this.#library.scene();
+    const until = performance.now() + patienceMs;
+    while (!view.done && (view.length < from + count || count === 0) && performance.now() < until) {
+      view.step();
+      await turn();
+      signal.throwIfAborted();
+    }
+    const rows = view.slice(from, from + count);
+    const all = scene.order.lines.length;
+    return {
+      lines: [...rows].map((row, i) => this.#line(scene, row, from + i)),
+      total: view.length,
+      complete: view.done,
+      looked: all === 0 ? 1 : view.looked / all,
+    };
+  }
+
+  #line(scene: Scene, row: number, shownRow: number): LogLine {
+    const [source, line] = lineOf(scene, row);
+    const { table } = source;
+    const offset = table.offset(line);
+    const length = table.offset(line + 1) - offset;
+    const { text, cut } = shown(source.read(offset, Math.min(length, shownBytes + 2)));
+    const at = table.at(line);
+    return {
+      row: shownRow,
+      target: source.target,
+      path: source.path,
+      line: line + 1,
+      at: Number.isNaN(at) ? null : Math.round(at),
+      stamp: stampKinds[table.stamp(line)] ?? "own",
+      severity: severities[table.severity(line)] ?? "info",
+      text,
+      cut: cut || length > shownBytes + 2,
+      patterns: patternsIn(text, source.format, this.#compiled),
+    };
+  }
+
+  /** The first row at that time or later; the number of rows where there is none. */
+  async rowAt(filter: LogFilter, atMs: number, signal: AbortSignal): Promise<number> {
+    const view = this.#library.view(filter);
+    const scene = this.#library.scene();
+    const row = firstAt(scene, atMs);
+    while (!view.done && view.looked <= row) await this.#look(view, signal);
+    return view.indexOf(row);
+  }
+
+  /** Rows of the filtered reading that `find` lets through, from one row on in one direction. */
+  async *search(
+    filter: LogFilter,
+    find: LogFilter,
+    from: number,
+    direction: "forward" | "backward",
+    signal: AbortSignal,
+  ): AsyncGenerator<LineSearchMessage> {
+    const view = this.#library.view(filter);
+    const scene = this.#library.scene();
+    const matcher = matcherOf(find, this.#library.patterns);
+    let looked = 0;
+    let next = from;
+    while (direction === "forward" && !view.done && view.length <= from) await this.#look(view, signal);
+    if (direction === "backward") next = Math.min(from, view.length - 1);
+    while (direction === "forward" ? next < view.length || !view.done : next >= 0) {
+      const [start, end] =
+        direction === "forward"
+          ? [next, Math.min(next + windowRows, view.length)]
+          : [Math.max(0, next - windowRows + 1), next + 1];
+      if (start >= end) {
+        await this.#look(view, signal);
+        continue;
+      }
+      const rows = view.slice(start, end);
+      const matching = matcher === null ? rows : matchingRows(scene, rows, matcher);
+      const hits = [...matching].map((row) => view.indexOf(row));
+      if (direction === "backward") hits.reverse();
+      if (hits.length > 0) yield { kind: "hits", rows: hits };
+      looked += end - start;
+      yield { kind: "progress", looked, rows: view.length };
+      next = direction === "forward" ? end : start - 1;
+      await turn();
+      signal.throwIfAborted();
+    }
+    yield { kind: "ended", complete: true };
+  }
+
+  async histogram(filter: LogFilter, buckets: number, signal: AbortSignal): Promise<Histogram> {
+    const view = this.#library.view(filter);
+    const scene = this.#library.scene();
+    let from = filter.fromMs ?? Number.POSITIVE_INFINITY;
+    let to = filter.toMs ?? Number.NEGATIVE_INFINITY;
+    for await (const rows of this.#windows(view, signal))
+      for (const row of rows) {
+        const [source, line] = lineOf(scene, row);
+        const at = source.table.at(line);
+        if (at < from) from = at;
+        if (at > to) to = at;
+      }
+    if (!(from <= to)) return { fromMs: 0, bucketMs: 1, buckets: [] };
+    const bucketMs = Math.max(1, (to - from + 1) / buckets);
+    const counts = Array.from({ length: buckets }, () => ({ lines: 0, warnings: 0, errors: 0 }));
+    for await (const rows of this.#windows(view, signal))
+      for (const row of rows) {
+        const [source, line] = lineOf(scene, row);
+        const count = counts[Math.floor((source.table.at(line) - from) / bucketMs)];
+        if (!count) continue;
+        const severity = source.table.severity(line);
+        count.lines++;
+        if (severity < warningNumber) count.errors++;
+        else if (severity === warningNumber) count.warnings++;
+      }
+    return { fromMs: Math.floor(from), bucketMs, buckets: counts };
+  }
+
+  /** What was said at least as warnings, the gravest and most frequent first; lines that go on from another do not count. */
+  async errors(filter: LogFilter, signal: AbortSignal): Promise<ErrorIndex> {
+    const view = this.#library.view({ severity: "warning", ...filter });
+    const scene = this.#library.scene();
+    const groups = new Map<string, Group>();
+    for await (const rows of this.#windows(view, signal))
+      for (const { block, line, row } of linesOf(scene, rows)) {
+        const { table, target, format } = block.source;
+        const severity = table.severity(line);
+        if (block.later || severity > warningNumber || stampKinds[table.stamp(line)] === "line-before") continue;
+        const { text } = shown(lineIn(block, line, normalBytes));
+        const key = `${severity} ${normalOf(text)}`;
+        let group = groups.get(key);
+        if (!group) {
+          if (groups.size >= maxGroups) continue;
+          group = new Group(severity, patternsIn(text, format, this.#compiled)[0] ?? null);
+          groups.set(key, group);
+        }
+        group.add(target, table.at(line), row);
+      }
+    return [...groups]
+      .sort(([, a], [, b]) => a.severity - b.severity || b.times - a.times)
+      .slice(0, givenGroups)
+      .map(([key, group]) => ({
+        severity: severities[group.severity] ?? "info",
+        text: key.slice(2),
+        ...group.counted(),
+        pattern: group.pattern,
+      }));
+  }
+
+  /** Which known patterns occur. */
+  async known(filter: LogFilter, signal: AbortSignal): Promise<KnownFound> {
+    const view = this.#library.view(filter);
+    const scene = this.#library.scene();
+    const groups = new Map<string, Group>();
+    const matchers = this.#library.patterns.map((pattern) => ({ pattern, matcher: patternMatcher(pattern) }));
+    for await (const rows of this.#windows(view, signal))
+      for (const { source, lines, places } of bySource(scene, rows))
+        for (const block of blocks(source, lines)) {
+          for (const { pattern, matcher } of matchers) {
+            const hits = new Uint8Array(lines.length);
+            matcher(block, lines, hits);
+            for (let i = hits.indexOf(1); i !== -1; i = hits.indexOf(1, i + 1)) {
+              const group = groups.get(pattern.id) ?? new Group(0, pattern.id);
+              groups.set(pattern.id, group);
+              group.add(source.target, source.table.at(lines[i] ?? 0), rows[places[i] ?? 0] ?? 0);
+            }
+          }
+          await turn();
+          signal.throwIfAborted();
+        }
+    return [...groups].map(([pattern, group]) => ({ pattern, ...group.counted() }));
+  }
+
+  async #look(view: View, signal: AbortSignal): Promise<void> {
+    view.step();
+    await turn();
+    signal.throwIfAborted();
+  }
+
+  async *#windows(view: View, signal: AbortSignal): AsyncGenerator<Uint32Array> {
+    for (let next = 0; next < view.length || !view.done; ) {
+      const rows = view.slice(next, next + windowRows);
+      if (rows.length === 0) view.step();
+      else yield rows;
+      next += rows.length;
+      await turn();
+      signal.throwIfAborted();
+    }
+  }
+}
+
+/** Lines that were counted together. */
+class Group {
+  readonly severity: number;
+  readonly pattern: string | null;
+  times = 0;
+  readonly #targets = new Set<string>();
+  #firstAt = Number.POSITIVE_INFINITY;
+  #lastAt = Number.NEGATIVE_INFINITY;
+  #row = Number.POSITIVE_INFINITY;
+
+  constructor(severity: number, pattern: string | null) {
+    this.severity = severity;
+    this.pattern = pattern;
+  }
+
+  add(target: string, at: number, row: number): void {
+    this.times++;
+    this.#targets.add(target);
+    if (at < this.#firstAt) this.#firstAt = at;
+    if (at > this.#lastAt) this.#lastAt = at;
+    if (row < this.#row) this.#row = row;
+  }
+
+  counted() {
+    const timed = this.#firstAt <= this.#lastAt;
+    return {
+      times: this.times,
+      targets: [...this.#targets].sort(),
+      firstAt: timed ? Math.round(this.#firstAt) : null,
+      lastAt: timed ? Math.round(this.#lastAt) : null,
+      row: this.#row,
+    };
+  }
+}
+
+/** Each line of some rows with the bytes it stands in, source by source. */
+function* linesOf(scene: Scene, rows: Uint32Array): Generator<{ block: Block; line: number; row: number }> {
+  for (const { source, lines, places } of bySource(scene, rows))
+    for (const block of blocks(source, lines))
+      for (let i = block.from; i < block.to; i++) yield { block, line: lines[i] ?? 0, row: rows[places[i] ?? 0] ?? 0 };
+}
+
+function lineOf({ order, sources }: Scene, row: number): [Source, number] {
+  const number = order.lines[row] ?? 0;
+  const index = sourceOf(order, number);
+  return [sources[index] as Source, number - (order.bases[index] ?? 0)];
+}
+
+/** The first row of the whole that stands at `atMs` or later. */
+function firstAt(scene: Scene, atMs: number): number {
+  const { keys, lines } = scene.order;
+  let low = 0;
+  let high = keys.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((keys[middle] ?? 0) < atMs) low = middle + 1;
+    else high = middle;
+  }
+  for (let row = Math.max(0, (low - 1) * keyedRows); row < lines.length; row++) {
+    const [source, line] = lineOf(scene, row);
+    if (source.table.at(line) >= atMs) return row;
+    if (row > low * keyedRows) return row;
+  }
+  return lines.length;
+}

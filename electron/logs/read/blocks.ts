@@ -1,0 +1,57 @@
+/** Reads wanted lines of a source in few large pieces, in order: neighbours and what is near are read together. */
+import type { LineTable } from "./table.ts";
+
+export interface Source {
+  readonly target: string;
+  readonly path: string;
+  /** What its stamps are of, once it was read to its end. */
+  readonly format: string;
+  readonly table: LineTable;
+  /** Part of its content, from a place in it. */
+  read(offset: number, length: number): Buffer;
+}
+
+export interface Block {
+  readonly source: Source;
+  readonly bytes: Buffer;
+  /** Where `bytes` stand in the content. */
+  readonly offset: number;
+  /** The lines that were asked for and stand in it, from `from` to before `to` in the list. */
+  readonly from: number;
+  readonly to: number;
+  /** It is part of a line that is longer than a block, and not its first part. */
+  readonly later: boolean;
+}
+
+export const blockBytes = 4 << 20;
+/** Of what is not wanted, as much is read rather than skipped. */
+const gapBytes = 64 * 1024;
+/** Pieces of a long line overlap by this much: more than any text that is looked for. */
+const overlapBytes = 8192;
+
+/** `lines` in rising order. */
+export function* blocks(source: Source, lines: ArrayLike<number>): Generator<Block> {
+  const { table } = source;
+  for (let from = 0; from < lines.length; ) {
+    const offset = table.offset(lines[from] ?? 0);
+    let end = table.offset((lines[from] ?? 0) + 1);
+    let to = from + 1;
+    for (; to < lines.length; to++) {
+      const line = lines[to] ?? 0;
+      const next = table.offset(line + 1);
+      if (table.offset(line) - end > gapBytes || next - offset > blockBytes) break;
+      end = next;
+    }
+    for (let at = offset; at === offset || at < end; at += blockBytes) {
+      const length = Math.min(end - at, blockBytes + overlapBytes);
+      yield { source, bytes: source.read(at, length), offset: at, from, to, later: at > offset };
+    }
+    from = to;
+  }
+}
+
+/** The bytes of one line in a block, no more of it than `maxBytes`. */
+export function lineIn(block: Block, line: number, maxBytes: number): Buffer {
+  const start = block.source.table.offset(line) - block.offset;
+  return block.bytes.subarray(start, Math.min(block.source.table.offset(line + 1) - block.offset, start + maxBytes));
+}

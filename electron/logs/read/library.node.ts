@@ -1,0 +1,242 @@
+/** Owns what a reading holds: its sources, their lines in order, and the rows that filters let through. Runs in a thread. */
+import { setImmediate as turn } from "node:timers/promises";
+import type { LogFilter, ReadingState } from "../../contract/logs/reading.ts";
+import type { Source } from "./blocks.ts";
+import { RecordReader, recordFormatOf } from "./journal.ts";
+import { LineFinder } from "./line-finder.ts";
+import { matcherOf } from "./matchers.node.ts";
+import { mergeLines } from "./merge.ts";
+import type { Pattern } from "./patterns.ts";
+import { Spool } from "./spool.node.ts";
+import { unpacked } from "./unpack.node.ts";
+import { passing, type Scene, View } from "./view.ts";
+import { zoneOf } from "./zone.ts";
+
+/** What the main process knows of a source: values only, for it goes to a thread. */
+export interface SourceFacts {
+  readonly target: string;
+  readonly path: string;
+  readonly kind: "sel" | "switch" | "log";
+  /** Its lines are judged by their words even where nothing in it has a stamp. */
+  readonly judged: boolean;
+  readonly zone: string;
+  readonly zoneMinutes: number;
+  readonly zoneAskedMs: number;
+  readonly offsetMs: number;
+  readonly bootedMs: number | null;
+  /** When it last changed or was printed, by its host's clock. */
+  readonly lastMs: number;
+  readonly notes: readonly string[];
+}
+
+export type SourceState = ReadingState["sources"][number];
+
+interface Held extends Source {
+  state: SourceState;
+}
+
+/** Pieces are looked at in this size: some ten milliseconds each. */
+const pieceBytes = 512 * 1024;
+const sniffedBytes = 4096;
+/** Of what is no text, so many of a hundred bytes are control characters. */
+const binaryPercent = 10;
+/** Rows of views that are kept, in bytes. */
+const maxViewBytes = 96 << 20;
+/** While lines come, they are put in order anew when there are this many times as many. */
+const growth = 1.5;
+
+export class Library {
+  readonly patterns: readonly Pattern[];
+  readonly #spool: Spool;
+  readonly #sources: Held[] = [];
+  readonly #views = new Map<string, View>();
+  #scene: Scene = { order: mergeLines([]), sources: [] };
+  #complete = false;
+  #ordered = false;
+
+  constructor(options: { cacheDir: string; maxCacheBytes: number; patterns: readonly Pattern[] }) {
+    this.patterns = options.patterns;
+    this.#spool = new Spool(options.cacheDir, options.maxCacheBytes);
+  }
+
+  get lines(): number {
+    return this.#sources.reduce((sum, { table }) => sum + table.lines, 0);
+  }
+
+  sourceOf(path: string): SourceState | null {
+    return this.#sources.find((source) => source.path === path)?.state ?? null;
+  }
+
+  /** Reads one source; one after the other. `onPiece` is told after each piece. Gives what is known of it then. */
+  async take(facts: SourceFacts, content: AsyncIterable<Uint8Array>, onPiece: () => void): Promise<SourceState> {
+    const zone = zoneOf(facts.zone, facts.zoneMinutes, facts.zoneAskedMs);
+    const { offsetMs, bootedMs, lastMs, kind, judged, target, path } = facts;
+    const collectedMs = lastMs - offsetMs;
+    const finder = new LineFinder({ circumstances: { zone, offsetMs, lastMs, bootedMs }, collectedMs, kind, judged });
+    const base = this.#spool.size;
+    const { table } = finder;
+    const held: Held = {
+      target,
+      path,
+      table,
+      read: (offset, length) => this.#spool.read(base + offset, Math.min(length, this.#spool.size - base - offset)),
+      get format() {
+        return this.state.format;
+      },
+      state: { target, path, lines: 0, format: "text", fromMs: null, toMs: null, notes: [...facts.notes] },
+    };
+    this.#sources.push(held);
+    const { pieces, notes } = await unpacked(content);
+    const binary = await this.#fill(finder, gathered(pieces), onPiece);
+    const finished = finder.finish();
+    const [fromMs, toMs] = span(held);
+    held.state = {
+      ...held.state,
+      lines: table.lines,
+      format: binary ? "binary" : finished.format,
+      fromMs,
+      toMs,
+      notes: [
+        ...facts.notes,
+        ...notes,
+        ...(binary ? ["It is no text: none of it is shown."] : finished.notes),
+        ...(this.#spool.full === null ? [] : [`Not all of it is here: ${this.#spool.full}.`]),
+      ],
+    };
+    return held.state;
+  }
+
+  /** True where it is no text, and nothing was taken. */
+  async #fill(finder: LineFinder, pieces: AsyncIterable<Buffer>, onPiece: () => void): Promise<boolean> {
+    let records: RecordReader | null | undefined;
+    for await (const piece of pieces) {
+      if (records === undefined) {
+        if (isBinary(piece.subarray(0, sniffedBytes))) return true;
+        const format = recordFormatOf(piece.toString("latin1", 0, 64 * 1024));
+        records = format === null ? null : new RecordReader(format);
+      }
+      if (records === null) finder.feed(piece.toString("latin1", 0, this.#spool.append(piece)));
+      else this.#records(finder, records, piece, false);
+      onPiece();
+      if (this.#spool.full !== null) return false;
+      await turn();
+    }
+    if (records) this.#records(finder, records, Buffer.alloc(0), true);
+    return false;
+  }
+
+  #records(finder: LineFinder, reader: RecordReader, piece: Buffer, last: boolean): void {
+    for (const { hostMs, severity, text } of reader.read(piece, last)) {
+      const line = Buffer.from(`${text}\n`);
+      if (this.#spool.append(line) < line.length) return;
+      finder.add({ hostMs, severity, bytes: line.length }, reader.format);
+    }
+  }
+
+  /** No more sources come. */
+  complete(): void {
+    this.#complete = true;
+  }
+
+  /** Lines in order, as many as there are or nearly. */
+  scene(): Scene {
+    const ordered = this.#scene.order.lines.length;
+    const due = this.#complete ? !this.#ordered : this.lines > ordered * growth;
+    if (due) {
+      const sources = [...this.#sources];
+      this.#scene = { order: mergeLines(sources.map(({ table }) => table)), sources };
+      this.#ordered = this.#complete;
+      this.#views.clear();
+    }
+    return this.#scene;
+  }
+
+  /** The rows that a filter lets through; the caller has it look (`step`) until it knows enough. */
+  view(filter: LogFilter): View {
+    const scene = this.scene();
+    const { text, regex, pattern, ...plain } = filter;
+    const all = this.#kept("{}", () => new View(scene));
+    const passes = passing(scene, plain);
+    const base = passes === null ? all : this.#kept(keyOf(plain), () => new View(scene, all, passes));
+    if (!text && !regex && !pattern) return base;
+    return this.#kept(
+      keyOf(filter),
+      () => new View(scene, this.#narrower(filter) ?? base, null, matcherOf(filter, this.patterns)),
+    );
+  }
+
+  /** While somebody types, each text is found among the lines of the text before. */
+  #narrower(filter: LogFilter): View | null {
+    const { text } = filter;
+    if (!text) return null;
+    for (let length = text.length - 1; length >= Math.max(1, text.length - 8); length--) {
+      const known = this.#views.get(keyOf({ ...filter, text: text.slice(0, length) }));
+      if (known?.done) return known;
+    }
+    return null;
+  }
+
+  #kept(key: string, make: () => View): View {
+    const view = this.#views.get(key) ?? make();
+    this.#views.delete(key);
+    this.#views.set(key, view);
+    let bytes = [...this.#views.values()].reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
+    for (const [old, { memoryBytes }] of this.#views) {
+      if (bytes <= maxViewBytes || old === key) break;
+      this.#views.delete(old);
+      bytes -= memoryBytes;
+    }
+    return view;
+  }
+
+  close(): void {
+    this.#spool.close();
+  }
+}
+
+const keyOf = (filter: LogFilter) =>
+  JSON.stringify(
+    Object.entries(filter)
+      .filter(([, value]) => value !== undefined)
+      .sort(),
+  );
+
+/** Earliest and latest time; its lines need not be in order. */
+function span({ table }: Source): [number | null, number | null] {
+  let from = Number.POSITIVE_INFINITY;
+  let to = Number.NEGATIVE_INFINITY;
+  for (let line = 0; line < table.lines; line++) {
+    const at = table.at(line);
+    if (at < from) from = at;
+    if (at > to) to = at;
+  }
+  return from > to ? [null, null] : [from, to];
+}
+
+/** Small pieces together, large ones in parts. */
+async function* gathered(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let held: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of pieces) {
+    held.push(piece);
+    bytes += piece.length;
+    if (bytes < pieceBytes / 4) continue;
+    const whole = Buffer.concat(held);
+    for (let at = 0; at < whole.length; at += pieceBytes) yield whole.subarray(at, at + pieceBytes);
+    held = [];
+    bytes = 0;
+  }
+  if (bytes > 0) yield Buffer.concat(held);
+}
+
+/** NULs do not count: file systems leave them in logs when a host dies. */
+function isBinary(head: Uint8Array): boolean {
+  let text = 0;
+  let control = 0;
+  for (const byte of head) {
+    if (byte === 0) continue;
+    if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27) || byte === 127) control++;
+    else text++;
+  }
+  return control * 100 > binaryPercent * (text + control);
+}

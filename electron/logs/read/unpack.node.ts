@@ -1,0 +1,59 @@
+/** Owns how packed files are opened: rotated logs are packed by gzip, zstd or xz, told by their first bytes, not their name. */
+import { Readable } from "node:stream";
+import { ReadableStream } from "node:stream/web";
+import { createGunzip, createZstdDecompress } from "node:zlib";
+import { messageOf } from "../../contract/error.ts";
+
+export interface Content {
+  /** What is in it. Ends early, with a note, where what is packed is damaged or cut off. */
+  readonly pieces: AsyncIterable<Uint8Array>;
+  readonly notes: string[];
+}
+
+const sniffedBytes = 6;
+const pieceBytes = 256 * 1024;
+
+const magics: readonly (readonly [
+  readonly number[],
+  (packed: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>,
+])[] = [
+  [[0x1f, 0x8b], (packed) => Readable.from(packed).pipe(createGunzip({ chunkSize: pieceBytes }))],
+  [[0x28, 0xb5, 0x2f, 0xfd], (packed) => Readable.from(packed).pipe(createZstdDecompress({ chunkSize: pieceBytes }))],
+  [[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], unxz],
+];
+
+export async function unpacked(source: AsyncIterable<Uint8Array>): Promise<Content> {
+  const notes: string[] = [];
+  const pieces = source[Symbol.asyncIterator]();
+  const first: Uint8Array[] = [];
+  let held = 0;
+  while (held < sniffedBytes) {
+    const { value, done } = await pieces.next();
+    if (done) break;
+    first.push(value);
+    held += value.length;
+  }
+  const head = Buffer.concat(first);
+  const unpack = magics.find(([magic]) => magic.every((byte, at) => head[at] === byte))?.[1];
+  const whole = joined(head, pieces);
+  return { pieces: unpack ? tolerated(unpack(whole), notes) : whole, notes };
+}
+
+async function* joined(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  if (head.length > 0) yield head;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+}
+
+async function* tolerated(pieces: AsyncIterable<Uint8Array>, notes: string[]): AsyncGenerator<Uint8Array> {
+  try {
+    yield* pieces;
+  } catch (error) {
+    notes.push(`Its packed content is damaged or cut off (${messageOf(error)}): what came before is here.`);
+  }
+}
+
+async function* unxz(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const { XzReadableStream } = await import("xz-decompress");
+  const stream = ReadableStream.from(packed) as unknown as globalThis.ReadableStream<Uint8Array>;
+  yield* new XzReadableStream(stream) as unknown as AsyncIterable<Uint8Array>;
+}
