@@ -57,7 +57,7 @@ export const stickSchema = z.object({
   serial: z.string(),
   /** The layout profile it was compared with, by its `id`. */
   layout: z.string(),
-  verdict: z.enum(["matches", "partly", "not"]),
+  verdict: z.enum(["matches", "partly", "not", "unread"]),
   /** What speaks for it and what against, as sentences. */
   reasons: z.array(z.string()),
   /** The version text at the profile's place; null where there is none. Hostile text. */
