@@ -1,0 +1,216 @@
+/**
+ * Takes names and secrets out of texts, in two looks: {@link Redactor.learning} at everything, then
+ * {@link Redactor.replacing}. Knows nothing of where the texts come from; {@link Redactor.withheld} and
+ * {@link Redactor.name} answer for entries that were looked at by their path.
+ */
+import { Buffer } from "node:buffer";
+import type { RedactionClass, RedactionPreview, RedactionRules } from "../../contract/logs/redact.ts";
+import { Finder, type Match } from "./find.ts";
+import { Previewing } from "./preview.ts";
+import type { PseudonymMap } from "./pseudonyms.ts";
+import { instead, visible } from "./visible.ts";
+import { Vocabulary } from "./vocabulary.ts";
+import { Windows } from "./windows.ts";
+
+/** What a content is: text; text that is packed (it goes into a bundle unpacked); anything else. */
+export type ContentKind = "text" | "packed" | "binary" | "sealed";
+
+export interface RedactorInput {
+  readonly rules: RedactionRules;
+  /** What stood for what the last time; null for the first. */
+  readonly map: PseudonymMap | null;
+  /** Names that the lab itself tells. */
+  readonly hosts: readonly string[];
+  readonly users: readonly string[];
+}
+
+/** A stream of one entry. */
+export interface Passing<T> {
+  push(chunk: Uint8Array): T;
+  end(): T;
+}
+
+export class Redactor {
+  readonly #rules: RedactionRules;
+  readonly #vocabulary: Vocabulary;
+  readonly #preview = new Previewing();
+  readonly #kinds = new Map<string, ContentKind>();
+  readonly #found = new Map<string, { readonly found: number; readonly classes: readonly RedactionClass[] }>();
+  readonly #names = new Map<string, string>();
+  readonly #taken = new Set<string>();
+  readonly #learner: Finder;
+  #finder: Finder | null = null;
+
+  constructor({ rules, map, hosts, users }: RedactorInput) {
+    this.#rules = rules;
+    this.#vocabulary = new Vocabulary(rules, map);
+    for (const host of hosts) {
+      const [first = "", ...domain] = host.split(".");
+      this.#vocabulary.learn("hostname", /^[\d.]+$/.test(host) ? host : first, true);
+      if (domain.length > 1) this.#vocabulary.learn("domain", domain.join("."), true);
+    }
+    for (const user of users) this.#vocabulary.learn("user", user, true);
+    this.#learner = new Finder(this.#vocabulary, false);
+  }
+
+  /** The first look at an entry's text. All entries have it before the first one is replaced. */
+  learning(path: string): Passing<void> {
+    this.#finder = null;
+    const windows = new Windows((bytes, from, to) => {
+      const seen = visible(bytes);
+      this.#learner.learn(seen.bytes, placeOf(seen.at, from), placeOf(seen.at, to), path);
+      return to;
+    });
+    return { push: (chunk) => windows.push(chunk), end: () => windows.end() };
+  }
+
+  learnText(text: string, path = ""): void {
+    const learning = this.learning(path);
+    learning.push(Buffer.from(text));
+    learning.end();
+  }
+
+  /** The second look, at text: what comes out is what goes into a bundle. With `preview`, it is told there. */
+  replacing(path: string, preview = false): Passing<readonly Uint8Array[]> {
+    const finder = this.#ready();
+    const told = preview ? this.#preview.entry(path) : null;
+    const out: Uint8Array[] = [];
+    const take = () => out.splice(0);
+    const windows = new Windows((bytes, from, to) => {
+      const seen = visible(bytes);
+      const place = (at: number) => (seen.at === null ? at : (seen.at[at] as number));
+      let done = from;
+      let cut = to;
+      for (const match of finder.matches(seen.bytes, placeOf(seen.at, from), path)) {
+        const start = place(match.start);
+        const end = match.end === 0 ? 0 : place(match.end - 1) + 1;
+        if (start >= cut) break;
+        if (end > cut) {
+          cut = start;
+          break;
+        }
+        told?.match(match, bytes, start, end);
+        out.push(bytes.subarray(done, start), instead(bytes, start, end, match.end - match.start, match.text));
+        done = end;
+      }
+      out.push(bytes.subarray(done, cut));
+      told?.passed(bytes, from, cut);
+      return cut;
+    });
+    return {
+      push: (chunk) => {
+        windows.push(chunk);
+        return take();
+      },
+      end: () => {
+        windows.end();
+        return take();
+      },
+    };
+  }
+
+  /** The second look, at what is no text: counts what would have to be replaced. */
+  searching(path: string): Passing<void> {
+    const finder = this.#ready();
+    const classes = new Set<RedactionClass>();
+    let found = 0;
+    const note = () => this.#found.set(path, { found, classes: [...classes].sort() });
+    note();
+    const windows = new Windows((bytes, from, to) => {
+      const seen = visible(bytes);
+      const end = placeOf(seen.at, to);
+      for (const match of finder.matches(seen.bytes, placeOf(seen.at, from), path)) {
+        if (match.start >= end || !this.#isSure(match)) continue;
+        found++;
+        classes.add(match.kind === "gone" ? "key" : match.kind);
+      }
+      note();
+      return to;
+    });
+    return { push: (chunk) => windows.push(chunk), end: () => windows.end() };
+  }
+
+  /** Redacts one string: of a manifest, of a page. Teach it by {@link learnText} before. */
+  value(text: string): string {
+    const replacing = this.replacing("");
+    return Buffer.concat([...replacing.push(Buffer.from(text)), ...replacing.end()]).toString();
+  }
+
+  /** What an entry's content was found to be; `sealed`: packed in a way that cannot be looked into. */
+  is(path: string, kind: ContentKind): void {
+    this.#kinds.set(path, kind);
+  }
+
+  kindOf(path: string): ContentKind | null {
+    return this.#kinds.get(path) ?? null;
+  }
+
+  /** An entry's path in the bundle: without names, and without the ending of a packing that it lost; unique. */
+  name(path: string): string {
+    const known = this.#names.get(path);
+    if (known !== undefined) return known;
+    const unpacked =
+      this.#kinds.get(path) === "packed" && this.withheld(path) === "" ? path.replace(/\.(?:gz|zst|z)$/i, "") : path;
+    const parts = unpacked.split("/").map((part) => this.value(part).replaceAll("/", "_"));
+    const plain = parts.join("/");
+    let name = plain;
+    for (let n = 2; this.#taken.has(name.toLowerCase()); n++) name = `${plain}.${n}`;
+    this.#taken.add(name.toLowerCase());
+    this.#names.set(path, name);
+    return name;
+  }
+
+  /** Why an entry's content is left out; empty where it is not. */
+  withheld(path: string): string {
+    if (this.#rules.includeBinary.includes(path)) return "";
+    if (this.#kinds.get(path) === "sealed" && this.#rules.on) {
+      return "Packed in a way that cannot be looked into: it may hold names and secrets.";
+    }
+    const found = this.#found.get(path);
+    if (!found || found.found === 0) return "";
+    return `Binary content in which names or secrets stand (${found.classes.join(", ")}, ${found.found} places): they cannot be replaced there.`;
+  }
+
+  preview(): RedactionPreview {
+    const binary = [...this.#kinds].flatMap(([path, kind]) => {
+      const found = this.#found.get(path) ?? { found: 0, classes: [] };
+      return (kind === "sealed" && this.#rules.on) || found.found > 0
+        ? [{ path, found: found.found, classes: [...found.classes] }]
+        : [];
+    });
+    return { ...this.#preview.get(), binary };
+  }
+
+  /** What the admin keeps, so that the next bundle has the same pseudonyms. */
+  map(): PseudonymMap {
+    this.#ready();
+    return this.#vocabulary.get();
+  }
+
+  #ready(): Finder {
+    if (this.#finder === null) {
+      this.#vocabulary.assign();
+      this.#finder = new Finder(this.#vocabulary, true);
+    }
+    return this.#finder;
+  }
+
+  /** In bytes that are no text, short words and what only looks like an address stand by chance. */
+  #isSure(match: Match): boolean {
+    if (match.kind === "gone" || match.kind === "word") return true;
+    return match.end - match.start >= 5 && this.#vocabulary.isKnown(match.original);
+  }
+}
+
+/** The place in what is visible of a place in what it was made of. */
+function placeOf(at: Int32Array | null, place: number): number {
+  if (at === null) return place;
+  let low = 0;
+  let high = at.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((at[middle] as number) < place) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
