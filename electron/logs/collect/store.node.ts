@@ -1,0 +1,248 @@
+/** Owns `<profile>/collections/<id>/`: header, journal and items. What it was told survives the end of the process at any moment. */
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import * as z from "zod";
+import { errorCode, FaultError } from "../../contract/error.ts";
+import {
+  type Clock,
+  type CollectionHeader,
+  collectionHeaderSchema,
+  type EntryResult,
+} from "../../contract/logs/entry.ts";
+import { isSameProcess, processMark } from "../../process-mark.node.ts";
+import { writeWhole } from "../../whole-file.node.ts";
+import type { CollectionStore, CollectionWriter, StoredCollection } from "../stored.node.ts";
+import { AppendFile } from "./append.node.ts";
+import { collectionBusy, collectionExists, diskFault, entryGone, noSuchCollection } from "./faults.ts";
+import { ItemWriter } from "./item.node.ts";
+import { type Journal, type JournalLine, readJournal, type Segment, writeJournalLine } from "./journal.ts";
+import { holdsAll, readItem } from "./packing.node.ts";
+
+const headerFileSchema = z.object({
+  kind: z.enum(["collection", "bundle"]),
+  path: z.string().nullable(),
+  header: collectionHeaderSchema,
+});
+
+const idForm = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$/;
+
+/** A writer that can also be gone on with: what the collector needs beyond {@link CollectionWriter}. */
+export interface DiskWriter extends CollectionWriter {
+  readonly header: CollectionHeader;
+  readonly results: ReadonlyMap<number, EntryResult>;
+  /** The item of entry `n`, behind what is on the disk already. Close it. */
+  item(n: number): Promise<ItemWriter>;
+}
+
+export interface DiskStore extends CollectionStore {
+  create(header: CollectionHeader, of: Pick<StoredCollection, "kind" | "path">): Promise<DiskWriter>;
+  /**
+   * Opens a collection to go on with it; what is beyond its journal is cut off. Throws FaultError
+   * `logs.no-such-collection`, or `logs.collection-busy` while another process or run writes it.
+   */
+  resume(id: string): Promise<DiskWriter>;
+}
+
+/** `dir` is `<profile>/collections`; it is made when it is first needed, for the user alone. */
+export function createCollectionStore({ dir }: { readonly dir: string }): DiskStore {
+  const folder = (id: string): string => {
+    if (!idForm.test(id)) throw noSuchCollection(id);
+    return join(dir, id);
+  };
+
+  const load = async (id: string): Promise<StoredCollection> => {
+    const at = folder(id);
+    const { header, kind, path } = await readHeader(at, id);
+    const journal = await loadJournal(at);
+    return {
+      id,
+      kind,
+      header,
+      path,
+      results: journal.results,
+      clocks: journal.clocks,
+      async open(n) {
+        const result = journal.results.get(n);
+        const segment = journal.segments.get(n);
+        const item = join(at, "items", String(n));
+        if (!result || result.sha256 === null) throw entryGone(id, n);
+        if (result.sizeBytes === 0) return Readable.from([]);
+        if (!segment || !(await holdsAll(item, segment.storedBytes))) throw entryGone(id, n);
+        return readItem(item, segment);
+      },
+    };
+  };
+
+  return {
+    async list() {
+      const names = await readdir(dir).catch(() => []);
+      const loaded = await Promise.all(
+        names.filter((name) => idForm.test(name)).map((id) => load(id).catch(() => null)),
+      );
+      return loaded.filter((collection) => collection !== null);
+    },
+    get: load,
+    async create(header, of) {
+      const at = folder(header.id);
+      await mkdir(dir, { recursive: true, mode: 0o700 });
+      try {
+        await mkdir(at, { mode: 0o700 });
+        await mkdir(join(at, "items"), { mode: 0o700 });
+        await writeWhole(join(at, "header.json"), `${JSON.stringify({ ...of, header })}\n`);
+      } catch (error) {
+        if (errorCode(error) === "EEXIST") throw collectionExists(header.id);
+        throw asFault(error, dir);
+      }
+      return await openWriter(at, header);
+    },
+    async resume(id) {
+      const at = folder(id);
+      const { header } = await readHeader(at, id);
+      return await openWriter(at, header);
+    },
+    async remove(id) {
+      const at = folder(id);
+      await readHeader(at, id);
+      const release = await claim(at, id);
+      await release();
+      await rm(at, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openWriter(at: string, header: CollectionHeader): Promise<DiskWriter> {
+  const release = await claim(at, header.id);
+  try {
+    const journal = await loadJournal(at);
+    const file = await AppendFile.open(join(at, "journal.jsonl"), journal.goodBytes);
+    return new Writer(at, header, journal, file, release);
+  } catch (error) {
+    await release();
+    throw asFault(error, at);
+  }
+}
+
+class Writer implements DiskWriter {
+  readonly header: CollectionHeader;
+  readonly results: Map<number, EntryResult>;
+  readonly #at: string;
+  readonly #segments: Map<number, Segment>;
+  readonly #file: AppendFile;
+  readonly #release: () => Promise<void>;
+
+  constructor(at: string, header: CollectionHeader, journal: Journal, file: AppendFile, release: () => Promise<void>) {
+    this.#at = at;
+    this.header = header;
+    this.#segments = new Map(journal.segments);
+    this.results = new Map(journal.results);
+    this.#file = file;
+    this.#release = release;
+  }
+
+  async item(n: number): Promise<ItemWriter> {
+    const path = join(this.#at, "items", String(n));
+    const before = this.#segments.get(n) ?? null;
+    const good = before !== null && (await holdsAll(path, before.storedBytes));
+    return ItemWriter.open(path, n, good ? before : null, async (segment) => {
+      await this.#append({ segment });
+      this.#segments.set(n, segment);
+    }).catch((error) => {
+      throw asFault(error, this.#at);
+    });
+  }
+
+  async put(n: number, content: Readable, told: Omit<EntryResult, "n" | "sizeBytes" | "sha256">): Promise<EntryResult> {
+    const item = await this.item(n);
+    try {
+      await item.restart();
+      item.beginPiece("raw", true, Number.POSITIVE_INFINITY);
+      for await (const chunk of content as AsyncIterable<Uint8Array>) await item.take(chunk);
+      await item.endPiece();
+      const result = { ...told, n, sizeBytes: item.contentBytes, sha256: item.sum() };
+      await this.note(result);
+      return result;
+    } catch (error) {
+      throw asFault(error, this.#at);
+    } finally {
+      await item.close();
+    }
+  }
+
+  async note(result: EntryResult): Promise<void> {
+    await this.#append({ result });
+    this.results.set(result.n, result);
+  }
+
+  async noteClock(clock: Clock): Promise<void> {
+    await this.#append({ clock });
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+    await this.#release();
+  }
+
+  async #append(line: JournalLine): Promise<void> {
+    await this.#file.append(writeJournalLine(line)).catch((error: unknown) => {
+      throw asFault(error, this.#at);
+    });
+  }
+}
+
+async function readHeader(at: string, id: string): Promise<z.infer<typeof headerFileSchema>> {
+  try {
+    return headerFileSchema.parse(JSON.parse(await readFile(join(at, "header.json"), "utf8")));
+  } catch {
+    throw noSuchCollection(id);
+  }
+}
+
+async function loadJournal(at: string): Promise<Journal> {
+  const bytes = await readFile(join(at, "journal.jsonl")).catch((error: unknown) => {
+    if (errorCode(error) === "ENOENT") return new Uint8Array();
+    throw error;
+  });
+  return readJournal(bytes);
+}
+
+const claimSchema = z.object({ pid: z.number().int(), mark: z.string().nullable(), run: z.string() });
+/** Tells a writer of this process from what a dead process of the same number left. */
+const thisRun = createHash("sha256").update(`${process.pid} ${performance.timeOrigin}`).digest("hex").slice(0, 16);
+
+/** Makes this process the only writer; a dead one's claim is taken over. Returns how to give it back. */
+async function claim(at: string, id: string): Promise<() => Promise<void>> {
+  const path = join(at, "writer.json");
+  const text = JSON.stringify({ pid: process.pid, mark: await processMark(process.pid), run: thisRun });
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await writeFile(path, text, { flag: "wx", mode: 0o600 });
+      return () => rm(path, { force: true });
+    } catch (error) {
+      if (errorCode(error) !== "EEXIST" || attempt > 3) throw asFault(error, at);
+    }
+    const owner = await readFile(path, "utf8").then(
+      (found) => claimSchema.safeParse(tryJson(found)).data,
+      () => undefined,
+    );
+    const lives =
+      owner && (owner.pid === process.pid ? owner.run === thisRun : await isSameProcess(owner.pid, owner.mark));
+    if (lives) throw collectionBusy(id, owner.pid);
+    await rm(path, { force: true });
+  }
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function asFault(error: unknown, dir: string): unknown {
+  if (error instanceof FaultError) return error;
+  const fault = diskFault(error, dir);
+  return fault ? new FaultError(fault, { cause: error }) : error;
+}
