@@ -18,7 +18,7 @@ export const selectionSchema = z.object({
   /** Items that change something on a target (`consent`), by `id`, to which the admin agreed. They have to be chosen too. */
   consented: z.array(z.string()).default([]),
   /** Files beside the catalogue, found by a search, by `writePath`. */
-  files: z.array(z.object({ device: z.string(), path: z.string() })).default([]),
+  files: z.array(z.object({ device: z.string(), path: z.string().startsWith("/").max(20_000) })).default([]),
   window: windowSchema.default({ last: "boot" }),
   /** Entries beyond it are left out, the costliest and least asked for first; null for none. */
   budgetBytes: z.number().int().positive().nullable().default(null),

@@ -113,8 +113,12 @@ function readItem(tree: Tree, value: unknown, path: Path, tell: Tell): Item | nu
 
 /** What the schema cannot say. */
 function wrongWith(item: Item): { key: string; message: string }[] {
-  if (!("command" in item)) return [];
   const wrong: { key: string; message: string }[] = [];
+  for (const [key, value] of Object.entries(item))
+    if (Array.isArray(value) && value.some((text) => text.includes("\0") || !text.isWellFormed()))
+      wrong.push({ key, message: "It holds a character that no command can be given." });
+  if (!("command" in item)) return wrong;
+  if (item.command[0] === "") wrong.push({ key: "command", message: "There is no command." });
   for (const key of ["command", "since", "until", "file"] as const) {
     const texts = [item[key] ?? []].flat();
     for (const name of texts.flatMap(namesIn)) {
