@@ -41,7 +41,11 @@ tbody th { font-weight: 500; }
 .matrix td { padding: 0; }
 .matrix td > a { display: block; padding: 5px 10px; text-decoration: none; height: 100%; }
 .matrix td > a:hover { background: var(--surface-2); }
-.matrix small, td small, th small { display: block; color: var(--dim); font-size: 11.5px; font-weight: 400; }
+small { display: block; color: var(--dim); font-size: 11.5px; font-weight: 400; }
+.item small, .matrix td small { display: inline; margin-left: 8px; }
+ul.plain { list-style: none; margin: 0; padding: 0; }
+ul.plain code { color: var(--dim); margin-left: 8px; }
+details > summary { cursor: pointer; margin: 6px 0; }
 .matrix .none { padding: 5px 10px; color: var(--dim); }
 .state { white-space: nowrap; font-weight: 600; }
 .state .mark { display: inline-block; width: 1.3em; text-align: center; font-family: "DejaVu Sans", "Segoe UI Symbol", sans-serif; }
@@ -53,9 +57,9 @@ tbody th { font-weight: 500; }
 .said { min-width: 16em; max-width: 46em; }
 .filter { border: 0; padding: 0; margin: 10px 0 4px; display: flex; flex-wrap: wrap; gap: 6px 18px; }
 .filter legend { float: left; margin-right: 16px; padding: 0; color: var(--dim); }
-body:has(#show-bad:checked) .entries tr:not(.bad) { display: none; }
-body:has(#show-said:checked) .entries tr:not(.said-something) { display: none; }
-body:has(#show-there:checked) .entries tr:not(.there) { display: none; }
+body:has(#show-bad:checked) .entries tbody tr:not(.bad) { display: none; }
+body:has(#show-said:checked) .entries tbody tr:not(.said-something) { display: none; }
+body:has(#show-there:checked) .entries tbody tr:not(.there) { display: none; }
 .legend td:first-child { width: 11em; }
 footer { color: var(--dim); padding-top: 28px; padding-bottom: 40px; }
 @media print {

@@ -5,6 +5,7 @@ import {
   type CellState,
   cellStates,
   isIncomplete,
+  type Matrix,
   type MatrixEntry,
   matrixOf,
   stateWords,
@@ -37,7 +38,7 @@ const itemText = (id: string, items: ReadonlyMap<string, ItemWords>): string => 
   const words = items.get(id);
   return words === undefined
     ? `<code>${escaped(id)}</code>`
-    : `<span title="${escaped(words.why)}">${escaped(words.title)}</span><small>${escaped(id)}</small>`;
+    : `<span class="item"><span title="${escaped(words.why)}">${escaped(words.title)}</span><small>${escaped(id)}</small></span>`;
 };
 
 /** Targets of one sort stand in one table, since the same is asked of them. */
@@ -73,14 +74,25 @@ export function matrixTables(entries: Entries, targets: Targets, items: Readonly
     .map(({ title, indexes }) => {
       const ids = indexes.map((index) => targets[index]?.id ?? "");
       const { rows } = matrixOf(entries, ids);
-      if (rows.length === 0) return "";
-      const head = ids.map((id) => `<th scope="col">${escaped(targetText(id))}</th>`).join("");
-      const body = rows.map(({ item, cells }) => {
-        const number = numbers.get(item) ?? 0;
-        const row = cells.map((cell, column) => matrixCell(cell, anchor(indexes[column] ?? 0, number))).join("");
-        return `<tr><th scope="row">${itemText(item, items)}</th>${row}</tr>`;
-      });
-      return `<h3>${title}</h3><div class="scroll" tabindex="0" role="region" aria-label="${title}: items by targets"><table class="matrix"><thead><tr><th scope="col">Item</th>${head}</tr></thead><tbody>${body.join("\n")}</tbody></table></div>`;
+      const table = (some: Matrix["rows"], label: string) => {
+        const head = ids.map((id) => `<th scope="col">${escaped(targetText(id))}</th>`).join("");
+        const body = some.map(({ item, cells }) => {
+          const number = numbers.get(item) ?? 0;
+          const row = cells.map((cell, column) => matrixCell(cell, anchor(indexes[column] ?? 0, number))).join("");
+          return `<tr><th scope="row">${itemText(item, items)}</th>${row}</tr>`;
+        });
+        return `<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table class="matrix"><thead><tr><th scope="col">Item</th>${head}</tr></thead><tbody>${body.join("\n")}</tbody></table></div>`;
+      };
+      const applies = ({ cells }: Matrix["rows"][number]) =>
+        cells.some((cell) => cell && cell.state !== "not-applicable");
+      const some = rows.filter(applies);
+      const none = rows.filter((row) => !applies(row));
+      const first = some.length === 0 ? "" : table(some, `${title}: items by targets`);
+      const rest =
+        none.length === 0
+          ? ""
+          : `<details><summary>${count(none.length, "item")} not applicable on any of them</summary>${table(none, `${title}: items that do not apply`)}</details>`;
+      return rows.length === 0 ? "" : `<h3>${title}</h3>${first}${rest}`;
     })
     .join("\n");
 }
@@ -94,17 +106,26 @@ function matrixCell(cell: Cell | null, to: string): string {
   return `<td class="${toneOf(state)}"><a href="#${to}"${title}>${stateText(state)}${several}${amount}</a></td>`;
 }
 
-/** What was asked for and is not there, or not whole. */
-export function absentTable(entries: Entries, items: ReadonlyMap<string, ItemWords>): string {
+/** What was asked for and is not there, or not whole. What is absent of a target for one reason is told once. */
+export function absentTable(entries: Entries, targets: Targets, items: ReadonlyMap<string, ItemWords>): string {
   const absent = entries.filter(({ state }) => isIncomplete(state));
   if (absent.length === 0) return "<p>Everything that was asked for is in this bundle.</p>";
-  const rows = absent
-    .slice(0, maxRows)
-    .map(
-      ({ target, item, path, state, reason }) =>
-        `<tr class="bad"><td>${stateText(state)}</td><th scope="row">${escaped(targetText(target))}</th><td>${itemText(item, items)}</td><td><code>${escaped(path)}</code></td><td>${escaped(reason)}</td></tr>`,
-    );
-  return `<div class="scroll"><table><thead><tr><th scope="col">State</th><th scope="col">Target</th><th scope="col">Item</th><th scope="col">Entry</th><th scope="col">Why</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></div>${more(absent.length)}`;
+  const numbers = itemNumbers(entries);
+  const columns = new Map(targets.map(({ id }, index) => [id, index]));
+  const groups = Map.groupBy(absent.slice(0, maxRows), ({ target, state, reason }) =>
+    JSON.stringify([target, state, reason]),
+  );
+  const rows = [...groups.values()].map((group) => {
+    const [first] = group;
+    if (first === undefined) return "";
+    const { state, target, reason } = first;
+    const list = group.map(({ item, path }) => {
+      const to = anchor(columns.get(target) ?? 0, numbers.get(item) ?? 0);
+      return `<li><a href="#${to}">${escaped(items.get(item)?.title ?? item)}</a><code>${escaped(path)}</code></li>`;
+    });
+    return `<tr class="bad"><td>${stateText(state)}</td><th scope="row">${escaped(targetText(target))}</th><td>${escaped(reason)}</td><td><ul class="plain">${list.join("")}</ul></td></tr>`;
+  });
+  return `<div class="scroll"><table><thead><tr><th scope="col">State</th><th scope="col">Target</th><th scope="col">Why</th><th scope="col">What</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></div>${more(absent.length)}`;
 }
 
 const more = (rows: number): string =>
@@ -128,8 +149,14 @@ export function entryTables(
         ({ item }) => item,
       );
       const bodies = [...own].map(([item, group]) => {
-        const rows = group.map((entry) => entryRow(entry, manifest.entries[entry.n], complaints.get(entry.path)));
-        const head = `<tr class="${rowClasses(group, manifest)}"><th scope="rowgroup" colspan="4">${itemText(item, items)}</th></tr>`;
+        const alone = group.length === 1;
+        const rows = group.map((entry) => {
+          const complaint = complaints.get(entry.path);
+          return entryRow(entry, manifest.entries[entry.n], complaint, alone ? itemText(item, items) : "");
+        });
+        const head = alone
+          ? ""
+          : `<tr class="${rowClasses(group, manifest)}"><th scope="rowgroup" colspan="4">${itemText(item, items)}</th></tr>`;
         return `<tbody id="${anchor(index, numbers.get(item) ?? 0)}">${head}${rows.join("\n")}</tbody>`;
       });
       if (bodies.length === 0) return "";
@@ -148,7 +175,13 @@ function classesOf({ state, reason }: MatrixEntry, of: ManifestEntry | undefined
   return [toneOf(state), ...(said ? ["said-something"] : []), ...(there ? ["there"] : [])];
 }
 
-function entryRow(entry: MatrixEntry, of: ManifestEntry | undefined, complaint: string | undefined): string {
+/** `item` names what it is, where no row above does. */
+function entryRow(
+  entry: MatrixEntry,
+  of: ManifestEntry | undefined,
+  complaint: string | undefined,
+  item: string,
+): string {
   const { state, path, sizeBytes, durationMs, sha256 } = entry;
   const linked = of !== undefined && isThere(of);
   const name = linked
@@ -156,7 +189,7 @@ function entryRow(entry: MatrixEntry, of: ManifestEntry | undefined, complaint: 
     : `<code class="dim">${escaped(path)}</code>`;
   const from = of === undefined ? "" : `<small><code>${escaped(sourceText(of.source))}</code></small>`;
   const sum = sha256 === null ? "" : `<small><code class="sum">${sha256}</code></small>`;
-  return `<tr class="${classesOf(entry, of).join(" ")}"><td>${stateText(state)}</td><td>${name}${from}${sum}</td><td class="right">${linked ? size(sizeBytes) : ""}<small>${durationMs > 0 ? duration(durationMs) : ""}</small></td><td class="said">${said(entry, of, complaint)}</td></tr>`;
+  return `<tr class="${classesOf(entry, of).join(" ")}"><td>${stateText(state)}</td><td>${item === "" ? "" : `<div>${item}</div>`}${name}${from}${sum}</td><td class="right">${linked ? size(sizeBytes) : ""}<small>${durationMs > 0 ? duration(durationMs) : ""}</small></td><td class="said">${said(entry, of, complaint)}</td></tr>`;
 }
 
 /** Longer complaints are folded. */

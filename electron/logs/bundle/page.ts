@@ -69,7 +69,7 @@ ${facts(manifest, entries, timeline)}
 <main>
 ${notes}
 <h2 id="absent">What is not here, or not whole</h2>
-${absentTable(entries, items)}
+${absentTable(entries, manifest.targets, items)}
 <h2 id="targets">Targets</h2>
 ${targetTable(manifest, entries)}
 <h2 id="matrix">Items by targets</h2>
