@@ -5,7 +5,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { Readable, type Transform } from "node:stream";
+import { type Duplex, Readable } from "node:stream";
 import { errorCode, type Fault, FaultError, invariant, messageOf } from "../../contract/error.ts";
 import type { BundleFormat, BundleMessage, BundleResult, Manifest } from "../../contract/logs/bundle.ts";
 import type { Entry } from "../../contract/logs/entry.ts";
@@ -18,9 +18,9 @@ import { type Content, complaintPaths, isThere, manifestOf, ownFiles, sumsText, 
 
 /** Takes out of bytes, names and strings what is not to be told. The same goes in, the same comes out. */
 export interface Redactor extends Telling {
-  /** For the content of the text entry at `path`. */
-  text(path: string): Transform;
-  /** Why the binary entry at `path` is left out; empty where it is not. */
+  /** Takes the content of the entry at `path`, gives what goes into the bundle. */
+  text(path: string): Duplex;
+  /** Why the entry at `path` is left out; empty where it is not. */
   withheld(path: string): string;
 }
 
@@ -104,7 +104,7 @@ async function readAll(
     onProgress({ kind: "progress", phase: "reading", done, entries: entries.length, bytes });
     const result = collection.results.get(entry.n);
     if (result === undefined || result.sha256 === null) continue;
-    const why = entry.text ? "" : (redactor?.withheld(entry.path) ?? "");
+    const why = redactor?.withheld(entry.path) ?? "";
     if (why !== "") {
       withheld.set(entry.n, why);
       continue;
@@ -151,7 +151,7 @@ const storedOf = async (collection: StoredCollection, n: number): Promise<Readab
 
 /** The entry's content as it stands in the bundle. */
 function redacted(entry: Entry, stored: Readable, redactor: Redactor | null): Readable {
-  if (redactor === null || !entry.text) return stored;
+  if (redactor === null) return stored;
   const through = redactor.text(entry.path);
   stored.on("error", (error) => through.destroy(error));
   through.on("close", () => stored.destroy());
