@@ -6,7 +6,7 @@
 import { type Head, timeOfDay, wallClock } from "./stamp.ts";
 
 const row =
-  /[ \t]*([0-9a-fA-F]{1,4}) \| {0,2}(?:([^|]{6,24}?) *\| *([^|]{5,24}?) *\||Pre-Init *\|[^|]{1,24}\||OEM record [0-9a-f]{2} *\|)/y;
+  /[ \t]*([0-9a-fA-F]{1,4}) \| {0,2}(?:Pre-Init[^|]{0,20}\|(?: *\d{10} *\|)?|OEM record [0-9a-f]{2} *\||([^|]{6,24}?) *\| *([^|]{5,24}?) *\|)/y;
 const clock = /^(\d{1,2}):(\d\d):(\d\d)(?: ([AP]M))?(?: ([A-Z][A-Za-z0-9+-]{1,7}))?$/;
 const date = /^(\d{1,4})([/.-])(\d{1,2})\2(\d{1,4})$/;
 /** How a time zone may be told that needs no looking up. */
