@@ -1,9 +1,11 @@
 /** Bundles as tools of others read them, and as Halfrack opens them again. */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { bundleFormatSchema, manifestSchema } from "../../electron/contract/logs/bundle.ts";
 import { openBundle } from "../../electron/logs/bundle/open.node.ts";
@@ -169,6 +171,59 @@ describe("writing", () => {
     const again = await store.get((await openBundle(path, store, opening)).id);
     expect(again.results.get(0)).toMatchObject({ state: "cancelled", attempts: 0, sha256: null });
   });
+});
+
+test("a process that is killed in the middle leaves no file of that name, and the next one makes room", async () => {
+  const to = join(folder(), "case.tar.zst");
+  const program = join(import.meta.dirname, "bundle-process.ts");
+  const child = spawn(process.execPath, [program, folder(), to], { stdio: ["ignore", "pipe", "inherit"] });
+  for await (const said of child.stdout) if (String(said).includes("flowing")) break;
+  child.kill("SIGKILL");
+  await once(child, "close");
+  const [left = "", ...others] = readdirSync(dirname(to));
+  expect(others).toEqual([]);
+  expect(left).toMatch(/^case\.tar\.zst\.[0-9a-f]{8}\.part$/);
+
+  const collection = await collected(diskStore(folder()), pieces);
+  await writeBundle(collection, writing({ to, overwrite: true }));
+  expect(readdirSync(dirname(to)).sort()).toEqual(["case.tar.zst", left]);
+  // A file that is still being written to would be younger.
+  utimesSync(join(dirname(to), left), new Date(0), new Date(0));
+  await writeBundle(collection, writing({ to, overwrite: true }));
+  expect(readdirSync(dirname(to))).toEqual(["case.tar.zst"]);
+});
+
+test("whatever names and contents come back as they were, under safe names", async () => {
+  const content = fc.oneof(
+    fc.uint8Array({ maxLength: 2000 }),
+    fc.nat(300_000).map((size) => bytes(size, size)),
+  );
+  const piece = fc.record({
+    path: fc.oneof(fc.string({ unit: "binary", maxLength: 120 }), fc.string({ unit: fc.constantFrom(..."aA/.~:é") })),
+    content,
+    stderr: fc.oneof(fc.constant(""), fc.string({ unit: "binary" })),
+  });
+  const some = fc.array(piece, { maxLength: 6 });
+  await fc.assert(
+    fc.asyncProperty(some, fc.constantFrom(...bundleFormatSchema.options), async (made, format) => {
+      const store = diskStore(folder());
+      const from = made.map(({ path, content, stderr }) => ({
+        ...{ target: "node1", item: "x", path, content, result: { stderr } },
+      }));
+      const { path } = await writeBundle(await collected(store, from), writing({ to: folder(), format }));
+      const out = folder();
+      unpackers[format](path, out);
+      execFileSync("sha256sum", ["-c", "--strict", "--quiet", "SHA256SUMS"], { cwd: join(out, stem) });
+      const opened = await openBundle(path, store, opening);
+      expect(opened.problems).toEqual([]);
+      const again = await store.get(opened.id);
+      for (const [n, { content }] of made.entries()) {
+        expect(Buffer.concat(await (await again.open(n)).toArray()).equals(Buffer.from(content))).toBe(true);
+        expect(again.results.get(n)?.state).toBe("got");
+      }
+    }),
+    { numRuns: 20 },
+  );
 });
 
 const tiny = spawnSync("sh", [
