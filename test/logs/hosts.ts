@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Item } from "../../electron/contract/logs/item.ts";
+import { type Item, itemSchema } from "../../electron/contract/logs/item.ts";
 import { hereReach, type Reach } from "../../electron/logs/far/reach.node.ts";
 
 const isRoot = process.getuid?.() === 0;
@@ -64,30 +64,10 @@ export function makeAccount(name: string, sudo: boolean): Account {
   };
 }
 
-const common = { title: "t", why: "w", group: "logs", presets: [], cost: "low", timeoutSeconds: 90 } as const;
+const common = { title: "t", why: "w", group: "logs", on: ["linux", "here"] };
 
-export function filesItem(id: string, files: readonly string[], more: { readonly text?: boolean } = {}): Item {
-  return {
-    ...common,
-    id,
-    on: ["linux", "here"],
-    capMegabytes: 64,
-    root: "no",
-    text: more.text ?? true,
-    files: [...files],
-    window: false,
-    keep: "tail",
-  } as Item;
-}
+export const filesItem = (id: string, files: readonly string[], more: { readonly text?: boolean } = {}): Item =>
+  itemSchema.parse({ ...common, id, files, ...more });
 
-export function commandItem(id: string, program: string): Item {
-  return {
-    ...common,
-    id,
-    on: ["linux", "here"],
-    capMegabytes: 64,
-    root: "no",
-    text: true,
-    command: [program],
-  } as Item;
-}
+export const commandItem = (id: string, program: string): Item =>
+  itemSchema.parse({ ...common, id, command: [program] });

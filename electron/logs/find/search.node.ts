@@ -51,11 +51,11 @@ export async function* search(
 /** Ends the command there once enough was found. */
 const enough = Symbol("enough");
 
-async function* searchHost(
+export async function* searchHost(
   reach: Reach,
   wanted: FileSearch,
   limitMs: number,
-  signal: AbortSignal | undefined,
+  signal?: AbortSignal,
 ): AsyncGenerator<SearchMessage> {
   const reader = new HitsReader(reach.device, wanted);
   const parts = new Parts((part) => reader.take(part));
