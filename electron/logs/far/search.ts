@@ -40,7 +40,7 @@ for file do
     dd if="$file" bs=512 count=1 2>/dev/null | grep $all -q -E -e "^[^0-9A-Za-z]{0,3}(${stampForms})" 2>/dev/null || continue
   fi
   if [ -n "$text" ]; then
-    # busybox takes -a and ends each line at its first NUL
+    # busybox takes -a and looks no further than a line's first NUL
     line=$(if [ -n "$all" ]; then grep -s $all -m 1 -F -e "$text" "$file"; else tr -d "\\000" <"$file" | grep -m 1 -F -e "$text"; fi |
       dd bs=1024 count=1 2>/dev/null | tr -d "\\000")
     [ -n "$line" ] || continue
@@ -87,7 +87,7 @@ if find / -prune -fstype proc >/dev/null 2>&1; then set -- "$@" -o -fstype proc 
 set -- "$@" ')' -prune -o -type f
 if [ -n "$name" ]; then set -- "$@" -name "$name"; fi
 if [ -n "$minutes" ] && find / -prune -mmin -1 >/dev/null 2>&1; then set -- "$@" -mmin "-$minutes"; fi
-all=; if printf 'n\\0x' | grep -q -a x 2>/dev/null; then all=-a; fi
+all=; if printf 'n\\0x' | grep -q -a -F x 2>/dev/null; then all=-a; fi
 if [ -z "$holding$like" ] && find / -prune -printf '' >/dev/null 2>&1; then
   find "$@" -printf 'H\\0%s %T@\\0%p\\0\\0'
 elif [ -n "$holding" ] && [ -z "$like" ] && [ -n "$all" ] && printf x | grep -q -l -Z x 2>/dev/null && printf '' | xargs -0 -r true 2>/dev/null; then
