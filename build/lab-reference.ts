@@ -1,23 +1,9 @@
 /** Writes docs/lab-file.md from the contract's schema; `--check` only tells whether the committed page is up to date. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import * as z from "zod";
 import { labSchema } from "../electron/contract/lab.ts";
 import { maxLabBytes } from "../electron/lab/text.ts";
-
-type Node = {
-  readonly description?: string;
-  readonly type?: string;
-  readonly enum?: readonly string[];
-  readonly const?: unknown;
-  readonly default?: unknown;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly maxLength?: number;
-  readonly properties?: Readonly<Record<string, Node>>;
-  readonly required?: readonly string[];
-  readonly items?: Node;
-};
+import { schemaOf, section } from "./schema-tables.ts";
 
 export const referencePath = join(import.meta.dirname, "..", "docs", "lab-file.md");
 
@@ -71,7 +57,7 @@ ${[1, 2, 3, 4, 5]
 
 /** The page's text. */
 export function labReference(): string {
-  const root = z.toJSONSchema(labSchema, { io: "input", unrepresentable: "any" }) as Node;
+  const root = schemaOf(labSchema);
   return `# The lab file
 
 Generated from the schema by \`build/lab-reference.ts\`; change the schema, then run it.
@@ -94,41 +80,6 @@ ${section("The file", "", root).join("\n")}
     .replace(/\n{3,}/g, "\n\n")
     .trimEnd()
     .concat("\n");
-}
-
-function section(title: string, path: string, node: Node): string[] {
-  const rows = Object.entries(node.properties ?? {}).map(([key, each]) => {
-    const needed = node.required?.includes(key)
-      ? "yes"
-      : each.default === undefined
-        ? "no"
-        : `no, ${inline(each.default)}`;
-    return `| \`${key}\` | ${typeText(each)} | ${needed} | ${cell(each.description ?? "")} |`;
-  });
-  const inner = Object.entries(node.properties ?? {}).flatMap(([key, each]) => {
-    const deeper = each.properties ? each : each.items?.properties ? each.items : undefined;
-    if (!deeper) return [];
-    const at = `${path === "" ? "" : `${path}.`}${key}${each.items ? "[]" : ""}`;
-    return section(`\`${at}\``, at, deeper);
-  });
-  return [`## ${title}`, "", "| key | holds | needed, default | meaning |", "|---|---|---|---|", ...rows, "", ...inner];
-}
-
-const inline = (value: unknown) => `\`${JSON.stringify(value)}\``;
-const cell = (text: string) => text.replaceAll("|", "\\|");
-
-function typeText(node: Node): string {
-  if (node.const !== undefined) return inline(node.const);
-  if (node.enum) return node.enum.map((each) => `\`${each}\``).join(", ");
-  if (node.type === "array") return `list of ${node.items?.properties ? "entries" : typeText(node.items ?? {})}`;
-  if (node.type === "object") return "keys and values";
-  if (node.type === "string") return node.maxLength === undefined ? "text" : `text, up to ${node.maxLength} characters`;
-  if (node.type === "integer" || node.type === "number") {
-    const kind = node.type === "integer" ? "whole number" : "number";
-    const bounded = node.maximum !== undefined && node.maximum < Number.MAX_SAFE_INTEGER;
-    return bounded ? `${kind}, ${node.minimum ?? 0} to ${node.maximum}` : kind;
-  }
-  return node.type ?? "one of several forms";
 }
 
 if (import.meta.main) {
