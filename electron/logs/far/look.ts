@@ -73,21 +73,27 @@ about() {
       printf '%s %s - %s %s %s:%s' "$7" "$(date -r "$1" +%s 2>/dev/null || printf -)" "$2" "$3" "$5" "$6" )
   fi
 }
+batch=
+if stat --printf 'x\\0' / >/dev/null 2>&1 && printf '' | xargs -0 -r true 2>/dev/null; then batch=yes; fi
+many() { [ $# -gt 3 ]; }
+stats() { printf '%s\\0' "$@" | xargs -0 -r stat -L --printf 'S\\0%s %Y %d %i %A %U:%G\\0%n\\0' 2>/dev/null; }
 unpacked() {
   case $1 in
   *.gz) if has gzip; then gzip -dc <"$1"; fi ;;
   *.xz) if has xz; then xz -dc <"$1"; fi ;;
   *.bz2) if has bzip2; then bzip2 -dc <"$1"; fi ;;
   *.zst) if has zstd; then zstd -dc <"$1"; fi ;;
-  *) dd if="$1" bs=1024 count=1 ;;
   esac 2>/dev/null
 }
 tell() {
   if [ "$told" -ge "$max" ]; then more=$((more + 1)); return; fi
   told=$((told + 1))
-  printf 'F%s\\0%s %s\\0%s\\0' "$n" "$2" "$(about "$1")" "$1"
+  case $batched$2 in yes[!lx]*) printf 'F%s\\0%s\\0%s\\0' "$n" "$2" "$1" ;; *) printf 'F%s\\0%s %s\\0%s\\0' "$n" "$2" "$(about "$1")" "$1" ;; esac
   if [ "$2" = fr ] && [ "$how" = t ] && [ "$heads" = heads ]; then
-    unpacked "$1" | dd bs=1024 count=1 2>/dev/null | tr -d '\\000'
+    case $1 in
+    *.gz|*.xz|*.bz2|*.zst) unpacked "$1" | dd bs=1024 count=1 2>/dev/null | tr -d '\\000' ;;
+    *) dd if="$1" bs=1024 count=1 2>/dev/null | tr -d '\\000' ;;
+    esac
   fi
   printf '\\0'
 }
@@ -123,7 +129,8 @@ while [ $# -ge 3 ]; do
     printf 'P%s\\0%s\\0' "$n" "$at"
     continue
   fi
-  any=
+  any= batched=
+  if [ -n "$batch" ] && many $wanted; then batched=yes; stats $wanted; fi
   for one in $wanted; do if path "$one"; then any=yes; fi; done
   if [ -z "$any" ]; then closed "$wanted"; fi
 done

@@ -21,6 +21,8 @@ export class PathsReader {
   readonly #context: StampContext;
   readonly #maxFiles: number;
   #open: Uint8Array[] = [];
+  /** What stat said of paths that follow. */
+  readonly #stats = new Map<string, string>();
   readonly files: FoundFile[] = [];
   /** Items whose program is there. */
   readonly installed = new Set<string>();
@@ -45,7 +47,8 @@ export class PathsReader {
     if (this.#open.length < (lengths[letter] ?? 1)) return;
     this.#open = [];
     const wanted = this.#wanted[Number(what.slice(1))];
-    if (letter === "F" && wanted) this.#file(wanted, textOf(one), path, held);
+    if (letter === "S" && this.#stats.size < maxStats) this.#stats.set(latin1(path), textOf(one));
+    else if (letter === "F" && wanted) this.#file(wanted, textOf(one), path, held);
     else if (letter === "P" && wanted && one.length > 0) this.installed.add(wanted.item);
     else if (letter === "T") this.time ??= readTime(textOf(one));
     else if (letter === "M") {
@@ -55,7 +58,10 @@ export class PathsReader {
   }
 
   #file(wanted: LookedFor, about: string, path: Uint8Array, held: Uint8Array): void {
-    const [, letter, readable, stat = ""] = /^([fdpsblx])([r-])(?: (.*))?$/s.exec(about) ?? [];
+    const key = latin1(path);
+    const before = this.#stats.get(key) ?? "";
+    this.#stats.delete(key);
+    const [, letter, readable, stat = before] = /^([fdpsblx])([r-])(?: (.*))?$/s.exec(about) ?? [];
     if (letter === undefined || path[0] !== 0x2f || path.length > maxPathBytes) return;
     if (this.files.length >= this.#maxFiles) return;
     const [, size, changed, device, inode, mode, owner] =
@@ -77,7 +83,10 @@ export class PathsReader {
 }
 
 /** How many parts each kind of record has. */
-const lengths: Readonly<Record<string, number>> = { F: 4, P: 2, T: 2, M: 2 };
+const lengths: Readonly<Record<string, number>> = { S: 3, F: 4, P: 2, T: 2, M: 2 };
+/** A folder with more than this many files has most of them counted only. */
+const maxStats = 16_384;
+const latin1 = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);
 /** As Linux bounds a path; longer ones no call could open. */
 const maxPathBytes = 4096;
 
