@@ -225,6 +225,20 @@ describe.skipIf(whyNoBusybox)(`a host with busybox alone ${whyNoBusybox}`, () =>
       of.files.filter((file) => file.kind !== "dangling").map(({ inode, unreadable, ...rest }) => rest);
     expect(plain(again)).toEqual(plain(findings));
   });
+
+  test("a clock that is a day ahead is told as such, and the first stamp by that clock", async () => {
+    using host = busyboxHost();
+    rmSync(join(host.root, "bin/date"));
+    const ahead = '#!/bin/sh\nexec /bin/busybox date -d @$(($(/bin/busybox date +%s) + 86400)) "$@"\n';
+    writeFileSync(join(host.root, "bin/date"), ahead, { mode: 0o755 });
+    writeFileSync(join(host.root, "var/log/messages"), log);
+    utimesSync(join(host.root, "var/log/messages"), changed, changed);
+    const { clock, files } = await askHost(host.reach, { ...look, items: [filesItem("logs", ["/var/log/messages"])] });
+    expect(clock).not.toBeNull();
+    if (!clock) return;
+    expect(Math.abs(clock.offsetMs - 86_400_000)).toBeLessThanOrEqual(clock.uncertaintyMs + 1000);
+    expect(files[0]?.reachesBackTo).toBe(logFrom);
+  });
 });
 
 describe.skipIf(whyNoSshd)(`all devices at once ${whyNoSshd}`, () => {
