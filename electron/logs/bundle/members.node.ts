@@ -105,11 +105,11 @@ class Walk {
   async run(): Promise<void> {
     const { signal } = this.#options;
     signal?.throwIfAborted();
+    this.#sizeBytes = (await stat(this.#path)).size;
+    const packing = await packingOf(this.#path);
     const onAbort = () => this.#end(signal?.reason);
     signal?.addEventListener("abort", onAbort);
     try {
-      this.#sizeBytes = (await stat(this.#path)).size;
-      const packing = await packingOf(this.#path);
       await (packing === "zip" ? this.#zip() : this.#tar(packing));
     } catch (error) {
       if (this.#cause === stopped) return;

@@ -1,0 +1,71 @@
+/** The thread of one bundle (`bundling-thread.node.ts`): redacts and packs, or opens, while sessions go on. */
+import { flushCompileCache } from "node:module";
+import { parentPort, workerData } from "node:worker_threads";
+import { type Fault, FaultError, invariant, messageOf } from "../../contract/error.ts";
+import { createCollectionStore } from "../collect/store.node.ts";
+import type { BundleJob, BundleSaid, Progress } from "./job.ts";
+import { openBundle } from "./open.node.ts";
+import { previewOf, redactorFor } from "./redacting.node.ts";
+import { writeBundle } from "./write.node.ts";
+
+const port = parentPort;
+invariant(port, "this file runs as a thread");
+const say = (message: BundleSaid) => port.postMessage(message);
+const given = new AbortController();
+port.on("message", () => given.abort(new Error("given up")));
+const { signal } = given;
+
+/** Between two tellings of how far it is. */
+const progressMs = 100;
+let toldAt = Number.NEGATIVE_INFINITY;
+let phase = "";
+const onProgress = (progress: Progress) => {
+  if (progress.phase === phase && performance.now() - toldAt < progressMs) return;
+  toldAt = performance.now();
+  phase = progress.phase;
+  say({ said: "progress", progress });
+};
+
+async function work(job: BundleJob): Promise<unknown> {
+  const store = createCollectionStore({ dir: job.collections });
+  if (job.kind === "open") return openBundle(job.path, store, { signal, onProgress });
+  const collection = await store.get(job.id);
+  const all = collection.header.entries.length;
+  // Everything is read twice before it is written: to learn what is to be redacted, and to know what it comes to.
+  const onEntry = (done: number) =>
+    onProgress({ kind: "progress", phase: "reading", done, entries: 2 * all, bytes: 0 });
+  if (job.kind === "preview") return previewOf(collection, job, { timeline: [], signal, onEntry });
+  const { rules, timeline } = job;
+  const redactor = await redactorFor(collection, job, { timeline, signal, onEntry });
+  return writeBundle(collection, {
+    ...job,
+    redactor,
+    redaction: { on: rules.on, classes: rules.on ? rules.classes : [] },
+    signal,
+    onProgress: (progress) =>
+      onProgress(
+        progress.phase === "reading" ? { ...progress, done: all + progress.done, entries: 2 * all } : progress,
+      ),
+  });
+}
+
+const faultOf = (error: unknown): Fault =>
+  error instanceof FaultError
+    ? error.fault
+    : {
+        code: "logs.bundle-failed",
+        title: "The work on the bundle ended",
+        detail: messageOf(error),
+        next: "Try again.",
+        retry: true,
+      };
+
+work(workerData as BundleJob)
+  .then(
+    (value) => say({ said: "done", value }),
+    (error: unknown) => say(signal.aborted ? { said: "cancelled" } : { said: "fault", fault: faultOf(error) }),
+  )
+  .finally(() => {
+    port.close();
+    flushCompileCache();
+  });

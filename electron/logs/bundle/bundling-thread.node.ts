@@ -1,0 +1,108 @@
+/** Owns the threads that write and open bundles: gigabytes are redacted and packed while windows and sessions go on. */
+import { getCompileCacheDir } from "node:module";
+import { Worker } from "node:worker_threads";
+import { FaultError, messageOf } from "../../contract/error.ts";
+import type { BundleMessage, BundleResult } from "../../contract/logs/bundle.ts";
+import type { RedactionPreview } from "../../contract/logs/redact.ts";
+import type { BundleJob, BundleSaid, BundleSubject } from "./job.ts";
+import type { OpenedBundle } from "./open.node.ts";
+
+/** Beside this file: as source, or built beside the program that holds this file. */
+const program = new URL(
+  import.meta.url.endsWith(".ts") ? "./bundle-worker.node.ts" : "./bundle-worker.js",
+  import.meta.url,
+);
+/** A manifest of 100,000 entries, with page and sums, takes part of it; contents are streams. */
+const maxHeapMb = 1024;
+
+type JobOf<Kind extends BundleJob["kind"]> = Omit<Extract<BundleJob, { kind: Kind }>, "kind">;
+
+/** How far it is, then what came of it. Throws as {@link writeBundle} does; an aborted `signal` leaves nothing behind. */
+export async function* bundle(job: JobOf<"write">, signal: AbortSignal): AsyncGenerator<BundleMessage> {
+  for await (const said of work({ kind: "write", ...job }, signal)) {
+    if (said.said === "progress") yield said.progress;
+    else {
+      const result = said.value as BundleResult;
+      yield { kind: "ended", result, complete: result.complete };
+    }
+  }
+}
+
+/** Throws as {@link openBundle} does. */
+export const openInThread = (job: JobOf<"open">, signal: AbortSignal): Promise<OpenedBundle> =>
+  lastOf<OpenedBundle>({ kind: "open", ...job }, signal);
+
+/** What redaction would replace in a collection. */
+export const previewInThread = (job: BundleSubject, signal: AbortSignal): Promise<RedactionPreview> =>
+  lastOf<RedactionPreview>({ kind: "preview", ...job }, signal);
+
+async function lastOf<T>(job: BundleJob, signal: AbortSignal): Promise<T> {
+  for await (const said of work(job, signal)) if (said.said === "done") return said.value as T;
+  throw new Error("the thread ended without an answer");
+}
+
+type Told = Extract<BundleSaid, { said: "progress" | "done" }>;
+
+/** Of progress that nobody waited for, only the last is told. */
+async function* work(job: BundleJob, signal: AbortSignal): AsyncGenerator<Told> {
+  signal.throwIfAborted();
+  const worker = start(job);
+  const cancel = () => worker.postMessage("cancel");
+  signal.addEventListener("abort", cancel);
+  let last: BundleSaid | null = null;
+  let broken: Error | null = null;
+  let ended = false;
+  let wake = () => {};
+  worker.on("message", (said: BundleSaid) => {
+    last = said;
+    wake();
+  });
+  worker.on("error", (error) => {
+    broken = error;
+    wake();
+  });
+  const exited = new Promise<void>((resolve) => worker.on("exit", () => resolve()));
+  void exited.then(() => {
+    ended = true;
+    wake();
+  });
+  try {
+    for (;;) {
+      const said = last as BundleSaid | null;
+      last = null;
+      if (said?.said === "fault") throw new FaultError(said.fault);
+      if (said?.said === "cancelled") throw signal.reason;
+      if (said !== null) yield said;
+      if (said?.said === "done") return;
+      if (said === null && (broken !== null || ended)) throw new FaultError(threadEnded(broken));
+      if (last === null && !ended && broken === null) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    }
+  } finally {
+    signal.removeEventListener("abort", cancel);
+    // Who no longer listens gives it up as well; it removes what it began.
+    cancel();
+    await exited;
+  }
+}
+
+function start(job: BundleJob): Worker {
+  const cacheDir = getCompileCacheDir();
+  return new Worker(program, {
+    workerData: job,
+    resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
+    // Where this program keeps its modules compiled, the thread finds its own: they are most of its start.
+    ...(cacheDir === undefined ? {} : { env: { ...process.env, NODE_COMPILE_CACHE: cacheDir } }),
+  });
+}
+
+const threadEnded = (error: Error | null) => ({
+  code: "logs.bundle-failed",
+  title: "The work on the bundle ended",
+  detail: error === null ? "Its thread ended without an answer." : messageOf(error),
+  next: "Try again, with a preset that holds less.",
+  retry: true,
+});

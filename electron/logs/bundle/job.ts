@@ -1,0 +1,43 @@
+/** What the main process and the thread that writes and opens bundles say to each other. */
+import type { Fault } from "../../contract/error.ts";
+import type { BundleFormat, BundleMessage } from "../../contract/logs/bundle.ts";
+import type { RedactionRules } from "../../contract/logs/redact.ts";
+import type { ItemWords } from "./page.ts";
+
+/** Folders of the profile, and who is redacted as which. */
+export interface BundleSubject {
+  /** Of all collections. */
+  readonly collections: string;
+  /** The collection. */
+  readonly id: string;
+  readonly rules: RedactionRules;
+  readonly pseudonyms: string;
+  readonly hosts: readonly string[];
+  readonly users: readonly string[];
+}
+
+export type BundleJob =
+  | (BundleSubject & {
+      readonly kind: "write";
+      /** The file, or a folder in which it gets its usual name. */
+      readonly to: string;
+      readonly overwrite: boolean;
+      readonly format: BundleFormat;
+      /** Halfrack's own events, one JSON text each. */
+      readonly timeline: readonly string[];
+      /** What the catalogue says, by the item's id. */
+      readonly items: ReadonlyMap<string, ItemWords>;
+      /** Program and version. */
+      readonly writtenBy: string;
+    })
+  | (BundleSubject & { readonly kind: "preview" })
+  | { readonly kind: "open"; readonly collections: string; readonly path: string };
+
+export type Progress = Extract<BundleMessage, { kind: "progress" }>;
+
+export type BundleSaid =
+  | { readonly said: "progress"; readonly progress: Progress }
+  | { readonly said: "done"; readonly value: unknown }
+  | { readonly said: "fault"; readonly fault: Fault }
+  /** It was given up, and nothing is left of it. */
+  | { readonly said: "cancelled" };

@@ -1,0 +1,106 @@
+/** Owns what a redaction has to see before it may write a bundle: all of it, once. What it could not see stays out. */
+import { addAbortSignal, Readable } from "node:stream";
+import type { RedactionPreview, RedactionRules } from "../../contract/logs/redact.ts";
+import { createPseudonymStore, createRedaction, type Redaction } from "../redact/redact.node.ts";
+import type { StoredCollection } from "../stored.node.ts";
+import { manifestOf, ownFiles } from "./tree.ts";
+import type { Redactor } from "./write.node.ts";
+
+export interface RedactingJob {
+  readonly rules: RedactionRules;
+  /** Where it is kept what stands for what, by lab. */
+  readonly pseudonyms: string;
+  /** Names that the lab itself tells. */
+  readonly hosts: readonly string[];
+  readonly users: readonly string[];
+}
+
+interface Looking {
+  readonly timeline: readonly string[];
+  readonly signal: AbortSignal;
+  readonly onEntry: (done: number) => void;
+}
+
+/** Looks at everything, and remembers what stands for what before anything is written. */
+export async function redactorFor(
+  collection: StoredCollection,
+  job: RedactingJob,
+  looking: Looking,
+): Promise<Redactor> {
+  const { redaction, unseen } = await learned(collection, job, looking);
+  const { results } = collection;
+  for (const { n, path } of collection.header.entries) {
+    looking.signal.throwIfAborted();
+    if (unseen.has(path) || !results.get(n)?.sha256 || !redaction.needsSurvey(path)) continue;
+    await look(collection, n, looking.signal, (content) => redaction.survey(path, content));
+  }
+  await createPseudonymStore(job.pseudonyms).save(collection.header.lab, redaction.map());
+  return {
+    text: (path) => redaction.text(path),
+    value: (text) => redaction.value(text),
+    name: (path) => redaction.name(path),
+    withheld: (path) => unseen.get(path) ?? redaction.withheld(path),
+  };
+}
+
+/** What would be replaced. Nothing is written, nor remembered. */
+export async function previewOf(
+  collection: StoredCollection,
+  job: RedactingJob,
+  looking: Looking,
+): Promise<RedactionPreview> {
+  const { redaction, unseen } = await learned(collection, job, looking);
+  for (const { n, path } of collection.header.entries) {
+    looking.signal.throwIfAborted();
+    if (unseen.has(path) || !collection.results.get(n)?.sha256) continue;
+    await look(collection, n, looking.signal, (content) => redaction.survey(path, content));
+  }
+  return redaction.preview();
+}
+
+async function learned(
+  collection: StoredCollection,
+  { rules, pseudonyms, hosts, users }: RedactingJob,
+  { timeline, signal, onEntry }: Looking,
+): Promise<{ readonly redaction: Redaction; readonly unseen: ReadonlyMap<string, string> }> {
+  const { header, results, clocks } = collection;
+  const map = await createPseudonymStore(pseudonyms).load(header.lab);
+  const redaction = createRedaction({ rules, map, hosts, users });
+  const unseen = new Map<string, string>();
+  for (const [done, { n, path, text }] of header.entries.entries()) {
+    signal.throwIfAborted();
+    onEntry(done);
+    if (!results.get(n)?.sha256) continue;
+    const seen = await look(collection, n, signal, (content) => redaction.learn(path, content, text));
+    if (!seen) unseen.set(path, "it could not be read back, so nothing in it could be redacted");
+  }
+  if (timeline.length > 0) await redaction.learn(ownFiles.timeline, Readable.from(bytesOf(timeline)), true);
+  const learn = (text: string) => {
+    redaction.learnText(text);
+    return text;
+  };
+  // Every string that will stand in the manifest.
+  manifestOf({
+    ...{ writtenBy: "", header, results, clocks: clocks.values(), contents: new Map(), withheld: new Map() },
+    ...{ redaction: { on: rules.on, classes: [] }, telling: { value: learn, name: learn } },
+  });
+  return { redaction, unseen };
+}
+
+const bytesOf = (lines: readonly string[]): Buffer[] => lines.map((line) => Buffer.from(`${line}\n`));
+
+/** False where the content is not to be had. */
+async function look(
+  collection: StoredCollection,
+  n: number,
+  signal: AbortSignal,
+  read: (content: Readable) => Promise<void>,
+): Promise<boolean> {
+  try {
+    await read(addAbortSignal(signal, await collection.open(n)));
+    return true;
+  } catch {
+    signal.throwIfAborted();
+    return false;
+  }
+}

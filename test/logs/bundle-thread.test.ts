@@ -1,0 +1,134 @@
+/** Bundles by the thread, of the store that collections are in: redacted, previewed, opened, given up. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundleMessageSchema } from "../../electron/contract/logs/bundle.ts";
+import { redactionRulesSchema } from "../../electron/contract/logs/redact.ts";
+import { bundle, openInThread, previewInThread } from "../../electron/logs/bundle/bundling-thread.node.ts";
+import { createCollectionStore } from "../../electron/logs/collect/store.node.ts";
+import { collected, pieces, targets } from "./bundle-scene.ts";
+
+let dir = "";
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), "halfrack-thread-"));
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+const folder = () => mkdtempSync(join(dir, "f"));
+const never = new AbortController().signal;
+
+/** A host name, a user, an address, a serial, a password, in every place of a collection. */
+const secrets = ["hera-lab17", "mallory", "10.77.3.9", "CZ1234XQ9P", "tr0ub4dor", "Zeuslab"];
+const text = [
+  "Nov 20 09:30:15 hera-lab17 sshd[1]: Accepted publickey for mallory from 10.77.3.9 port 22",
+  "Serial Number: CZ1234XQ9P",
+  "password=tr0ub4dor",
+  "",
+].join("\n");
+const secretPieces = [
+  ...pieces,
+  {
+    ...{ target: "hera-lab17", item: "syslog", path: "nodes/hera-lab17/files/home/mallory/log", content: text },
+    result: { stderr: "cannot reach hera-lab17 (10.77.3.9)\n", reason: "of hera-lab17" },
+  },
+];
+
+async function scene() {
+  const collections = folder();
+  const collection = await collected(createCollectionStore({ dir: collections }), secretPieces, {
+    targets: [...targets, { id: "hera-lab17", device: "hera-lab17", kinds: ["linux"] }],
+    notes: "On hera-lab17 as mallory.",
+    lab: "Zeuslab",
+  });
+  const rules = redactionRulesSchema.parse({ words: ["Zeuslab"] });
+  const subject = {
+    collections,
+    id: collection.id,
+    rules,
+    pseudonyms: folder(),
+    hosts: ["hera-lab17"],
+    users: ["mallory"],
+  };
+  const timeline = ['{"at":1,"host":"hera-lab17"}'];
+  const job = { ...subject, overwrite: false, timeline, items: new Map(), writtenBy: "Halfrack 0.1.0" };
+  return { collections, subject, job };
+}
+
+async function written(job: Parameters<typeof bundle>[0]) {
+  const messages = [];
+  for await (const message of bundle(job, never)) messages.push(bundleMessageSchema.parse(message));
+  const last = messages.at(-1);
+  return { messages, result: last?.kind === "ended" ? last.result : null };
+}
+
+describe("the thread", () => {
+  it.each(["tar.zst", "zip"] as const)(
+    "writes a %s in which no secret is left, the same again, and opens it",
+    async (format) => {
+      const { job, collections } = await scene();
+      const { messages, result } = await written({ ...job, to: folder(), format });
+      expect(new Set(messages.map((message) => (message.kind === "progress" ? message.phase : "ended")))).toEqual(
+        new Set(["reading", "writing", "verifying", "ended"]),
+      );
+      const path = result?.path ?? "";
+      const out = folder();
+      execFileSync(
+        format === "zip" ? "unzip" : "tar",
+        format === "zip" ? ["-q", path, "-d", out] : ["--zstd", "-xf", path, "-C", out],
+      );
+      const names = readdirSync(out, { recursive: true, withFileTypes: true });
+      const contents = names
+        .filter((name) => name.isFile())
+        .map((name) => readFileSync(join(name.parentPath, name.name), "latin1"));
+      const all = [
+        path.slice(path.lastIndexOf("/")),
+        ...names.map((name) => join(name.parentPath, name.name)),
+        ...contents,
+      ].join("\n");
+      for (const secret of secrets) expect(all.toLowerCase()).not.toContain(secret.toLowerCase());
+      const again = await written({ ...job, to: folder(), format });
+      expect(again.result).toEqual({ ...result, path: again.result?.path });
+
+      const opened = await openInThread({ collections, path }, never);
+      expect(opened.problems).toEqual([]);
+      const reopened = await createCollectionStore({ dir: collections }).get(opened.id);
+      expect(reopened.results.size).toBe(secretPieces.length);
+      expect([...reopened.results.values()].filter(({ state }) => state === "failed")).toEqual([]);
+    },
+  );
+
+  it("says what redaction would replace, and writes nothing", async () => {
+    const { subject } = await scene();
+    const { replacements } = await previewInThread(subject, never);
+    const originals = replacements.map(({ original }) => original);
+    for (const secret of ["hera-lab17", "mallory", "10.77.3.9"]) expect(originals).toContain(secret);
+    expect(readdirSync(subject.pseudonyms)).toEqual([]);
+  });
+
+  it("leaves nothing when it is given up or nobody listens any longer", async () => {
+    const { job } = await scene();
+    const to = folder();
+    const giving = new AbortController();
+    const listening = async () => {
+      for await (const message of bundle({ ...job, to, format: "zip" }, giving.signal)) {
+        if (message.kind === "progress") giving.abort(new Error("given up"));
+      }
+    };
+    await expect(listening()).rejects.toThrow("given up");
+    for await (const _ of bundle({ ...job, to, format: "zip" }, never)) break;
+    expect(readdirSync(to)).toEqual([]);
+  });
+
+  it("tells a fault as it was", async () => {
+    const { job, collections } = await scene();
+    await expect(written({ ...job, id: "none", to: folder(), format: "zip" })).rejects.toMatchObject({
+      fault: { code: "logs.no-such-collection" },
+    });
+    const path = join(folder(), "nothing.tar");
+    await expect(openInThread({ collections, path }, never)).rejects.toMatchObject({
+      fault: { code: "logs.archive-unreadable", subject: path },
+    });
+  });
+});
