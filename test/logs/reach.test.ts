@@ -124,7 +124,7 @@ describe.skipIf(whyNoSshd)(`reaching a host and this machine ${whyNoSshd}`, () =
     });
 
     test("standard input that is held open closes when nobody waits any more", async () => {
-      const script = "echo $$; (while read -r _; do :; done; kill -KILL 0) <&0 & sleep 1000";
+      const script = "exec 7<&0; (while read -r _; do :; done; kill -KILL 0) <&7 >&- & echo $$; sleep 1000";
       let group = "";
       const abort = new AbortController();
       const running = of(name).run(["sh", "-c", script], {

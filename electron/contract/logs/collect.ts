@@ -76,6 +76,7 @@ export const targetProgressSchema = z.object({
   /** Why it stands still. */
   fault: faultSchema.nullable(),
 });
+export type TargetProgress = z.infer<typeof targetProgressSchema>;
 
 export const logsStateSchema = z.object({
   collections: z.array(collectionSummarySchema),

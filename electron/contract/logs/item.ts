@@ -32,6 +32,7 @@ const absenceSchema = z
       .describe("It complains of what this regular expression fits (case does not count)"),
   })
   .describe("What not applicable looks like; what brings nothing otherwise is missing or failed");
+export type Absence = z.infer<typeof absenceSchema>;
 
 function isPattern(text: string): boolean {
   try {

@@ -43,6 +43,8 @@ export interface DiskStore extends CollectionStore {
    * `logs.no-such-collection`, or `logs.collection-busy` while another process or run writes it.
    */
   resume(id: string): Promise<DiskWriter>;
+  /** What the admin calls it and notes about it; nothing else of a header ever changes. */
+  annotate(id: string, told: Partial<Pick<CollectionHeader, "name" | "notes">>): Promise<void>;
 }
 
 /** `dir` is `<profile>/collections`; it is made when it is first needed, for the user alone. */
@@ -101,6 +103,15 @@ export function createCollectionStore({ dir }: { readonly dir: string }): DiskSt
       const at = folder(id);
       const { header } = await readHeader(at, id);
       return await openWriter(at, header);
+    },
+    async annotate(id, told) {
+      const at = folder(id);
+      const { header, ...of } = await readHeader(at, id);
+      await writeWhole(join(at, "header.json"), `${JSON.stringify({ ...of, header: { ...header, ...told } })}\n`).catch(
+        (error: unknown) => {
+          throw asFault(error, at);
+        },
+      );
     },
     async remove(id) {
       const at = folder(id);
