@@ -9,8 +9,11 @@ import { constants, createZstdCompress } from "node:zlib";
 import type { ItemSource, Packing, Segment } from "./journal.ts";
 import { chunkBytes, readItem, unpacker } from "./packing.node.ts";
 
-/** After so many stored bytes it is said in the journal how far the item is good; at most this is fetched again. */
-const noteEveryBytes = 16 * 1024 * 1024;
+/**
+ * After so many stored bytes it is said in the journal how far the item is good, unless that is under way: so a slow disk
+ * is not kept busy with it.
+ */
+const noteEveryBytes = 4 * 1024 * 1024;
 
 /** What came unpacks to more than was asked for: a fault of the far side, or its malice. */
 export class TooMuch extends Error {}
@@ -26,6 +29,7 @@ export class ItemWriter {
   #storedBytes = 0;
   #notedBytes = 0;
   #noting: Promise<void> = Promise.resolve();
+  #isNoting = false;
   #contentBytes = 0;
   #limitBytes = 0;
   /** Unpacks what came, or packs it: whichever the piece needs. */
@@ -169,12 +173,17 @@ export class ItemWriter {
       await this.#storePacked();
     }
     if (this.#failed) throw this.#failed;
-    if (this.#storedBytes - this.#notedBytes >= noteEveryBytes) {
+    if (this.#storedBytes - this.#notedBytes >= noteEveryBytes && !this.#isNoting) {
+      this.#isNoting = true;
       this.#notedBytes = this.#storedBytes;
-      this.#noting = this.#noting.then(() => this.#noteNow());
-      this.#noting.catch((error: unknown) => {
-        this.#failed ??= error;
-      });
+      this.#noting = this.#noteNow();
+      this.#noting
+        .catch((error: unknown) => {
+          this.#failed ??= error;
+        })
+        .finally(() => {
+          this.#isNoting = false;
+        });
     }
   }
 

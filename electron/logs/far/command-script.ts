@@ -5,9 +5,9 @@ import type { FarTools } from "./tools.ts";
 /**
  * After mark, pack and sum: cap in bytes, words that limit its time, then the command. Ends with its exit code and the sum.
  * `timeout` makes a process group of its own, so that what it ends is the command with all its children and what had come
- * is still packed and sent; the second watch reaches that group.
+ * is still packed and sent. The second watch ends that group, within the second that the first one leaves it.
  */
-export const commandScript = `${commonScript}
+export const commandScript = `${commonScript("sleep 1; ")}
 cap=$1 limit=$2; shift 2
 if ! command -v "$1" >/dev/null 2>&1; then say absent; end; fi
 run() {

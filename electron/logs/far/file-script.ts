@@ -15,7 +15,7 @@ import type { FarTools } from "./tools.ts";
  * Opens with `file <identity> <size> <mtime> <first byte> <length> <packing>`, or with why not: `missing`, `refused`,
  * `other <kind>`, `changed`, `absent`. Length `-` is what is read to its end, as /proc is. Ends with the sum and the size then.
  */
-export const fileScript = `${commonScript}
+export const fileScript = `${commonScript()}
 kind=$1 dd=$3 stat=$4 cap=$5 keep=$6 want=$7 from=$8 length=$9
 path=$(printf '%bx' "$2"); path=\${path%x}
 shift 9

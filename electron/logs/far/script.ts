@@ -12,13 +12,14 @@ import type { FarTools } from "./tools.ts";
  * `$1` mark, `$2` how to pack, `$3` how to sum; shifted away. `pass` gives content on, packed, and prints the sum of it
  * into what it was called in (\`told=$(pass ...)\`): one pass, no temporary file. File descriptor 4 is standard
  * output, 7 the standard input that is held open (a background process would get none).
+ * `beforeItEnds` is done when nobody waits any more, before the process group ends.
  */
-export const commonScript = `
+export const commonScript = (beforeItEnds = ""): string => `
 LC_ALL=C; export LC_ALL
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH
 mark=$1 pack=$2 sum=$3; shift 3
 exec 4>&1 7<&0 </dev/null
-(while read -r _; do :; done; kill -KILL 0) <&7 >/dev/null 2>&1 4>&- &
+(while read -r _; do :; done; ${beforeItEnds}kill -KILL 0) <&7 >/dev/null 2>&1 4>&- &
 watch=$!
 { renice -n 10 -p $$; ionice -c 2 -n 7 -p $$; } >/dev/null 2>&1
 say() { printf '%s %s\\n' "$mark" "$*" >&4; }
