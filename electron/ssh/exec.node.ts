@@ -5,6 +5,7 @@ import type { CommandResult } from "../contract/ssh.ts";
 import type { Connection } from "./connection.node.ts";
 import { channelRefused, connectionLost, disconnected } from "./faults.ts";
 import { killChannel } from "./ssh2-inside.node.ts";
+import { Taking } from "./taking.ts";
 
 /** Partial output shown as evidence. */
 const maxEvidenceChars = 4096;
@@ -69,8 +70,8 @@ export class RunningCommand {
   readonly #stdout: Head;
   readonly #stderr: Head;
   readonly #end = watchEnd();
-  /** What `onStdout` is still at; and why it takes no more. */
-  #taking: Promise<void> = Promise.resolve();
+  readonly #taking: Taking | null;
+  /** Why what comes is taken no more. */
   readonly #refused = Promise.withResolvers<never>();
   #stopped = false;
   /** Settles when the channel is closed at both ends. */
@@ -82,10 +83,12 @@ export class RunningCommand {
     this.#request = request;
     this.#stdout = new Head(request.maxBytes);
     this.#stderr = new Head(request.maxBytes);
+    const { onStdout } = request;
+    this.#taking = onStdout ? new Taking(onStdout, channel, this.#refused.reject) : null;
     channel.on("data", (chunk: Buffer) => {
       if (this.#stopped) return;
       this.#stdout.take(chunk);
-      this.#hand(chunk);
+      this.#taking?.hand(chunk);
     });
     channel.stderr.on("data", (chunk: Buffer) => this.#stderr.take(chunk));
     channel.on("exit", this.#end.onExit);
@@ -94,21 +97,6 @@ export class RunningCommand {
     this.#refused.promise.catch(() => undefined); // looked at with the result
     if (request.stdin) channel.write(request.stdin);
     if (!request.holdStdin) channel.end();
-  }
-
-  #hand(chunk: Uint8Array): void {
-    const { onStdout } = this.#request;
-    try {
-      const taking = onStdout?.(chunk);
-      if (!taking) return;
-      this.#channel.pause();
-      this.#taking = taking.then(() => {
-        this.#channel.resume();
-      });
-      this.#taking.catch(this.#refused.reject);
-    } catch (error) {
-      this.#refused.reject(error);
-    }
   }
 
   /** Ends it: the process is killed where the server passes signals on, and the channel is closed. */
@@ -122,7 +110,7 @@ export class RunningCommand {
   /** Waits for its end. When `signal` fires first, stops it and rejects with {@link Stopped}. */
   async result(signal: AbortSignal): Promise<CommandResult> {
     try {
-      await untilAborted(Promise.race([this.closed.then(() => this.#taking), this.#refused.promise]), signal);
+      await untilAborted(Promise.race([this.closed.then(() => this.#taking?.done), this.#refused.promise]), signal);
     } catch (error) {
       this.stop();
       throw new Stopped(error, this.#evidence());

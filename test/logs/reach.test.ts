@@ -73,6 +73,22 @@ describe.skipIf(whyNoSshd)(`reaching a host and this machine ${whyNoSshd}`, () =
       expect(bytes).toBe(32 * mebibyte);
     });
 
+    test("gives one chunk at a time, also when the program has ended meanwhile", async () => {
+      const taken: string[] = [];
+      let busy = false;
+      await of(name).run(["sh", "-c", "echo one; sleep 0.1; echo two; sleep 0.1; echo three"], {
+        timeoutMs: 10_000,
+        onStdout: async (chunk) => {
+          expect(busy).toBe(false);
+          busy = true;
+          await hereReach.run(["sleep", "0.5"], { timeoutMs: 10_000 });
+          taken.push(new TextDecoder().decode(chunk));
+          busy = false;
+        },
+      });
+      expect(taken.join("")).toBe("one\ntwo\nthree\n");
+    });
+
     test("keeps memory bounded while a slow reader takes a quarter of a gigabyte", { timeout: 120_000 }, async () => {
       const before = process.memoryUsage().rss;
       let peak = 0;

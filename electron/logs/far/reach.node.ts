@@ -5,6 +5,7 @@ import { errorCode } from "../../contract/error.ts";
 import { here } from "../../contract/logs/target.ts";
 import type { CommandResult } from "../../contract/ssh.ts";
 import { cancelled, commandTimedOut } from "../../ssh/faults.ts";
+import { Taking } from "../../ssh/taking.ts";
 import type { SshService } from "../../ssh/types.ts";
 
 export interface ReachOptions {
@@ -58,7 +59,6 @@ class LocalRun {
   readonly #head = { stdout: new Head(0), stderr: new Head(0) };
   readonly #settled = Promise.withResolvers<CommandResult>();
   #child: ChildProcessByStdio<Writable, Readable, Readable> | null = null;
-  #taking: Promise<void> = Promise.resolve();
   #over = false;
 
   constructor(argv: readonly string[], options: ReachOptions) {
@@ -91,7 +91,13 @@ class LocalRun {
     child.stdin.on("error", () => undefined); // it may end without reading
     if (stdin) child.stdin.write(stdin);
     if (!holdStdin) child.stdin.end();
-    child.stdout.on("data", (chunk: Buffer) => this.#hand(child.stdout, chunk));
+    const { onStdout } = this.#options;
+    const taking = onStdout ? new Taking(onStdout, child.stdout, (why) => this.#stop(why)) : null;
+    child.stdout.on("data", (chunk: Buffer) => {
+      if (this.#over) return;
+      this.#head.stdout.take(chunk);
+      taking?.hand(chunk);
+    });
     child.stderr.on("data", (chunk: Buffer) => this.#head.stderr.take(chunk));
     child.on("error", (error) => {
       // as a shell on a host says it
@@ -99,24 +105,9 @@ class LocalRun {
       this.#settled.resolve({ ...this.#told(exitCode, null), stderr: `${program}: ${error.message}\n` });
     });
     child.on("close", (code, endSignal) => {
-      this.#taking.then(() => this.#settled.resolve(this.#told(code, endSignal)), this.#settled.reject);
+      const taken = taking?.done ?? Promise.resolve();
+      taken.then(() => this.#settled.resolve(this.#told(code, endSignal)), this.#settled.reject);
     });
-  }
-
-  #hand(from: Readable, chunk: Buffer): void {
-    if (this.#over) return;
-    this.#head.stdout.take(chunk);
-    try {
-      const taking = this.#options.onStdout?.(chunk);
-      if (!taking) return;
-      from.pause();
-      this.#taking = taking.then(() => {
-        from.resume();
-      });
-      this.#taking.catch((error: unknown) => this.#stop(error));
-    } catch (error) {
-      this.#stop(error);
-    }
   }
 
   #stop(why: unknown): void {
