@@ -10,11 +10,11 @@ import type {
   LogLine,
 } from "../../contract/logs/reading.ts";
 import { type Block, blocks, lineIn, type Source } from "./blocks.ts";
+import { type CompiledPattern, compiled, patternsIn } from "./known.ts";
 import type { Library } from "./library.node.ts";
 import { matcherOf, patternMatcher } from "./matchers.node.ts";
 import { keyedRows, sourceOf } from "./merge.ts";
 import { normalOf } from "./normal.ts";
-import { type CompiledPattern, compiled, patternsIn } from "./patterns.ts";
 import { severities, warningNumber } from "./severity.ts";
 import { shown, shownBytes } from "./show.ts";
 import { stampKinds } from "./table.ts";

@@ -3,10 +3,10 @@ import { setImmediate as turn } from "node:timers/promises";
 import type { LogFilter, ReadingState } from "../../contract/logs/reading.ts";
 import type { Source } from "./blocks.ts";
 import { RecordReader, recordFormatOf } from "./journal.ts";
+import type { Pattern } from "./known.ts";
 import { LineFinder } from "./line-finder.ts";
 import { matcherOf } from "./matchers.node.ts";
 import { mergeLines } from "./merge.ts";
-import type { Pattern } from "./patterns.ts";
 import { Spool } from "./spool.node.ts";
 import { unpacked } from "./unpack.node.ts";
 import { passing, type Scene, View } from "./view.ts";
@@ -14,6 +14,8 @@ import { zoneOf } from "./zone.ts";
 
 /** What the main process knows of a source: values only, for it goes to a thread. */
 export interface SourceFacts {
+  /** Its entry's number: lines of the same time are in this order. */
+  readonly n: number;
   readonly target: string;
   readonly path: string;
   readonly kind: "sel" | "switch" | "log";
@@ -32,6 +34,7 @@ export interface SourceFacts {
 export type SourceState = ReadingState["sources"][number];
 
 interface Held extends Source {
+  readonly n: number;
   state: SourceState;
 }
 
@@ -76,6 +79,7 @@ export class Library {
     const base = this.#spool.size;
     const { table } = finder;
     const held: Held = {
+      n: facts.n,
       target,
       path,
       table,
@@ -143,7 +147,7 @@ export class Library {
     const ordered = this.#scene.order.lines.length;
     const due = this.#complete ? !this.#ordered : this.lines > ordered * growth;
     if (due) {
-      const sources = [...this.#sources];
+      const sources = this.#sources.toSorted((a, b) => a.n - b.n);
       this.#scene = { order: mergeLines(sources.map(({ table }) => table)), sources };
       this.#ordered = this.#complete;
       this.#views.clear();

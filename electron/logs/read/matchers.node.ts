@@ -7,7 +7,7 @@ import { createContext, Script } from "node:vm";
 import { FaultError, messageOf } from "../../contract/error.ts";
 import type { LogFilter } from "../../contract/logs/reading.ts";
 import { type Block, lineIn } from "./blocks.ts";
-import type { Pattern } from "./patterns.ts";
+import type { Pattern } from "./known.ts";
 
 /** Marks the lines of a block that match: `hits[i]` for `lines[i]`. Lines it cannot decide it leaves as they are. */
 export type Matcher = (block: Block, lines: ArrayLike<number>, hits: Uint8Array) => void;
@@ -119,7 +119,8 @@ export function regexMatcher(source: string, flags = "iu"): RegexMatcher {
       script.runInContext(context, { timeout: timeoutMs });
       return true;
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return false;
+      // It is an error of the other context.
+      if ((error as { code?: unknown } | null)?.code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return false;
       throw error;
     }
   };

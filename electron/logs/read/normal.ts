@@ -8,7 +8,7 @@ export function normalOf(text: string): string {
   const head = headReader()(text, 0);
   const message = text.slice(head?.end ?? 0, (head?.end ?? 0) + 4 * maxChars).trimStart();
   // `host program[pid]: ` of syslog: the program stays.
-  const named = head === null ? null : /^(?:\S{1,255} )?([^\s:[\]]{1,80}?)(?:\[\d+\])?: /.exec(message);
+  const named = head === null ? null : /^(?:\S{0,254}[^\s:] )?([^\s:[\]]{1,80}?)(?:\[\d+\])?: /.exec(message);
   const said = named ? `${named[1]}: ${message.slice(named[0].length)}` : message;
   return said
     .replace(/\[ *\d+\.\d+\] ?/g, "")

@@ -2,7 +2,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode, messageOf } from "../../contract/error.ts";
-import { joinPatterns, type Pattern, type PatternProblem, readPatterns } from "./patterns.ts";
+import type { Pattern } from "./known.ts";
+import { joinPatterns, type PatternProblem, readPatterns } from "./patterns.ts";
 
 const maxFileBytes = 4 << 20;
 

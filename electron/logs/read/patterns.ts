@@ -1,16 +1,7 @@
 /** Known patterns: lines of logs whose meaning is known, as data of `assets/log-patterns/*.yaml` and the admin's own file. */
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import { type PatternFileEntry, patternFileEntrySchema, patternFileSchema } from "../../contract/logs/patterns.ts";
-import type { KnownPattern } from "../../contract/logs/reading.ts";
-
-export interface Pattern extends KnownPattern {
-  /** JavaScript's, without flags. */
-  readonly regex: string;
-  /** A line that matches holds at least one of these, letter by letter: what it is found by. */
-  readonly literals: readonly string[];
-  /** Formats in which it counts; in all when empty. */
-  readonly formats: readonly string[];
-}
+import type { Pattern } from "./known.ts";
 
 export interface PatternProblem {
   readonly file: string;
@@ -98,23 +89,3 @@ const patternOf = ({
 export function joinPatterns(lists: readonly (readonly Pattern[])[]): readonly Pattern[] {
   return [...new Map(lists.flat().map((pattern) => [pattern.id, pattern])).values()];
 }
-
-/** Ids of the patterns that a line of text, as shown, matches. */
-export function patternsIn(text: string, format: string, patterns: readonly CompiledPattern[]): string[] {
-  return patterns
-    .filter(
-      ({ pattern, regex }) =>
-        (pattern.formats.length === 0 || pattern.formats.includes(format)) &&
-        pattern.literals.some((literal) => text.includes(literal)) &&
-        regex.test(text),
-    )
-    .map(({ pattern }) => pattern.id);
-}
-
-export interface CompiledPattern {
-  readonly pattern: Pattern;
-  readonly regex: RegExp;
-}
-
-export const compiled = (patterns: readonly Pattern[]): readonly CompiledPattern[] =>
-  patterns.map((pattern) => ({ pattern, regex: new RegExp(pattern.regex) }));

@@ -17,7 +17,7 @@ import type {
 } from "../../contract/logs/reading.ts";
 import { Published } from "../../published.ts";
 import type { StoredCollection } from "../stored.node.ts";
-import type { Pattern } from "./patterns.ts";
+import type { Pattern } from "./known.ts";
 import { type ReadableEntry, readableEntries } from "./sources.ts";
 import type { FromThread, Question, ThreadData, ToThread } from "./thread.ts";
 
@@ -177,11 +177,11 @@ class ThreadReading implements Reading {
   }
 
   async #feed(collection: StoredCollection, entries: readonly ReadableEntry[]): Promise<void> {
-    for (const [index, { n, facts }] of entries.entries()) {
+    for (const [index, { facts }] of entries.entries()) {
       if (this.#lost !== null) return;
       this.#say({ to: "begin", source: facts });
       try {
-        for await (const chunk of await collection.open(n)) {
+        for await (const chunk of await collection.open(facts.n)) {
           await this.#room();
           if (this.#lost !== null || this.#sources > index) break;
           const bytes = Uint8Array.from(chunk as Uint8Array);

@@ -2,13 +2,21 @@
  * Owns how severe a line is: what its format's own field says, else what words it holds. Numbers are syslog's (RFC 5424,
  * 6.2.1): 0 emergency to 7 debug.
  */
-import { type LogSeverity, logSeveritySchema } from "../../contract/logs/reading.ts";
+import type { LogSeverity } from "../../contract/logs/reading.ts";
 
-export const severities: readonly LogSeverity[] = logSeveritySchema.options;
-export const numberOf = (severity: LogSeverity) => severities.indexOf(severity);
+export const severities: readonly LogSeverity[] = [
+  "emergency",
+  "alert",
+  "critical",
+  "error",
+  "warning",
+  "notice",
+  "info",
+  "debug",
+];
 export const infoNumber = 6;
 export const warningNumber = 4;
-export const errorNumber = 3;
+const errorNumber = 3;
 const criticalNumber = 2;
 
 /** As syslog.h, dmesg, MLNX-OS, Slurm and libvirt write them, in small letters. */

@@ -5,7 +5,6 @@ import type { StoredCollection } from "../stored.node.ts";
 import type { SourceFacts } from "./library.node.ts";
 
 export interface ReadableEntry {
-  readonly n: number;
   readonly sizeBytes: number;
   readonly facts: SourceFacts;
 }
@@ -25,9 +24,9 @@ export function readableEntries(collection: StoredCollection, own: OwnZone): rea
       const result = results.get(entry.n);
       if (!entry.text || !result || result.sizeBytes === 0) return [];
       const facts = factsOf(entry, result, clocks, switches.has(entry.target), own);
-      return [{ n: entry.n, sizeBytes: result.sizeBytes, facts }];
+      return [{ sizeBytes: result.sizeBytes, facts }];
     })
-    .sort((a, b) => a.sizeBytes - b.sizeBytes || a.n - b.n);
+    .sort((a, b) => a.sizeBytes - b.sizeBytes || a.facts.n - b.facts.n);
 }
 
 function factsOf(
@@ -48,6 +47,7 @@ function factsOf(
   if (result.fromByte > 0) notes.push(`Its first ${result.fromByte} bytes were not collected.`);
   if (result.state !== "got") notes.push(`It is not whole: ${result.reason || result.state}.`);
   return {
+    n: entry.n,
     target,
     path,
     kind: isSel(source) ? "sel" : isSwitch ? "switch" : "log",
@@ -63,6 +63,9 @@ function factsOf(
 }
 
 function isSel(source: Entry["source"]): boolean {
-  if (source.how === "ipmi") return source.argv.includes("sel");
-  return source.how === "command" && /(?:^|\/)ipmitool$/.test(source.argv[0] ?? "") && source.argv.includes("sel");
+  if (source.how !== "ipmi" && source.how !== "command") return false;
+  return (
+    / sel e?list( |$)/.test(` ${source.argv.join(" ")}`) &&
+    (source.how === "ipmi" || /ipmitool$/.test(source.argv[0] ?? ""))
+  );
 }

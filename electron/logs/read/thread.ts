@@ -1,8 +1,8 @@
 /** What the main process and the thread that reads say to each other. */
 import type { Fault } from "../../contract/error.ts";
 import type { LogFilter } from "../../contract/logs/reading.ts";
+import type { Pattern } from "./known.ts";
 import type { SourceFacts, SourceState } from "./library.node.ts";
-import type { Pattern } from "./patterns.ts";
 
 export interface ThreadData {
   readonly cacheDir: string;

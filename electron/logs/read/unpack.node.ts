@@ -53,7 +53,7 @@ async function* tolerated(pieces: AsyncIterable<Uint8Array>, notes: string[]): A
 }
 
 async function* unxz(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const { XzReadableStream } = await import("xz-decompress");
+  const { default: xz } = await import("xz-decompress");
   const stream = ReadableStream.from(packed) as unknown as globalThis.ReadableStream<Uint8Array>;
-  yield* new XzReadableStream(stream) as unknown as AsyncIterable<Uint8Array>;
+  yield* new xz.XzReadableStream(stream) as unknown as AsyncIterable<Uint8Array>;
 }

@@ -1,7 +1,8 @@
 /** Owns which rows a filter lets through: found window by window, so that the first are there long before the last. */
-import { type LogFilter, logSeveritySchema } from "../../contract/logs/reading.ts";
+import type { LogFilter } from "../../contract/logs/reading.ts";
 import { type Block, blocks, type Source } from "./blocks.ts";
 import { type Order, sourceOf } from "./merge.ts";
+import { severities } from "./severity.ts";
 
 /** All lines in order, as they were at one moment. */
 export interface Scene {
@@ -162,7 +163,7 @@ export function passing({ sources }: Scene, filter: LogFilter): Passes | null {
   const wanted = sources.map(
     ({ target, path }) => (!targets || targets.includes(target)) && (!paths || paths.includes(path)),
   );
-  const gravest = severity === undefined ? 7 : logSeveritySchema.options.indexOf(severity);
+  const gravest = severity === undefined ? 7 : severities.indexOf(severity);
   return (index, line) => {
     const source = sources[index];
     if (!wanted[index] || !source || source.table.severity(line) > gravest) return false;

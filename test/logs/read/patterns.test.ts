@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { compiled, patternsIn } from "../../../electron/logs/read/known.ts";
 import { loadPatterns } from "../../../electron/logs/read/patterns.node.ts";
-import { compiled, joinPatterns, patternsIn, readPatterns } from "../../../electron/logs/read/patterns.ts";
+import { joinPatterns, readPatterns } from "../../../electron/logs/read/patterns.ts";
 
 const dir = join(import.meta.dirname, "../../../assets/log-patterns");
 

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { logSeveritySchema } from "../../../electron/contract/logs/reading.ts";
 import { LineFinder } from "../../../electron/logs/read/line-finder.ts";
 import { mergeLines } from "../../../electron/logs/read/merge.ts";
 import type { Circumstances } from "../../../electron/logs/read/placing.ts";
+import { severities } from "../../../electron/logs/read/severity.ts";
 import { stampKinds } from "../../../electron/logs/read/table.ts";
 import { zoneOf } from "../../../electron/logs/read/zone.ts";
 
@@ -234,4 +236,8 @@ describe("merging", () => {
       }),
     );
   });
+});
+
+it("severities are numbered as the contract lists them", () => {
+  expect(severities).toEqual(logSeveritySchema.options);
 });
