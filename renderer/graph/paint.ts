@@ -1,8 +1,11 @@
 /** The colours and small marks a drawing takes; read from the theme once, not in every frame. */
 import { stateWords } from "../../electron/contract/words.ts";
+import { pageTheme } from "../kit/use-page-theme.ts";
 import { type Look, looks, type Verdicts } from "./verdict.ts";
 
 export interface Paint {
+  /** Whose colours these are. */
+  readonly theme: string;
   readonly bg: string;
   readonly surface: string;
   readonly plate: string;
@@ -20,6 +23,7 @@ export function paintOf(element: Element): Paint {
   const style = getComputedStyle(element);
   const token = (name: string) => style.getPropertyValue(name).trim();
   return {
+    theme: pageTheme(),
     bg: token("--hr-bg"),
     surface: token("--hr-surface"),
     plate: token("--hr-surface-2"),

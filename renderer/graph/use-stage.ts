@@ -1,5 +1,6 @@
 /** Owns the camera of the graph and what moves it: wheel, pinch, drag, keys and flights; one drawing for each frame that changed. */
-import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type RefObject, useCallback, useEffect, useMemo, useRef } from "react";
+import { usePageTheme } from "../kit/use-page-theme.ts";
 import type { Shown } from "./brush.ts";
 import { type Area, between, type Camera, centred, fitted, held, panned, zoomed } from "./camera.ts";
 import { drawScene } from "./draw.ts";
@@ -45,7 +46,7 @@ export function useStage(
     flight: null as { readonly from: Camera; readonly to: Camera; readonly startMs: number } | null,
   });
   const latest = useRef({ scene, marks, onHit });
-  const [theme, setTheme] = useState(0);
+  const theme = usePageTheme();
 
   const draw = useCallback(() => {
     const state = now.current;
@@ -61,6 +62,7 @@ export function useStage(
       else state.flight = null;
     }
     state.paint ??= paintOf(element);
+    element.dataset.painted = state.paint.theme;
     const { scene: drawn, marks: marked } = latest.current;
     const { camera, view, ratio, hovered } = state;
     drawScene(context, drawn, { camera, view, ratio, hovered, ...marked }, state.paint);
@@ -137,13 +139,7 @@ export function useStage(
     ask();
   }, [width, height, ask]);
 
-  // Colours are the theme's; they change with an attribute of the page.
-  useEffect(() => {
-    const watcher = new MutationObserver(() => setTheme((count) => count + 1));
-    watcher.observe(document.documentElement, { attributes: true, attributeFilter: ["data-mantine-color-scheme"] });
-    return () => watcher.disconnect();
-  }, []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `theme` counts its changes
+  // biome-ignore lint/correctness/useExhaustiveDependencies: colours are the theme's
   useEffect(() => {
     now.current.paint = null;
     ask();

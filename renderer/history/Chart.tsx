@@ -4,6 +4,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { Point } from "../../electron/contract/history.ts";
 import { dayText, momentText, timeText } from "../kit/time.ts";
+import { usePageTheme } from "../kit/use-page-theme.ts";
 import { unreadIn, valueRange } from "./figures.ts";
 
 export interface Line {
@@ -37,6 +38,7 @@ function tickText(at: number, stepS: number): string {
 
 export function Chart({ lines, fromMs, toMs, bucketMs, format, label }: ChartProps) {
   const host = useRef<HTMLDivElement>(null);
+  const theme = usePageTheme();
   useEffect(() => {
     const element = host.current;
     if (element === null) return;
@@ -123,10 +125,11 @@ export function Chart({ lines, fromMs, toMs, bucketMs, format, label }: ChartPro
     );
     const resized = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: heightPx }));
     resized.observe(element);
+    element.dataset.painted = theme;
     return () => {
       resized.disconnect();
       chart.destroy();
     };
-  }, [lines, fromMs, toMs, bucketMs, format]);
+  }, [lines, fromMs, toMs, bucketMs, format, theme]);
   return <div ref={host} className="hi-chart" role="img" aria-label={label} />;
 }

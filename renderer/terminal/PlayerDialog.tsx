@@ -61,6 +61,7 @@ function Player({ cast }: { readonly cast: Cast }) {
   const look = useScreenLook();
   const firstLook = useRef(look);
   const box = useRef<HTMLDivElement>(null);
+  const [screen, setScreen] = useState<Screen | null>(null);
   const [playback, setPlayback] = useState<Playback | null>(null);
   const [playing, setPlaying] = useState(true);
   const [speed, setSpeed] = useState("1");
@@ -78,13 +79,21 @@ function Player({ cast }: { readonly cast: Cast }) {
       screen.open(holder);
       screen.setVisible(true);
       screen.term.textarea?.setAttribute("aria-label", "Replayed terminal");
+      setScreen(screen);
       setPlayback(new Playback(cast, screen.term, 3000));
     });
     return () => {
       gone = true;
+      setScreen(null);
       screen.dispose();
     };
   }, [cast]);
+
+  useEffect(() => {
+    if (!screen) return;
+    screen.setLook(look);
+    if (box.current) box.current.dataset.painted = look.scheme;
+  }, [screen, look]);
 
   useEffect(() => {
     if (!playback || !playing) return;

@@ -78,8 +78,10 @@ export function TerminalPane({ api }: IDockviewPanelProps) {
   }, [id]);
 
   useEffect(() => {
-    view?.screen.setLook(look);
-    view?.fit();
+    if (!view) return;
+    view.screen.setLook(look);
+    view.fit();
+    if (box.current) box.current.dataset.painted = look.scheme;
   }, [view, look]);
 
   const status = terminal?.status;
