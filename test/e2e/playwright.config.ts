@@ -16,10 +16,12 @@ export default defineConfig<object, HostOption>({
   // On a shared CI machine a second look tells a slow moment from a fault; what needed one is reported as flaky.
   retries: process.env.CI ? 1 : 0,
   timeout: 120_000,
-  globalTimeout: 20 * 60_000,
+  // A continuous integration run of half an hour has the other checks and tests in it too.
+  globalTimeout: 24 * 60_000,
   expect: { timeout: 15_000 },
   reporter: "list",
-  use: { trace: "retain-on-failure", screenshot: "only-on-failure" },
+  // Without the film of each test: to draw it takes twice the processor time of everything else that most tests do.
+  use: { trace: { mode: "retain-on-failure", screenshots: false }, screenshot: "only-on-failure" },
   projects: [
     { name: "browser", use: { host: "browser" } },
     { name: "electron", use: { host: "electron" } },
