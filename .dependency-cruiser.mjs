@@ -48,7 +48,6 @@ export const packages = {
   electron: ["electron"],
   /** Builds, checks and tests; nothing that ships imports it. */
   tool: [
-    "@axe-core/playwright",
     "@biomejs/biome",
     "@electron/fuses",
     "@playwright/test",
@@ -65,6 +64,7 @@ export const packages = {
     "@types/yazl",
     "@vitejs/plugin-react",
     "@xterm/headless",
+    "axe-core",
     "dependency-cruiser",
     "electron-builder",
     "fast-check",

@@ -8,10 +8,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, test as base, expect, type Page } from "@playwright/test";
+import axe from "axe-core";
 import type { Settings } from "../../electron/contract/app.ts";
 import { findCommand } from "../lab/packages.ts";
+import { inEachTheme } from "./themes.ts";
 
 export { expect } from "@playwright/test";
 
@@ -30,9 +31,16 @@ export interface OpenOptions {
   readonly settings?: Partial<Settings>;
   /** Home folder whose `.ssh` is read; an empty one when left out. */
   readonly home?: string;
-  readonly theme?: "light" | "dark";
-  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly viewport?: Viewport;
 }
+
+export interface Viewport {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A usual screen; tests use a smaller window unless they say otherwise. */
+export const wide: Viewport = { width: 1920, height: 1080 };
 
 export interface Halfrack {
   /** Starts a host and opens its window. */
@@ -45,8 +53,11 @@ export interface Halfrack {
   output(): string;
   /** Lets the page say what matches without failing the test. */
   tolerate(pattern: RegExp): void;
-  /** Saves what the window shows as test-results/screens/HOST/NAME.png. */
-  screenshot(page: Page, name: string): Promise<void>;
+  /**
+   * Saves what the window shows as test-results/screens/HOST/NAME-light.png and NAME-dark.png; with `also`, at that
+   * size too, as NAME-WIDTH-light.png and NAME-WIDTH-dark.png.
+   */
+  screenshot(page: Page, name: string, also?: Viewport): Promise<void>;
 }
 
 /** Why the window of this host cannot be tested here, or an empty string. */
@@ -109,7 +120,7 @@ export const test = base.extend<{ halfrack: Halfrack }, HostOption & { chromium:
       if (options.lab !== undefined) args.push("--lab", options.lab);
       if (options.practice) args.push("--practice");
       const env = environment(options.home ?? homeDir);
-      const view = { viewport: options.viewport ?? { width: 1280, height: 800 }, colorScheme: options.theme ?? "dark" };
+      const view = { viewport: options.viewport ?? { width: 1280, height: 800 }, colorScheme: "dark" as const };
       if (chromium) {
         const server = await startBrowserHost(args, env, hear);
         closers.push(() => end(server.child));
@@ -143,11 +154,18 @@ export const test = base.extend<{ halfrack: Halfrack }, HostOption & { chromium:
         homeDir,
         output: () => output,
         tolerate: (pattern) => tolerated.push(pattern),
-        screenshot: async (page, name) => {
-          await page.screenshot({
-            path: join(root, "test-results", "screens", host, `${name}.png`),
-            animations: "disabled",
-          });
+        screenshot: async (page, name, also) => {
+          const save = (file: string) =>
+            inEachTheme(page, async (theme) => {
+              const path = join(root, "test-results", "screens", host, `${file}-${theme}.png`);
+              await page.screenshot({ path, animations: "disabled" });
+            });
+          await save(name);
+          if (!also) return;
+          const own = page.viewportSize();
+          await page.setViewportSize(also);
+          await save(`${name}-${also.width}`);
+          if (own) await page.setViewportSize(own);
         },
       });
     } finally {
@@ -160,17 +178,31 @@ export const test = base.extend<{ halfrack: Halfrack }, HostOption & { chromium:
   },
 });
 
-/** Fails on anything axe-core calls serious or critical. */
+/** Fails on anything axe-core calls serious or critical, in either theme. */
 export async function expectAccessible(page: Page): Promise<void> {
   expect(await seriousFaults(page)).toEqual([]);
 }
 
-/** What axe-core calls serious or critical, one line each. */
+/**
+ * What axe-core calls serious or critical, one line each that begins with the theme. It runs as one piece in the page,
+ * which has no frames: its package for Playwright joins what each frame says in a page of its own, and takes thrice
+ * the time.
+ */
 export async function seriousFaults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${id}: ${help}: ${target.join(" ")}`));
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
+  const faults: string[] = [];
+  await inEachTheme(page, async (theme) => {
+    const violations = await page.evaluate(async () => {
+      const { axe: inPage } = window as unknown as { axe: typeof axe };
+      return (await inPage.run(document, { resultTypes: ["violations"] })).violations.map(
+        ({ id, help, impact, nodes }) => ({ id, help, impact, targets: nodes.map(({ target }) => target.join(" ")) }),
+      );
+    });
+    for (const { id, help, impact, targets } of violations)
+      if (impact === "serious" || impact === "critical")
+        faults.push(...targets.map((target) => `${theme}: ${id}: ${help}: ${target}`));
+  });
+  return faults;
 }
 
 export function environment(home: string): Record<string, string> {

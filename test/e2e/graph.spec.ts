@@ -6,8 +6,8 @@ import type { Page } from "@playwright/test";
 import { type FatTree, fatTree } from "../lab/fat-tree.ts";
 import { saveOutputs } from "../lab/large-fabric.ts";
 import { whyNoTestLab } from "../lab/packages.ts";
-import { expect, expectAccessible, type Halfrack, test } from "./app.ts";
-import { inspector, planTable } from "./practice-page.ts";
+import { expect, expectAccessible, type Halfrack, test, wide } from "./app.ts";
+import { inspector, planTable, quick } from "./practice-page.ts";
 
 const reason = whyNoTestLab();
 const large: FatTree = { levels: 3, radix: 36, pods: 7, narrowHosts: [100, 1500] };
@@ -70,84 +70,81 @@ async function drop(page: Page, paths: readonly string[]): Promise<void> {
   await browser.detach();
 }
 
-async function openLarge(halfrack: Halfrack, theme: "light" | "dark"): Promise<Page> {
+async function openLarge(halfrack: Halfrack): Promise<Page> {
   const dir = await outputsOf(large);
-  const page = await halfrack.open({ theme });
+  const page = await halfrack.open();
   await openFolder(page, dir);
   await expect(stage(page)).toBeVisible();
   return page;
 }
 
-for (const theme of ["dark", "light"] as const)
-  test(`a simulated fabric of 2,268 hosts opens, is searched, zoomed and drilled into, ${theme}`, async ({
-    halfrack,
-  }) => {
-    test.skip(reason !== "", reason);
-    const page = await openLarge(halfrack, theme);
-    await expect(stage(page)).toHaveAccessibleName(/^Graph of 2592 nodes/);
-    const facts = panel(page).locator("dl");
-    await expect(facts.first()).toHaveText(
-      /Core switches\s*72\s*Spine switches\s*126\s*Leaf switches\s*126\s*Hosts\s*2,268/,
-    );
-    await expect(facts.nth(1)).toHaveText(/4X FDR\s*6,802\s*1X FDR\s*2/);
-    const banner = page.getByRole("region", { name: "Saved outputs" });
-    await expect(banner).toContainText("Not live");
-    const whole = await settled(page);
-    await expectAccessible(page);
-    await halfrack.screenshot(page, `graph-2268-${theme}`);
+test("a simulated fabric of 2,268 hosts opens, is searched, zoomed and drilled into", async ({ halfrack }) => {
+  test.skip(reason !== "", reason);
+  const page = await openLarge(halfrack);
+  await expect(stage(page)).toHaveAccessibleName(/^Graph of 2592 nodes/);
+  const facts = panel(page).locator("dl");
+  await expect(facts.first()).toHaveText(
+    /Core switches\s*72\s*Spine switches\s*126\s*Leaf switches\s*126\s*Hosts\s*2,268/,
+  );
+  await expect(facts.nth(1)).toHaveText(/4X FDR\s*6,802\s*1X FDR\s*2/);
+  const banner = page.getByRole("region", { name: "Saved outputs" });
+  await expect(banner).toContainText("Not live");
+  const whole = await settled(page);
+  await expectAccessible(page);
+  await halfrack.screenshot(page, "graph-2268");
 
-    // A plate of many opens where it is clicked: the leaves of the first pod, then the hosts of one leaf.
-    const box = await stage(page).boundingBox();
-    if (!box) throw new Error("the graph has no box");
-    await find(page).fill("node00100");
-    await expect(page.getByRole("region", { name: "Found" })).toContainText("1 node");
-    await find(page).press("Enter");
-    expect(await settled(page)).toBeGreaterThan(whole * 4);
-    await expect(panel(page).getByRole("heading", { level: 2 })).toHaveText("node00100 mlx4_0");
-    const row = panel(page).getByRole("row").filter({ hasText: "1X FDR" });
-    await expect(row).toContainText("pod01-leaf06");
-    await halfrack.screenshot(page, `graph-2268-host-${theme}`);
+  // A plate of many opens where it is clicked: the leaves of the first pod, then the hosts of one leaf.
+  const box = await stage(page).boundingBox();
+  if (!box) throw new Error("the graph has no box");
+  await find(page).fill("node00100");
+  await expect(page.getByRole("region", { name: "Found" })).toContainText("1 node");
+  await find(page).press("Enter");
+  expect(await settled(page)).toBeGreaterThan(whole * 4);
+  await expect(panel(page).getByRole("heading", { level: 2 })).toHaveText("node00100 mlx4_0");
+  const row = panel(page).getByRole("row").filter({ hasText: "1X FDR" });
+  await expect(row).toContainText("pod01-leaf06");
+  await halfrack.screenshot(page, "graph-2268-host");
 
-    // Its neighbour is a button; from there every port's peer is.
-    await row.getByRole("button", { name: /^pod01-leaf06/ }).click();
-    await expect(panel(page).getByRole("heading", { level: 2 })).toHaveText("pod01-leaf06");
-    await expect(panel(page).getByRole("row")).toHaveCount(37);
-    await panel(page)
-      .getByRole("button", { name: /^pod01-spine18/ })
-      .click();
-    await expect(panel(page).getByRole("heading", { level: 2 })).toHaveText("pod01-spine18");
-    await panel(page).getByRole("button", { name: "Link of port 36" }).click();
-    await expect(panel(page).getByRole("heading", { level: 2 })).toHaveText(
-      /^(core\d+ to pod01-spine18|pod01-spine18 to core\d+)$/,
-    );
-    await expect(panel(page)).toContainText("54.5 Gb/s");
-    await expectAccessible(page);
+  // Its neighbour is a button; from there every port's peer is.
+  await row.getByRole("button", { name: /^pod01-leaf06/ }).click();
+  await expect(panel(page).getByRole("heading", { level: 2 })).toHaveText("pod01-leaf06");
+  await expect(panel(page).getByRole("row")).toHaveCount(37);
+  await panel(page)
+    .getByRole("button", { name: /^pod01-spine18/ })
+    .click();
+  await expect(panel(page).getByRole("heading", { level: 2 })).toHaveText("pod01-spine18");
+  await panel(page).getByRole("button", { name: "Link of port 36" }).click();
+  await expect(panel(page).getByRole("heading", { level: 2 })).toHaveText(
+    /^(core\d+ to pod01-spine18|pod01-spine18 to core\d+)$/,
+  );
+  await expect(panel(page)).toContainText("54.5 Gb/s");
+  await expectAccessible(page);
 
-    // Keys zoom and show the whole again.
-    await find(page).fill("");
-    await stage(page).focus();
-    const before = await settled(page);
-    await page.keyboard.press("+");
-    expect(await settled(page)).toBeGreaterThan(before);
-    await page.keyboard.press("0");
-    expect(await settled(page)).toBeCloseTo(whole, 3);
-    await page.keyboard.press("Escape");
+  // Keys zoom and show the whole again.
+  await find(page).fill("");
+  await stage(page).focus();
+  const before = await settled(page);
+  await page.keyboard.press("+");
+  expect(await settled(page)).toBeGreaterThan(before);
+  await page.keyboard.press("0");
+  expect(await settled(page)).toBeCloseTo(whole, 3);
+  await page.keyboard.press("Escape");
 
-    // A plate in the picture opens at a click: the first pod's hosts stand lowest at the left.
-    await page.mouse.click(box.x + 70, await plateY(page, box));
-    expect(await settled(page)).toBeGreaterThan(whole * 2);
+  // A plate in the picture opens at a click: the first pod's hosts stand lowest at the left.
+  await page.mouse.click(box.x + 70, await plateY(page, box));
+  expect(await settled(page)).toBeGreaterThan(whole * 2);
 
-    // What is slow is listed, with the reason, and found by one click.
-    await page.getByRole("button", { name: /^slow or with a warning 2 links/ }).click();
-    await expect(panel(page).getByRole("listitem")).toHaveCount(2);
-    await panel(page)
-      .getByRole("button", { name: /node01500/ })
-      .click();
-    await expect(panel(page)).toContainText("1X FDR, where most links between these tiers run 4X FDR.");
+  // What is slow is listed, with the reason, and found by one click.
+  await page.getByRole("button", { name: /^slow or with a warning 2 links/ }).click();
+  await expect(panel(page).getByRole("listitem")).toHaveCount(2);
+  await panel(page)
+    .getByRole("button", { name: /node01500/ })
+    .click();
+  await expect(panel(page)).toContainText("1X FDR, where most links between these tiers run 4X FDR.");
 
-    await banner.getByRole("button", { name: "Close" }).click();
-    await expect(page.getByRole("button", { name: "Open the practice lab" })).toBeVisible();
-  });
+  await banner.getByRole("button", { name: "Close" }).click();
+  await expect(page.getByRole("button", { name: "Open the practice lab" })).toBeVisible();
+});
 
 /** Hosts stand lowest: from the legend upwards, the first point at which the pointer becomes a hand. */
 async function plateY(
@@ -173,7 +170,7 @@ test("the wheel zooms under the pointer and a drag moves the picture", async ({ 
   await openFolder(page, dir);
   await expect(stage(page)).toHaveAccessibleName(/^Graph of 702 nodes/);
   const whole = await settled(page);
-  await halfrack.screenshot(page, "graph-648-dark");
+  await halfrack.screenshot(page, "graph-648");
   await stage(page).hover({ position: { x: 400, y: 480 } });
   await page.mouse.wheel(0, -600);
   expect(await settled(page)).toBeGreaterThan(whole * 2);
@@ -205,7 +202,7 @@ test("dropped files are read, whatever is open, and lead nowhere else", async ({
   await expect(unknown).toContainText("notes.txt");
   await expect(page.getByRole("region", { name: "Problems of the observation" })).toHaveCount(0);
   await expectAccessible(page);
-  await halfrack.screenshot(page, "graph-dropped-dark");
+  await halfrack.screenshot(page, "graph-dropped");
   await banner.getByRole("button", { name: "Back to the live fabric" }).click();
   await expect(planTable(page)).toBeVisible();
   expect(page.url()).toBe(address);
@@ -236,11 +233,11 @@ test("a file that is cut off is told as such, and none of its hosts looks fine",
   // None of them is slow: the word holds for all that looks so, and what is counted is nodes.
   await legend(page).getByRole("button", { name: "slow or with a warning 3 nodes" }).click();
   await expect(panel(page).getByRole("listitem").first()).toContainText("node0");
-  await halfrack.screenshot(page, "graph-cut-dark");
+  await halfrack.screenshot(page, "graph-cut");
 });
 
 test("a captured set of many outputs has no problem for each that was not needed", async ({ halfrack }) => {
-  const page = await halfrack.open({ theme: "light" });
+  const page = await halfrack.open();
   await drop(page, [join(import.meta.dirname, "..", "fixtures", "infiniband", "healthy")]);
   await expect(stage(page)).toHaveAccessibleName(/^Graph of 6 nodes/);
   const unneeded = page.getByRole("region", { name: "Files that were not needed" });
@@ -248,7 +245,7 @@ test("a captured set of many outputs has no problem for each that was not needed
   await expect(unneeded).toContainText("ibstat-l.out");
   await expect(page.getByRole("region", { name: "Problems of the observation" })).toContainText("1 problem");
   await expectAccessible(page);
-  await halfrack.screenshot(page, "graph-captured-light");
+  await halfrack.screenshot(page, "graph-captured");
 });
 
 test("an empty drop is told, and can be dismissed", async ({ halfrack }) => {
@@ -262,24 +259,21 @@ test("an empty drop is told, and can be dismissed", async ({ halfrack }) => {
   await expect(page.getByRole("region", { name: "Saved outputs" })).toContainText("nothing.txt");
 });
 
-for (const theme of ["dark", "light"] as const)
-  test(`the live lab as a graph: chosen, remembered, and back to the device in the rack, ${theme}`, async ({
-    halfrack,
-  }) => {
-    const page = await halfrack.open({ practice: true, theme });
-    await expect(planTable(page)).toContainText("5 of 5 cables as planned");
-    await page.getByRole("radiogroup", { name: "View" }).getByText("Graph").click();
-    await expect(stage(page)).toHaveAccessibleName(/^Graph of 6 nodes/);
-    await settled(page);
-    await expectAccessible(page);
-    await halfrack.screenshot(page, `graph-lab-${theme}`);
-    await page.reload();
-    await expect(stage(page)).toBeVisible();
-    await find(page).fill("node3");
-    await find(page).press("Enter");
-    await panel(page).getByRole("button", { name: "Show node3 in the rack" }).click();
-    await expect(inspector(page)).toContainText("node3");
-  });
+test("the live lab as a graph: chosen, remembered, and back to the device in the rack", async ({ halfrack }) => {
+  const page = await halfrack.open({ practice: true });
+  await expect(planTable(page)).toContainText("5 of 5 cables as planned");
+  await page.getByRole("radiogroup", { name: "View" }).getByText("Graph").click();
+  await expect(stage(page)).toHaveAccessibleName(/^Graph of 6 nodes/);
+  await settled(page);
+  await expectAccessible(page);
+  await halfrack.screenshot(page, "graph-lab");
+  await page.reload();
+  await expect(stage(page)).toBeVisible();
+  await find(page).fill("node3");
+  await find(page).press("Enter");
+  await panel(page).getByRole("button", { name: "Show node3 in the rack" }).click();
+  await expect(inspector(page)).toContainText("node3");
+});
 
 const legend = (page: Page) => page.getByRole("region", { name: "Legend" });
 
@@ -292,51 +286,46 @@ async function breakAndShow(page: Page, names: readonly string[]): Promise<void>
   await page.getByRole("radiogroup", { name: "View" }).getByText("Graph").click();
 }
 
-for (const theme of ["dark", "light"] as const)
-  test(`a node that is off stands where it is planned, is counted, listed and found, ${theme}`, async ({
-    halfrack,
-  }) => {
-    const viewport = theme === "dark" ? { width: 1280, height: 800 } : { width: 1920, height: 1080 };
-    const page = await halfrack.open({ practice: true, theme, viewport });
-    await breakAndShow(page, ["Switch a node off"]);
-    await expect(legend(page).getByRole("button", { name: /^down or at fault/ })).toHaveText(
-      "down or at fault1 link, 1 node",
-    );
-    await expect(stage(page)).toHaveAccessibleName(/^Graph of 6 nodes/);
-    await expect(legend(page)).toContainText("as planned4 links");
-    await legend(page).getByRole("button", { name: /^down/ }).click();
-    await expect(panel(page).getByRole("listitem")).toHaveText([
-      /^node5 mlx4_0node5 is not reachable\.$/,
-      /^(?:sw1 to node5 mlx4_0|node5 mlx4_0 to sw1).*sw1 port 5 is Down \(Polling\)/,
-    ]);
-    await find(page).fill("node5");
-    await find(page).press("Enter");
-    await expect(panel(page)).toContainText("1 link planned");
-    await expect(panel(page)).not.toContainText("“");
-    await settled(page);
-    await stage(page).focus();
-    await page.keyboard.press("0");
-    await expectAccessible(page);
-    await settled(page);
-    await halfrack.screenshot(page, `graph-off-${theme}`);
-    await panel(page).getByRole("button", { name: "Show node5 in the rack" }).click();
-    await expect(page.getByRole("complementary", { name: "Inspector" })).toContainText("node5");
-  });
+test("a node that is off stands where it is planned, is counted, listed and found", async ({ halfrack }) => {
+  const page = await halfrack.open({ practice: true, settings: quick });
+  await breakAndShow(page, ["Switch a node off"]);
+  await expect(legend(page).getByRole("button", { name: /^down or at fault/ })).toHaveText(
+    "down or at fault1 link, 1 node",
+  );
+  await expect(stage(page)).toHaveAccessibleName(/^Graph of 6 nodes/);
+  await expect(legend(page)).toContainText("as planned4 links");
+  await legend(page).getByRole("button", { name: /^down/ }).click();
+  await expect(panel(page).getByRole("listitem")).toHaveText([
+    /^node5 mlx4_0node5 is not reachable\.$/,
+    /^(?:sw1 to node5 mlx4_0|node5 mlx4_0 to sw1).*sw1 port 5 is Down \(Polling\)/,
+  ]);
+  await find(page).fill("node5");
+  await find(page).press("Enter");
+  await expect(panel(page)).toContainText("1 link planned");
+  await expect(panel(page)).not.toContainText("“");
+  await settled(page);
+  await stage(page).focus();
+  await page.keyboard.press("0");
+  await expectAccessible(page);
+  await settled(page);
+  await halfrack.screenshot(page, "graph-off", wide);
+  await panel(page).getByRole("button", { name: "Show node5 in the rack" }).click();
+  await expect(page.getByRole("complementary", { name: "Inspector" })).toContainText("node5");
+});
 
-for (const theme of ["dark", "light"] as const)
-  test(`a swap, a pulled cable and a slow slot look as they do in the rack, ${theme}`, async ({ halfrack }) => {
-    const page = await halfrack.open({ practice: true, theme });
-    await breakAndShow(page, ["Pull a cable", "Swap two cables", "Slow PCIe slot"]);
-    // The swapped cables of node2 and node3, the slot of node3, the pulled cable of node4.
-    await expect(legend(page)).toContainText("not as planned2 links");
-    await expect(legend(page)).toContainText("degraded or with a warning1 node");
-    await expect(legend(page)).toContainText("down or at fault1 link");
-    await find(page).fill("node4");
-    await expect(page.getByRole("region", { name: "Found" })).toContainText("node4 mlx4_0");
-    await find(page).fill("");
-    await settled(page);
-    await halfrack.screenshot(page, `graph-broken-${theme}`);
-  });
+test("a swap, a pulled cable and a slow slot look as they do in the rack", async ({ halfrack }) => {
+  const page = await halfrack.open({ practice: true, settings: quick });
+  await breakAndShow(page, ["Pull a cable", "Swap two cables", "Slow PCIe slot"]);
+  // The swapped cables of node2 and node3, the slot of node3, the pulled cable of node4.
+  await expect(legend(page)).toContainText("not as planned2 links");
+  await expect(legend(page)).toContainText("degraded or with a warning1 node");
+  await expect(legend(page)).toContainText("down or at fault1 link");
+  await find(page).fill("node4");
+  await expect(page.getByRole("region", { name: "Found" })).toContainText("node4 mlx4_0");
+  await find(page).fill("");
+  await settled(page);
+  await halfrack.screenshot(page, "graph-broken");
+});
 
 test("a folder is chosen by walking to it", async ({ halfrack }) => {
   test.skip(reason !== "", reason);

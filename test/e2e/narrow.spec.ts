@@ -2,17 +2,18 @@
 import type { Locator, Page } from "@playwright/test";
 import { expect, expectAccessible, test } from "./app.ts";
 import { writeLab } from "./lab-files.ts";
+import { quick } from "./practice-page.ts";
 
 const pane = (page: Page): Locator => page.getByRole("region", { name: "Plan and fabric" });
 
-for (const [theme, viewport] of [
-  ["dark", { width: 640, height: 480 }],
-  ["light", { width: 780, height: 600 }],
-] as const) {
+for (const viewport of [
+  { width: 640, height: 480 },
+  { width: 780, height: 600 },
+]) {
   test(`everything of the top bar is in a window of ${viewport.width}, and plan and fabric a button away`, async ({
     halfrack,
   }) => {
-    const page = await halfrack.open({ practice: true, theme, viewport });
+    const page = await halfrack.open({ practice: true, settings: quick, viewport });
     await expect(page.locator(".rk-pill[data-state=healthy]")).toHaveCount(5);
     await page.getByRole("button", { name: "Break something" }).click();
     await page.getByRole("switch", { name: "Pull a cable" }).click();
@@ -24,13 +25,13 @@ for (const [theme, viewport] of [
     const controls = bar.getByRole("button");
     for (const control of await controls.all()) await expect(control).toBeInViewport({ ratio: 1 });
     expect(await overlapping(controls)).toEqual([]);
-    await halfrack.screenshot(page, `narrow-${viewport.width}-${theme}`);
+    await halfrack.screenshot(page, `narrow-${viewport.width}`);
 
     await expect(pane(page)).toBeHidden();
     await page.getByRole("button", { name: "Plan and fabric" }).click();
     await expect(pane(page)).toBeInViewport({ ratio: 1 });
     await expectAccessible(page);
-    await halfrack.screenshot(page, `narrow-panel-${viewport.width}-${theme}`);
+    await halfrack.screenshot(page, `narrow-panel-${viewport.width}`);
     await page.getByRole("button", { name: "Close plan and fabric" }).click();
     await expect(pane(page)).toBeHidden();
     await page.getByRole("button", { name: "Plan and fabric" }).click();
@@ -41,7 +42,7 @@ for (const [theme, viewport] of [
 }
 
 test("a count in the top bar leads to what it counts, and to nothing else", async ({ halfrack }) => {
-  const page = await halfrack.open({ practice: true });
+  const page = await halfrack.open({ practice: true, settings: quick });
   await expect(page.locator(".rk-pill[data-state=healthy]")).toHaveCount(5);
   await page.getByRole("button", { name: "Break something" }).click();
   await page.getByRole("switch", { name: "Switch a node off" }).click();
@@ -56,7 +57,7 @@ test("a count in the top bar leads to what it counts, and to nothing else", asyn
   await expect(rows).toContainText("node5");
   await expect(pane(page).getByRole("region", { name: "Findings" }).getByRole("listitem")).toHaveCount(1);
   await expectAccessible(page);
-  await halfrack.screenshot(page, "counted-dark");
+  await halfrack.screenshot(page, "counted");
   await only.getByRole("button", { name: "Show all" }).click();
   await expect(rows).toHaveCount(7);
 });
@@ -69,7 +70,7 @@ test("at 1280 the top bar says in full where the search leads", async ({ halfrac
 });
 
 test("counts give way before the lab's name does", async ({ halfrack }) => {
-  const page = await halfrack.open({ practice: true });
+  const page = await halfrack.open({ practice: true, settings: quick });
   await expect(page.locator(".rk-pill[data-state=healthy]")).toHaveCount(5);
   const facts = page.getByText("6 devices · 5 boards · 5 cables");
   await expect(facts).toBeInViewport();
@@ -109,7 +110,7 @@ test("an open dock without terminals can be closed, and does not stay for anothe
   };
   await expect(page.locator(".rk-pill[data-state=healthy]")).toHaveCount(5);
   await show();
-  await halfrack.screenshot(page, "dock-empty-dark");
+  await halfrack.screenshot(page, "dock-empty");
   await dock.getByRole("button", { name: "Hide the terminals" }).click();
   await expect(dock).toBeHidden();
   await show();

@@ -241,33 +241,28 @@ test("what was done is said once it is done, and not for ever; a refusal says on
   await expect(said).toBeEmpty();
 });
 
-for (const theme of ["light", "dark"] as const) {
-  test(`eight racks begin at a readable size, and all of them are a key away, ${theme}`, async ({
-    halfrack,
-    labFile,
-  }) => {
-    await writeFile(labFile, stringify(hall));
-    const page = await halfrack.open({ lab: labFile, theme });
-    const name = page.locator(".rk-name-text", { hasText: "host1-25" });
-    await expect(name).toBeInViewport({ ratio: 0.99 });
-    const rack = async () => (await device(page, "sw1").boundingBox())?.width ?? 0;
-    const readable = await rack();
-    expect(readable).toBeGreaterThan(160);
-    await halfrack.screenshot(page, `rack-hall-${theme}`);
-    await page.getByRole("button", { name: "Show the whole picture" }).click();
-    await expect(device(page, "sw8")).toBeInViewport();
-    const last = page.locator(".rk-rack-name-far").last();
-    await expect(last).toHaveText(/ 8$/);
-    await expect(last).toBeInViewport();
-    await halfrack.screenshot(page, `rack-hall-whole-${theme}`);
-    await page.getByRole("button", { name: "Show names at a readable size" }).click();
-    await expect.poll(rack).toBe(readable);
-    // Who walks to the last rack by keyboard has it brought into view.
-    await device(page, "sw1").focus();
-    await page.keyboard.press("End");
-    await expect(page.locator(".rk-device-target:focus")).toBeInViewport({ ratio: 0.99 });
-  });
-}
+test("eight racks begin at a readable size, and all of them are a key away", async ({ halfrack, labFile }) => {
+  await writeFile(labFile, stringify(hall));
+  const page = await halfrack.open({ lab: labFile });
+  const name = page.locator(".rk-name-text", { hasText: "host1-25" });
+  await expect(name).toBeInViewport({ ratio: 0.99 });
+  const rack = async () => (await device(page, "sw1").boundingBox())?.width ?? 0;
+  const readable = await rack();
+  expect(readable).toBeGreaterThan(160);
+  await halfrack.screenshot(page, "rack-hall");
+  await page.getByRole("button", { name: "Show the whole picture" }).click();
+  await expect(device(page, "sw8")).toBeInViewport();
+  const last = page.locator(".rk-rack-name-far").last();
+  await expect(last).toHaveText(/ 8$/);
+  await expect(last).toBeInViewport();
+  await halfrack.screenshot(page, "rack-hall-whole");
+  await page.getByRole("button", { name: "Show names at a readable size" }).click();
+  await expect.poll(rack).toBe(readable);
+  // Who walks to the last rack by keyboard has it brought into view.
+  await device(page, "sw1").focus();
+  await page.keyboard.press("End");
+  await expect(page.locator(".rk-device-target:focus")).toBeInViewport({ ratio: 0.99 });
+});
 
 test("why nothing can be edited is told in full", async ({ halfrack, labFile }) => {
   const twice = {
@@ -286,15 +281,13 @@ test("why nothing can be edited is told in full", async ({ halfrack, labFile }) 
   await halfrack.screenshot(page, "rack-read-only");
 });
 
-for (const theme of ["light", "dark"] as const) {
-  test(`the rack is accessible and as drawn, ${theme}`, async ({ halfrack, labFile }) => {
-    const page = await halfrack.open({ lab: labFile, theme });
-    await device(page, "node1").click();
-    await expect(page.getByRole("complementary", { name: "Inspector" })).toContainText("DL785 G5");
-    await expectAccessible(page);
-    await halfrack.screenshot(page, `rack-${theme}`);
-  });
-}
+test("the rack is accessible and as drawn", async ({ halfrack, labFile }) => {
+  const page = await halfrack.open({ lab: labFile });
+  await device(page, "node1").click();
+  await expect(page.getByRole("complementary", { name: "Inspector" })).toContainText("DL785 G5");
+  await expectAccessible(page);
+  await halfrack.screenshot(page, "rack");
+});
 
 /** Drags a device up by whole units; `look` sees the picture before the drop. */
 async function drag(page: Page, subject: Locator, unitsUp: number, look?: () => Promise<void>): Promise<void> {

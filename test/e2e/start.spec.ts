@@ -1,42 +1,40 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { expect, expectAccessible, test } from "./app.ts";
+import { expect, expectAccessible, test, wide } from "./app.ts";
 import { dialog, fromMenu, fromPalette, inRack, smallLab, writeLab } from "./lab-files.ts";
 
-for (const theme of ["dark", "light"] as const) {
-  test(`the start screen offers the practice lab, ${theme}`, async ({ halfrack }) => {
-    const page = await halfrack.open({ theme });
-    await expect(page.getByRole("button", { name: /practice lab/i })).toBeVisible();
-    await expectAccessible(page);
-    await halfrack.screenshot(page, `start-${theme}`);
-  });
+test("the start screen offers the practice lab", async ({ halfrack }) => {
+  const page = await halfrack.open();
+  await expect(page.getByRole("button", { name: /practice lab/i })).toBeVisible();
+  await expectAccessible(page);
+  await halfrack.screenshot(page, "start");
+});
 
-  test(`palette, list of keys, lab menu and settings are accessible, ${theme}`, async ({ halfrack }) => {
-    const page = await halfrack.open({ lab: await writeLab(halfrack, smallLab), theme });
-    await expect(inRack(page, "node1")).toBeVisible();
-    await page.keyboard.press("?");
-    await expect(dialog(page, "Keyboard")).toBeVisible();
-    await expectAccessible(page);
-    await halfrack.screenshot(page, `keys-${theme}`);
-    await page.keyboard.press("Escape");
-    await expect(dialog(page, "Keyboard")).toBeHidden();
-    await page.keyboard.press("Control+k");
-    await expect(search(page)).toBeFocused();
-    await expectAccessible(page);
-    await halfrack.screenshot(page, `palette-${theme}`);
-    await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: "Lab menu" }).click();
-    await expect(page.getByRole("menu")).toBeVisible();
-    await expectAccessible(page);
-    await halfrack.screenshot(page, `lab-menu-${theme}`);
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("Control+3");
-    await expect(page.getByRole("heading", { name: "Appearance" })).toBeVisible();
-    await expectAccessible(page);
-    await halfrack.screenshot(page, `settings-${theme}`);
-  });
-}
+test("palette, list of keys, lab menu and settings are accessible", async ({ halfrack }) => {
+  const page = await halfrack.open({ lab: await writeLab(halfrack, smallLab) });
+  await expect(inRack(page, "node1")).toBeVisible();
+  await page.keyboard.press("?");
+  await expect(dialog(page, "Keyboard")).toBeVisible();
+  await expectAccessible(page);
+  await halfrack.screenshot(page, "keys");
+  await page.keyboard.press("Escape");
+  await expect(dialog(page, "Keyboard")).toBeHidden();
+  await page.keyboard.press("Control+k");
+  await expect(search(page)).toBeFocused();
+  await expectAccessible(page);
+  await halfrack.screenshot(page, "palette");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Lab menu" }).click();
+  await expect(page.getByRole("menu")).toBeVisible();
+  await expectAccessible(page);
+  await halfrack.screenshot(page, "lab-menu");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+3");
+  await expect(page.getByRole("heading", { name: "Appearance" })).toBeVisible();
+  await expectAccessible(page);
+  await halfrack.screenshot(page, "settings");
+});
 
 test("the start screen works without a mouse, and recent labs open from it", async ({ halfrack }) => {
   const file = await writeLab(halfrack, smallLab);
@@ -53,59 +51,54 @@ test("the start screen works without a mouse, and recent labs open from it", asy
   await expect(inRack(page, "node1")).toBeVisible();
 });
 
-for (const theme of ["light", "dark"] as const) {
-  test(`recent labs are told apart by their own names and their folders, ${theme}`, async ({ halfrack }) => {
-    await mkdir(join(halfrack.homeDir, "old"));
-    const file = await writeLab(halfrack, { ...smallLab, name: "Cluster A" });
-    const old = await writeLab(halfrack, { ...smallLab, name: "Cluster A, before the move" }, "old/lab.yaml");
-    const broken = await writeLab(halfrack, "halfrack: [", "broken.yaml");
-    const page = await halfrack.open({ theme });
-    for (const path of [broken, old, file]) {
-      await page.getByRole("button", { name: /Open a lab file/ }).click();
-      await page.getByRole("textbox").first().fill(path);
-      await page.keyboard.press("Enter");
-      await expect(page.getByRole("button", { name: "Lab menu" })).toBeVisible();
-      await fromMenu(page, "Close this lab");
-    }
-    const recent = page.getByRole("region", { name: "Recent labs" }).getByRole("listitem");
-    await expect(recent).toHaveText([`Cluster A${file}`, `Cluster A, before the move${old}`, `broken.yaml${broken}`]);
-    await expectAccessible(page);
-    await halfrack.screenshot(page, `start-recent-${theme}`);
-  });
-
-  test(`a recent lab whose file is gone is marked, told until another opens, and removed, ${theme}`, async ({
-    halfrack,
-  }) => {
-    const file = await writeLab(halfrack, smallLab);
-    const moved = join(halfrack.homeDir, "moved.yaml");
-    const recentLabs = [
-      { path: moved, name: "Moved away" },
-      { path: file, name: "Small lab" },
-    ];
-    const viewport = theme === "dark" ? { width: 1280, height: 800 } : { width: 1920, height: 1080 };
-    const page = await halfrack.open({ theme, settings: { recentLabs }, viewport });
-    const recent = page.getByRole("region", { name: "Recent labs" }).getByRole("listitem");
-    await expect(recent).toHaveText([`Moved awayfile not found${moved}`, `Small lab${file}`]);
-    await expectAccessible(page);
-    await halfrack.screenshot(page, `start-gone-${theme}`);
-    await recent
-      .first()
-      .getByRole("button", { name: /^Moved away/ })
-      .click();
-    const toast = page.locator(".hr-toasts").getByRole("alert");
-    await expect(toast).toHaveCount(1);
-    await recent
-      .last()
-      .getByRole("button", { name: /^Small lab/ })
-      .click();
-    await expect(inRack(page, "node1")).toBeVisible();
-    await expect(toast).toHaveCount(0, { timeout: 5000 });
+test("recent labs are told apart by their own names and their folders", async ({ halfrack }) => {
+  await mkdir(join(halfrack.homeDir, "old"));
+  const file = await writeLab(halfrack, { ...smallLab, name: "Cluster A" });
+  const old = await writeLab(halfrack, { ...smallLab, name: "Cluster A, before the move" }, "old/lab.yaml");
+  const broken = await writeLab(halfrack, "halfrack: [", "broken.yaml");
+  const page = await halfrack.open();
+  for (const path of [broken, old, file]) {
+    await page.getByRole("button", { name: /Open a lab file/ }).click();
+    await page.getByRole("textbox").first().fill(path);
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("button", { name: "Lab menu" })).toBeVisible();
     await fromMenu(page, "Close this lab");
-    await page.getByRole("button", { name: "Remove Moved away from the list" }).click();
-    await expect(page.getByRole("button", { name: "Remove Small lab from the list" })).toBeFocused();
-    await expect(recent).toHaveText([new RegExp(`^${smallLab.name}`)]);
-  });
-}
+  }
+  const recent = page.getByRole("region", { name: "Recent labs" }).getByRole("listitem");
+  await expect(recent).toHaveText([`Cluster A${file}`, `Cluster A, before the move${old}`, `broken.yaml${broken}`]);
+  await expectAccessible(page);
+  await halfrack.screenshot(page, "start-recent");
+});
+
+test("a recent lab whose file is gone is marked, told until another opens, and removed", async ({ halfrack }) => {
+  const file = await writeLab(halfrack, smallLab);
+  const moved = join(halfrack.homeDir, "moved.yaml");
+  const recentLabs = [
+    { path: moved, name: "Moved away" },
+    { path: file, name: "Small lab" },
+  ];
+  const page = await halfrack.open({ settings: { recentLabs } });
+  const recent = page.getByRole("region", { name: "Recent labs" }).getByRole("listitem");
+  await expect(recent).toHaveText([`Moved awayfile not found${moved}`, `Small lab${file}`]);
+  await expectAccessible(page);
+  await halfrack.screenshot(page, "start-gone", wide);
+  await recent
+    .first()
+    .getByRole("button", { name: /^Moved away/ })
+    .click();
+  const toast = page.locator(".hr-toasts").getByRole("alert");
+  await expect(toast).toHaveCount(1);
+  await recent
+    .last()
+    .getByRole("button", { name: /^Small lab/ })
+    .click();
+  await expect(inRack(page, "node1")).toBeVisible();
+  await expect(toast).toHaveCount(0, { timeout: 5000 });
+  await fromMenu(page, "Close this lab");
+  await page.getByRole("button", { name: "Remove Moved away from the list" }).click();
+  await expect(page.getByRole("button", { name: "Remove Small lab from the list" })).toBeFocused();
+  await expect(recent).toHaveText([new RegExp(`^${smallLab.name}`)]);
+});
 
 test("keys of the window work from a terminal, and the rest stays the shell's", async ({ halfrack }) => {
   const page = await halfrack.open({ practice: true, settings: { terminalScreenReader: true } });
