@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundleMessageSchema } from "../../electron/contract/logs/bundle.ts";
 import { redactionRulesSchema } from "../../electron/contract/logs/redact.ts";
-import { bundle, openInThread, previewInThread } from "../../electron/logs/bundle/bundling-thread.node.ts";
+import { bundleInThread, openInThread, previewInThread } from "../../electron/logs/bundle/bundling-thread.node.ts";
 import { createCollectionStore } from "../../electron/logs/collect/store.node.ts";
 import { collected, pieces, targets } from "./bundle-scene.ts";
 
@@ -56,14 +56,15 @@ async function scene() {
   return { collections, subject, job };
 }
 
-async function written(job: Parameters<typeof bundle>[0]) {
+async function written(job: Parameters<typeof bundleInThread>[0]) {
   const messages = [];
-  for await (const message of bundle(job, never)) messages.push(bundleMessageSchema.parse(message));
+  for await (const message of bundleInThread(job, never)) messages.push(bundleMessageSchema.parse(message));
   const last = messages.at(-1);
   return { messages, result: last?.kind === "ended" ? last.result : null };
 }
 
-describe("the thread", () => {
+// Each of them starts threads, which load on a busy machine for seconds.
+describe("the thread", { timeout: 120_000 }, () => {
   it.each(["tar.zst", "zip"] as const)(
     "writes a %s in which no secret is left, the same again, and opens it",
     async (format) => {
@@ -112,12 +113,12 @@ describe("the thread", () => {
     const to = folder();
     const giving = new AbortController();
     const listening = async () => {
-      for await (const message of bundle({ ...job, to, format: "zip" }, giving.signal)) {
+      for await (const message of bundleInThread({ ...job, to, format: "zip" }, giving.signal)) {
         if (message.kind === "progress") giving.abort(new Error("given up"));
       }
     };
     await expect(listening()).rejects.toThrow("given up");
-    for await (const _ of bundle({ ...job, to, format: "zip" }, never)) break;
+    for await (const _ of bundleInThread({ ...job, to, format: "zip" }, never)) break;
     expect(readdirSync(to)).toEqual([]);
   });
 

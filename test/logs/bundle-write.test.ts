@@ -124,6 +124,17 @@ describe("writing", () => {
     execFileSync("unzip", ["-tqq", to]);
   });
 
+  it("says at once of a place that nothing can be written to", async () => {
+    const to = join(folder(), "nowhere", "case.zip");
+    const reading: string[] = [];
+    const collection = await collected(diskStore(folder()), pieces);
+    const onProgress = ({ phase }: { readonly phase: string }) => reading.push(phase);
+    await expect(writeBundle(collection, writing({ to, onProgress }))).rejects.toMatchObject({
+      fault: { code: "logs.bundle-unwritable", subject: to },
+    });
+    expect(reading).toEqual([]);
+  });
+
   it("tells of stored content that is gone or was changed, and writes the rest", async () => {
     const home = folder();
     const collection = await collected(diskStore(home), pieces);

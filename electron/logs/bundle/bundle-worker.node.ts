@@ -6,7 +6,7 @@ import { createCollectionStore } from "../collect/store.node.ts";
 import type { BundleJob, BundleSaid, Progress } from "./job.ts";
 import { openBundle } from "./open.node.ts";
 import { previewOf, redactorFor } from "./redacting.node.ts";
-import { writeBundle } from "./write.node.ts";
+import { checkPlace, writeBundle } from "./write.node.ts";
 
 const port = parentPort;
 invariant(port, "this file runs as a thread");
@@ -36,6 +36,7 @@ async function work(job: BundleJob): Promise<unknown> {
     onProgress({ kind: "progress", phase: "reading", done, entries: 2 * all, bytes: 0 });
   if (job.kind === "preview") return previewOf(collection, job, { timeline: [], signal, onEntry });
   const { rules, timeline } = job;
+  await checkPlace(job);
   const redactor = await redactorFor(collection, job, { timeline, signal, onEntry });
   return writeBundle(collection, {
     ...job,

@@ -18,7 +18,7 @@ const maxHeapMb = 1024;
 type JobOf<Kind extends BundleJob["kind"]> = Omit<Extract<BundleJob, { kind: Kind }>, "kind">;
 
 /** How far it is, then what came of it. Throws as {@link writeBundle} does; an aborted `signal` leaves nothing behind. */
-export async function* bundle(job: JobOf<"write">, signal: AbortSignal): AsyncGenerator<BundleMessage> {
+export async function* bundleInThread(job: JobOf<"write">, signal: AbortSignal): AsyncGenerator<BundleMessage> {
   for await (const said of work({ kind: "write", ...job }, signal)) {
     if (said.said === "progress") yield said.progress;
     else {

@@ -3,7 +3,7 @@
  * name, read back and held against their sums, and only then given their name. So a file of that name is whole.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { open, readdir, rename, rm, stat } from "node:fs/promises";
+import { access, constants, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type Duplex, Readable } from "node:stream";
 import { errorCode, type Fault, FaultError, invariant, messageOf } from "../../contract/error.ts";
@@ -82,12 +82,23 @@ export async function writeBundle(collection: StoredCollection, options: WriteOp
   };
 }
 
-async function placeOf({ to, overwrite }: WriteOptions, usual: string): Promise<string> {
-  const there = await stat(to).catch(() => null);
-  const path = there?.isDirectory() ? join(to, usual) : to;
-  const taken = there?.isDirectory() ? await stat(path).catch(() => null) : there;
-  if (taken !== null && (!overwrite || !taken.isFile())) throw new FaultError(exists(path));
+type Place = Pick<WriteOptions, "to" | "overwrite">;
+
+async function placeOf({ to, overwrite }: Place, usual: string): Promise<string> {
+  const isFolder = (await stat(to).catch(() => null))?.isDirectory() ?? false;
+  const path = isFolder ? join(to, usual) : to;
+  await checkPlace({ to: path, overwrite });
   return path;
+}
+
+/** Throws what {@link writeBundle} would throw for the place alone: before an hour of reading, not after it. */
+export async function checkPlace({ to, overwrite }: Place): Promise<void> {
+  const there = await stat(to).catch(() => null);
+  const isFolder = there?.isDirectory() ?? false;
+  if (there !== null && !isFolder && (!overwrite || !there.isFile())) throw new FaultError(exists(to));
+  await access(isFolder ? to : dirname(to), constants.W_OK).catch((cause: unknown) => {
+    throw new FaultError(faultOf(cause, to), { cause });
+  });
 }
 
 /** Reads every entry as it will stand in the bundle. */
