@@ -83,6 +83,7 @@ const sharedFiles = [
   "ssh/(types|quote|taking|faults|config|config-resolve|config\\.node)\\.ts",
   "history/(types|rates)\\.ts",
   "fabric/read/counters\\.ts",
+  "sticks/layout\\.ts",
   "fabric/(merge|polling\\.node|tracked|read/mlnxos)\\.ts",
 ];
 
