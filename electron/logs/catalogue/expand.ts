@@ -153,14 +153,24 @@ function ofRange(item: Form<"range">, asked: Asked): Draft {
   });
 }
 
+/** Each file that was found, and each path without a wildcard that was not; of an item that has neither, its first glob. */
 function ofFiles(item: Form<"files">, asked: Asked): readonly Draft[] {
   const { findings } = asked;
   const found = findings.files.filter((each) => each.item === item.id);
-  if (found.length > 0) return found.map((file) => ofFile(item, file, asked));
-  const [glob = "/"] = item.files;
-  const settled = findings.fault === null ? absent(item, "noFile", `Nothing matches ${item.files.join(", ")}.`) : null;
-  return [draft(item, { how: "file", path: glob }, filePlace(glob), asked, { settled, keep: item.keep })];
+  const paths = new Set(found.map(({ path }) => path));
+  const named = item.files.filter((path) => !wildcard.test(path) && !paths.has(path));
+  const absentOnes = found.length === 0 && named.length === 0 ? item.files.slice(0, 1) : named;
+  return [
+    ...found.map((file) => ofFile(item, file, asked)),
+    ...absentOnes.map((path) => {
+      const reason = wildcard.test(path) ? `Nothing matches ${item.files.join(", ")}.` : "It is not there.";
+      const settled = findings.fault === null ? absent(item, "noFile", reason) : null;
+      return draft(item, { how: "file", path }, filePlace(path), asked, { settled, keep: item.keep });
+    }),
+  ];
 }
+
+const wildcard = /[*?[]/;
 
 const notFiles: Readonly<Record<Exclude<FoundFile["kind"], "file">, string>> = {
   folder: "It is a folder.",
@@ -235,12 +245,12 @@ function partsOf(path: string, globs: readonly string[]): Record<string, string>
   const parts = path.split("/");
   const name = parts.at(-1) ?? "";
   const glob = globs.map((each) => each.split("/")).find((each) => each.length === parts.length && fits(each, parts));
-  const wild = parts.filter((_, index) => /[*?[]/.test(glob?.[index] ?? ""));
+  const wild = parts.filter((_, index) => wildcard.test(glob?.[index] ?? ""));
   return { name, stem: name.replace(/(.)\.[^.]*$/, "$1"), "1": wild[0] ?? name, "2": wild[1] ?? "" };
 }
 
 const fits = (glob: readonly string[], parts: readonly string[]) =>
-  glob.every((part, index) => /[*?[]/.test(part) || part === parts[index]);
+  glob.every((part, index) => wildcard.test(part) || part === parts[index]);
 
 const fill = (text: string, words: Readonly<Record<string, string>>) =>
   text.replaceAll(/\{([A-Za-z0-9]+)\}/g, (whole, name: string) =>
