@@ -1,4 +1,4 @@
-/** Hosts for the finder's tests: a busybox-only one in a chroot, an account that is not root's, and one that sudo lets in. */
+/** Hosts for the finder's tests: a busybox-only one in a chroot, an account that is not root's, one that sudo lets in, and disks. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,6 +12,22 @@ const has = (program: string) => spawnSync("sh", ["-c", `command -v ${program}`]
 export const whyNoBusybox = !isRoot ? "needs root for chroot" : has("busybox") ? "" : "no busybox (Debian: busybox)";
 export const whyNoAccount = isRoot ? "" : "needs root to make an account";
 export const whyNoSudo = whyNoAccount || (has("sudo") ? "" : "no sudo (Debian: sudo)");
+
+export const whyNoLoop = (() => {
+  if (process.getuid?.() !== 0) return "needs root for loop devices";
+  const dir = mkdtempSync(join(tmpdir(), "halfrack-loop-"));
+  writeFileSync(join(dir, "image"), new Uint8Array(1024 * 1024));
+  const made = spawnSync("losetup", ["-r", "-f", "--show", join(dir, "image")], { encoding: "utf8" });
+  if (made.status === 0) spawnSync("losetup", ["-d", made.stdout.trim()]);
+  rmSync(dir, { recursive: true });
+  return made.status === 0 ? "" : "no loop devices can be made here";
+})();
+
+/** A disk that is the file; gone when it is disposed. */
+export function loop(path: string): Disposable & { readonly disk: string } {
+  const disk = execFileSync("losetup", ["-r", "-f", "--show", path], { encoding: "utf8" }).trim();
+  return { disk, [Symbol.dispose]: () => void spawnSync("losetup", ["-d", disk]) };
+}
 
 export interface BusyboxHost extends Disposable {
   readonly reach: Reach;

@@ -1,5 +1,5 @@
 /** Boot sticks on real disks: images made to the documented layout, on loop devices of a real host. */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,26 +17,10 @@ import { loadStickLayouts } from "../../electron/sticks/layouts.node.ts";
 import { type Bench, deviceFor, labState, trustingBench } from "../ssh/bench.ts";
 import { type Sshd, startSshd, whyNoSshd } from "../ssh/sshd.ts";
 import { imageBytes, logAt, logBytes, noise, writeImage } from "../sticks/image.ts";
-import { makeAccount } from "./hosts.ts";
+import { loop, makeAccount, whyNoLoop } from "./hosts.ts";
 
 const [layout] = (await loadStickLayouts(join(tmpdir(), "halfrack-no-such-profile"))).layouts as [StickLayout];
 const log = noise(logBytes, 20);
-
-const whyNoLoop = (() => {
-  if (process.getuid?.() !== 0) return "needs root for loop devices";
-  const dir = mkdtempSync(join(tmpdir(), "halfrack-loop-"));
-  writeFileSync(join(dir, "image"), new Uint8Array(1024 * 1024));
-  const made = spawnSync("losetup", ["-r", "-f", "--show", join(dir, "image")], { encoding: "utf8" });
-  if (made.status === 0) spawnSync("losetup", ["-d", made.stdout.trim()]);
-  rmSync(dir, { recursive: true });
-  return made.status === 0 ? "" : "no loop devices can be made here";
-})();
-
-/** A disk that is the file; gone when it is disposed. */
-function loop(path: string): Disposable & { readonly disk: string } {
-  const disk = execFileSync("losetup", ["-r", "-f", "--show", path], { encoding: "utf8" }).trim();
-  return { disk, [Symbol.dispose]: () => void spawnSync("losetup", ["-d", disk]) };
-}
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 

@@ -1,0 +1,98 @@
+/** A boot stick's way: made to the documented layout, found on a host, planned, collected, and in the bundle bit for bit. */
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { selectionSchema } from "../../electron/contract/logs/collect.ts";
+import type { TargetFindings } from "../../electron/contract/logs/find.ts";
+import { writeBundle } from "../../electron/logs/bundle/write.node.ts";
+import { planCollection } from "../../electron/logs/catalogue/plan.ts";
+import { loadCatalogue } from "../../electron/logs/catalogue.node.ts";
+import { CollectRun } from "../../electron/logs/collect/run.node.ts";
+import { createCollectionStore } from "../../electron/logs/collect/store.node.ts";
+import { find } from "../../electron/logs/find/find.node.ts";
+import { loadStickLayouts } from "../../electron/sticks/layouts.node.ts";
+import { type Bench, deviceFor, trustingBench } from "../ssh/bench.ts";
+import { type Sshd, startSshd, whyNoSshd } from "../ssh/sshd.ts";
+import { imageBytes, logBytes, noise, writeImage } from "../sticks/image.ts";
+import { writing } from "./bundle-scene.ts";
+import { loop, whyNoLoop } from "./hosts.ts";
+
+const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+const noSource = () => Promise.reject(new Error("no such source here"));
+
+describe.skipIf(whyNoLoop || whyNoSshd)(`a stick's way into a bundle ${whyNoLoop || whyNoSshd}`, () => {
+  let dir = "";
+  let sshd: Sshd;
+  let bench: Bench;
+  beforeAll(async () => {
+    dir = mkdtempSync(join(tmpdir(), "halfrack-way-"));
+    sshd = await startSshd();
+    bench = await trustingBench([sshd], { devices: [deviceFor("node1", sshd)] });
+  });
+  afterAll(async () => {
+    await bench?.[Symbol.asyncDispose]();
+    await sshd?.[Symbol.asyncDispose]();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  /** Files of the bundle below the stick's folder, with their bytes. */
+  async function bundled(image: string, id: string): Promise<ReadonlyMap<string, Buffer>> {
+    using stick = loop(image);
+    const profile = join(dir, id);
+    const [catalogue, { layouts }] = [await loadCatalogue(profile), await loadStickLayouts(profile)];
+    const deps = { ssh: bench.ssh, lab: () => bench.lab.get(), items: () => [], layouts: () => layouts };
+    const findings: TargetFindings[] = [];
+    for await (const one of find(deps, { devices: ["node1"], loops: true }))
+      if (one.target.disk === stick.disk) findings.push(one);
+    const selection = selectionSchema.parse({ items: ["stick-version", "stick-log"] });
+    const plan = planCollection({ id, lab: "Test", nowMs: Date.now(), selection, findings, catalogue });
+    const store = createCollectionStore({ dir: join(profile, "collections") });
+    const writer = await store.create(plan.header, { kind: "collection", path: null });
+    for (const result of plan.leftOut) await writer.note(result);
+    const collecting = {
+      ssh: bench.ssh,
+      sudo: "without-password",
+      askPassword: async () => null,
+      absenceOf: () => undefined,
+      runners: { switch: noSource, ipmi: noSource, own: noSource },
+    } as const;
+    await new CollectRun(writer, collecting, new AbortController().signal).run();
+    await writer.close();
+    const { path } = await writeBundle(await store.get(id), writing({ to: join(profile, "bundle.tar.zst") }));
+    const out = join(profile, "out");
+    mkdirSync(out);
+    execFileSync("tar", ["--zstd", "-xf", path, "-C", out]);
+    const listed = execFileSync("find", [out, "-path", "*/sticks/*", "-type", "f"], { encoding: "utf8" });
+    return new Map(
+      listed
+        .trim()
+        .split("\n")
+        .map((file) => [file.slice(file.indexOf("/sticks/") + 1), readFileSync(file)]),
+    );
+  }
+
+  const withBytes = (files: ReadonlyMap<string, Buffer>, bytes: Uint8Array) =>
+    [...files].filter(([, content]) => content.length === bytes.length && sha256(content) === sha256(bytes)).length;
+
+  test("the log region of a stick to the layout is in the bundle bit for bit", async () => {
+    const log = noise(logBytes, 99);
+    const image = join(dir, "known");
+    writeImage(image, { log });
+    const files = await bundled(image, "known-layout");
+    expect([...files.keys()].join(" ")).toContain("log");
+    expect(withBytes(files, log)).toBe(1);
+    expect(withBytes(files, readFileSync(image).subarray(5 * 1024 ** 2, 6 * 1024 ** 2))).toBe(1);
+    expect(files.size).toBe(2);
+  }, 120_000);
+
+  test("a disk of an unknown layout is in the bundle as a whole", async () => {
+    const bytes = noise(imageBytes + 1024 * 1024, 5);
+    const image = join(dir, "unknown");
+    writeFileSync(image, bytes);
+    const files = await bundled(image, "unknown-layout");
+    expect(withBytes(files, bytes.subarray(0, imageBytes))).toBe(1);
+  }, 120_000);
+});
