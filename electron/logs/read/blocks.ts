@@ -23,7 +23,7 @@ export interface Block {
   readonly later: boolean;
 }
 
-export const blockBytes = 4 << 20;
+const blockBytes = 1 << 20;
 /** Of what is not wanted, as much is read rather than skipped. */
 const gapBytes = 64 * 1024;
 /** Pieces of a long line overlap by this much: more than any text that is looked for. */

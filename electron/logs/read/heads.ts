@@ -3,7 +3,7 @@
  * and total; a reader looks at one place of a text and leaves the rest alone.
  */
 import { severityNamed, severityOfPriority } from "./severity.ts";
-import { fractionMs, type Head, monthNames, months, type Stamp, timeOfDay, wallClock } from "./stamp.ts";
+import { fractionMs, type Head, monthNames, months, timeOfDay, wallClock } from "./stamp.ts";
 
 type Reader = (text: string, at: number) => Head | null;
 
@@ -201,5 +201,3 @@ export function fieldSeverity(format: string, text: string, end: number): number
   const level = Number.parseInt(found, 16);
   return level & 1 ? 3 : level & 2 || level & 0x80 ? 6 : 7;
 }
-
-export type { Stamp };

@@ -38,8 +38,8 @@ interface Held extends Source {
   state: SourceState;
 }
 
-/** Pieces are looked at in this size: some ten milliseconds each. */
-const pieceBytes = 512 * 1024;
+/** Pieces are looked at in this size: some milliseconds each, and what is made of them is let go at once. */
+const pieceBytes = 128 * 1024;
 const sniffedBytes = 4096;
 /** Of what is no text, so many of a hundred bytes are control characters. */
 const binaryPercent = 10;

@@ -46,7 +46,9 @@ const maxAwayBytes = 8 << 20;
 /** Room for content, unpacked, on disk. */
 const defaultCacheBytes = 64 * 2 ** 30;
 /** JavaScript's own memory of the thread; what is kept of lines and blocks of content stands beside it. */
-const maxHeapMb = 1024;
+const maxHeapMb = 512;
+/** Of it for what was just made. */
+const maxYoungMb = 16;
 
 /** Beside this file: as source, or built beside the program that holds this file. */
 const program = new URL(
@@ -104,7 +106,7 @@ class ThreadReading implements Reading {
     });
     this.#worker = new Worker(program, {
       workerData: { cacheDir, maxCacheBytes, patterns } satisfies ThreadData,
-      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
+      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb, maxYoungGenerationSizeMb: maxYoungMb },
     });
     this.#worker
       .on("message", (message: FromThread) => this.#heard(message))
