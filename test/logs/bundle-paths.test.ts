@@ -67,6 +67,9 @@ test("a bundle's name holds lab, preset and time, in letters that no shell knows
   expect(bundleName({ lab: "Käfer lab; rm -rf /", preset: "vsmp-support", createdAt }, "tar.zst")).toBe(
     "halfrack-Kafer-lab-rm-rf-vsmp-support-20261122T140729Z.tar.zst",
   );
+  expect(bundleName({ lab: "x", preset: "y", createdAt: Number.MAX_SAFE_INTEGER }, "zip")).toBe(
+    "halfrack-x-y-99991231T235959Z.zip",
+  );
   expect(bundleName({ lab: "../..", preset: "", createdAt }, "zip")).toBe("halfrack-lab-all-20261122T140729Z.zip");
 });
 
