@@ -189,12 +189,14 @@ export class Answers {
     const groups = new Map<string, Group>();
     const matchers = this.#library.patterns.map((pattern) => ({ pattern, matcher: patternMatcher(pattern) }));
     for await (const rows of this.#windows(view, signal))
-      for (const { source, lines, places } of bySource(scene, rows))
+      for (const { source, lines, places } of bySource(scene, rows)) {
+        const hits = new Uint8Array(lines.length);
         for (const block of blocks(source, lines)) {
           for (const { pattern, matcher } of matchers) {
-            const hits = new Uint8Array(lines.length);
+            hits.fill(0, block.from, block.to);
             matcher(block, lines, hits);
-            for (let i = hits.indexOf(1); i !== -1; i = hits.indexOf(1, i + 1)) {
+            for (let i = block.from; i < block.to; i++) {
+              if (hits[i] !== 1) continue;
               const group = groups.get(pattern.id) ?? new Group(0, pattern.id);
               groups.set(pattern.id, group);
               group.add(source.target, source.table.at(lines[i] ?? 0), rows[places[i] ?? 0] ?? 0);
@@ -203,6 +205,7 @@ export class Answers {
           await turn();
           signal.throwIfAborted();
         }
+      }
     return [...groups].map(([pattern, group]) => ({ pattern, ...group.counted() }));
   }
 

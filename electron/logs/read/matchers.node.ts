@@ -84,6 +84,7 @@ export function patternMatcher(pattern: Pattern | null): Matcher {
   const literals = pattern.literals.map((literal) => Buffer.from(literal));
   return (block, lines, hits) => {
     if (pattern.formats.length > 0 && !pattern.formats.includes(block.source.format)) return;
+    if (!literals.some((literal) => block.bytes.includes(literal))) return;
     const held = new Uint8Array(hits.length);
     for (const literal of literals)
       mark(block, lines, held, (from) => block.bytes.indexOf(literal, from), literal.length);
