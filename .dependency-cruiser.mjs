@@ -82,7 +82,7 @@ const sharedFiles = [
   "lab/(nearest|ports|tree)\\.ts",
   "ssh/(types|quote|taking|faults|config|config-resolve|config\\.node)\\.ts",
   "history/(types|rates)\\.ts",
-  "fabric/read/counters\\.ts",
+  "fabric/read/(counters|ibstat|lspci)\\.ts",
   "sticks/layout\\.ts",
   "fabric/(merge|polling\\.node|tracked|read/mlnxos)\\.ts",
 ];

@@ -67,6 +67,8 @@ export const differenceSchema = z.object({
   left: z.string().nullable(),
   right: z.string().nullable(),
   same: z.boolean(),
+  /** What is known of such a difference; empty where nothing is. */
+  note: z.string(),
   /** The entries it was read from, by path in the bundle. */
   from: z.array(z.string()),
 });

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import type { RedactionClass } from "../../contract/logs/redact.ts";
 import { type Address, findAddresses } from "./addresses.ts";
 import { Automaton } from "./automaton.ts";
-import { contexts } from "./contexts.ts";
+import { type Context, contexts } from "./contexts.ts";
 import { isName, isPublicDomain, standsApart, waysOf } from "./names.ts";
 import { findPrivateKeys, keyMarks } from "./private-keys.ts";
 import { pseudonymWord, type Stem, stems } from "./pseudonyms.ts";
@@ -35,6 +35,8 @@ interface Findings {
   readonly gone: readonly Told[];
   readonly system: readonly string[];
   readonly reserved: readonly { readonly stem: Stem; readonly number: number }[];
+  /** By pattern: where what it found last ends. It is not tried within, or a text of triggers would be read many times. */
+  readonly until: Map<Context, number>;
 }
 
 const triggers = [...new Set(contexts.flatMap((context) => context.triggers ?? []))];
@@ -43,6 +45,8 @@ const reserving = Object.values(stems).map((stem) => `${stem}-`);
 const marks = [...keyMarks, ...reserving, ...triggers, "lid"];
 const byTrigger = marks.map((mark) => contexts.filter((context) => context.triggers?.includes(mark)));
 const ofLines = contexts.filter((context) => !context.triggers);
+/** Looked for also where nothing is redacted. */
+const isGone = (context: Context) => context.pattern.source.includes("(?<gone>");
 const lidPattern =
   /(?<![a-z])(?:base ?|sm ?|port_|s|d)?lid(?:s|_\w+)?["']?(?:[ \t]{0,3}[:=#.]{1,40}[ \t]{0,3}|[ \t]{1,3})(0x[0-9a-f]{1,4}|\d{1,5})(?![\w.])/iy;
 
@@ -87,8 +91,8 @@ export class Finder {
       for (const { lid, start } of this.#lids(text)) if (here(start)) vocabulary.learnLid(lid);
   }
 
-  /** What has to be replaced from `from` on, in order and apart from each other. */
-  matches(bytes: Uint8Array, from: number, path: string): readonly Match[] {
+  /** What has to be replaced from `from` on, in order and apart from each other; without `places`, known words and forms only. */
+  matches(bytes: Uint8Array, from: number, path: string, places = true): readonly Match[] {
     const vocabulary = this.#vocabulary;
     const found: Match[] = [];
     const {
@@ -100,7 +104,7 @@ export class Finder {
       if (start < from) return;
       const original = "stem" in owner ? owner.original : owner.plain;
       const pseudonym = "stem" in owner ? vocabulary.pseudonymOf(original) : owner.pseudonym;
-      found.push({ start, end, kind: owner.kind, original, text: pseudonym });
+      keep(found, { start, end, kind: owner.kind, original, text: pseudonym });
     });
     const removals = findPrivateKeys(text, keys);
     for (const { start, end, text: put } of removals) found.push({ start, end, kind: "gone", original: "", text: put });
@@ -109,7 +113,7 @@ export class Finder {
         found.push({ start, end, kind: "gone", original: "", text: "[password hash removed]" });
       }
     }
-    for (const { start, end, stem } of told) {
+    for (const { start, end, stem } of places ? told : []) {
       const written = unquoted(text.slice(start, end));
       if (!vocabulary.learn(stem, written)) continue;
       const word = vocabulary.word(written);
@@ -152,21 +156,27 @@ export class Finder {
   #find(bytes: Uint8Array, path: string, onWord: ((start: number, end: number, word: Owner) => void) | null): Findings {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
     const keys: number[] = [];
-    const found: Findings = { text, marks: keys, told: [], gone: [], system: [], reserved: [] };
+    const found: Findings = { text, marks: keys, told: [], gone: [], system: [], reserved: [], until: new Map() };
     const lastReserving = keyMarks.length + reserving.length;
+    let lastWordEnd = 0;
     this.#automaton.scan(bytes, (index, start, end) => {
       if (index >= marks.length) {
+        // Longer ones come first.
+        if (end === lastWordEnd) return;
         const word = this.#words[index - marks.length];
-        if (word && onWord && this.#stands(bytes, start, end, word)) onWord(start, end, word);
+        if (!word || !onWord || !this.#stands(bytes, start, end, word)) return;
+        lastWordEnd = end;
+        onWord(start, end, word);
       } else if (index < keyMarks.length) keys.push(start);
       else if (index < lastReserving) reserve(text, start, index - keyMarks.length, found);
       else for (const context of byTrigger[index] ?? []) tell(context, text, start, path, found);
     });
-    if (this.#vocabulary.takesAny()) {
-      const patterns = ofLines.filter((context) => !context.path || context.path.test(path));
-      for (let at = 0; at < text.length && at !== -1; at = next(text, at)) {
-        for (const context of patterns) tell(context, text, at, path, found);
-      }
+    const any = this.#vocabulary.takesAny();
+    const patterns = ofLines.filter(
+      (context) => (any || isGone(context)) && (!context.path || context.path.test(path)),
+    );
+    for (let at = 0; at < text.length && at !== -1; at = next(text, at)) {
+      for (const context of patterns) tell(context, text, at, path, found);
     }
     return found;
   }
@@ -210,16 +220,12 @@ function reserve(text: string, start: number, index: number, found: Findings): v
 }
 
 /** Tries a pattern at a place of the text. */
-function tell(
-  { pattern, path: of }: (typeof contexts)[number],
-  text: string,
-  at: number,
-  path: string,
-  found: Findings,
-): void {
-  if (of && !of.test(path)) return;
+function tell(context: Context, text: string, at: number, path: string, found: Findings): void {
+  const { pattern, path: of } = context;
+  if ((of && !of.test(path)) || at < (found.until.get(context) ?? 0)) return;
   pattern.lastIndex = at;
   const match = pattern.exec(text);
+  if (match) found.until.set(context, at + match[0].length);
   const groups = match?.indices?.groups;
   if (!groups) return;
   const part = (name: string) => {
@@ -301,19 +307,31 @@ function unquoted(text: string): string {
 function apart(found: Match[], bytes: Uint8Array): readonly Match[] {
   found.sort((a, b) => a.start - b.start || rank(a) - rank(b) || b.end - a.end);
   const chosen: Match[] = [];
-  let end = 0;
-  for (const match of found) {
-    const last = chosen.at(-1);
-    if (last && match.start < end) {
-      // What begins within another and goes on beyond it goes with it.
-      if (match.end > end) chosen[chosen.length - 1] = { ...last, end: match.end };
-      end = Math.max(end, match.end);
-      continue;
-    }
-    chosen.push(match);
-    end = match.end;
-  }
+  for (const match of found) join(chosen, match);
   return chosen.map((match) => followed(match, bytes));
+}
+
+/** Together they are no longer, so that what is found always fits into what is looked at together. */
+const longestJoined = 32 * 1024;
+
+/** Adds the next one in the order of beginnings. What begins within another and goes on beyond it goes with it. */
+export function join<T extends { readonly start: number; readonly end: number }>(chosen: T[], next: T): void {
+  const last = chosen.at(-1);
+  if (!last || next.start >= last.end) chosen.push(next);
+  else if (next.end > last.end) {
+    if (next.end - last.start <= longestJoined) chosen[chosen.length - 1] = { ...last, end: next.end };
+    else chosen.push({ ...next, start: last.end });
+  }
+}
+
+/** Adds a word that was found, in the order of ends: of words that overlap very many may be found. */
+function keep(found: Match[], next: Match): void {
+  let last = found.at(-1);
+  while (last && next.start <= last.start && next.end >= last.end) {
+    found.pop();
+    last = found.at(-1);
+  }
+  if (!last || next.end > last.end) join(found, next);
 }
 
 const rank = (match: Match) => (match.kind === "gone" ? 0 : 1);

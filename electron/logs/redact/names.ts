@@ -41,13 +41,16 @@ const noValue =
 const noSerial =
   /^(?:not (?:specified|available|present|provided|applicable)|to be filled.*|none|unknown|n\/a|na|default string|system serial number|chassis serial number|base board serial number|board serial|invalid|no asset (?:tag|information)|asset-?\d*|.*(?:assettag|asset tag|_sernum|sernum)\d*|(.)\1*|0*123456789\w*|8250\S*|port|driver|console|tty\w*|\w{1,2}|0x0+|00000000-.*|03000200-0400-0500-0006-000700080009|on|off|yes|no|true|false|enabled|disabled|empty|oem.*|undefined|null)$/i;
 
+/** A value in which something was replaced before. */
+const holdsPseudonym = /(?<![a-z])(?:host|domain|user|serial|key|password|word)-\d/;
+
 /** A name is in the lists in small letters. */
 const low = (text: string) => text.toLowerCase();
 
 /** Whether a word in such a place is a name or a secret. */
 export function isName(stem: Stem, text: string): boolean {
   const word = low(text);
-  if (word.length < 2 || pseudonymWord.test(word)) return false;
+  if (word.length < 2 || pseudonymWord.test(word) || holdsPseudonym.test(word)) return false;
   if (stem === "hostname")
     return /[a-z_\x80-\xff]/.test(word) && !noHosts.has(word) && !/^(?:0x[0-9a-f]+|tty\w+|pts|v?\d+[a-z]?)$/.test(word);
   if (stem === "domain")
@@ -67,11 +70,14 @@ export function isName(stem: Stem, text: string): boolean {
 
 export const isPublicDomain = (text: string) => publicDomain.test(text);
 
+/** What takes the place of names; nothing is looked for in it. */
+const putInstead = "host-domain-user-serial-key-password-word-.invalid-[private key removed]-[password hash removed]";
+
 /** How the word has to stand elsewhere. */
 export function edgeOf(stem: Stem, text: string): Edge {
   const word = low(text);
   if (stem === "word") return "anywhere";
-  if (ordinary.has(word)) return "place";
+  if (ordinary.has(word) || putInstead.includes(word)) return "place";
   if (stem === "hostname" || stem === "domain") {
     if (word.length < 2) return "place";
     return (word.length >= 5 && /\d/.test(word)) || word.length >= 9 ? "distinct" : "apart";

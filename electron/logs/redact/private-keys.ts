@@ -12,7 +12,7 @@ const opening = /-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----/
 /** Lines of base64 and the headers of old keys, in a file or in a string. */
 const body =
   /(?:(?:[ \t\r\n"',|>+-]|\\[nrt]|(?:Proc-Type|DEK-Info|Version|Comment):[^\n\\]{0,200}){0,16}[A-Za-z0-9+/=]{16,})+/y;
-const puttyLines = /Private-Lines:[ \t]*\d{1,4}\r?\n((?:[A-Za-z0-9+/=]{1,100}\r?\n?){1,1000})/iy;
+const puttyLines = /Private-Lines:[ \t]*\d{1,4}\r?\n((?:[A-Za-z0-9+/=]{1,100}(?:\r?\n|$)){1,1000})/iy;
 const puttyMac = /Private-MAC:[ \t]*([0-9a-f]{8,128})/iy;
 
 export interface Removal {

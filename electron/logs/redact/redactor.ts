@@ -5,7 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import type { RedactionClass, RedactionPreview, RedactionRules } from "../../contract/logs/redact.ts";
-import { Finder, type Match } from "./find.ts";
+import { Finder, join, type Match } from "./find.ts";
 import { Previewing } from "./preview.ts";
 import type { PseudonymMap } from "./pseudonyms.ts";
 import { instead, visible } from "./visible.ts";
@@ -77,20 +77,16 @@ export class Redactor {
     const out: Uint8Array[] = [];
     const take = () => out.splice(0);
     const windows = new Windows((bytes, from, to) => {
-      const seen = visible(bytes);
-      const place = (at: number) => (seen.at === null ? at : (seen.at[at] as number));
       let done = from;
       let cut = to;
-      for (const match of finder.matches(seen.bytes, placeOf(seen.at, from), path)) {
-        const start = place(match.start);
-        const end = match.end === 0 ? 0 : place(match.end - 1) + 1;
+      for (const { match, start, end } of placed(finder, bytes, from, path)) {
         if (start >= cut) break;
         if (end > cut) {
           cut = start;
           break;
         }
         told?.match(match, bytes, start, end);
-        out.push(bytes.subarray(done, start), instead(bytes, start, end, match.end - match.start, match.text));
+        out.push(bytes.subarray(done, start), instead(bytes, start, end, match.text));
         done = end;
       }
       out.push(bytes.subarray(done, cut));
@@ -117,10 +113,8 @@ export class Redactor {
     const note = () => this.#found.set(path, { found, classes: [...classes].sort() });
     note();
     const windows = new Windows((bytes, from, to) => {
-      const seen = visible(bytes);
-      const end = placeOf(seen.at, to);
-      for (const match of finder.matches(seen.bytes, placeOf(seen.at, from), path)) {
-        if (match.start >= end || !this.#isSure(match)) continue;
+      for (const { match, start } of placed(finder, bytes, from, path)) {
+        if (start >= to || !this.#isSure(match)) continue;
         found++;
         classes.add(match.kind === "gone" ? "key" : match.kind);
       }
@@ -200,6 +194,32 @@ export class Redactor {
     if (match.kind === "gone" || match.kind === "word") return true;
     return match.end - match.start >= 5 && this.#vocabulary.isKnown(match.original);
   }
+}
+
+/** A match, at its place among the bytes. */
+interface Placed {
+  readonly match: Match;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Looks at what is visible, and at the bytes as they are, which may be less than they seem: a lone ESC takes no letter. */
+function placed(finder: Finder, bytes: Uint8Array, from: number, path: string): readonly Placed[] {
+  const asIs = (places: boolean) =>
+    finder.matches(bytes, from, path, places).map((match) => ({ match, start: match.start, end: match.end }));
+  const seen = visible(bytes);
+  const { at } = seen;
+  if (at === null) return asIs(true);
+  const visibly = finder.matches(seen.bytes, placeOf(at, from), path).map((match) => ({
+    match,
+    start: at[match.start] as number,
+    end: (at[match.end - 1] as number) + 1,
+  }));
+  const both: Placed[] = [];
+  for (const each of [...visibly, ...asIs(false)].sort((a, b) => a.start - b.start || b.end - a.end)) {
+    join(both, each);
+  }
+  return both;
 }
 
 /** The place in what is visible of a place in what it was made of. */

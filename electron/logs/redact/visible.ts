@@ -44,7 +44,8 @@ function sequenceLength(raw: Uint8Array, index: number): number {
   const kind = raw[index + 1] ?? 0;
   if (kind !== 0x5b) {
     if (kind >= 0x20 && kind <= 0x2f) return 3;
-    return kind >= 0x30 && kind <= 0x7e ? 2 : 1;
+    // Save, restore, keypad. A letter is left to be seen: it may begin a word behind a lone ESC.
+    return kind === 0x37 || kind === 0x38 || kind === 0x3d || kind === 0x3e || kind === 0x5c ? 2 : 1;
   }
   let end = index + 2;
   const limit = Math.min(raw.length, index + maxSequence);
@@ -54,10 +55,10 @@ function sequenceLength(raw: Uint8Array, index: number): number {
 }
 
 /** What takes the place of `raw[from, to)`: `text`, as UTF-16 where the letters it takes the place of were, and then the escape sequences that were among them. */
-export function instead(raw: Uint8Array, from: number, to: number, letters: number, text: string): Uint8Array {
+export function instead(raw: Uint8Array, from: number, to: number, text: string): Uint8Array {
   const plain = new TextEncoder().encode(text);
-  if (to - from === letters) return plain;
   let nuls = 0;
+  let letters = 0;
   const sequences: number[] = [];
   for (let index = from; index < to; index++) {
     if (raw[index] === 0) nuls++;
@@ -65,8 +66,9 @@ export function instead(raw: Uint8Array, from: number, to: number, letters: numb
       const length = sequenceLength(raw, index);
       for (const byte of raw.subarray(index, Math.min(to, index + length))) sequences.push(byte);
       index += length - 1;
-    }
+    } else letters++;
   }
+  if (letters === to - from) return plain;
   const wide = nuls >= letters - 1 && letters > 1;
   const parts = new Uint8Array((wide ? plain.length * 2 - 1 : plain.length) + (wide ? 0 : sequences.length));
   if (wide) for (const [index, byte] of plain.entries()) parts[index * 2] = byte;

@@ -1,0 +1,197 @@
+import { execFileSync } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type RedactionRules, redactionRulesSchema } from "../../electron/contract/logs/redact.ts";
+import { createPseudonymStore, createRedaction } from "../../electron/logs/redact/redact.node.ts";
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "halfrack-redact-"));
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+/** One entry's way, with its content in pieces of `size` bytes. */
+async function redact(content: Buffer | string, rules: Partial<RedactionRules> = {}, text = true, size = 65536) {
+  const bytes = Buffer.from(content);
+  const redaction = createRedaction({
+    rules: redactionRulesSchema.parse(rules),
+    map: null,
+    hosts: ["kirk"],
+    users: [],
+  });
+  const open = () =>
+    Readable.from(
+      (function* () {
+        for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+      })(),
+    );
+  await redaction.learn("x/kirk.log.gz", open(), text);
+  await redaction.survey("x/kirk.log.gz", open());
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of open().pipe(redaction.text("x/kirk.log.gz"))) chunks.push(chunk as Uint8Array);
+  const name = redaction.name("x/kirk.log.gz");
+  return {
+    out: Buffer.concat(chunks).toString("latin1"),
+    name,
+    withheld: redaction.withheld("x/kirk.log.gz"),
+    redaction,
+  };
+}
+
+const removed = "[private key removed]";
+
+describe("private keys and password hashes", () => {
+  const off = { on: false };
+
+  it("go also where nothing is redacted: keys of OpenSSH and OpenSSL", async () => {
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "kirk@bridge", "-f", join(dir, "ed")]);
+    execFileSync("ssh-keygen", ["-q", "-t", "rsa", "-b", "2048", "-m", "PEM", "-N", "secret", "-f", join(dir, "rsa")]);
+    execFileSync("openssl", [
+      "genpkey",
+      "-algorithm",
+      "EC",
+      "-pkeyopt",
+      "ec_paramgen_curve:P-256",
+      "-out",
+      join(dir, "ec"),
+    ]);
+    for (const name of ["ed", "rsa", "ec"]) {
+      const key = await readFile(join(dir, name), "utf8");
+      const body = key.split("\n").filter((line) => /^[A-Za-z0-9+/=]{16,}$/.test(line));
+      for (const way of [
+        `before\n${key}after\n`,
+        JSON.stringify({ key, after: 1 }),
+        `data:\n${key.replaceAll(/^/gm, "    ")}\nafter`,
+        `Nov 22 14:00:00 kirk x: cut ${key.slice(0, key.length - 60)}\nafter`,
+        `${key.slice(key.indexOf("\n") + 20)}after`,
+      ]) {
+        const { out } = await redact(way, off);
+        for (const line of body.slice(name === "rsa" ? 0 : 1)) expect(out).not.toContain(line.slice(-16));
+        expect(out).toContain(removed);
+        expect(out).toContain("after");
+        expect((await redact(out, off)).out).toBe(out);
+      }
+    }
+  });
+
+  it("go with PuTTY's keys, WireGuard's and crypt's hashes, as the tools make them", async () => {
+    const hash = (...args: string[]) =>
+      execFileSync("openssl", ["passwd", ...args, "-salt", "saltsalt", "hunter2"], { encoding: "utf8" }).trim();
+    const hashes = [hash("-6"), hash("-5"), hash("-1"), hash("-apr1")];
+    const others = [
+      "$y$j9T$F5Jx5fExrKuPp53xLKQ..1$X3DX6M94c7o.9agCG9G317fhZg9SqC.5i5rd.RhAtQ7",
+      "$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW",
+    ];
+    for (const each of [...hashes, ...others]) {
+      const { out } = await redact(`kirk:${each}:15000:0:99999:7:::\n{"hash": "${each}"}\nset ${each}`, off);
+      expect(out).toBe(
+        'kirk:[password hash removed]:15000:0:99999:7:::\n{"hash": "[password hash removed]"}\nset [password hash removed]',
+      );
+    }
+    const old = "kirk:rqXexS6ZhobKA:15000:0:99999:7:::\nuserPassword: {SSHA}DkMTwBl+a/3DQTxCYEApdUtNXGgdUac3\n";
+    expect((await redact(old, off)).out).toBe(
+      "kirk:[password hash removed]:15000:0:99999:7:::\nuserPassword: {SSHA}[password hash removed]\n",
+    );
+    const putty =
+      "PuTTY-User-Key-File-2: ssh-ed25519\nPrivate-Lines: 1\nAAAAIFyKqbFwZ7zL9u8Q2yTnQvXh3hYVhWq0m1rJ0y1qz0aB\nPrivate-MAC: 6a8f0c1d2e3b4a596877665544332211ffeeddcc\n";
+    expect((await redact(putty, off)).out).toBe(
+      `PuTTY-User-Key-File-2: ssh-ed25519\nPrivate-Lines: 1\n${removed}\nPrivate-MAC: ${removed}\n`,
+    );
+    expect((await redact("PrivateKey = yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=\n", off)).out).toBe(
+      "PrivateKey = [password hash removed]\n",
+    );
+  });
+
+  it("nothing else goes where nothing is redacted", async () => {
+    const plain =
+      "Nov 22 14:00:00 kirk sshd[1]: Accepted password for scott from 10.0.0.1 password=hunter2\n-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUQ\n-----END CERTIFICATE-----\n";
+    expect((await redact(plain, off)).out).toBe(plain);
+  });
+});
+
+describe("what is no plain text", () => {
+  const log = "Nov 22 14:00:00 kirk kernel: x\n".repeat(2000);
+
+  it("is unpacked, redacted, and named for it", async () => {
+    const { out, name, withheld, redaction } = await redact(gzipSync(log));
+    expect({ out, name, withheld }).toEqual({
+      out: log.replaceAll("kirk", "host-1"),
+      name: "x/host-1.log",
+      withheld: "",
+    });
+    expect(redaction.preview()).toMatchObject({
+      files: 1,
+      bytes: log.length,
+      binary: [],
+      more: 0,
+      replacements: [{ class: "hostname", original: "kirk", pseudonym: "host-1", times: 2000 }],
+    });
+    expect(redaction.preview().replacements[0]?.places.at(-1)).toEqual({
+      path: "x/kirk.log.gz",
+      line: 5,
+      before: "Nov 22 14:00:00 ",
+      after: " kernel: x",
+    });
+    // Rotated while it was packed.
+    const cut = await redact(gzipSync(Buffer.from(log)).subarray(0, 100));
+    expect(cut.withheld).toBe("");
+    expect(log.replaceAll("kirk", "host-1").startsWith(cut.out)).toBe(true);
+    expect(cut.out.length).toBeGreaterThan(1000);
+  });
+
+  it("is withheld where it cannot be looked into, with the reason", async () => {
+    await writeFile(join(dir, "a.log"), log);
+    execFileSync("xz", [join(dir, "a.log")]);
+    const packed = await readFile(join(dir, "a.log.xz"));
+    expect((await redact(packed)).withheld).toMatch(/^Packed in a way that cannot be looked into/);
+    const damaged = gzipSync(Buffer.from(log.repeat(3)));
+    damaged.fill(0xff, 30);
+    expect((await redact(damaged)).withheld).toMatch(/^Packed/);
+    const asked = await redact(packed, { includeBinary: ["x/kirk.log.gz"] });
+    expect(asked.withheld).toBe("");
+    expect(Buffer.from(asked.out, "latin1").equals(packed)).toBe(true);
+  });
+
+  it("is withheld where it is binary and names stand in it, in ASCII and in UTF-16; else it is as it was", async () => {
+    const noise = Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 7919) & 255));
+    for (const name of [Buffer.from("hostname=kirk1701"), Buffer.from("hostname=kirk1701", "utf16le")]) {
+      const { withheld } = await redact(
+        Buffer.concat([noise, name, Buffer.alloc(9), noise]),
+        { words: ["kirk1701"] },
+        false,
+      );
+      expect(withheld).toBe(
+        "Binary content in which names or secrets stand (word, 1 places): they cannot be replaced there.",
+      );
+    }
+    const clean = await redact(noise, {}, false);
+    expect(clean.withheld).toBe("");
+    expect(Buffer.from(clean.out, "latin1").equals(noise)).toBe(true);
+    const archive = execFileSync("tar", ["-cf", "-", "-C", "/etc", "hostname"]);
+    expect((await redact(archive, { words: ["ustar"] })).withheld).toMatch(/^Binary content/);
+  });
+
+  it("passes bytes that are no UTF-8", async () => {
+    const bytes = Buffer.from("\xff\xfe\x80 kirk \xc3\n\x00\x00kirk\x00 \xe2\x82", "latin1");
+    expect((await redact(bytes)).out).toBe("\xff\xfe\x80 host-1 \xc3\n\x00\x00host-1\x00 \xe2\x82");
+  });
+});
+
+describe("the list of pseudonyms", () => {
+  it("is the admin's alone, and the same for the lab ever after", async () => {
+    const store = createPseudonymStore(join(dir, "pseudonyms"));
+    expect(await store.load("lab")).toBeNull();
+    const { redaction } = await redact("hostname: spock\n10.0.0.1");
+    await store.save("lab", redaction.map());
+    expect(await store.load("lab")).toEqual(redaction.map());
+    expect(await store.load("other")).toBeNull();
+    const [file = ""] = await readdir(join(dir, "pseudonyms"));
+    expect((await stat(join(dir, "pseudonyms", file))).mode & 0o777).toBe(0o600);
+    await writeFile(join(dir, "pseudonyms", file), "{");
+    await expect(store.load("lab")).rejects.toMatchObject({ fault: { code: "logs.pseudonyms-damaged" } });
+  });
+});
