@@ -1,4 +1,5 @@
 /** Builds a practice node: its file system and what its commands see. */
+import { addDisks } from "./disks.ts";
 import { type HcaPort, type Server, serverNamed } from "./model.ts";
 import type { Host, Login } from "./shell/command.ts";
 import { FileSystem } from "./shell/filesystem.ts";
@@ -33,8 +34,9 @@ const gts = (value: number) => `${value} GT/s\n`;
 export function createHost(world: World, name: string, logins: () => readonly Login[]): Host {
   const server = () => serverNamed(world.cube, name);
   const files = new FileSystem(world.now, world.bootedAt(name));
-  const host: Host = { name, world, files, server, logins };
+  const host: Host = { name, world, files, server, logins, clock: world.now };
   const first = server();
+  addDisks(files, first);
   addPci(files, server, first);
   for (const { number } of first.hca.ports) addPort(files, server, number, first.hca.name);
   files.addFile("/proc/cpuinfo", () => cpuinfo(server()));
@@ -62,13 +64,12 @@ export function createHost(world: World, name: string, logins: () => readonly Lo
       .map((line) => journalText(server(), line))
       .join(""),
   );
-  for (const [device, kind] of [
-    ["null", "null"],
-    ["zero", "zero"],
-    ["sda", "other"],
-    ["infiniband/umad0", "other"],
+  for (const [path, device, major, minor] of [
+    ["null", "null", 1, 3],
+    ["zero", "zero", 1, 5],
+    ["infiniband/umad0", "other", 231, 0],
   ] as const) {
-    files.addDevice(`/dev/${device}`, kind);
+    files.addDevice(`/dev/${path}`, { device, block: false, major, minor });
   }
   for (const path of ["/usr/bin", "/usr/sbin", "/boot", "/home", "/opt", "/mnt", "/run"]) files.addFolder(path);
   files.addLink("/bin", "usr/bin");

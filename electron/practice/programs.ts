@@ -4,16 +4,21 @@ import { serverNamed } from "./model.ts";
 import type { Service, SessionIo } from "./server.node.ts";
 import { Bash, loginVariables } from "./shell/bash.ts";
 import { BmcCli } from "./shell/bmc-cli.ts";
+import { utf8 } from "./shell/bytes.ts";
 import type { Host } from "./shell/command.ts";
 import { Console, type Program } from "./shell/console.ts";
 import { Shell } from "./shell/interpreter.ts";
+import type { Sink } from "./shell/io.ts";
 import { SwitchCli } from "./shell/switch-cli.ts";
 import { commandTable } from "./shell/table.ts";
 import type { World } from "./world.ts";
 
+/** Where a terminal's text goes. */
+const screenOf = (io: SessionIo): Sink => ({ write: (text) => io.out.write(utf8(text)) });
+
 /** Runs a program on a session until it ends. */
 async function interact(program: Program, io: SessionIo): Promise<void> {
-  const console = new Console(program, io.out, io.pty ?? { cols: 80, rows: 24 });
+  const console = new Console(program, screenOf(io), io.pty ?? { cols: 80, rows: 24 });
   io.onResize((cols, rows) => console.resize(cols, rows));
   io.onInput((text) => console.feed(text));
   io.signal.addEventListener("abort", () => console.hangup(), { once: true });
@@ -49,7 +54,7 @@ export function nodeService(host: Host): Service {
       return bash.exitStatus;
     },
     exec: (command, io) => {
-      if (!io.pty) return run(command, io);
+      if (!io.pty) return run(utf8(command), io);
       return execOnTerminal(host, command, io);
     },
   };
@@ -71,11 +76,11 @@ async function execOnTerminal(host: Host, command: string, io: SessionIo): Promi
         variables: loginVariables(withConnection(host, io.variables)),
       });
       const out = console.output(signal);
-      status = await shell.run(line, { in: console.input(signal), out, err: out }, signal);
+      status = await shell.run(utf8(line), { in: console.input(signal), out, err: out }, signal);
       return true;
     },
   };
-  const console = new Console(once, io.out, io.pty ?? { cols: 80, rows: 24 });
+  const console = new Console(once, screenOf(io), io.pty ?? { cols: 80, rows: 24 });
   io.onResize((cols, rows) => console.resize(cols, rows));
   io.onInput((text) => console.feed(text));
   io.signal.addEventListener("abort", () => console.hangup(), { once: true });

@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import { StringDecoder } from "node:string_decoder";
 import ssh2, { type Connection, type ServerChannel, type ServerConfig, type Session } from "ssh2";
 import { invariant } from "../contract/error.ts";
+import { asBytes } from "./shell/bytes.ts";
 import type { Login } from "./shell/command.ts";
 import { BrokenPipe, breathe, type Sink, type Source } from "./shell/io.ts";
 
@@ -17,7 +18,7 @@ export interface Service {
   exec(command: string, io: SessionIo): Promise<number>;
 }
 
-/** One session's streams. */
+/** One session's streams: bytes, but for what is typed. */
 export interface SessionIo {
   readonly in: Source;
   readonly out: Sink;
@@ -40,7 +41,7 @@ export interface ServerKeys {
 /** OpenSSH's own limit; clients must cope with it. */
 const maxSessions = 10;
 const maxConnections = 1000;
-/** Text of a session's input held until read; beyond it the sender waits. */
+/** Bytes of a session's input held until read; beyond it the sender waits. */
 const maxHeldInput = 256 * 1024;
 
 /** ssh2's native ChaCha20 fails on the server side with some OpenSSL builds, so it is not offered. */
@@ -238,7 +239,7 @@ function destroy(connection: Connection): void {
   setImmediate(() => socket?.destroy());
 }
 
-/** Text written to one channel between two looks at the other sessions. */
+/** Bytes written to one channel between two looks at the other sessions. */
 const fairShare = 128 * 1024;
 
 function channelSink(stream: NodeJS.WritableStream, signal: AbortSignal): Sink {
@@ -247,7 +248,7 @@ function channelSink(stream: NodeJS.WritableStream, signal: AbortSignal): Sink {
     write: async (text) => {
       if (signal.aborted) throw new BrokenPipe();
       sinceBreath += text.length;
-      if (!stream.write(text)) {
+      if (!stream.write(Buffer.from(asBytes(text), "latin1"))) {
         await once(stream, "drain", { signal }).catch(() => {
           throw new BrokenPipe();
         });
@@ -266,16 +267,15 @@ function sessionIo(
   resized: ((cols: number, rows: number) => void)[],
 ): SessionIo {
   const decoder = new StringDecoder("utf8");
-  const held: string[] = [];
+  const held: Buffer[] = [];
   let heldSize = 0;
   let ended = false;
   let wake = () => {};
   let listener: ((text: string) => void) | null = null;
   channel.on("data", (chunk: Buffer) => {
-    const text = decoder.write(chunk);
-    if (listener) return listener(text);
-    held.push(text);
-    heldSize += text.length;
+    if (listener) return listener(decoder.write(chunk));
+    held.push(chunk);
+    heldSize += chunk.length;
     if (heldSize > maxHeldInput) channel.pause();
     wake();
   });
@@ -297,18 +297,18 @@ function sessionIo(
             wake = resolve;
           });
         }
-        const text = held.join("");
+        const bytes = Buffer.concat(held).toString("latin1");
         held.length = 0;
         heldSize = 0;
         channel.resume();
-        return text;
+        return bytes;
       },
     },
     out: channelSink(channel, signal),
     err: channelSink(channel.stderr, signal),
     onInput: (take) => {
       listener = take;
-      for (const text of held.splice(0)) take(text);
+      for (const chunk of held.splice(0)) take(decoder.write(chunk));
     },
     onResize: (take) => resized.push(take),
   };

@@ -1,4 +1,5 @@
 /** The practice node's shell as a program behind a prompt. */
+import { utf8 } from "./bytes.ts";
 import type { Host } from "./command.ts";
 import type { Console, Program } from "./console.ts";
 import { Shell } from "./interpreter.ts";
@@ -44,7 +45,7 @@ export class Bash implements Program {
   async run(line: string, console: Console, signal: AbortSignal): Promise<boolean> {
     const shell = this.#shellOn(console);
     const out = console.output(signal);
-    await shell.run(line, { in: console.input(signal), out, err: out }, signal);
+    await shell.run(utf8(line), { in: console.input(signal), out, err: out }, signal);
     return shell.exited !== null;
   }
 

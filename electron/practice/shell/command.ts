@@ -3,6 +3,8 @@ import type { Server } from "../model.ts";
 import type { World } from "../world.ts";
 import type { FileSystem } from "./filesystem.ts";
 import type { Sink, Source } from "./io.ts";
+import type { Jobs } from "./jobs.ts";
+import type { Streams } from "./redirect.ts";
 
 /** The node a shell runs on. */
 export interface Host {
@@ -10,6 +12,8 @@ export interface Host {
   readonly world: World;
   readonly files: FileSystem;
   server(): Server;
+  /** What this node takes for the time. */
+  clock(): number;
   /** Logins of the moment: where from, on which terminal (null for a command without one), since when. */
   logins(): readonly Login[];
 }
@@ -36,6 +40,8 @@ export interface Context {
   readonly in: Source;
   readonly out: Sink;
   readonly err: Sink;
+  /** The streams by number, for what names them as `/dev/fd/3`. */
+  readonly streams: Streams;
   readonly cwd: string;
   readonly env: ReadonlyMap<string, string>;
   /** Fires on Ctrl-C and when the session ends. */
@@ -44,10 +50,12 @@ export interface Context {
   /** Runs another command in the same place, for env, timeout, xargs and their like. */
   run(
     argv: readonly string[],
-    changes?: { env?: ReadonlyMap<string, string>; signal?: AbortSignal; in?: Source },
+    changes?: { env?: ReadonlyMap<string, string>; signal?: AbortSignal; in?: Source; out?: Sink },
   ): Promise<number>;
   /** Runs a script in a shell of its own, for `sh -c`. */
   script(text: string, positional: readonly string[]): Promise<number>;
+  /** Runs work that is not waited for, and sends signals to it. */
+  readonly jobs: Jobs;
 }
 
 /** A command; resolves to its exit status. */

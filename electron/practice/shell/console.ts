@@ -1,4 +1,5 @@
 /** Owns one interactive session: whose turn the keyboard is (prompt, running command, full-screen command). */
+import { asBytes, utf8 } from "./bytes.ts";
 import type { Terminal } from "./command.ts";
 import { Interrupted, orInterrupted, type Sink, type Source } from "./io.ts";
 import { KeyReader } from "./keys.ts";
@@ -48,9 +49,11 @@ export class Console implements Terminal {
     return this.#editor.history;
   }
 
-  /** Output of a command, with the newlines a terminal needs. */
+  /** Output of a command, whose bytes become text, with the newlines a terminal needs. */
   output(signal: AbortSignal): Sink {
-    return { write: (text) => orInterrupted(signal, this.#wire.write(text.replace(/\n/g, "\r\n"))) };
+    const decoder = new TextDecoder();
+    const decoded = (bytes: string) => decoder.decode(Buffer.from(asBytes(bytes), "latin1"), { stream: true });
+    return { write: (bytes) => orInterrupted(signal, this.#wire.write(decoded(bytes).replace(/\n/g, "\r\n"))) };
   }
 
   /** Keyboard input of a command, line by line, with echo. */
@@ -198,11 +201,10 @@ export class Console implements Terminal {
       const key = await this.#nextKey(signal);
       if (key === "\r" || key === "\n") {
         await this.#send("\r\n");
-        return `${line}\n`;
+        return utf8(`${line}\n`);
       }
       if (key === "\x04") {
-        if (line === "") return null;
-        return line;
+        return line === "" ? null : utf8(line);
       }
       if (key === "\x7f" || key === "\b") {
         if (line !== "") await this.#send("\b \b");

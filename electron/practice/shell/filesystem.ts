@@ -1,16 +1,36 @@
 /** Owns the practice file system: a generated, read-only tree per node, and bounded writable folders in it. */
+import { asBytes } from "./bytes.ts";
+import { type Content, textContent } from "./io.ts";
 
 export type Entry =
   | { readonly kind: "folder"; readonly entries: Map<string, Entry>; readonly writable: boolean; mtime: number }
-  | { readonly kind: "file"; text: string | (() => string); readonly writable: boolean; mtime: number; mode: number }
+  | {
+      readonly kind: "file";
+      text: string | (() => string);
+      readonly writable: boolean;
+      mtime: number;
+      mode: number;
+      /** Where it differs from what is read: 0 in /proc, a page in /sys. */
+      readonly shownSize?: number;
+    }
   | { readonly kind: "link"; readonly target: string; mtime: number }
-  | { readonly kind: "device"; readonly device: "null" | "zero" | "other"; mtime: number };
+  | Device;
+export interface Device {
+  readonly kind: "device";
+  readonly device: "null" | "zero" | "other";
+  readonly block: boolean;
+  readonly major: number;
+  readonly minor: number;
+  mtime: number;
+  /** What is read from it; a disk's, to its last sector. */
+  readonly content?: Content;
+}
 export type Folder = Extract<Entry, { kind: "folder" }>;
 
 /** What a call on the file system failed with, in the words of errno. */
 export class FileFault extends Error {}
 
-/** Characters and entries that may be written per node. */
+/** Bytes and entries that may be written per node. */
 const maxWritten = 8 * 1024 * 1024;
 const maxEntries = 4000;
 const maxLinks = 16;
@@ -18,6 +38,8 @@ const maxLinks = 16;
 export class FileSystem {
   readonly root: Folder;
   readonly #now: () => number;
+  readonly #inodes = new WeakMap<Entry, number>();
+  #lastInode = 64;
   #written = 0;
   #entries = 0;
 
@@ -27,9 +49,19 @@ export class FileSystem {
   }
 
   /** Adds a generated file; folders above appear as needed. Only for building the tree. */
-  addFile(path: string, text: string | (() => string), mode = 0o644): void {
+  addFile(path: string, text: string | (() => string), { mode = 0o644, mtime = () => this.root.mtime } = {}): void {
     const { folder, name } = this.#ensureParent(path);
-    folder.entries.set(name, { kind: "file", text, writable: false, mtime: this.root.mtime, mode });
+    const shownSize = path.startsWith("/proc/") ? 0 : path.startsWith("/sys/") ? 4096 : undefined;
+    folder.entries.set(name, {
+      kind: "file",
+      text,
+      writable: false,
+      mode,
+      ...(shownSize === undefined ? {} : { shownSize }),
+      get mtime() {
+        return mtime();
+      },
+    });
   }
 
   addLink(path: string, target: string): void {
@@ -37,9 +69,16 @@ export class FileSystem {
     folder.entries.set(name, { kind: "link", target, mtime: this.root.mtime });
   }
 
-  addDevice(path: string, device: "null" | "zero" | "other"): void {
+  addDevice(path: string, device: Omit<Device, "kind" | "mtime">): void {
     const { folder, name } = this.#ensureParent(path);
-    folder.entries.set(name, { kind: "device", device, mtime: this.root.mtime });
+    folder.entries.set(name, { kind: "device", ...device, mtime: this.root.mtime });
+  }
+
+  /** The entry is gone, whatever it was. Only for building the tree. */
+  take(path: string): void {
+    const at = path.lastIndexOf("/");
+    const folder = this.find(path.slice(0, at) || "/");
+    if (folder?.kind === "folder") folder.entries.delete(path.slice(at + 1));
   }
 
   addFolder(path: string, writable = false): void {
@@ -82,13 +121,37 @@ export class FileSystem {
     return this.#walk(path, true)?.path ?? null;
   }
 
-  /** Content of a file; throws {@link FileFault}. Devices read as empty here; `cat` streams them. */
-  read(path: string): string {
+  /** What is read at a path; throws {@link FileFault}. Devices without content read as empty here; `cat` streams them. */
+  content(path: string): Content {
     const entry = this.find(path);
     if (!entry) throw new FileFault("No such file or directory");
     if (entry.kind === "folder") throw new FileFault("Is a directory");
-    if (entry.kind !== "file") return "";
-    return typeof entry.text === "string" ? entry.text : entry.text();
+    if (entry.kind === "device" && entry.content) return entry.content;
+    if (entry.kind !== "file") return textContent("");
+    return textContent(asBytes(typeof entry.text === "string" ? entry.text : entry.text()));
+  }
+
+  /** All of it; for what is as small as a file of text. */
+  read(path: string): string {
+    const content = this.content(path);
+    return content.slice(0, content.size);
+  }
+
+  /** The size that `stat` tells. */
+  size(entry: Entry): number {
+    if (entry.kind === "folder") return 4096;
+    if (entry.kind === "link") return entry.target.length;
+    if (entry.kind === "device") return 0;
+    return entry.shownSize ?? asBytes(typeof entry.text === "string" ? entry.text : entry.text()).length;
+  }
+
+  /** A number that is an entry's own while it exists. */
+  inode(entry: Entry): number {
+    const known = this.#inodes.get(entry);
+    if (known !== undefined) return known;
+    this.#lastInode += 1;
+    this.#inodes.set(entry, this.#lastInode);
+    return this.#lastInode;
   }
 
   /** Names in a folder, sorted; throws {@link FileFault}. */
@@ -120,9 +183,10 @@ export class FileSystem {
       opened.text = "";
     }
     return (text) => {
-      if (this.#written + text.length > maxWritten) throw new FileFault("No space left on device");
-      this.#written += text.length;
-      opened.text += text;
+      const bytes = asBytes(text);
+      if (this.#written + bytes.length > maxWritten) throw new FileFault("No space left on device");
+      this.#written += bytes.length;
+      opened.text += bytes;
       opened.mtime = this.#now();
     };
   }

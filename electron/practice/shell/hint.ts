@@ -9,7 +9,7 @@ const instead: readonly (readonly [programs: readonly string[], hint: string])[]
     ["ssh", "scp", "sftp", "rsync", "telnet", "ssh-copy-id"],
     "The practice shell reaches no other machine: open a terminal on it in Halfrack.",
   ],
-  [["let", "expr", "bc", "dc"], "The practice shell does not calculate."],
+  [["let", "expr", "bc", "dc"], "The practice shell calculates with $((1 + 2))."],
   [
     ["apt", "apt-get", "dpkg", "yum", "dnf", "rpm", "zypper", "pip", "git", "make", "gcc"],
     "The practice shell installs and builds nothing: what it has is there already.",

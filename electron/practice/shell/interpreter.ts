@@ -1,64 +1,42 @@
 /** Owns how the practice shell runs a script: expansion, pipes, redirection, control flow and its own commands. */
-import { builtins, Exit, LoopJump, type ShellState } from "./builtins.ts";
-import type { CommandTable, Context, Host, Terminal } from "./command.ts";
-import { expandWord, expandWords, type Variables } from "./expand.ts";
+import { builtins, Exit, LoopJump, Return } from "./builtins.ts";
+import { ShellEnvironment } from "./environment.ts";
+import { expandPattern, expandWord, expandWords, type Variables } from "./expand.ts";
 import { FileFault } from "./filesystem.ts";
-import { hintFor } from "./hint.ts";
-import { BrokenPipe, breathe, Collector, Interrupted, Pipe } from "./io.ts";
+import { globMatches } from "./glob.ts";
+import { BrokenPipe, breathe, Collector, emptySource, Interrupted, Pipe, type Sink, type Source } from "./io.ts";
+import { Jobs } from "./jobs.ts";
 import { parseScript } from "./parse.ts";
-import { redirected, type Streams } from "./redirect.ts";
+import { placeOf, runProgram } from "./program.ts";
+import { redirected, Streams } from "./redirect.ts";
 import { type Command, type Pipeline, type Redirect, type Script, SyntaxFault } from "./syntax.ts";
 
-/** Text that one command substitution may bring in. */
+/** Bytes that one command substitution may bring in. */
 const maxSubstitution = 1024 * 1024;
-/** Shells inside shells, counting `sh -c`, `$(...)` and pipelines. */
-const maxShellDepth = 30;
+/** Functions inside functions. */
+const maxCalls = 100;
 
-export interface ShellOptions {
-  readonly host: Host;
-  readonly commands: CommandTable;
-  readonly terminal: Terminal | null;
-  readonly variables: ReadonlyMap<string, string>;
-}
-
-export class Shell implements ShellState {
-  readonly host: Host;
-  readonly #commands: CommandTable;
-  readonly #terminal: Terminal | null;
-  readonly #depth: number;
-  readonly variables: Map<string, string>;
-  cwd: string;
-  status = 0;
-  positional: readonly string[] = [];
-  name = "-bash";
-  /** Set when `exit` was run. */
-  exited: number | null = null;
-
-  constructor(options: ShellOptions, depth = 0) {
-    this.host = options.host;
-    this.#commands = options.commands;
-    this.#terminal = options.terminal;
-    this.variables = new Map(options.variables);
-    this.cwd = this.variables.get("PWD") ?? "/root";
-    this.#depth = depth;
-  }
-
+export class Shell extends ShellEnvironment {
   /** Runs a script text. Never throws: syntax errors, Ctrl-C and closed pipes become statuses 2, 130 and 141. */
-  async run(text: string, streams: Streams, signal: AbortSignal): Promise<number> {
-    try {
-      this.status = await this.#script(parseScript(text), streams, signal);
-    } catch (error) {
-      this.status = await this.#statusOf(error, streams);
-    }
+  async run(
+    text: string,
+    streams: { readonly in: Source; readonly out: Sink; readonly err: Sink },
+    signal: AbortSignal,
+  ): Promise<number> {
+    this.jobs = new Jobs();
+    this.signal = AbortSignal.any([signal, this.jobs.group]);
+    this.streams = Streams.of(streams);
+    this.status = await this.#guarded(() => this.#script(parseScript(text))).catch((error) => this.#statusOf(error));
+    this.jobs.end();
     return this.status;
   }
 
-  async #statusOf(error: unknown, streams: Streams): Promise<number> {
+  async #statusOf(error: unknown): Promise<number> {
     if (error instanceof Exit) {
       this.exited = error.status;
       return error.status;
     }
-    if (error instanceof Interrupted) return 130;
+    if (error instanceof Interrupted) return this.jobs.endedBy ?? 130;
     if (error instanceof BrokenPipe) return 141;
     if (error instanceof LoopJump) return 0;
     const message =
@@ -66,7 +44,7 @@ export class Shell implements ShellState {
         ? error.message
         : "internal error of the practice shell";
     try {
-      await streams.err.write(`${this.name}: ${message}\n`);
+      await this.streams.err.write(`${this.name}: ${message}\n`);
     } catch {
       return 141;
     }
@@ -74,82 +52,122 @@ export class Shell implements ShellState {
   }
 
   #child(): Shell {
-    if (this.#depth >= maxShellDepth) throw new SyntaxFault("shells nested too deeply");
-    const child = new Shell(
-      { host: this.host, commands: this.#commands, terminal: this.#terminal, variables: this.variables },
-      this.#depth + 1,
-    );
-    child.cwd = this.cwd;
-    child.status = this.status;
-    child.positional = this.positional;
-    child.name = this.name;
+    const child = new Shell(this);
+    child.begin(this);
     return child;
   }
 
-  #variables(streams: Streams, signal: AbortSignal): Variables {
+  /** A shell of its own, as a program is. */
+  fresh(extra: ReadonlyMap<string, string>, argv: readonly string[]): Shell {
+    const child = this.#child();
+    child.forget(extra, argv);
+    return child;
+  }
+
+  /** Runs a script as a program does: its exit is its own. */
+  runScript(text: string): Promise<number> {
+    return this.#guarded(() => this.#script(parseScript(text)));
+  }
+
+  /** Runs a command as a program does. */
+  runCommand(argv: readonly string[], extra: ReadonlyMap<string, string>): Promise<number> {
+    return this.#guarded(() => this.#call(argv, this.streams, extra, false));
+  }
+
+  #variables(): Variables {
     return {
-      get: (name) => this.#variable(name),
+      get: (name) => this.parameter(name),
+      set: (name, value) => this.variables.set(name, value),
       positional: this.positional,
       files: this.host.files,
       cwd: this.cwd,
+      noGlob: this.options.has("f"),
+      mustBeSet: this.options.has("u"),
       output: async (script) => {
         const collector = new Collector(maxSubstitution);
         const child = this.#child();
-        this.status = await child.#guarded(script, { ...streams, out: collector }, signal);
-        return collector.text;
+        child.streams = this.streams.with(1, { sink: collector });
+        this.status = await child.#guarded(() => child.#script(script));
+        // what holds NULs loses them, as in every shell
+        return collector.text.replaceAll("\0", "");
       },
     };
   }
 
-  #variable(name: string): string | undefined {
-    if (name === "?") return String(this.status);
-    if (name === "#") return String(this.positional.length);
-    if (name === "$") return "2317";
-    if (name === "!") return "";
-    if (name === "0") return this.name;
-    if (/^[1-9]/.test(name)) return this.positional[Number(name) - 1];
-    return this.variables.get(name);
-  }
-
-  /** Runs a script as a subshell would: its exit is its own. */
-  async #guarded(script: Script, streams: Streams, signal: AbortSignal): Promise<number> {
-    try {
-      return await this.#script(script, streams, signal);
-    } catch (error) {
+  /** Runs as a subshell would: its exit is its own, and what it trapped follows. */
+  async #guarded(run: () => Promise<number>): Promise<number> {
+    const status = async (error: unknown) => {
       if (error instanceof Interrupted) throw error;
-      return this.#statusOf(error, streams);
-    }
+      return this.#statusOf(error);
+    };
+    this.status = await run().catch(status);
+    const trapped = this.traps.get("EXIT");
+    if (trapped === undefined || trapped === "") return this.status;
+    this.traps.delete("EXIT");
+    const before = this.status;
+    const after = await this.#script(parseScript(trapped)).then(() => before, status);
+    return after;
   }
 
-  async #script(script: Script, streams: Streams, signal: AbortSignal): Promise<number> {
-    for (const pipeline of script) {
-      if (signal.aborted) throw new Interrupted();
+  async #script(script: Script): Promise<number> {
+    for (const [index, pipeline] of script.entries()) {
+      if (this.signal.aborted) throw new Interrupted();
       if (pipeline.after === "&&" && this.status !== 0) continue;
       if (pipeline.after === "||" && this.status === 0) continue;
-      const status = await this.#pipeline(pipeline, streams, signal);
+      if (pipeline.background) {
+        this.status = await this.#background(pipeline);
+        continue;
+      }
+      const isAsked = pipeline.negated || (script[index + 1]?.after ?? ";") !== ";";
+      const status = await this.#whileAsked(isAsked, () => this.#pipeline(pipeline));
       this.status = pipeline.negated ? (status === 0 ? 1 : 0) : status;
+      if (this.status !== 0 && !isAsked && this.asked === 0 && this.options.has("e")) throw new Exit(this.status);
     }
     return this.status;
   }
 
-  async #pipeline(pipeline: Pipeline, streams: Streams, signal: AbortSignal): Promise<number> {
+  async #whileAsked<T>(isAsked: boolean, run: () => Promise<T>): Promise<T> {
+    if (!isAsked) return run();
+    this.asked += 1;
+    try {
+      return await run();
+    } finally {
+      this.asked -= 1;
+    }
+  }
+
+  async #background(pipeline: Pipeline): Promise<number> {
+    if (this.terminal) throw new SyntaxFault("background jobs are not part of the practice shell on a terminal");
+    const child = this.#child();
+    // Nothing is read from where the script itself reads, unless it is led there.
+    const [only] = pipeline.commands;
+    const isLed = only?.redirects.some(({ fd }) => fd === 0) === true;
+    if (!isLed) child.streams = this.streams.with(0, { source: emptySource });
+    const pid = this.jobs.start((signal) => {
+      child.signal = AbortSignal.any([this.signal, signal]);
+      return child.#guarded(() => child.#pipeline(pipeline));
+    });
+    if (pid === null) throw new SyntaxFault("too many background jobs");
+    this.lastJob = String(pid);
+    return 0;
+  }
+
+  async #pipeline(pipeline: Pipeline): Promise<number> {
     const { commands } = pipeline;
     const [only] = commands;
-    if (commands.length === 1 && only) return this.#command(only, streams, signal);
-    let source = streams.in;
+    if (commands.length === 1 && only) return this.#command(only);
+    let source = this.streams.in;
     const running: Promise<number>[] = [];
     commands.forEach((command, index) => {
       const last = index === commands.length - 1;
-      const pipe = last ? null : new Pipe(signal);
+      const pipe = last ? null : new Pipe(this.signal);
       const from = source;
       const child = this.#child();
-      const to = { in: from, out: pipe ?? streams.out, err: streams.err };
+      child.streams = this.streams.with(0, { source: from });
+      if (pipe) child.streams = child.streams.with(1, { sink: pipe });
       const finished = child
-        .#command(command, to, signal)
-        .catch((error: unknown) => {
-          if (error instanceof Interrupted) return 130;
-          return child.#statusOf(error, to);
-        })
+        .#command(command)
+        .catch((error: unknown) => child.#statusOf(error))
         .finally(() => {
           pipe?.end();
           if (from instanceof Pipe) from.abandon();
@@ -158,192 +176,166 @@ export class Shell implements ShellState {
       if (pipe) source = pipe;
     });
     const statuses = await Promise.all(running);
-    if (signal.aborted) throw new Interrupted();
+    if (this.signal.aborted) throw new Interrupted();
     return statuses.at(-1) ?? 0;
   }
 
-  async #command(command: Command, streams: Streams, signal: AbortSignal): Promise<number> {
-    if (command.kind === "plain") return this.#plain(command, streams, signal);
-    const inside = await this.#redirect(command.redirects, streams, signal);
+  async #command(command: Command): Promise<number> {
+    if (command.kind === "plain") return this.#plain(command);
+    const before = this.streams;
+    const inside = await this.#redirect(command.redirects);
     if (!inside) return 1;
+    this.streams = inside;
+    try {
+      return await this.#compound(command);
+    } finally {
+      // what `exec` led elsewhere stays so where nothing was redirected around it
+      if (command.redirects.length > 0) this.streams = before;
+    }
+  }
+
+  async #compound(command: Exclude<Command, { kind: "plain" }>): Promise<number> {
     switch (command.kind) {
-      case "group":
-        return command.subshell
-          ? this.#child().#guarded(command.body, inside, signal)
-          : this.#script(command.body, inside, signal);
-      case "if": {
+      case "function":
+        this.functions.set(command.name, command.body);
+        return 0;
+      case "group": {
+        if (!command.subshell) return this.#script(command.body);
+        const child = this.#child();
+        return child.#guarded(() => child.#script(command.body));
+      }
+      case "if":
         for (const arm of command.arms) {
-          if ((await this.#script(arm.test, inside, signal)) === 0) {
+          if ((await this.#whileAsked(true, () => this.#script(arm.test))) === 0) {
             this.status = 0;
-            return this.#script(arm.body, inside, signal);
+            return this.#script(arm.body);
           }
         }
         this.status = 0;
-        return command.otherwise ? this.#script(command.otherwise, inside, signal) : 0;
+        return command.otherwise ? this.#script(command.otherwise) : 0;
+      case "case": {
+        const variables = this.#variables();
+        const subject = await expandWord(command.subject, variables);
+        this.status = 0;
+        for (const { patterns, body } of command.arms) {
+          for (const pattern of patterns)
+            if (globMatches(await expandPattern(pattern, variables), subject)) return this.#script(body);
+        }
+        return 0;
       }
       case "loop": {
         let last = 0;
-        while (((await this.#script(command.test, inside, signal)) === 0) !== command.until) {
+        for (;;) {
+          const test = await this.#whileAsked(true, () => this.#loopPart(command.test));
+          if (test === "leave" || (test === null && (this.status === 0) === command.until)) break;
+          if (test === "again") continue;
           this.status = 0;
-          const jump = await this.#loopBody(command.body, inside, signal);
+          const jump = await this.#loopPart(command.body);
           last = this.status;
-          if (jump === "break") break;
+          if (jump === "leave") break;
         }
         return last;
       }
       case "for": {
-        const items = command.items
-          ? await expandWords(command.items, this.#variables(streams, signal))
-          : this.positional;
-        let last = 0;
+        const items = command.items ? await expandWords(command.items, this.#variables()) : this.positional;
+        this.status = 0;
         for (const item of items) {
           this.variables.set(command.name, item);
-          const jump = await this.#loopBody(command.body, inside, signal);
-          last = this.status;
-          if (jump === "break") break;
+          if ((await this.#loopPart(command.body)) === "leave") break;
         }
-        return last;
+        return this.status;
       }
     }
   }
 
-  async #loopBody(body: Script, streams: Streams, signal: AbortSignal): Promise<"break" | "continue" | null> {
+  /** Runs what a loop repeats, and tells whether `break` or `continue` was in it. */
+  async #loopPart(part: Script): Promise<"leave" | "again" | null> {
     await breathe();
-    if (signal.aborted) throw new Interrupted();
+    if (this.signal.aborted) throw new Interrupted();
     try {
-      await this.#script(body, streams, signal);
+      await this.#script(part);
       return null;
     } catch (error) {
-      if (error instanceof LoopJump) return error.kind;
-      throw error;
+      if (!(error instanceof LoopJump)) throw error;
+      this.status = 0;
+      if (error.levels > 1) {
+        error.levels -= 1;
+        throw error;
+      }
+      return error.kind === "break" ? "leave" : "again";
     }
   }
 
-  async #plain(command: Extract<Command, { kind: "plain" }>, streams: Streams, signal: AbortSignal): Promise<number> {
-    const variables = this.#variables(streams, signal);
+  async #plain(command: Extract<Command, { kind: "plain" }>): Promise<number> {
+    const variables = this.#variables();
     const argv = await expandWords(command.words, variables);
     const assignments = new Map<string, string>();
-    for (const { name, value } of command.assignments) assignments.set(name, await expandWord(value, variables));
-    const inside = await this.#redirect(command.redirects, streams, signal);
-    if (!inside) return 1;
-    if (argv.length === 0) {
-      for (const [name, value] of assignments) this.variables.set(name, value);
-      // A bare assignment has the status of its last substitution.
-      return command.assignments.some(({ value }) => value.some((part) => part.kind === "output")) ? this.status : 0;
+    for (const { name, value } of command.assignments) {
+      const text = await expandWord(value, variables);
+      assignments.set(name, text);
+      if (argv.length === 0) this.variables.set(name, text);
     }
-    return this.#call(argv, inside, signal, assignments);
+    const inside = await this.#redirect(command.redirects);
+    if (!inside) return 1;
+    if (argv.length > 0) return this.#call(argv, inside, assignments, true);
+    // A bare assignment has the status of its last substitution.
+    const isAsked = [...command.words, ...command.assignments.map(({ value }) => value)].some((word) =>
+      word.some((part) => part.kind === "output"),
+    );
+    return isAsked ? this.status : 0;
   }
 
   async #call(
     argv: readonly string[],
     streams: Streams,
-    signal: AbortSignal,
     extra: ReadonlyMap<string, string>,
+    withFunctions: boolean,
   ): Promise<number> {
     const [name = "", ...args] = argv;
+    const body = withFunctions ? this.functions.get(name) : undefined;
+    if (body) return this.with(extra, () => this.#callFunction(body, args, streams));
     const builtin = Object.hasOwn(builtins, name) ? builtins[name] : undefined;
-    if (builtin) {
-      return builtin(this, {
+    if (!builtin) return runProgram(this, argv, streams, extra);
+    return this.with(extra, async () =>
+      builtin(this, {
         name,
         args,
         streams,
-        run: (inner) => this.#call(inner, streams, signal, extra),
-        script: (text) => this.#script(parseScript(text), streams, signal),
-        isProgram: (one) => this.#commands.has(one),
-      });
-    }
-    const bare = /^(?:\/usr)?(?:\/local)?\/s?bin\/([^/]+)$/.exec(name)?.[1] ?? name;
-    const command = this.#commands.get(bare);
-    if (!command) {
-      if (name.includes("/")) return this.#runFile(name, args, streams, signal, extra);
-      await streams.err.write(`${this.name}: ${name}: command not found\n${hintFor(bare, this.#terminal !== null)}`);
-      return 127;
-    }
-    const env = new Map([...this.variables, ...extra]);
-    const context: Context = {
-      name: bare,
-      args,
-      host: this.host,
-      in: streams.in,
-      out: streams.out,
-      err: streams.err,
-      cwd: this.cwd,
-      env,
-      signal,
-      terminal: this.#terminal,
-      run: (inner, changes) => {
-        const child = this.#child();
-        const childSignal = changes?.signal ?? signal;
-        return child.#callGuarded(
-          inner,
-          { ...streams, in: changes?.in ?? streams.in },
-          childSignal,
-          changes?.env ?? extra,
-        );
-      },
-      script: (text, positional) => {
-        const child = this.#child();
-        for (const [key, value] of extra) child.variables.set(key, value);
-        child.name = positional[0] ?? "sh";
-        child.positional = positional.slice(1);
-        return child.#guarded(parseScript(text), streams, signal);
-      },
-    };
-    try {
-      return await command.run(context);
-    } catch (error) {
-      if (!(error instanceof FileFault)) throw error;
-      await streams.err.write(`${bare}: ${error.message}\n`);
-      return 1;
-    }
+        run: (inner) => this.#call(inner, streams, extra, false),
+        script: (text) => this.inside(streams, () => this.#script(parseScript(text))),
+        placeOf: (one) => placeOf(this, one),
+      }),
+    );
   }
 
-  async #callGuarded(
-    argv: readonly string[],
-    streams: Streams,
-    signal: AbortSignal,
-    extra: ReadonlyMap<string, string>,
-  ): Promise<number> {
+  async #callFunction(body: Command, args: readonly string[], streams: Streams): Promise<number> {
+    if (this.aside.length >= maxCalls) throw new SyntaxFault("functions nested too deeply");
+    const before = this.positional;
+    const aside = new Map<string, string | undefined>();
+    this.aside.push(aside);
+    this.positional = args;
+    await breathe();
     try {
-      return await this.#call(argv, streams, signal, extra);
+      return await this.inside(streams, () => this.#command(body));
     } catch (error) {
-      if (error instanceof Exit) return error.status;
+      if (error instanceof Return) return error.status;
       throw error;
+    } finally {
+      this.aside.pop();
+      this.restore(aside);
+      this.positional = before;
     }
   }
 
-  /** A script file of the practice file system. */
-  async #runFile(
-    path: string,
-    args: readonly string[],
-    streams: Streams,
-    signal: AbortSignal,
-    extra: ReadonlyMap<string, string>,
-  ): Promise<number> {
-    const { files } = this.host;
-    const entry = files.find(files.absolute(this.cwd, path));
-    const refuse = async (why: string, code: number) => {
-      await streams.err.write(`${this.name}: ${path}: ${why}\n`);
-      return code;
-    };
-    if (!entry) return refuse("No such file or directory", 127);
-    if (entry.kind === "folder") return refuse("Is a directory", 126);
-    if (entry.kind !== "file" || (entry.mode & 0o111) === 0) return refuse("Permission denied", 126);
-    const child = this.#child();
-    for (const [key, value] of extra) child.variables.set(key, value);
-    child.positional = args;
-    return child.#guarded(parseScript(files.read(files.absolute(this.cwd, path))), streams, signal);
-  }
-
-  async #redirect(redirects: readonly Redirect[], streams: Streams, signal: AbortSignal): Promise<Streams | null> {
-    let result = streams;
+  async #redirect(redirects: readonly Redirect[]): Promise<Streams | null> {
+    let result = this.streams;
     for (const redirect of redirects) {
-      const target = await expandWord(redirect.target, this.#variables(streams, signal));
+      const target = await expandWord(redirect.target, this.#variables());
       try {
         result = redirected(result, redirect, target, { files: this.host.files, cwd: this.cwd });
       } catch (error) {
         if (!(error instanceof FileFault)) throw error;
-        await streams.err.write(`${this.name}: ${target}: ${error.message}\n`);
+        await result.err.write(`${this.name}: ${redirect.op === "<<" ? "" : `${target}: `}${error.message}\n`);
         return null;
       }
     }

@@ -1,4 +1,5 @@
-/** Streams of the practice shell: text with back-pressure, bounded pipes, and the two ways a command is cut short. */
+/** Streams of the practice shell: bytes with back-pressure, bounded pipes, and the two ways a command is cut short. */
+import { asBytes } from "./bytes.ts";
 
 /** Ctrl-C, or the session went away: unwinds a running command. */
 export class Interrupted extends Error {}
@@ -48,7 +49,7 @@ export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Text a pipe holds before its writer has to wait. */
+/** Bytes a pipe holds before its writer has to wait. */
 const pipeCapacity = 64 * 1024;
 
 /** A pipe between two commands. */
@@ -68,8 +69,9 @@ export class Pipe implements Sink, Source {
     while (this.#size >= pipeCapacity && !this.#broken) await this.#change();
     if (this.#broken) throw new BrokenPipe();
     if (text === "") return;
-    this.#held.push(text);
-    this.#size += text.length;
+    const bytes = asBytes(text);
+    this.#held.push(bytes);
+    this.#size += bytes.length;
     this.#tell();
     await breathe();
   }
@@ -112,7 +114,35 @@ export class Pipe implements Sink, Source {
 
 export const emptySource: Source = { read: () => Promise.resolve(null) };
 
-/** Collects what is written, up to `limit` characters; more breaks the pipe. */
+/** Bytes handed on at once. */
+export const chunkSize = 16 * 1024;
+
+/** What can be read at any place: a file, a disk. */
+export interface Content {
+  readonly size: number;
+  slice(from: number, to: number): string;
+}
+
+/** A stored content from its beginning, in chunks. */
+export function contentSource(content: Content): Source {
+  let at = 0;
+  return {
+    read: async () => {
+      if (at >= content.size) return null;
+      const chunk = content.slice(at, Math.min(content.size, at + chunkSize));
+      at += chunk.length;
+      await Promise.resolve();
+      return chunk === "" ? null : chunk;
+    },
+  };
+}
+
+export const textContent = (text: string): Content => ({
+  size: text.length,
+  slice: (from, to) => text.slice(from, to),
+});
+
+/** Collects what is written, up to `limit` bytes; more breaks the pipe. */
 export class Collector implements Sink {
   text = "";
   readonly #limit: number;
@@ -122,8 +152,9 @@ export class Collector implements Sink {
   }
 
   async write(text: string): Promise<void> {
-    if (this.text.length + text.length > this.#limit) throw new BrokenPipe();
-    this.text += text;
+    const bytes = asBytes(text);
+    if (this.text.length + bytes.length > this.#limit) throw new BrokenPipe();
+    this.text += bytes;
     await Promise.resolve();
   }
 }

@@ -1,7 +1,9 @@
 /** Owns which commands a practice node has. */
 import type { CommandFunction, CommandTable } from "./command.ts";
+import { blockCommands } from "./commands/blocks.ts";
 import { fabricCommands } from "./commands/fabric.ts";
 import { fileCommands } from "./commands/files.ts";
+import { findCommands } from "./commands/find.ts";
 import { grepCommands } from "./commands/grep.ts";
 import { hardwareCommands } from "./commands/hardware.ts";
 import { lineCommands } from "./commands/lines.ts";
@@ -10,11 +12,16 @@ import { printCommands } from "./commands/print.ts";
 import { runnerCommands } from "./commands/runners.ts";
 import { sedCommands } from "./commands/sed.ts";
 import { showCommands } from "./commands/show.ts";
+import { statCommands } from "./commands/stat.ts";
 import { systemCommands } from "./commands/system.ts";
+import { testCommands } from "./commands/test.ts";
+import { trCommands } from "./commands/tr.ts";
 
 const all: readonly (readonly [string, CommandFunction, string])[] = [
+  ...blockCommands,
   ...fabricCommands,
   ...fileCommands,
+  ...findCommands,
   ...grepCommands,
   ...hardwareCommands,
   ...lineCommands,
@@ -23,7 +30,10 @@ const all: readonly (readonly [string, CommandFunction, string])[] = [
   ...runnerCommands,
   ...sedCommands,
   ...showCommands,
+  ...statCommands,
   ...systemCommands,
+  ...testCommands,
+  ...trCommands,
   [
     "help",
     async (context) => {

@@ -1,18 +1,11 @@
 /** Commands on the practice file system. */
-import { clock, isoDay } from "../../text/kernel.ts";
-import { type CommandFunction, type Context, fail, parseOptions, say } from "../command.ts";
+import { clock } from "../../text/kernel.ts";
+import { type CommandFunction, type Context, fail, parseOptions } from "../command.ts";
 import { type Entry, FileFault } from "../filesystem.ts";
-import { globMatches } from "../glob.ts";
+import { modeText } from "./stat.ts";
 
 const at = (context: Context, path: string) => context.host.files.absolute(context.cwd, path);
 
-const sizeOf = (entry: Entry): number => {
-  if (entry.kind === "file") return typeof entry.text === "string" ? entry.text.length : 4096;
-  return entry.kind === "link" ? entry.target.length : entry.kind === "folder" ? 4096 : 0;
-};
-const letters = { folder: "d", link: "l", file: "-", device: "c" } as const;
-const bits = (mode: number) =>
-  [6, 3, 0].map((shift) => ["r", "w", "x"].map((one, i) => ((mode >> shift) & (4 >> i) ? one : "-")).join("")).join("");
 const human = (size: number) =>
   size < 1024
     ? String(size)
@@ -20,12 +13,16 @@ const human = (size: number) =>
       ? `${(size / 1024).toFixed(1)}K`
       : `${(size / 1024 / 1024).toFixed(1)}M`;
 
-function longLine(name: string, entry: Entry, humanSizes: boolean): string {
-  const mode =
-    entry.kind === "file" ? entry.mode : entry.kind === "link" ? 0o777 : entry.kind === "device" ? 0o666 : 0o755;
-  const size = humanSizes ? human(sizeOf(entry)) : String(sizeOf(entry));
-  const date = `${new Date(entry.mtime).toUTCString().slice(8, 11)} ${String(new Date(entry.mtime).getUTCDate()).padStart(2)} ${clock(entry.mtime).slice(0, 5)}`;
-  return `${letters[entry.kind]}${bits(mode)}. 1 root root ${size.padStart(8)} ${date} ${name}${entry.kind === "link" ? ` -> ${entry.target}` : ""}`;
+function longLine(context: Context, name: string, entry: Entry, flags: ReadonlySet<string>): string {
+  const { files } = context.host;
+  const size = files.size(entry);
+  const shown =
+    entry.kind === "device" ? `${entry.major}, ${entry.minor}` : flags.has("h") ? human(size) : String(size);
+  const time = new Date(entry.mtime);
+  const date = `${time.toUTCString().slice(8, 11)} ${String(time.getUTCDate()).padStart(2)} ${clock(entry.mtime).slice(0, 5)}`;
+  const owner = flags.has("n") ? "0 0" : "root root";
+  const inode = flags.has("i") ? `${files.inode(entry)} ` : "";
+  return `${inode}${modeText(entry)}. 1 ${owner} ${shown.padStart(8)} ${date} ${name}${entry.kind === "link" ? ` -> ${entry.target}` : ""}`;
 }
 
 const ls: CommandFunction = async (context) => {
@@ -46,20 +43,22 @@ const ls: CommandFunction = async (context) => {
     "S",
     "i",
     "s",
+    "n",
+    "L",
   ]);
   if (options.unknown !== null) return fail(context, `invalid option -- '${options.unknown.replace(/^-+/, "")}'`, 2);
   const { flags } = options;
   const { files } = context.host;
   const words = options.words.length === 0 ? ["."] : options.words;
-  const long = flags.has("l") || context.name === "ll";
+  const long = flags.has("l") || flags.has("n") || context.name === "ll";
   let status = 0;
   const single: string[] = [];
   const folders: string[] = [];
   for (const word of words) {
-    const entry = files.find(at(context, word), !long);
+    const entry = files.find(at(context, word), !long || flags.has("L"));
     if (!entry) status = await fail(context, `cannot access ${word}: No such file or directory`, 2);
     else if (entry.kind === "folder" && !flags.has("d")) folders.push(word);
-    else single.push(long ? longLine(word, entry, flags.has("h")) : word);
+    else single.push(long ? longLine(context, word, entry, flags) : word);
   }
   const show = async (lines: readonly string[]) => {
     if (lines.length === 0) return;
@@ -81,10 +80,10 @@ const ls: CommandFunction = async (context) => {
     if (long) await context.out.write(`total ${names.length * 4}\n`);
     const dots = flags.has("a") || flags.has("all") ? [".", ".."] : [];
     await show([
-      ...dots.map((name) => (long ? longLine(name, entry, flags.has("h")) : name)),
+      ...dots.map((name) => (long ? longLine(context, name, entry, flags) : name)),
       ...names.flatMap((name) => {
         const child = entry.entries.get(name);
-        return child ? [long ? longLine(name, child, flags.has("h")) : name] : [];
+        return child ? [long ? longLine(context, name, child, flags) : name] : [];
       }),
     ]);
     if (flags.has("R"))
@@ -152,102 +151,30 @@ const copy: CommandFunction = async (context) => {
   return 0;
 };
 
-const find: CommandFunction = async (context) => {
-  const words = [...context.args];
-  const roots: string[] = [];
-  while (words[0] !== undefined && !words[0].startsWith("-")) roots.push(words.shift() ?? "");
-  let name: string | null = null;
-  let type: string | null = null;
-  let depth = 30;
-  while (words.length > 0) {
-    const option = words.shift();
-    if (option === "-print") continue;
-    const value = words.shift() ?? "";
-    if (option === "-name" || option === "-iname") name = value;
-    else if (option === "-type") type = value;
-    else if (option === "-maxdepth") depth = Number(value);
-    else return fail(context, `unknown predicate \`${option}'`);
-  }
-  const kinds = { f: "file", d: "folder", l: "link", c: "device" } as const;
-  let status = 0;
-  const visit = async (path: string, entry: Entry, level: number): Promise<void> => {
-    const base = path.split("/").at(-1) ?? path;
-    if (
-      (name === null || globMatches(name, base)) &&
-      (type === null || kinds[type as keyof typeof kinds] === entry.kind)
-    ) {
-      await context.out.write(`${path}\n`);
-    }
-    if (entry.kind !== "folder" || level >= depth) return;
-    for (const [child, next] of [...entry.entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      await visit(path.endsWith("/") ? `${path}${child}` : `${path}/${child}`, next, level + 1);
-    }
-  };
-  for (const root of roots.length === 0 ? ["."] : roots) {
-    const entry = context.host.files.find(at(context, root));
-    if (entry) await visit(root, entry, 0);
-    else status = await fail(context, `‘${root}’: No such file or directory`);
-  }
-  return status;
-};
-
-const readlink: CommandFunction = (context) => {
+const readlink: CommandFunction = async (context) => {
   const { words, flags } = parseOptions(context.args, ["f", "e", "m", "n"]);
+  if (words.length === 0) return fail(context, "missing operand");
   const path = at(context, words[0] ?? ".");
-  if (flags.size > 0 || context.name === "realpath") {
-    const real = context.host.files.real(path);
-    return real === null ? 1 : say(context, `${real}\n`);
+  let found: string | null;
+  if (flags.has("f") || flags.has("e") || flags.has("m") || context.name === "realpath") {
+    const { files } = context.host;
+    const cut = path.lastIndexOf("/");
+    // with -f all but the last part must be there
+    const folder = flags.has("f") && !files.find(path, false) ? files.real(path.slice(0, cut) || "/") : null;
+    found = folder === null ? files.real(path) : `${folder === "/" ? "" : folder}${path.slice(cut)}`;
+  } else {
+    const entry = context.host.files.find(path, false);
+    found = entry?.kind === "link" ? entry.target : null;
   }
-  const entry = context.host.files.find(path, false);
-  return entry?.kind === "link" ? say(context, `${entry.target}\n`) : 1;
+  if (found === null) return 1;
+  return echoed(context, flags.has("n") ? found : `${found}\n`);
 };
 
-const stat: CommandFunction = async (context) => {
-  for (const word of context.args) {
-    const entry = context.host.files.find(at(context, word), false);
-    if (!entry) return fail(context, `cannot stat ‘${word}’: No such file or directory`);
-    const date = `${isoDay(entry.mtime)} ${clock(entry.mtime)}.000000000 +0000`;
-    await context.out.write(`  File: ‘${word}’\n  Size: ${sizeOf(entry)}\nModify: ${date}\n`);
-  }
+/** Writes what came from the command line or from the file system: bytes already. */
+async function echoed(context: Context, text: string): Promise<number> {
+  await context.out.write(text);
   return 0;
-};
-
-const test: CommandFunction = (context) => {
-  const args = context.name === "[" ? context.args.slice(0, -1) : [...context.args];
-  const negated = args[0] === "!";
-  if (negated) args.shift();
-  const [a = "", b = "", c = ""] = args;
-  const entry = () => context.host.files.find(at(context, b));
-  const unary: Readonly<Record<string, () => boolean>> = {
-    "-e": () => entry() !== null,
-    "-f": () => entry()?.kind === "file",
-    "-d": () => entry()?.kind === "folder",
-    "-r": () => entry() !== null,
-    "-x": () => entry()?.kind === "folder",
-    "-s": () => entry() !== null,
-    "-L": () => context.host.files.find(at(context, b), false)?.kind === "link",
-    "-n": () => b !== "",
-    "-z": () => b === "",
-  };
-  const binary: Readonly<Record<string, () => boolean>> = {
-    "=": () => a === c,
-    "==": () => a === c,
-    "!=": () => a !== c,
-    "-eq": () => Number(a) === Number(c),
-    "-ne": () => Number(a) !== Number(c),
-    "-lt": () => Number(a) < Number(c),
-    "-le": () => Number(a) <= Number(c),
-    "-gt": () => Number(a) > Number(c),
-    "-ge": () => Number(a) >= Number(c),
-  };
-  const result =
-    args.length === 3
-      ? (binary[b]?.() ?? false)
-      : args.length === 2
-        ? (unary[a]?.() ?? false)
-        : args.length === 1 && a !== "";
-  return result !== negated ? 0 : 1;
-};
+}
 
 const chmod: CommandFunction = async (context) => {
   const [mode = "", ...words] = context.args;
@@ -267,25 +194,29 @@ const chmod: CommandFunction = async (context) => {
 export const fileCommands: readonly [string, CommandFunction, string][] = [
   ["ls", ls, "list a folder (-l -a -h -R -t)"],
   ["ll", ls, "ls -l"],
-  ["pwd", (context) => say(context, `${context.cwd}\n`), "where you are"],
-  ["find", find, "find files (-name -type -maxdepth)"],
+  ["pwd", (context) => echoed(context, `${context.cwd}\n`), "where you are"],
   ["readlink", readlink, "where a link points (-f)"],
   ["realpath", readlink, "path without links"],
-  ["stat", stat, "facts of a file"],
-  ["test", test, "check a file or compare words"],
-  ["[", test, "the same as test"],
   [
     "basename",
-    (context) => say(context, `${(context.args[0] ?? "").replace(/\/+$/, "").split("/").at(-1)}\n`),
+    ({ args: [path = "", suffix = ""], ...context }) => {
+      const name =
+        path
+          .replace(/(.)\/+$/, "$1")
+          .split("/")
+          .at(-1) || (path.startsWith("/") ? "/" : "");
+      const cut = suffix !== "" && name !== suffix && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
+      return echoed({ args: [], ...context }, `${cut}\n`);
+    },
     "last part of a path",
   ],
   [
     "dirname",
-    (context) =>
-      say(
-        context,
-        `${(context.args[0] ?? "").replace(/\/[^/]*\/*$/, "") || (context.args[0]?.startsWith("/") ? "/" : ".")}\n`,
-      ),
+    (context) => {
+      const [path = ""] = context.args;
+      const folder = path.replace(/\/+$/, "").replace(/\/*[^/]*$/, "");
+      return echoed(context, `${folder || (path.startsWith("/") ? "/" : ".")}\n`);
+    },
     "path without its last part",
   ],
   ["cp", copy, "copy files (/root and /tmp can be written)"],

@@ -1,6 +1,6 @@
 /** The grep of the practice shell. */
 import { type CommandFunction, type Context, fail, parseOptions } from "../command.ts";
-import { linesOf } from "../io.ts";
+import { linesOf, type Sink } from "../io.ts";
 import { Batch, inputs, unknownOption } from "./input.ts";
 import { maxMatched, patternOf } from "./pattern.ts";
 
@@ -29,7 +29,14 @@ const grep: CommandFunction = async (context) => {
     "o",
     "w",
     "s",
+    "no-messages",
     "a",
+    "text",
+    "Z",
+    "null",
+    "z",
+    "x",
+    "L",
     "e:",
     "A:",
     "B:",
@@ -52,7 +59,7 @@ const grep: CommandFunction = async (context) => {
   if (!compiled) return fail(context, "Invalid or unsupported regular expression", 2);
   const recursive = has("r", "R", "recursive");
   const paths = recursive ? expandFolders(context, words.length === 0 ? ["."] : words) : words;
-  const { found, status } = await inputs(context, paths);
+  const { found, status } = await inputs(has("s", "no-messages") ? { ...context, err: silent } : context, paths);
   const named = (found.length > 1 || recursive || has("H")) && !has("h");
   const after = Number(options.values.get("A") ?? options.values.get("C") ?? 0) || 0;
   const before = Math.min(1000, Number(options.values.get("B") ?? options.values.get("C") ?? 0) || 0);
@@ -75,9 +82,10 @@ const grep: CommandFunction = async (context) => {
       const isWord =
         !has("w") ||
         (match !== null && new RegExp(`(?<!\\w)(?:${compiled.source})(?!\\w)`, compiled.flags).test(tried));
-      const hit = (match !== null && isWord) !== has("v", "invert-match");
+      const isWhole = !has("x") || match?.[0] === tried;
+      const hit = (match !== null && isWord && isWhole) !== has("v", "invert-match");
       if (!hit) {
-        if (trailing > 0 && !has("c", "count", "l", "q", "quiet")) {
+        if (trailing > 0 && !has("c", "count", "l", "L", "q", "quiet")) {
           trailing -= 1;
           await show(line, "-", number);
         } else if (before > 0) {
@@ -89,24 +97,27 @@ const grep: CommandFunction = async (context) => {
       hits += 1;
       any = true;
       if (has("q", "quiet")) return 0;
-      if (has("l")) break;
+      if (has("l", "L")) break;
       if (!has("c", "count")) {
         for (const [index, one] of earlier.entries()) await show(one, "-", number - earlier.length + index);
         earlier.length = 0;
         trailing = after;
-        if (has("o"))
-          for (const one of tried.matchAll(new RegExp(compiled.source, `${compiled.flags}g`)))
-            await show(one[0], ":", number);
-        else await show(line, ":", number);
+        if (has("o")) {
+          for (const [part] of tried.matchAll(new RegExp(compiled.source, `${compiled.flags}g`)))
+            if (part !== "") await show(part, ":", number);
+        } else await show(line, ":", number);
       }
       if (hits >= most) break;
     }
-    if (has("l") && hits > 0) await batch.add(`${name}\n`);
+    if (has("l") && hits > 0) await batch.add(`${name}${has("Z", "null") ? "\0" : "\n"}`);
+    if (has("L") && hits === 0) await batch.add(`${name}\n`);
     if (has("c", "count")) await batch.add(`${named ? `${name}:` : ""}${hits}\n`);
     await batch.flush();
   }
   return status !== 0 ? 2 : any ? 0 : 1;
 };
+
+const silent: Sink = { write: () => Promise.resolve() };
 
 /** Files under folders, for `grep -r`. */
 function expandFolders(context: Context, words: readonly string[]): string[] {

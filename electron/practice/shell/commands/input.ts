@@ -1,10 +1,17 @@
 /** What text commands read and how they write: files or standard input in, lines out in chunks. */
 import { type Context, fail } from "../command.ts";
 import { FileFault } from "../filesystem.ts";
-import { BrokenPipe, linesOf, orInterrupted, type Sink, type Source } from "../io.ts";
-
-/** Characters gathered before they are written, so that floods move in chunks. */
-export const chunkSize = 16 * 1024;
+import {
+  BrokenPipe,
+  breathe,
+  chunkSize,
+  contentSource,
+  linesOf,
+  orInterrupted,
+  type Sink,
+  type Source,
+} from "../io.ts";
+import { descriptorPath } from "../redirect.ts";
 
 /** Gathers lines into chunks. */
 export class Batch {
@@ -29,34 +36,24 @@ export class Batch {
 
 const zeros = "\0".repeat(chunkSize);
 
-function textSource(text: string): Source {
-  let at = 0;
-  return {
-    read: () => {
-      if (at >= text.length) return Promise.resolve(null);
-      const chunk = text.slice(at, at + chunkSize);
-      at += chunk.length;
-      return Promise.resolve(chunk);
-    },
-  };
-}
-
 /** A file, a device or (for `-`) standard input; null with a message when it cannot be read. */
-async function openInput(context: Context, path: string): Promise<Source | null> {
+export async function openInput(context: Context, path: string): Promise<Source | null> {
   if (path === "-") return context.in;
   const { files } = context.host;
   const at = files.absolute(context.cwd, path);
+  const number = descriptorPath(at);
+  if (number !== null) return context.streams.source(number);
   const entry = files.find(at);
   if (entry?.kind === "device" && entry.device === "zero") {
     return {
       read: async () => {
-        await orInterrupted(context.signal, new Promise<void>((resolve) => setImmediate(resolve)));
+        await orInterrupted(context.signal, breathe());
         return zeros;
       },
     };
   }
   try {
-    return textSource(files.read(at));
+    return contentSource(files.content(at));
   } catch (error) {
     if (!(error instanceof FileFault)) throw error;
     await fail(context, `${path}: ${error.message}`);

@@ -1,8 +1,6 @@
-/** Commands that order, count and cut lines: sort, uniq, wc, cut, tr, column. */
+/** Commands that order, count and cut lines: sort, uniq, wc, cut, column. */
 import { type CommandFunction, fail, parseOptions } from "../command.ts";
-import { unescaped } from "./escapes.ts";
 import { allLines, Batch, heldLines, inputs, unknownOption } from "./input.ts";
-import { posixClasses } from "./pattern.ts";
 
 const sort: CommandFunction = async (context) => {
   const options = parseOptions(context.args, ["n", "r", "u", "f", "b", "h", "V", "k:", "t:"]);
@@ -71,9 +69,10 @@ const wc: CommandFunction = async (context) => {
     for (let chunk = await source.read(); chunk !== null; chunk = await source.read()) {
       counts.l += chunk.split("\n").length - 1;
       counts.c += chunk.length;
-      counts.m += chunk.length;
+      // the characters of UTF-8: bytes that go on with one are none of their own
+      counts.m += chunk.replace(/[\x80-\xbf]/g, "").length;
       for (const char of chunk) {
-        const blank = char === " " || char === "\n" || char === "\t";
+        const blank = /[ \t\n\v\f\r]/.test(char);
         if (!blank && !inWord) counts.w += 1;
         inWord = !blank;
       }
@@ -119,43 +118,6 @@ const cut: CommandFunction = async (context) => {
   return status;
 };
 
-function characterSet(text: string): string[] {
-  const plain = unescaped(posixClasses(text.replace(/^\[(\[:\w+:\])\]$/, "$1")));
-  return [
-    ...plain.replace(/(.)-(.)/gs, (whole, from: string, to: string) => {
-      const [a, b] = [from.charCodeAt(0), to.charCodeAt(0)];
-      return b >= a && b - a < 256
-        ? Array.from({ length: b - a + 1 }, (_, i) => String.fromCharCode(a + i)).join("")
-        : whole;
-    }),
-  ];
-}
-
-const tr: CommandFunction = async (context) => {
-  const options = parseOptions(context.args, ["d", "s", "c"]);
-  if (options.unknown !== null) return unknownOption(context, options.unknown);
-  const [fromWord, toWord] = options.words;
-  if (fromWord === undefined) return fail(context, "missing operand");
-  const from = characterSet(fromWord);
-  const to = characterSet(toWord ?? "");
-  const inSet = new Set(from);
-  const map = new Map(from.map((char, index) => [char, to[Math.min(index, to.length - 1)] ?? char]));
-  let last = "";
-  for (let chunk = await context.in.read(); chunk !== null; chunk = await context.in.read()) {
-    let out = "";
-    for (const char of chunk) {
-      const hit = inSet.has(char) !== options.flags.has("c");
-      if (hit && options.flags.has("d")) continue;
-      const mapped = hit ? (options.flags.has("c") ? (to.at(-1) ?? char) : (map.get(char) ?? char)) : char;
-      if (options.flags.has("s") && hit && mapped === last) continue;
-      out += mapped;
-      last = mapped;
-    }
-    await context.out.write(out);
-  }
-  return 0;
-};
-
 const column: CommandFunction = async (context) => {
   const { lines, status } = await heldLines(context, parseOptions(context.args, ["t", "s:"]).words);
   const rows = lines.map((line) => line.trim().split(/\s+/));
@@ -178,6 +140,5 @@ export const lineCommands: readonly (readonly [string, CommandFunction, string])
   ["uniq", uniq, "drop repeated lines (-c -d -u)"],
   ["wc", wc, "count lines, words, characters"],
   ["cut", cut, "columns of lines (-d -f -c)"],
-  ["tr", tr, "translate or delete characters"],
   ["column", column, "align columns (-t)"],
 ];

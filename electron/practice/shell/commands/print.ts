@@ -1,10 +1,10 @@
 /** Commands that make text: echo, printf, seq, yes. */
-import { type CommandFunction, fail, parseOptions, say } from "../command.ts";
-import { orInterrupted } from "../io.ts";
-import { unescaped } from "./escapes.ts";
-import { Batch, chunkSize, unknownOption } from "./input.ts";
+import { type CommandFunction, fail, parseOptions } from "../command.ts";
+import { chunkSize, orInterrupted } from "../io.ts";
+import { unescaped, unescapedWhole } from "./escapes.ts";
+import { Batch, unknownOption } from "./input.ts";
 
-const echo: CommandFunction = (context) => {
+const echo: CommandFunction = async (context) => {
   const words = [...context.args];
   let newline = "\n";
   let readsEscapes = false;
@@ -13,37 +13,85 @@ const echo: CommandFunction = (context) => {
     if (flag.includes("n")) newline = "";
     if (flag.includes("e")) readsEscapes = true;
   }
-  const text = words.join(" ");
-  return say(context, (readsEscapes ? unescaped(text) : text) + newline);
+  const line = words.join(" ");
+  const whole = readsEscapes ? unescapedWhole(line) : { text: line, ends: false };
+  await context.out.write(whole.text + (whole.ends ? "" : newline));
+  return 0;
 };
 
+const conversion = /%([-+ 0#]*)(\*|\d{0,4})(?:\.(\*|\d{0,4}))?([sdiouxXcb%])/g;
+/** Bytes one printf may print. */
+const maxPrinted = 1024 * 1024;
+
 const printf: CommandFunction = async (context) => {
-  const [format, ...words] = context.args;
+  const args = context.args[0] === "--" ? context.args.slice(1) : context.args;
+  const [format, ...values] = args;
   if (format === undefined) return fail(context, "usage: printf format [arguments]", 2);
-  const values = [...words];
   let out = "";
+  let status = 0;
+  let ends = false;
+  const complaints: string[] = [];
+  const numberOf = (word: string): number => {
+    if (/^['"]/.test(word)) return word.charCodeAt(1) || 0;
+    const match = /^[ \t\n]*([-+]?)(0[xX][0-9a-fA-F]+|0[0-7]*|\d+)/.exec(word);
+    if (match?.[0] !== word && word !== "") {
+      status = 1;
+      complaints.push(`${word}: invalid number`);
+    }
+    const digits = match?.[2] ?? "0";
+    const size = /^0[0-7]/.test(digits) ? Number.parseInt(digits, 8) : Number(digits);
+    return match?.[1] === "-" ? -size : size;
+  };
   do {
-    out += unescaped(format).replace(
-      /%(-?)(0?)(\d{0,4})(?:\.(\d{1,3}))?([sdixcb%])/g,
-      (_all, left, zero, width, precision, kind) => {
-        if (kind === "%") return "%";
-        const value = values.shift() ?? "";
-        let text =
-          kind === "s" || kind === "b"
-            ? value
-            : kind === "c"
-              ? value.slice(0, 1)
-              : String(Number.parseInt(value, 10) || 0);
-        if (kind === "x") text = (Number.parseInt(value, 10) || 0).toString(16);
-        if (kind === "b") text = unescaped(value);
-        if (precision !== undefined && kind === "s") text = text.slice(0, Number(precision));
-        const size = Number(width || 0);
-        return left ? text.padEnd(size) : text.padStart(size, zero ? "0" : " ");
-      },
-    );
-  } while (values.length > 0 && /%-?\d*[sdixcb]/.test(format) && out.length < 1024 * 1024);
-  return say(context, out);
+    const before = values.length;
+    // a text of the format itself, then a conversion, and so on
+    let at = 0;
+    for (const match of format.matchAll(conversion)) {
+      if (ends) break;
+      out += unescaped(format.slice(at, match.index));
+      at = match.index + match[0].length;
+      const [, flags = "", widthWord = "", precisionWord, kind = "s"] = match;
+      if (kind === "%") {
+        out += "%";
+        continue;
+      }
+      const width = widthWord === "*" ? numberOf(values.shift() ?? "") : Number(widthWord || 0);
+      const precision =
+        precisionWord === undefined
+          ? null
+          : precisionWord === "*"
+            ? numberOf(values.shift() ?? "")
+            : Number(precisionWord || 0);
+      const value = values.shift() ?? "";
+      let text = value;
+      if (kind === "b") ({ text, ends } = unescapedWhole(value));
+      else if (kind === "c") text = value.slice(0, 1);
+      else if (kind !== "s") text = numberText(numberOf(value), kind, flags, precision);
+      else if (precision !== null) text = value.slice(0, precision);
+      const size = Math.min(Math.abs(width), 9999);
+      const zero = flags.includes("0") && !flags.includes("-") && /[dioxXu]/.test(kind) && precision === null;
+      const sign = zero ? (/^[-+ ]/.exec(text)?.[0] ?? "") : "";
+      out +=
+        flags.includes("-") || width < 0
+          ? text.padEnd(size)
+          : sign + text.slice(sign.length).padStart(size - sign.length, zero ? "0" : " ");
+    }
+    if (!ends) out += unescaped(format.slice(at));
+    if (before === values.length) break;
+  } while (values.length > 0 && !ends && out.length < maxPrinted);
+  await context.out.write(out);
+  for (const complaint of complaints) await fail(context, complaint);
+  return status;
 };
+
+function numberText(value: number, kind: string, flags: string, precision: number | null): string {
+  const size = Math.abs(value);
+  const digits = kind === "o" ? size.toString(8) : /x/i.test(kind) ? size.toString(16) : String(size);
+  const prefix = flags.includes("#") && size !== 0 ? (kind === "o" ? "0" : /x/i.test(kind) ? "0x" : "") : "";
+  const sign = value < 0 ? "-" : flags.includes("+") ? "+" : flags.includes(" ") ? " " : "";
+  const text = sign + prefix + digits.padStart(precision ?? 0, "0");
+  return kind === "X" ? text.toUpperCase() : text;
+}
 
 const yes: CommandFunction = async (context) => {
   const line = `${context.args.join(" ") || "y"}\n`;

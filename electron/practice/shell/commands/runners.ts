@@ -46,13 +46,7 @@ const timeout: CommandFunction = async (context) => {
 const xargs: CommandFunction = async (context) => {
   const options = parseOptions(context.args, ["n:", "r", "I:", "0"], true);
   const argv = options.words.length > 0 ? options.words : ["echo"];
-  let text = "";
-  for (
-    let chunk = await context.in.read();
-    chunk !== null && text.length < 1024 * 1024;
-    chunk = await context.in.read()
-  )
-    text += chunk;
+  const text = await wholeInput(context);
   const nothing: Source = { read: () => Promise.resolve(null) };
   const mark = options.values.get("I");
   if (mark !== undefined) {
@@ -63,24 +57,42 @@ const xargs: CommandFunction = async (context) => {
       );
     return 0;
   }
-  const words = text.split(options.flags.has("0") ? "\0" : /\s+/).filter((one) => one !== "");
+  const words = text.split(options.flags.has("0") ? "\0" : /[ \t\n]+/).filter((one) => one !== "");
   const size = Number(options.values.get("n") ?? words.length) || words.length || 1;
   let status = 0;
   for (let i = 0; i < Math.max(1, words.length); i += size) {
     if (words.length === 0 && options.flags.has("r")) break;
-    if ((await context.run([...argv, ...words.slice(i, i + size)], { in: nothing })) !== 0) status = 123;
+    const ended = await context.run([...argv, ...words.slice(i, i + size)], { in: nothing });
+    if (ended === 126 || ended === 127) return ended;
+    if (ended !== 0) status = 123;
   }
   return status;
 };
 
-const wrapper: CommandFunction = (context) => {
-  const options = parseOptions(context.args, ["n:", "u:", "E", "H", "i", "oL", "o:", "e:"], true);
-  return options.words.length === 0 ? 0 : context.run(options.words);
-};
+/** Runs the command behind the options; with one of `instead` nothing is run. */
+const wrapper =
+  (known: readonly string[], instead: readonly string[] = []): CommandFunction =>
+  (context) => {
+    const options = parseOptions(context.args, [...known, ...instead], true);
+    if (options.unknown !== null) return fail(context, `invalid option -- '${options.unknown.replace(/^-+/, "")}'`);
+    const isChange = instead.some((name) => options.values.has(name.replace(":", "")));
+    return options.words.length === 0 || isChange ? 0 : context.run(options.words);
+  };
 
-const shell: CommandFunction = (context) => {
+/** Text one script may have. */
+const maxScript = 1024 * 1024;
+
+async function wholeInput(context: Context): Promise<string> {
+  let text = "";
+  for (let chunk = await context.in.read(); chunk !== null && text.length < maxScript; chunk = await context.in.read())
+    text += chunk;
+  return text;
+}
+
+const shell: CommandFunction = async (context) => {
   const options = parseOptions(context.args, ["c", "l", "e", "x", "i", "s", "norc", "noprofile"], true);
   const [text, ...positional] = options.words;
+  if (text === undefined && options.flags.has("s")) return context.script(await wholeInput(context), [context.name]);
   if (text === undefined) return fail(context, "a shell inside a shell is not part of the practice lab");
   if (options.flags.has("c")) return context.script(text, positional.length > 0 ? positional : [context.name]);
   return context.script(context.host.files.read(context.host.files.absolute(context.cwd, text)), [text, ...positional]);
@@ -100,10 +112,13 @@ export const runnerCommands: readonly (readonly [string, CommandFunction, string
   ],
   ["timeout", timeout, "run with a time limit"],
   ["xargs", xargs, "run with words from input (-n -I)"],
-  ["nice", wrapper, "run a command"],
-  ["sudo", wrapper, "run a command (you are root already)"],
-  ["nohup", wrapper, "run a command"],
-  ["stdbuf", wrapper, "run a command"],
+  ["nice", wrapper(["n:", "adjustment:"]), "run a command"],
+  ["ionice", wrapper(["c:", "n:", "t"], ["p:"]), "run a command, or change how one runs (-p)"],
+  ["renice", () => 0, "change how a process runs"],
+  ["sudo", wrapper(["n", "u:", "E", "H", "i", "S", "k"]), "run a command (you are root already)"],
+  ["nohup", wrapper([]), "run a command"],
+  ["setsid", wrapper(["w"]), "run a command"],
+  ["stdbuf", wrapper(["o:", "e:", "i:"]), "run a command"],
   ["sh", shell, "run a script (-c)"],
   ["bash", shell, "run a script (-c)"],
   [

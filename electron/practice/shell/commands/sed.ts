@@ -6,7 +6,7 @@ import { maxMatched, patternOf } from "./pattern.ts";
 interface SedStep {
   readonly from: number | RegExp | null;
   readonly to: number | RegExp | null;
-  readonly act: "p" | "d" | "q" | { readonly pattern: RegExp; readonly replacement: string };
+  readonly act: "p" | "d" | "q" | { readonly pattern: RegExp; readonly replacement: string; readonly prints: boolean };
 }
 
 function sedSteps(script: string, extended: boolean): SedStep[] | null {
@@ -42,9 +42,8 @@ function sedSteps(script: string, extended: boolean): SedStep[] | null {
         `${flags.includes("g") ? "g" : ""}${/i/i.test(flags) ? "i" : ""}`,
       );
       if (!pattern) return null;
-      steps.push({ from, to, act: { pattern, replacement: substitute[3] ?? "" } });
+      steps.push({ from, to, act: { pattern, replacement: substitute[3] ?? "", prints: flags.includes("p") } });
       rest = rest.slice(substitute[0].length);
-      if (flags.includes("p")) steps.push({ from, to, act: "p" });
     } else if (plain) {
       steps.push({ from, to, act: plain[0] as "p" | "d" | "q" });
       rest = rest.slice(1);
@@ -94,17 +93,20 @@ const sed: CommandFunction = async (context) => {
         deleted = true;
         break;
       } else {
-        const { pattern, replacement } = act;
+        const { pattern, replacement, prints } = act;
+        let isHit = false;
         pattern.lastIndex = 0;
-        line = line.slice(0, maxMatched).replace(pattern, (...groups: unknown[]) =>
-          replacement.replace(/\\([0-9&n/])|&/g, (one, escaped?: string) => {
+        line = line.slice(0, maxMatched).replace(pattern, (...groups: unknown[]) => {
+          isHit = true;
+          return replacement.replace(/\\([0-9&n/])|&/g, (one, escaped?: string) => {
             if (one === "&" || escaped === "0") return String(groups[0]);
             if (escaped === "n") return "\n";
             return escaped !== undefined && /[1-9]/.test(escaped)
               ? String(groups[Number(escaped)] ?? "")
               : (escaped ?? one);
-          }),
-        );
+          });
+        });
+        if (isHit && prints) await batch.add(`${line}\n`);
       }
     }
     if (!deleted && !options.flags.has("n")) await batch.add(`${line}\n`);

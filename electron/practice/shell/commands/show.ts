@@ -1,6 +1,8 @@
 /** Commands that pass text on whole or in part: cat, head, tail, tee, less. */
 import { type CommandFunction, type Context, fail, parseOptions } from "../command.ts";
-import { BrokenPipe, linesOf, sleep } from "../io.ts";
+import { BrokenPipe, chunkSize, linesOf, type Source, sleep } from "../io.ts";
+import { descriptorPath } from "../redirect.ts";
+import { sizeOf } from "./blocks.ts";
 import { allLines, Batch, inputs, unknownOption } from "./input.ts";
 
 const cat: CommandFunction = async (context) => {
@@ -28,7 +30,9 @@ const head: CommandFunction = async (context) => {
   const options = parseOptions(args, ["n:", "c:", "lines:", "bytes:", "q", "v"]);
   if (options.unknown !== null) return unknownOption(context, options.unknown);
   const bytes = options.values.get("c") ?? options.values.get("bytes");
-  const count = Number(bytes ?? options.values.get("n") ?? options.values.get("lines") ?? 10);
+  const count =
+    (bytes === undefined ? null : sizeOf(bytes)) ??
+    Number(bytes ?? options.values.get("n") ?? options.values.get("lines") ?? 10);
   if (!Number.isInteger(count)) return fail(context, "invalid number of lines");
   const { found, status } = await inputs(context, options.words);
   for (const [index, { name, source }] of found.entries()) {
@@ -60,14 +64,20 @@ const head: CommandFunction = async (context) => {
 
 const tail: CommandFunction = async (context) => {
   const args = context.args.map((arg) => (/^-\d+$/.test(arg) ? `-n${arg.slice(1)}` : arg));
-  const options = parseOptions(args, ["n:", "lines:", "f", "F", "follow", "q"]);
+  const options = parseOptions(args, ["n:", "lines:", "c:", "bytes:", "f", "F", "follow", "q", "s:", "pid:"]);
   if (options.unknown !== null) return unknownOption(context, options.unknown);
+  const bytes = options.values.get("c") ?? options.values.get("bytes");
+  if (bytes !== undefined && !/^[-+]?\d+$/.test(bytes)) return fail(context, `invalid number of bytes: '${bytes}'`);
   const word = options.values.get("n") ?? options.values.get("lines") ?? "10";
   const count = Math.abs(Number(word));
   if (!Number.isInteger(count)) return fail(context, `invalid number of lines: '${word}'`);
   const { found, status } = await inputs(context, options.words);
   for (const [index, { name, source }] of found.entries()) {
     if (found.length > 1) await context.out.write(`${index > 0 ? "\n" : ""}==> ${name} <==\n`);
+    if (bytes !== undefined) {
+      await lastBytes(context, source, bytes);
+      continue;
+    }
     let kept: string[] = [];
     let number = 0;
     for await (const line of linesOf(source)) {
@@ -84,6 +94,26 @@ const tail: CommandFunction = async (context) => {
   if (path !== undefined && ["f", "F", "follow"].some((flag) => options.flags.has(flag))) await follow(context, path);
   return status;
 };
+
+/** Bytes of an end held at once; of more only these are given. */
+const maxTail = 32 * 1024 * 1024;
+
+/** The last bytes of a source, or with `+` all from that one on. */
+async function lastBytes(context: Context, source: Source, word: string): Promise<void> {
+  const count = Math.min(maxTail, Math.abs(Number(word)));
+  let toSkip = word.startsWith("+") ? Math.max(0, Number(word) - 1) : 0;
+  let kept = "";
+  for (let chunk = await source.read(); chunk !== null; chunk = await source.read()) {
+    if (word.startsWith("+")) {
+      await context.out.write(chunk.slice(toSkip));
+      toSkip = Math.max(0, toSkip - chunk.length);
+    } else {
+      kept += chunk;
+      if (kept.length > count * 2 + chunkSize) kept = count === 0 ? "" : kept.slice(-count);
+    }
+  }
+  if (!word.startsWith("+") && count > 0) await context.out.write(kept.slice(-count));
+}
 
 /** How often a followed file is looked at. */
 const followMs = 250;
@@ -105,9 +135,15 @@ async function follow(context: Context, path: string): Promise<void> {
 const tee: CommandFunction = async (context) => {
   const options = parseOptions(context.args, ["a", "i"]);
   const { files } = context.host;
-  const writers = options.words.map((path) => files.open(files.absolute(context.cwd, path), options.flags.has("a")));
+  const writers = options.words.map((path) => {
+    const at = files.absolute(context.cwd, path);
+    const number = descriptorPath(at);
+    if (number !== null) return (text: string) => context.streams.sink(number).write(text);
+    const append = files.open(at, options.flags.has("a"));
+    return async (text: string) => append(text);
+  });
   for (let chunk = await context.in.read(); chunk !== null; chunk = await context.in.read()) {
-    for (const write of writers) write(chunk);
+    for (const write of writers) await write(chunk);
     await context.out.write(chunk);
   }
   return 0;

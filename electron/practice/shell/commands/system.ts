@@ -24,27 +24,62 @@ const uname: CommandFunction = (context) => {
   return say(context, `${(shown.length > 0 ? shown : fields.slice(0, 1)).map(([, text]) => text).join(" ")}\n`);
 };
 
-const date: CommandFunction = (context) => {
-  const now = context.host.world.now();
-  const format = context.args.find((arg) => arg.startsWith("+"));
-  if (format === undefined) return say(context, `${ctime(now).replace(/ (\d{4})$/, " UTC $1")}\n`);
+const date: CommandFunction = async (context) => {
+  const options = parseOptions(context.args, ["u", "utc", "r:", "reference:", "d:", "date:", "R", "I"]);
+  if (options.unknown !== null) return fail(context, `invalid option -- '${options.unknown.replace(/^-+/, "")}'`);
+  const { files } = context.host;
+  const reference = options.values.get("r") ?? options.values.get("reference");
+  const given = options.values.get("d") ?? options.values.get("date");
+  let now = context.host.clock();
+  if (reference !== undefined) {
+    const entry = files.find(files.absolute(context.cwd, reference));
+    if (!entry) return fail(context, `'${reference}': No such file or directory`);
+    now = entry.mtime;
+  } else if (given !== undefined) {
+    const parsed = /^@\d+$/.test(given)
+      ? Number(given.slice(1)) * 1000
+      : given === "now"
+        ? now
+        : Date.parse(`${given}Z`);
+    if (!Number.isFinite(parsed)) return fail(context, `invalid date '${given}'`);
+    now = parsed;
+  }
+  const format = options.words.find((word) => word.startsWith("+"));
   const iso = new Date(now).toISOString();
+  if (options.flags.has("I")) return say(context, `${iso.slice(0, 10)}\n`);
+  if (format === undefined) return say(context, `${ctime(now).replace(/ (\d{4})$/, " UTC $1")}\n`);
   const parts: Readonly<Record<string, string>> = {
     s: String(Math.floor(now / 1000)),
-    N: `${String(now % 1000).padStart(3, "0")}000000`,
+    N: `${String(Math.floor(now % 1000)).padStart(3, "0")}000000`,
     F: iso.slice(0, 10),
     T: clock(now),
     Y: iso.slice(0, 4),
+    y: iso.slice(2, 4),
     m: iso.slice(5, 7),
     d: iso.slice(8, 10),
     H: iso.slice(11, 13),
     M: iso.slice(14, 16),
     S: iso.slice(17, 19),
+    a: ctime(now).slice(0, 3),
+    b: ctime(now).slice(4, 7),
+    e: ctime(now).slice(8, 10),
+    c: ctime(now),
     z: "+0000",
     Z: "UTC",
+    n: "\n",
+    t: "\t",
     "%": "%",
   };
   return say(context, `${format.slice(1).replace(/%(.)/g, (whole, one: string) => parts[one] ?? whole)}\n`);
+};
+
+const id: CommandFunction = (context) => {
+  const options = parseOptions(context.args, ["u", "g", "G", "n", "r"]);
+  if (options.unknown !== null) return fail(context, `invalid option -- '${options.unknown.replace(/^-+/, "")}'`);
+  if (options.words.some((word) => word !== "root" && word !== "0"))
+    return fail(context, `${options.words[0]}: no such user`);
+  if (options.flags.size === 0) return say(context, "uid=0(root) gid=0(root) groups=0(root)\n");
+  return say(context, options.flags.has("n") ? "root\n" : "0\n");
 };
 
 const top: CommandFunction = async (context) => {
@@ -214,7 +249,7 @@ export const systemCommands: readonly [string, CommandFunction, string][] = [
   ["uname", uname, "kernel and machine (-a -r)"],
   ["hostname", (context) => say(context, `${context.host.name}\n`), "name of this node"],
   ["whoami", own(() => "root\n"), "who you are"],
-  ["id", own(() => "uid=0(root) gid=0(root) groups=0(root)\n"), "user and groups"],
+  ["id", id, "user and groups (-u -g -n)"],
   [
     "tty",
     (context) => (context.terminal ? say(context, "/dev/pts/0\n") : say(context, "not a tty\n").then(() => 1)),
