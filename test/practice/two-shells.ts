@@ -55,13 +55,17 @@ export class TwoShells implements AsyncDisposable {
     return both;
   }
 
-  /** `sh -c script sh args...` in the folder, by both. */
-  async run(script: string, args: readonly string[] = [], input = ""): Promise<{ real: Ran; practice: Ran }> {
+  /** `sh -c script sh args...` in the folder, by both; an `input` of null is a standard input that stays open. */
+  async run(
+    script: string,
+    args: readonly string[] = [],
+    input: string | null = "",
+  ): Promise<{ real: Ran; practice: Ran }> {
     const real = await this.#real(script, args, input);
     return { real, practice: await this.practice(script, args, input) };
   }
 
-  #real(script: string, args: readonly string[], input: string): Promise<Ran> {
+  #real(script: string, args: readonly string[], input: string | null): Promise<Ran> {
     const env = {
       PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
       HOME: "/root",
@@ -78,14 +82,14 @@ export class TwoShells implements AsyncDisposable {
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
     child.stderr.resume();
     child.stdin.on("error", () => {});
-    child.stdin.end(Buffer.from(input, "latin1"));
+    if (input !== null) child.stdin.end(Buffer.from(input, "latin1"));
     return new Promise((resolve, reject) => {
       child.on("error", reject);
       child.on("close", (code) => resolve({ out: Buffer.concat(chunks).toString("latin1"), code }));
     });
   }
 
-  async practice(script: string, args: readonly string[] = [], input = ""): Promise<Ran> {
+  async practice(script: string, args: readonly string[] = [], input: string | null = ""): Promise<Ran> {
     const out = new Collector(64 * 1024 * 1024);
     const err = new Collector(1024 * 1024);
     const shell = new Shell({
@@ -100,7 +104,8 @@ export class TwoShells implements AsyncDisposable {
       ),
     });
     const quoted = ["sh", "-c", script, "sh", ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
-    const streams = { in: contentSource(textContent(input)), out, err };
+    const held = { read: () => new Promise<null>(() => {}) };
+    const streams = { in: input === null ? held : contentSource(textContent(input)), out, err };
     const code = await shell.run(utf8(quoted), streams, AbortSignal.timeout(20_000));
     return { out: out.text, code };
   }

@@ -248,8 +248,9 @@ const kill: Builtin = async (shell, call) => {
   if (args.length === 0) return complain(shell, call, "usage: kill [-s signal] pid ...", 2);
   let status = 0;
   for (const word of args) {
-    if (!/^\d+$/.test(word)) status = await complain(shell, call, `${word}: arguments must be process or job IDs`);
-    else if (!shell.jobs.kill(Number(word), signal))
+    // a group is the job that leads it
+    if (!/^-?\d+$/.test(word)) status = await complain(shell, call, `${word}: arguments must be process or job IDs`);
+    else if (!shell.jobs.kill(Math.abs(Number(word)), signal))
       status = await complain(shell, call, `(${word}) - No such process`);
   }
   return status;
