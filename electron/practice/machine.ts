@@ -43,7 +43,10 @@ export function createHost(world: World, name: string, logins: () => readonly Lo
   files.addFile("/proc/meminfo", () => meminfo(server()));
   files.addFile("/proc/version", `Linux version ${kernelRelease} ${kernelVersion}\n`);
   files.addFile("/proc/uptime", () => `${((world.now() - world.bootedAt(name)) / 1000).toFixed(2)} 0.00\n`);
-  files.addFile("/proc/stat", () => `btime ${Math.floor((world.bootedAt(name) + host.clock() - world.now()) / 1000)}\n`);
+  files.addFile(
+    "/proc/stat",
+    () => `btime ${Math.floor((world.bootedAt(name) + host.clock() - world.now()) / 1000)}\n`,
+  );
   files.addFile("/proc/loadavg", "0.00 0.01 0.05 1/412 2331\n");
   files.addFile("/proc/mounts", mounts);
   files.addFile("/proc/cmdline", `BOOT_IMAGE=/vmlinuz-${kernelRelease} root=/dev/mapper/centos-root ro\n`);
