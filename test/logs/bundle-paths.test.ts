@@ -1,6 +1,6 @@
 /** What a path in a bundle may be, what a bundle is called, and what differs between two. */
 import fc from "fast-check";
-import { describe, expect, it, test } from "vitest";
+import { describe, expect, it, test, vi } from "vitest";
 import type { MatrixEntry } from "../../electron/contract/logs/matrix.ts";
 import { compareFiles } from "../../electron/logs/bundle/compare-files.ts";
 import { bundleName } from "../../electron/logs/bundle/name.ts";
@@ -96,4 +96,17 @@ test("two nodes differ in what only one has, and in what is not the same", () =>
     { path: "here/lab.yaml", left: side("e"), right: null },
   ]);
   expect(compareFiles(entries, entries, { left: "/", right: "/" })).toEqual([]);
+});
+
+test("thousands of names that are alike each get their own in a step or two", () => {
+  const paths = new Paths();
+  // A search for the next free number from the first would normalise eight million names.
+  const seen = vi.spyOn(String.prototype, "normalize");
+  try {
+    const taken = Array.from({ length: 4000 }, (_, index) => paths.take(`files/${"x".repeat(250)}${index}`));
+    expect(new Set(taken).size).toBe(4000);
+    expect(seen.mock.calls.length).toBeLessThan(100_000);
+  } finally {
+    seen.mockRestore();
+  }
 });

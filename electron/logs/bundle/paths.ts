@@ -25,40 +25,53 @@ function safePart(part: string): string {
   return cut(seen, maxPartBytes).replace(/[. ]+$/, (end) => "_".repeat(end.length));
 }
 
+/** Whole characters only. */
 function cut(text: string, maxBytes: number): string {
   if (text.length * 3 <= maxBytes) return text;
-  let length = 0;
-  let kept = "";
-  for (const character of text) {
-    length += new TextEncoder().encode(character).length;
-    if (length > maxBytes) break;
-    kept += character;
-  }
-  return kept;
+  return text.slice(0, new TextEncoder().encodeInto(text, new Uint8Array(maxBytes)).read);
 }
 
 const keyOf = (path: string) => path.normalize("NFKC").toLowerCase().normalize("NFKC");
 
-/** Gives safe paths, each once: what was taken comes with `~2`. No path is a folder of another. */
+/**
+ * Gives safe paths, each once: what was taken comes with `~2`. No path is a folder of another. However many names are
+ * alike, each is found in a step or two.
+ */
 export class Paths {
   readonly #files = new Set<string>();
-  readonly #folders = new Set<string>();
+  /** What each folder is called here, by the key of its path as asked for. */
+  readonly #folders = new Map<string, string>();
+  readonly #taken = new Set<string>();
+  /** The next number of files that are called alike. */
+  readonly #next = new Map<string, number>();
 
   take(path: string): string {
     const parts = safePath(path).split("/");
-    let taken = "";
-    for (const [index, part] of parts.entries()) {
-      const isLast = index === parts.length - 1;
-      const free = (name: string) => {
-        const key = keyOf(taken + name);
-        return !this.#files.has(key) && !(isLast && this.#folders.has(key));
-      };
-      let name = part;
-      for (let times = 2; !free(name); times += 1) name = `${part}~${times}`;
-      taken += isLast ? name : `${name}/`;
-      if (!isLast) this.#folders.add(keyOf(taken.slice(0, -1)));
+    const last = parts.pop() ?? "";
+    let folder = "";
+    for (const part of parts) folder = this.#folder(folder, part);
+    const asked = keyOf(folder + last);
+    let name = last;
+    let key = asked;
+    for (let times = this.#next.get(asked) ?? 2; this.#files.has(key) || this.#taken.has(key); times += 1) {
+      name = `${last}~${times}`;
+      key = keyOf(folder + name);
+      this.#next.set(asked, times + 1);
     }
-    this.#files.add(keyOf(taken));
-    return taken;
+    this.#files.add(key);
+    return folder + name;
+  }
+
+  /** A folder stays what it was first called: no file takes its name. */
+  #folder(above: string, part: string): string {
+    const asked = keyOf(above + part);
+    const known = this.#folders.get(asked);
+    if (known !== undefined) return known;
+    let name = part;
+    for (let times = 2; this.#files.has(keyOf(above + name)); times += 1) name = `${part}~${times}`;
+    const folder = `${above}${name}/`;
+    this.#taken.add(keyOf(above + name));
+    this.#folders.set(asked, folder);
+    return folder;
   }
 }
