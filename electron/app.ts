@@ -9,6 +9,7 @@ import { DroppedFiles } from "./fabric/read/dropped.node.ts";
 import { createFabricService, type FabricService } from "./fabric/service.ts";
 import { createHistoryService, type HistoryService } from "./history/service.ts";
 import { createLabService, type LabService } from "./lab/service.ts";
+import { LogsService } from "./logs/service.ts";
 import { createPracticeService, type PracticeService } from "./practice/service.ts";
 import { makeProfile } from "./profile.node.ts";
 import type { SecretStore } from "./secrets.ts";
@@ -40,6 +41,7 @@ export interface App extends AsyncDisposable {
   readonly terminal: TerminalService;
   readonly fabric: FabricService;
   readonly history: HistoryService;
+  readonly logs: LogsService;
   readonly switches: SwitchService;
   /** Files that a window handed over to be read. */
   readonly dropped: DroppedFiles;
@@ -102,6 +104,16 @@ export async function createApp(deps: HostDeps): Promise<App> {
   });
   // What switches say is part of the fabric's truth: whoever watches that wants them asked.
   fabric.state.onAudience((watchers) => switches.alsoWatched(watchers > 0));
+  const logs = new LogsService({
+    profileDir,
+    info: appInfo(deps),
+    lab: lab.state,
+    ssh,
+    fabric: fabric.state,
+    switches,
+    history,
+    userName: userName(),
+  });
   const dropped = new DroppedFiles();
   return {
     deps,
@@ -112,11 +124,13 @@ export async function createApp(deps: HostDeps): Promise<App> {
     terminal,
     fabric,
     history,
+    logs,
     switches,
     dropped,
     practice,
     sheet: createSheetService({ lab: lab.state, fabric, userName: userName() }),
     async [Symbol.asyncDispose]() {
+      await logs[Symbol.asyncDispose]();
       await fabric[Symbol.asyncDispose]();
       history[Symbol.dispose]();
       await switches[Symbol.asyncDispose]();

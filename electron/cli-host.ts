@@ -18,7 +18,8 @@ const usage = `usage: halfrack methods
   --known-hosts FILE   honour this known_hosts file too, read-only; may be repeated
   --accept-new         record host keys never seen before; changed keys are refused all the same
 
-Prints JSON: one value, or one line for each value of a stream. A fault is JSON on stderr, with exit code 1.`;
+Prints JSON: one value, or one line for each value of a stream. A fault is JSON on stderr, with exit code 1. Exit code 3
+says that it went well, and that what came of it is not complete.`;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -48,8 +49,7 @@ async function main(): Promise<number> {
   answerQuestions(app, values["accept-new"]);
   if (values.practice) await startPractice(app);
   else if (values.lab !== undefined) await app.lab.open({ path: values.lab });
-  await invoke(app, name, input);
-  return 0;
+  return (await invoke(app, name, input)) ? 0 : 3;
 }
 
 /** Every method of the contract as `feature.method`, with its one-line description. */
@@ -75,7 +75,8 @@ function parseInput(json: string | undefined): unknown {
   }
 }
 
-async function invoke(app: App, name: string, input: unknown): Promise<void> {
+/** False where the last value says of itself that it is not complete. */
+async function invoke(app: App, name: string, input: unknown): Promise<boolean> {
   const [feature = "", method = "", ...more] = name.split(".");
   const router = createRouter(app) as unknown as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   const procedure = Object.hasOwn(router, feature) ? router[feature]?.[method] : undefined;
@@ -91,11 +92,16 @@ async function invoke(app: App, name: string, input: unknown): Promise<void> {
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort());
   const output: unknown = await call(procedure, input as never, { signal: interrupted.signal });
+  let last: unknown = output;
   if (isStream(output)) {
-    for await (const value of output) await print(value);
+    for await (const value of output) {
+      await print(value);
+      last = value;
+    }
   } else {
     await print(output);
   }
+  return !(typeof last === "object" && last !== null && "complete" in last && last.complete === false);
 }
 
 function isStream(value: unknown): value is AsyncIterable<unknown> {

@@ -26,6 +26,9 @@ async function* typedStream<T>(source: AsyncIterable<T>): AsyncGenerator<T, void
   }
 }
 
+/** Where a caller has none. */
+const never = new AbortController().signal;
+
 export function createRouter(app: App) {
   const os = implement(contract).use(async ({ next }) => {
     try {
@@ -34,7 +37,7 @@ export function createRouter(app: App) {
       throw typed(error);
     }
   });
-  const { lab, ssh, terminal, fabric, history, switches, practice, settings, sheet } = app;
+  const { lab, ssh, terminal, fabric, history, logs, switches, practice, settings, sheet } = app;
   const done = async (work: unknown) => {
     await work;
     return {};
@@ -118,9 +121,7 @@ export function createRouter(app: App) {
       adoptDevice: os.fabric.adoptDevice.handler(({ input }) => fabric.adoptDevice(input)),
       explain: os.fabric.explain.handler(({ input }) => fabric.explain(input)),
       planMeasurement: os.fabric.planMeasurement.handler(({ input }) => fabric.planMeasurement(input)),
-      measure: os.fabric.measure.handler(({ input, signal }) =>
-        fabric.measure(input, signal ?? new AbortController().signal),
-      ),
+      measure: os.fabric.measure.handler(({ input, signal }) => fabric.measure(input, signal ?? never)),
       read: os.fabric.read.handler(({ input, signal }) => readSavedPaths(input.paths, signal)),
       readParts: os.fabric.readParts.handler(async ({ input, signal }) =>
         inTurns(
@@ -136,6 +137,46 @@ export function createRouter(app: App) {
       events: os.history.events.handler(({ input }) => history.events(input)),
       usage: os.history.usage.handler(() => history.usage()),
       clear: os.history.clear.handler(() => history.clear()),
+    },
+    logs: {
+      watch: os.logs.watch.handler(({ signal }) => typedStream(logs.state.watch(signal))),
+      catalogue: os.logs.catalogue.handler(() => logs.catalogue()),
+      find: os.logs.find.handler(({ input, signal }) => typedStream(logs.planning.find(input, signal))),
+      search: os.logs.search.handler(({ input, signal }) => typedStream(logs.planning.search(input, signal))),
+      plan: os.logs.plan.handler(({ input, signal }) => logs.planning.plan(input, signal)),
+      collect: os.logs.collect.handler(async ({ input, signal }) => typedStream(await logs.collect(input, signal))),
+      cancel: os.logs.cancel.handler(() => done(logs.cancel())),
+      collected: os.logs.collected.handler(({ input }) => logs.collected(input.id)),
+      annotate: os.logs.annotate.handler(({ input: { id, ...words } }) => logs.annotate(id, words)),
+      remove: os.logs.remove.handler(({ input }) => done(logs.remove(input.id))),
+      previewRedaction: os.logs.previewRedaction.handler(({ input, signal = never }) =>
+        logs.previewRedaction(input.id, input.rules, signal),
+      ),
+      bundle: os.logs.bundle.handler(({ input, signal = never }) => typedStream(logs.bundle(input, signal))),
+      open: os.logs.open.handler(({ input, signal = never }) => logs.open(input.path, signal)),
+      fabric: os.logs.fabric.handler(async ({ input, signal }) => inTurns(await logs.fabric(input.id, signal))),
+      compare: os.logs.compare.handler(({ input }) => logs.compare(input.left, input.right)),
+      read: os.logs.read.handler(({ input, signal = never }) => typedStream(logs.read(input, signal))),
+      reading: os.logs.reading.handler(({ input, signal }) => typedStream(logs.readings.watch(input.id, signal))),
+      lines: os.logs.lines.handler(({ input: { id, ...asked }, signal }) =>
+        logs.readings.use(id, (reading) => reading.lines(asked, signal)),
+      ),
+      rowAt: os.logs.rowAt.handler(({ input: { id, ...asked }, signal }) =>
+        logs.readings.use(id, async (reading) => ({ row: await reading.rowAt(asked, signal) })),
+      ),
+      histogram: os.logs.histogram.handler(({ input: { id, ...asked }, signal }) =>
+        logs.readings.use(id, (reading) => reading.histogram(asked, signal)),
+      ),
+      errors: os.logs.errors.handler(({ input: { id, ...asked }, signal }) =>
+        logs.readings.use(id, (reading) => reading.errors(asked, signal)),
+      ),
+      known: os.logs.known.handler(({ input: { id, ...asked }, signal }) =>
+        logs.readings.use(id, (reading) => reading.known(asked, signal)),
+      ),
+      searchLines: os.logs.searchLines.handler(({ input: { id, ...asked }, signal }) =>
+        typedStream(logs.readings.stream(id, (reading) => reading.search(asked, signal))),
+      ),
+      patterns: os.logs.patterns.handler(async () => [...(await logs.patterns())]),
     },
     switch: {
       watch: os.switch.watch.handler(({ signal }) => typedStream(switches.state.watch(signal))),

@@ -12,13 +12,15 @@ export const useSsh = createMirror((signal) => client.ssh.watch(undefined, { sig
 export const useTerminals = createMirror((signal) => client.terminal.watch(undefined, { signal }));
 export const useFabric = createMirror((signal) => client.fabric.watch(undefined, { signal }), { whileVisible: true });
 export const useSwitches = createMirror((signal) => client.switch.watch(undefined, { signal }), { whileVisible: true });
+export const useLogs = createMirror((signal) => client.logs.watch(undefined, { signal }));
 export const usePractice = createMirror((signal) => client.practice.watch(undefined, { signal }));
 
-export type Place = "rack" | "terminals" | "settings";
+export type Place = "rack" | "terminals" | "logs" | "settings";
 
 export type Dialog =
   | { readonly kind: "open-lab" }
   | { readonly kind: "open-saved" }
+  | { readonly kind: "open-bundle" }
   | { readonly kind: "new-lab" }
   /** Of a node of the fabric, by its GUID: then what was seen of it is filled in, and its cables come with it. */
   | { readonly kind: "add-device"; readonly node?: string }

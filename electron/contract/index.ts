@@ -5,6 +5,7 @@ import { explainContract } from "./explain.ts";
 import { fabricContract } from "./fabric.ts";
 import { historyContract } from "./history.ts";
 import { labContract } from "./lab.ts";
+import { logsContract } from "./logs/index.ts";
 import { measureContract } from "./measure.ts";
 import { practiceContract } from "./practice.ts";
 import { sheetContract } from "./sheet.ts";
@@ -19,6 +20,7 @@ export const contract = {
   terminal: terminalContract,
   fabric: { ...fabricContract, ...explainContract, ...measureContract, ...adoptContract },
   history: historyContract,
+  logs: logsContract,
   switch: switchContract,
   practice: practiceContract,
   sheet: sheetContract,

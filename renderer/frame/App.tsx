@@ -8,6 +8,7 @@ import { FabricPlace, SavedPlace } from "../graph/FabricPlace.tsx";
 import { useGraph } from "../graph/store.ts";
 import { LabDialogs } from "../lab/LabDialogs.tsx";
 import { LabNotices } from "../lab/LabNotices.tsx";
+import { LogsPlace } from "../logs/LogsPlace.tsx";
 import { SettingsPlace } from "../settings/SettingsPlace.tsx";
 import { SheetDialogs } from "../sheet/SheetDialogs.tsx";
 import { SshDialogs } from "../ssh/SshDialogs.tsx";
@@ -17,6 +18,7 @@ import { TerminalDock } from "../terminal/TerminalDock.tsx";
 import { ConnectionNotice, Opening } from "./ConnectionNotice.tsx";
 import { DockSplitter } from "./DockSplitter.tsx";
 import { Palette } from "./Palette.tsx";
+import { places } from "./places.ts";
 import { Rail } from "./Rail.tsx";
 import { Shortcuts } from "./Shortcuts.tsx";
 import { StartScreen } from "./StartScreen.tsx";
@@ -52,13 +54,10 @@ export function App() {
         <ConnectionNotice />
         <LabNotices />
       </div>
-      <main
-        className="hr-place"
-        tabIndex={-1}
-        aria-label={place === "rack" ? "Rack" : place === "settings" ? "Settings" : "Terminals"}
-      >
-        {!open && place !== "settings" && (saved ? <SavedPlace saved={saved} /> : <StartScreen />)}
+      <main className="hr-place" tabIndex={-1} aria-label={places.find((each) => each.place === place)?.label}>
+        {!open && place !== "settings" && place !== "logs" && (saved ? <SavedPlace saved={saved} /> : <StartScreen />)}
         {open && place === "rack" && <FabricPlace />}
+        {place === "logs" && <LogsPlace />}
         {place === "settings" && <SettingsPlace />}
       </main>
       {open && (

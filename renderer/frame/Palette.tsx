@@ -11,6 +11,7 @@ import { client } from "../client.ts";
 import { openSaved, showView, useGraph } from "../graph/store.ts";
 import { attempt } from "../kit/attempt.ts";
 import { isTyping, modalOpen, overlayClosed, overlayOpen } from "../kit/focus.ts";
+import { beginNew } from "../logs/store.ts";
 import { readOnlyWhy } from "../read-only.ts";
 import { go, openDialog, select, useFabric, useLab, usePractice, useSsh } from "../stores.ts";
 import { terminalActions } from "../terminal/actions.ts";
@@ -86,6 +87,11 @@ function useQuestionMark(): void {
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
   }, []);
+}
+
+function collectLogs(): void {
+  beginNew();
+  go("logs");
 }
 
 function useActions(): SpotlightActionData[] {
@@ -173,6 +179,8 @@ function useActions(): SpotlightActionData[] {
             : { id: "rack", label: "Show the rack", onClick: goRack(() => undefined) },
         ]
       : []),
+    ...(lab?.path ? [{ id: "collect", label: "Collect logs", onClick: collectLogs }] : []),
+    { id: "open-bundle", label: "Open a bundle of logs…", onClick: () => openDialog({ kind: "open-bundle" }) },
     { id: "open-saved", label: "Open saved outputs…", onClick: () => openDialog({ kind: "open-saved" }) },
     ...(saved ? [{ id: "close-saved", label: "Close the saved outputs", onClick: () => openSaved(null) }] : []),
     ...(lab?.lab

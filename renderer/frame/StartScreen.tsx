@@ -47,7 +47,10 @@ export function StartScreen() {
         <button type="button" className="hr-link" onClick={() => openDialog({ kind: "open-saved" })}>
           Open saved outputs…
         </button>{" "}
-        or drop them on this window.
+        or drop them on this window. Logs from elsewhere?{" "}
+        <button type="button" className="hr-link" onClick={() => openDialog({ kind: "open-bundle" })}>
+          Open a bundle of logs…
+        </button>
       </p>
     </div>
   );

@@ -1,4 +1,5 @@
 import { OpenSavedDialog } from "../graph/OpenSavedDialog.tsx";
+import { OpenBundleDialog } from "../logs/OpenBundleDialog.tsx";
 import { PlanDialog } from "../plan/PlanDialog.tsx";
 import { openDialog, useUi } from "../stores.ts";
 import { AddDeviceDialog } from "./AddDeviceDialog.tsx";
@@ -31,6 +32,8 @@ function ChosenDialog() {
       return <OpenLabDialog onClose={close} />;
     case "open-saved":
       return <OpenSavedDialog onClose={close} />;
+    case "open-bundle":
+      return <OpenBundleDialog onClose={close} />;
     case "new-lab":
       return <NewLabDialog onClose={close} />;
     case "add-device":

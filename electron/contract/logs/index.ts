@@ -15,7 +15,10 @@ import { catalogueSchema } from "./item.ts";
 import {
   errorIndexSchema,
   histogramSchema,
+  knownFoundSchema,
   knownPatternSchema,
+  linePageSchema,
+  lineSearchMessageSchema,
   logFilterSchema,
   logLineSchema,
   readingStateSchema,
@@ -28,6 +31,14 @@ const path = z.string().min(1).max(4096);
 const subject = z.union([z.strictObject({ id }), z.strictObject({ path })]);
 const filtered = z.object({ id, filter: logFilterSchema.prefault({}) });
 const ofTarget = z.object({ id, target: z.string() });
+
+const openedSchema = z.object({
+  collection: collectionSummarySchema,
+  /** False for an archive that Halfrack did not write. */
+  manifest: z.boolean(),
+  /** What is odd about the archive, by member; the first 1,000. Hostile text. */
+  problems: z.array(z.object({ path: z.string(), reason: z.string() })),
+});
 
 export const logsContract = {
   watch: method.route(about("Watch collections, and the one that is being collected")).output(watched(logsStateSchema)),
@@ -86,7 +97,11 @@ export const logsContract = {
   open: method
     .route(about("Open a bundle, or an archive of logs, to be read and compared"))
     .input(z.object({ path }))
-    .output(collectionSummarySchema),
+    .output(openedSchema),
+  fabric: method
+    .route(about("The fabric as a collection's outputs tell it, as fabric.readParts gives saved ones"))
+    .input(z.object({ id }))
+    .output(stream(z.string())),
   compare: method
     .route(about("What differs between two nodes, or between one node of two collections"))
     .input(z.object({ left: ofTarget, right: ofTarget }))
@@ -104,7 +119,7 @@ export const logsContract = {
   lines: method
     .route(about("Rows of an open time line"))
     .input(filtered.extend({ from: z.number().int().nonnegative(), count: z.number().int().min(1).max(2000) }))
-    .output(z.object({ total: z.number().int(), whole: z.boolean(), lines: z.array(logLineSchema) })),
+    .output(linePageSchema),
   rowAt: method
     .route(about("The first row of an open time line at or after a time"))
     .input(filtered.extend({ atMs: timestampMs }))
@@ -117,5 +132,19 @@ export const logsContract = {
     .route(about("Errors and warnings of an open time line, those that say the same counted together"))
     .input(filtered)
     .output(errorIndexSchema),
+  searchLines: method
+    .route(about("Rows of what a filter lets through that something else lets through too, as they are found"))
+    .input(
+      filtered.extend({
+        find: logFilterSchema,
+        from: z.number().int().nonnegative().default(0),
+        direction: z.enum(["forward", "backward"]).default("forward"),
+      }),
+    )
+    .output(stream(lineSearchMessageSchema)),
+  known: method
+    .route(about("Known patterns that an open time line has lines of, counted"))
+    .input(filtered)
+    .output(knownFoundSchema),
   patterns: method.route(about("Known patterns: what they mean and what to do")).output(z.array(knownPatternSchema)),
 };

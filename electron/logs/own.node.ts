@@ -1,0 +1,62 @@
+/** Owns what Halfrack itself adds to a collection: what it saw, counted and was told, as texts that need no Halfrack to be read. */
+import { readFile } from "node:fs/promises";
+import type { AppInfo } from "../contract/app.ts";
+import type { FabricState } from "../contract/fabric.ts";
+import type { LabState } from "../contract/lab.ts";
+import type { CollectionHeader } from "../contract/logs/entry.ts";
+import type { Own } from "../contract/logs/item.ts";
+import type { SwitchState } from "../contract/switch.ts";
+import type { HistoryService } from "../history/service.ts";
+import type { Published } from "../published.ts";
+
+export interface OwnSources {
+  readonly info: AppInfo;
+  readonly lab: Published<LabState>;
+  readonly fabric: Published<FabricState>;
+  readonly switches: Published<SwitchState>;
+  readonly history: Pick<HistoryService, "events" | "ports">;
+}
+
+const mostEvents = 20_000;
+/** Of a series of counters. */
+const points = 1000;
+/** The history keeps no more. */
+const longestMs = 400 * 86_400_000;
+
+/** The text of one item; empty where nothing is known of it. Throws what kept the lab file from being read. */
+export async function ownText(
+  what: Own,
+  { fromMs, toMs }: Pick<CollectionHeader, "fromMs" | "toMs">,
+  { info, lab, fabric, switches, history }: OwnSources,
+): Promise<string> {
+  const sinceMs = Math.min(longestMs, Math.max(1, Date.now() - (fromMs ?? 0)));
+  switch (what) {
+    case "about":
+      return pretty({ program: "Halfrack", ...info });
+    case "lab-file": {
+      const { path } = lab.get();
+      return path === null ? "" : readFile(path, "utf8");
+    }
+    case "fabric": {
+      const seen = fabric.get();
+      return seen.observedAt === null ? "" : pretty(seen);
+    }
+    case "switches": {
+      const told = switches.get().switches;
+      return Object.keys(told).length === 0 ? "" : pretty(told);
+    }
+    case "counters": {
+      const counted = history.ports({ sinceMs, points });
+      return counted.ports.length === 0 ? "" : pretty(counted);
+    }
+    case "events":
+      return history
+        .events({ sinceMs, limit: mostEvents, filter: {} })
+        .events.filter(({ at }) => toMs === null || at <= toMs)
+        .sort((one, other) => one.at - other.at)
+        .map((event) => `${JSON.stringify({ time: new Date(event.at).toISOString(), ...event })}\n`)
+        .join("");
+  }
+}
+
+const pretty = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;

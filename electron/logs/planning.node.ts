@@ -1,0 +1,118 @@
+/** Owns what is known of targets before anything is collected, and the plans that were made of it. */
+import { randomUUID } from "node:crypto";
+import type { LabState } from "../contract/lab.ts";
+import type { CollectionPlan, LogSelection } from "../contract/logs/collect.ts";
+import type { FileSearch, SearchMessage, TargetFindings } from "../contract/logs/find.ts";
+import type { Catalogue } from "../contract/logs/item.ts";
+import type { Published } from "../published.ts";
+import type { SshService } from "../ssh/types.ts";
+import { loadStickLayouts } from "../sticks/layouts.node.ts";
+import { planCollection } from "./catalogue/plan.ts";
+import { find } from "./find/find.node.ts";
+import { search } from "./find/search.node.ts";
+
+/** What was found holds so long; then a plan looks again. */
+const foundHoldsMs = 15 * 60_000;
+/** Plans that were shown and can be collected. */
+const maxPlans = 8;
+
+export interface Planned {
+  readonly plan: CollectionPlan;
+  readonly sudo: LogSelection["sudo"];
+}
+
+export interface PlanningDeps {
+  readonly profileDir: string;
+  readonly lab: Published<LabState>;
+  readonly ssh: SshService;
+  readonly catalogue: () => Promise<Catalogue>;
+}
+
+export class Planning implements Disposable {
+  readonly #deps: PlanningDeps;
+  readonly #plans = new Map<string, Planned>();
+  /** By the target's id, of the open lab. */
+  #found = new Map<string, TargetFindings>();
+  #foundAt = 0;
+  readonly #stopWatching: () => void;
+
+  constructor(deps: PlanningDeps) {
+    this.#deps = deps;
+    this.#stopWatching = deps.lab.onChange((now, before) => {
+      if (now.path === before.path) return;
+      this.#found = new Map();
+      this.#foundAt = 0;
+    });
+  }
+
+  /** Every target once, as it answers. Rejects only for an aborted signal. */
+  async *find(
+    input: { readonly devices?: readonly string[] | undefined; readonly sudo: boolean },
+    signal?: AbortSignal,
+  ): AsyncGenerator<TargetFindings, void, void> {
+    const { lab, ssh, profileDir } = this.#deps;
+    const of = lab.get().path;
+    const deps = {
+      ssh,
+      lab: () => lab.get(),
+      items: async () => (await this.#deps.catalogue()).items,
+      layouts: async () => (await loadStickLayouts(profileDir)).layouts,
+    };
+    for await (const findings of find(deps, { ...input, signal })) {
+      if (lab.get().path === of) this.#found.set(findings.target.id, findings);
+      yield findings;
+    }
+    if (input.devices === undefined && lab.get().path === of) this.#foundAt = Date.now();
+  }
+
+  search(wanted: FileSearch, signal?: AbortSignal): AsyncGenerator<SearchMessage> {
+    const { lab, ssh } = this.#deps;
+    return search({ ssh, lab: () => lab.get() }, wanted, signal);
+  }
+
+  /** Throws FaultError for what the selection names and is not there. */
+  async plan(selection: LogSelection, signal?: AbortSignal): Promise<CollectionPlan> {
+    if (Date.now() - this.#foundAt > foundHoldsMs) {
+      this.#found = new Map();
+      for await (const _ of this.find({ sudo: selection.sudo !== "never" }, signal));
+    }
+    const nowMs = Date.now();
+    const { lab } = this.#deps.lab.get();
+    const catalogue = await this.#deps.catalogue();
+    const plan = planCollection({
+      id: `${new Date(nowMs).toISOString().slice(0, 19).replaceAll(":", "-")}-${randomUUID().slice(0, 8)}`,
+      lab: lab?.name ?? "",
+      nowMs,
+      selection: { ...selection, name: selection.name || nameOf(selection, catalogue) },
+      findings: inOrder([...this.#found.values()], lab?.devices ?? []),
+      catalogue,
+    });
+    this.#plans.set(plan.header.id, { plan, sudo: selection.sudo });
+    for (const old of this.#plans.keys()) {
+      if (this.#plans.size <= maxPlans) break;
+      this.#plans.delete(old);
+    }
+    return plan;
+  }
+
+  /** A plan that was made, once: it is collected then. */
+  take(id: string): Planned | undefined {
+    const planned = this.#plans.get(id);
+    this.#plans.delete(id);
+    return planned;
+  }
+
+  [Symbol.dispose](): void {
+    this.#stopWatching();
+  }
+}
+
+const nameOf = ({ preset }: LogSelection, { presets }: Catalogue) =>
+  presets.find(({ id }) => id === preset)?.title ?? preset;
+
+/** As the lab file has the devices, each with what belongs to it; this machine last. */
+function inOrder(findings: readonly TargetFindings[], devices: readonly { readonly name: string }[]): TargetFindings[] {
+  const places = new Map(devices.map(({ name }, place) => [name, place]));
+  const placeOf = ({ target }: TargetFindings) => places.get(target.device) ?? devices.length;
+  return findings.toSorted((one, other) => placeOf(one) - placeOf(other));
+}

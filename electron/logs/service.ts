@@ -1,0 +1,323 @@
+/**
+ * The log service: finds evidence on targets, collects it, and lets what was collected be read, compared, redacted and
+ * packed. One collection is collected at a time; opened bundles are collections to which nothing is added.
+ */
+import { hostname, uptime } from "node:os";
+import { join, resolve } from "node:path";
+import type { AppInfo } from "../contract/app.ts";
+import type { FabricState } from "../contract/fabric.ts";
+import type { LabState } from "../contract/lab.ts";
+import type { BundleFormat, BundleMessage, Comparison } from "../contract/logs/bundle.ts";
+import type {
+  Collected,
+  CollectionPlan,
+  CollectionSummary,
+  CollectMessage,
+  LogSelection,
+  LogsState,
+} from "../contract/logs/collect.ts";
+import type { Clock } from "../contract/logs/entry.ts";
+import type { Catalogue } from "../contract/logs/item.ts";
+import type { LogFilter, LogLine } from "../contract/logs/reading.ts";
+import type { RedactionPreview, RedactionRules } from "../contract/logs/redact.ts";
+import { here } from "../contract/logs/target.ts";
+import type { HistoryService } from "../history/service.ts";
+import { Published } from "../published.ts";
+import type { SshService } from "../ssh/types.ts";
+import type { SwitchService } from "../switch/service.ts";
+import { bundleInThread, openInThread, previewInThread } from "./bundle/bundling-thread.node.ts";
+import type { BundleSubject } from "./bundle/job.ts";
+import { loadCatalogue } from "./catalogue.node.ts";
+import { createCollectionStore, type DiskStore, type DiskWriter } from "./collect/store.node.ts";
+import { compareNodes } from "./compare/compare.node.ts";
+import { fabricParts } from "./fabric.node.ts";
+import { alreadyRunning, noSuchPlan, nothingToCollect } from "./faults.ts";
+import { Planning } from "./planning.node.ts";
+import type { Pattern } from "./read/known.ts";
+import { loadPatterns } from "./read/patterns.node.ts";
+import { readLines } from "./read-lines.node.ts";
+import { Readings } from "./readings.node.ts";
+import { Running } from "./running.node.ts";
+import { type SourcesDeps, sourcesOf } from "./sources.node.ts";
+import type { StoredCollection } from "./stored.node.ts";
+import { summaryOf } from "./summary.ts";
+
+export interface LogsServiceDeps {
+  readonly profileDir: string;
+  readonly info: AppInfo;
+  readonly lab: Published<LabState>;
+  readonly ssh: SshService;
+  readonly fabric: Published<FabricState>;
+  readonly switches: SwitchService;
+  readonly history: HistoryService;
+  /** The admin's, on this machine. */
+  readonly userName: string;
+}
+
+/** From source this file is two folders below the top; the bundled main process (`dist/main/`) is too. */
+const patternsDir = join(import.meta.dirname, "..", "..", "assets", "log-patterns");
+
+export interface Opening {
+  readonly collection: CollectionSummary;
+  /** False for an archive that Halfrack did not write. */
+  readonly manifest: boolean;
+  readonly problems: { path: string; reason: string }[];
+}
+
+interface Side {
+  readonly id: string;
+  readonly target: string;
+}
+
+interface Words {
+  readonly name?: string | undefined;
+  readonly notes?: string | undefined;
+}
+
+export class LogsService implements AsyncDisposable {
+  readonly state = new Published<LogsState>({ collections: [], running: null });
+  readonly readings: Readings;
+  readonly store: DiskStore;
+  readonly planning: Planning;
+  readonly #sources: SourcesDeps;
+  readonly #deps: LogsServiceDeps;
+  readonly #collectionsDir: string;
+  /** The bundle that is written settles it. */
+  #packing: Promise<void> = Promise.resolve();
+  #running: Running | null = null;
+  #beginning = false;
+
+  constructor(deps: LogsServiceDeps) {
+    this.#deps = deps;
+    this.#collectionsDir = join(deps.profileDir, "collections");
+    this.store = createCollectionStore({ dir: this.#collectionsDir });
+    this.readings = new Readings({
+      cacheDir: join(deps.profileDir, "reading"),
+      get: (id) => this.store.get(id),
+      patterns: () => this.patterns(),
+    });
+    this.planning = new Planning({ ...deps, catalogue: () => this.catalogue() });
+    this.#sources = { ...deps, switches: deps.switches.state, show: (...asked) => deps.switches.show(...asked) };
+    void this.#list();
+  }
+
+  catalogue(): Promise<Catalogue> {
+    return loadCatalogue(this.#deps.profileDir);
+  }
+
+  async patterns(): Promise<readonly Pattern[]> {
+    return (await loadPatterns(patternsDir, join(this.#deps.profileDir, "log-patterns.yaml"))).patterns;
+  }
+
+  /** Throws FaultError where nothing was begun. The run goes on whoever listens. */
+  async collect(
+    what: { readonly plan: string } | { readonly id: string } | { readonly selection: LogSelection },
+    signal?: AbortSignal,
+  ): Promise<AsyncGenerator<CollectMessage, void, void>> {
+    if ("selection" in what) {
+      const { header } = await this.planning.plan(what.selection, signal);
+      return this.collect({ plan: header.id }, signal);
+    }
+    if (this.#running || this.#beginning) throw alreadyRunning(this.#running?.id ?? "");
+    this.#beginning = true;
+    try {
+      return (await this.#begin(what)).messages(signal);
+    } finally {
+      this.#beginning = false;
+    }
+  }
+
+  async #begin(what: { readonly plan: string } | { readonly id: string }): Promise<Running> {
+    const planned = "plan" in what ? this.planning.take(what.plan) : undefined;
+    if ("plan" in what && planned === undefined) throw noSuchPlan(what.plan);
+    if (planned && planned.plan.header.entries.length === 0) throw nothingToCollect();
+    const { items } = await this.catalogue();
+    const writer = planned ? await this.#create(planned.plan) : await this.#resume("id" in what ? what.id : what.plan);
+    this.#running = new Running({
+      ...sourcesOf(this.#sources, writer.header, items, planned?.sudo ?? "without-password"),
+      writer,
+      tell: (running, summary) => this.#tell(running, summary),
+    });
+    return this.#running;
+  }
+
+  /** Ends the run; settles when nothing of it is under way any more. */
+  async cancel(): Promise<void> {
+    this.#running?.stop();
+    await this.#running?.over.catch(() => undefined);
+  }
+
+  async collected(id: string): Promise<Collected> {
+    const { header, results } = await this.store.get(id);
+    return { header, results: [...results.values()] };
+  }
+
+  async annotate(id: string, { name, notes }: Words): Promise<CollectionSummary> {
+    await this.store.annotate(id, {
+      ...(name === undefined ? {} : { name }),
+      ...(notes === undefined ? {} : { notes }),
+    });
+    return this.shown(await this.store.get(id));
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.readings.forget(id);
+    await this.store.remove(id);
+    this.state.update((draft) => {
+      draft.collections = draft.collections.filter((collection) => collection.id !== id);
+    });
+  }
+
+  /** Throws FaultError, or the signal's reason; then no file of that name was made or changed. */
+  async *bundle(
+    input: {
+      readonly id: string;
+      readonly path: string;
+      readonly overwrite: boolean;
+      readonly format: BundleFormat;
+      readonly rules: RedactionRules;
+    },
+    signal: AbortSignal,
+  ): AsyncGenerator<BundleMessage, void, void> {
+    const { id, path, rules, overwrite, format } = input;
+    // Two bundles of one lab at a time would not know of each other's pseudonyms.
+    const before = this.#packing;
+    const over = Promise.withResolvers<void>();
+    this.#packing = over.promise;
+    await before;
+    try {
+      const { items } = await this.catalogue();
+      yield* bundleInThread(
+        {
+          ...(await this.#subject(id, rules)),
+          to: resolve(path),
+          overwrite,
+          format,
+          timeline: [],
+          items: new Map(items.map((item) => [item.id, { title: item.title, why: item.why }])),
+          writtenBy: `Halfrack ${this.#deps.info.version}`,
+        },
+        signal,
+      );
+    } finally {
+      over.resolve();
+    }
+  }
+
+  async previewRedaction(id: string, rules: RedactionRules, signal: AbortSignal): Promise<RedactionPreview> {
+    return previewInThread(await this.#subject(id, rules), signal);
+  }
+
+  /** Opens an archive as a collection; it is listed from now on. */
+  async open(path: string, signal: AbortSignal): Promise<Opening> {
+    const collections = this.#collectionsDir;
+    const { id, manifest, problems } = await openInThread({ collections, path: resolve(path) }, signal);
+    return { collection: this.shown(await this.store.get(id)), manifest, problems: [...problems] };
+  }
+
+  /** The lines of a collection, or of an archive that is opened for it alone. */
+  async *read(
+    input: {
+      readonly of: { readonly id: string } | { readonly path: string };
+      readonly filter: LogFilter;
+      readonly limit?: number | undefined;
+    },
+    signal: AbortSignal,
+  ): AsyncGenerator<LogLine, void, void> {
+    const { of } = input;
+    const id = "id" in of ? of.id : (await this.open(of.path, signal)).collection.id;
+    try {
+      yield* this.readings.stream(id, (reading) => readLines(reading, input, signal));
+    } finally {
+      if ("path" in of) await this.remove(id);
+    }
+  }
+
+  async compare(left: Side, right: Side): Promise<Comparison> {
+    return compareNodes(
+      { collection: await this.store.get(left.id), target: left.target },
+      { collection: await this.store.get(right.id), target: right.target },
+    );
+  }
+
+  async fabric(id: string, signal?: AbortSignal): Promise<readonly string[]> {
+    return fabricParts(await this.store.get(id), signal);
+  }
+
+  /** Takes a collection into the state, in its place by time, newest first; returns what is said of it. */
+  shown(collection: StoredCollection): CollectionSummary {
+    const summary = summaryOf(collection, this.#running?.id === collection.id);
+    this.#take(summary);
+    return summary;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.planning[Symbol.dispose]();
+    await this.cancel();
+    await this.readings[Symbol.asyncDispose]();
+  }
+
+  /** What the lab tells by itself is redacted also where no file speaks of it. */
+  async #subject(id: string, rules: RedactionRules): Promise<BundleSubject> {
+    const { header } = await this.store.get(id);
+    const devices = this.#deps.lab.get().lab?.devices ?? [];
+    const hosts = devices.flatMap(({ name, ssh, bmc }) => [name, ssh?.host ?? "", bmc?.host ?? ""]);
+    const users = devices.flatMap(({ ssh, bmc }) => [ssh?.user ?? "", bmc?.user ?? ""]);
+    const targets = header.targets.map(({ device }) => device).filter((device) => device !== here);
+    const some = (words: readonly string[]) => [...new Set(words)].filter((word) => word !== "");
+    return {
+      id,
+      rules,
+      collections: this.#collectionsDir,
+      pseudonyms: join(this.#deps.profileDir, "pseudonyms"),
+      hosts: some([...hosts, ...targets, hostname()]),
+      users: some([...users, this.#deps.userName]),
+    };
+  }
+
+  async #create({ header, leftOut }: CollectionPlan): Promise<DiskWriter> {
+    const writer = await this.store.create(header, { kind: "collection", path: null });
+    if (header.targets.some(({ id }) => id === here)) await writer.noteClock(ownClock());
+    for (const result of leftOut) await writer.note(result);
+    return writer;
+  }
+
+  async #resume(id: string): Promise<DiskWriter> {
+    await this.readings.forget(id);
+    return this.store.resume(id);
+  }
+
+  #tell(running: LogsState["running"], summary: CollectionSummary): void {
+    if (running === null) this.#running = null;
+    this.state.update((draft) => {
+      draft.running = running;
+    });
+    this.#take(summary);
+  }
+
+  #take(summary: CollectionSummary): void {
+    this.state.update((draft) => {
+      const others = draft.collections.filter(({ id }) => id !== summary.id);
+      const at = others.findIndex(({ createdAt }) => createdAt < summary.createdAt);
+      draft.collections = at === -1 ? [...others, summary] : others.toSpliced(at, 0, summary);
+    });
+  }
+
+  async #list(): Promise<void> {
+    for (const collection of await this.store.list()) this.shown(collection);
+  }
+}
+
+/** This machine's clock is the one that others are measured by. */
+function ownClock(): Clock {
+  const now = Date.now();
+  return {
+    target: here,
+    offsetMs: 0,
+    uncertaintyMs: 0,
+    measuredAt: now,
+    zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    zoneMinutes: -new Date(now).getTimezoneOffset(),
+    bootedAt: Math.round(now - uptime() * 1000),
+  };
+}

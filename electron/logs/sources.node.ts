@@ -1,0 +1,66 @@
+/** Owns what a run asks with: how each source is read, and the passwords that the admin gives for it. */
+import { FaultError } from "../contract/error.ts";
+import type { LogSelection } from "../contract/logs/collect.ts";
+import type { CollectionHeader } from "../contract/logs/entry.ts";
+import type { Item } from "../contract/logs/item.ts";
+import { here } from "../contract/logs/target.ts";
+import type { SshService } from "../ssh/types.ts";
+import type { SwitchService } from "../switch/service.ts";
+import { type BmcLogin, createIpmiRunner } from "./collect/ipmi.node.ts";
+import type { CollectDeps } from "./collect/run.node.ts";
+import type { OwnSources } from "./own.node.ts";
+import { ownRunner, switchRunner } from "./runners.node.ts";
+
+export interface SourcesDeps extends OwnSources {
+  readonly ssh: SshService;
+  readonly show: SwitchService["show"];
+}
+
+/** How long the admin is waited for. */
+const passwordMs = 5 * 60_000;
+
+export function sourcesOf(
+  deps: SourcesDeps,
+  header: CollectionHeader,
+  items: readonly Item[],
+  sudo: LogSelection["sudo"],
+): Omit<CollectDeps, "onResult"> {
+  const absent = new Map(items.map((item) => [item.id, item.absent]));
+  const devices = new Map(header.targets.map(({ id, device }) => [id, device]));
+  const deviceOf = (target: string) => devices.get(target) ?? target;
+  return {
+    ssh: deps.ssh,
+    sudo,
+    askPassword: (device) => askPassword(deps.ssh, device, `sudo on ${device}`),
+    absenceOf: ({ item }) => absent.get(item),
+    runners: {
+      switch: switchRunner(deps, ({ target }) => deviceOf(target)),
+      ipmi: createIpmiRunner({ loginOf: (target) => bmcLogin(deps, deviceOf(target)) }),
+      own: ownRunner(header, deps),
+    },
+  };
+}
+
+/** A BMC speaks IPMI, whatever else it speaks, but one that is said to speak Redfish. */
+async function bmcLogin({ lab, ssh }: SourcesDeps, device: string): Promise<BmcLogin | null> {
+  const bmc = lab.get().lab?.devices.find(({ name }) => name === device)?.bmc;
+  if (!bmc?.user || bmc.kind === "redfish") return null;
+  const { host, user, port } = bmc;
+  const password = await askPassword(ssh, device, `${user} on the BMC of ${device}`);
+  return password === null ? null : { host, user, password, ...(port === undefined ? {} : { port }) };
+}
+
+/** Null where it was not given. */
+async function askPassword(ssh: SshService, device: string, subject: string): Promise<string | null> {
+  if (device === here) return null;
+  const asking = {
+    subject,
+    instructions: "It is used for this collection alone and kept nowhere.",
+    prompt: "Password",
+    signal: AbortSignal.timeout(passwordMs),
+  };
+  return ssh.askSecret(device, asking).catch((error: unknown) => {
+    if (error instanceof FaultError || asking.signal.aborted) return null;
+    throw error;
+  });
+}

@@ -1,0 +1,32 @@
+import type { FoundFile } from "../../electron/contract/logs/find.ts";
+import { countText, momentText } from "../kit/time.ts";
+import { bytesText, targetName } from "./words.ts";
+
+/** More rows than this help nobody to choose. */
+const mostRows = 100;
+
+/** The files that were found of one item, on each target. */
+export function FoundFiles({
+  perTarget,
+}: {
+  readonly perTarget: readonly { readonly target: string; readonly files: readonly FoundFile[] }[];
+}) {
+  const rows = perTarget.flatMap(({ target, files }) => files.map((file) => ({ target, file })));
+  if (rows.length === 0) return null;
+  return (
+    <ul className="lg-files">
+      {rows.slice(0, mostRows).map(({ target, file }) => (
+        <li key={`${target} ${file.path}`}>
+          <span>{targetName(target)}</span>
+          <code>{file.path}</code>
+          <span className="hr-tabular">{bytesText(file.sizeBytes)}</span>
+          <span className="hr-dim">
+            {file.unreadable || (file.modifiedAt === null ? file.kind : `changed ${momentText(file.modifiedAt)}`)}
+            {file.changedSinceGoodBoot === true && ", since the last good boot"}
+          </span>
+        </li>
+      ))}
+      {rows.length > mostRows && <li className="hr-dim">and {countText(rows.length - mostRows, "more file")}</li>}
+    </ul>
+  );
+}

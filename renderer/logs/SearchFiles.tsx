@@ -1,0 +1,155 @@
+/** Owns the search over all hosts for files that no item names; what is ticked is collected too. */
+import { Button, Checkbox, Select, TextInput } from "@mantine/core";
+import { useEffect, useRef, useState } from "react";
+import type { Fault } from "../../electron/contract/error.ts";
+import { faultOf } from "../../electron/contract/fault-of.ts";
+import type { FileSearch, SearchMessage } from "../../electron/contract/logs/find.ts";
+import { client } from "../client.ts";
+import { FaultView } from "../kit/FaultView.tsx";
+import { countText, momentText } from "../kit/time.ts";
+import { changeDraft, useLogsUi } from "./store.ts";
+import { bytesText, targetName } from "./words.ts";
+
+type Hit = Extract<SearchMessage, { kind: "hits" }>["hits"][number];
+type Done = Extract<SearchMessage, { kind: "done" }>;
+
+const hour = 3_600_000;
+const ages = [
+  { value: "any", label: "whenever" },
+  { value: String(hour / 4), label: "in the last 15 minutes" },
+  { value: String(hour), label: "in the last hour" },
+  { value: String(24 * hour), label: "in the last 24 hours" },
+  { value: String(7 * 24 * hour), label: "in the last 7 days" },
+];
+
+export function SearchFiles() {
+  const { draft } = useLogsUi();
+  const [under, setUnder] = useState("/var/log");
+  const [name, setName] = useState("");
+  const [content, setContent] = useState("");
+  const [age, setAge] = useState(String(hour));
+  const [logs, setLogs] = useState(true);
+  const [hits, setHits] = useState<readonly Hit[]>([]);
+  const [done, setDone] = useState<readonly Done[]>([]);
+  const [running, setRunning] = useState(false);
+  const [fault, setFault] = useState<Fault | null>(null);
+  const stop = useRef<AbortController | null>(null);
+  useEffect(() => () => stop.current?.abort(), []);
+
+  const search = async () => {
+    stop.current?.abort();
+    const letGo = new AbortController();
+    stop.current = letGo;
+    setHits([]);
+    setDone([]);
+    setFault(null);
+    setRunning(true);
+    const wanted: Partial<FileSearch> = {
+      under: under.split(/\s+/).filter((path) => path.startsWith("/")),
+      looksLikeLog: logs,
+      ...(name.trim() === "" ? {} : { name: name.trim() }),
+      ...(content === "" ? {} : { content }),
+      ...(age === "any" ? {} : { changedWithinMs: Number(age) }),
+    };
+    try {
+      for await (const message of await client.logs.search(wanted, { signal: letGo.signal })) {
+        if (letGo.signal.aborted) return;
+        if (message.kind === "hits") setHits((before) => [...before, ...message.hits]);
+        else setDone((before) => [...before, message]);
+      }
+    } catch (error) {
+      if (!letGo.signal.aborted) setFault(faultOf(error));
+    } finally {
+      if (stop.current === letGo) setRunning(false);
+    }
+  };
+  const isTaken = (hit: Hit) => draft.files.some((file) => file.device === hit.device && file.path === hit.path);
+  const take = (hit: Hit, on: boolean) =>
+    changeDraft({
+      files: on
+        ? [...draft.files, { device: hit.device, path: hit.path }]
+        : draft.files.filter((file) => file.device !== hit.device || file.path !== hit.path),
+    });
+  return (
+    <form
+      className="lg-search"
+      aria-label="Search hosts for files"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void search();
+      }}
+    >
+      <div className="lg-search-fields">
+        <TextInput label="Under" value={under} onChange={({ currentTarget }) => setUnder(currentTarget.value)} />
+        <TextInput
+          label="Name"
+          placeholder="*.log"
+          value={name}
+          onChange={({ currentTarget }) => setName(currentTarget.value)}
+        />
+        <Select
+          label="Changed"
+          data={ages}
+          value={age}
+          allowDeselect={false}
+          onChange={(value) => setAge(value ?? "any")}
+        />
+        <TextInput label="Holds" value={content} onChange={({ currentTarget }) => setContent(currentTarget.value)} />
+        <Checkbox
+          label="Looks like a log"
+          checked={logs}
+          onChange={({ currentTarget }) => setLogs(currentTarget.checked)}
+        />
+        {running ? (
+          <Button variant="default" onClick={() => stop.current?.abort()}>
+            Stop
+          </Button>
+        ) : (
+          <Button type="submit" variant="default">
+            Search all hosts
+          </Button>
+        )}
+      </div>
+      {fault && <FaultView fault={fault} />}
+      <p className="hr-dim" role="status">
+        {(running || done.length > 0) &&
+          `${countText(hits.length, "file")} on ${countText(new Set(hits.map(({ device }) => device)).size, "host")}; ${countText(done.length, "host")} searched${running ? " so far" : ""}.`}
+      </p>
+      {done.map(
+        ({ device, fault: why, refused, truncated }) =>
+          (why || refused.length > 0 || truncated) && (
+            <p key={device} className="hr-dim">
+              {targetName(device)}:{" "}
+              {why
+                ? `${why.title}. ${why.detail}`
+                : [
+                    refused.length > 0 ? `${countText(refused.length, "folder")} could not be read` : "",
+                    truncated ? "more was found than is shown" : "",
+                  ]
+                    .filter((words) => words !== "")
+                    .join("; ")}
+            </p>
+          ),
+      )}
+      {hits.length > 0 && (
+        <ul className="lg-files lg-hits">
+          {hits.map((hit) => (
+            <li key={`${hit.device} ${hit.path}`}>
+              <Checkbox
+                size="xs"
+                aria-label={`Collect ${hit.path} of ${targetName(hit.device)}`}
+                checked={isTaken(hit)}
+                onChange={({ currentTarget }) => take(hit, currentTarget.checked)}
+              />
+              <span>{targetName(hit.device)}</span>
+              <code>{hit.path}</code>
+              <span className="hr-tabular">{bytesText(hit.sizeBytes)}</span>
+              <span className="hr-dim">{momentText(hit.modifiedAt)}</span>
+              {hit.line !== null && <code className="lg-hit-line">{hit.line}</code>}
+            </li>
+          ))}
+        </ul>
+      )}
+    </form>
+  );
+}

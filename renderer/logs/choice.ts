@@ -1,0 +1,85 @@
+/** Owns what a draft means: which items are chosen, and what is asked of the host with it. Pure. */
+import type { LogSelection } from "../../electron/contract/logs/collect.ts";
+import type { TargetFindings, Window } from "../../electron/contract/logs/find.ts";
+import type { Catalogue, Item } from "../../electron/contract/logs/item.ts";
+import type { Draft } from "./store.ts";
+
+/** Whether the preset has an item by itself. */
+export const inPreset = (item: Item, preset: string) => preset === "everything" || item.presets.includes(preset);
+
+export const isChosen = (item: Item, { preset, items }: Draft) => items.get(item.id) ?? inPreset(item, preset);
+
+/** The draft's items after one was ticked or not; what is as the preset has it is not kept. */
+export function withItem(draft: Draft, item: Item, chosen: boolean): ReadonlyMap<string, boolean> {
+  const items = new Map(draft.items);
+  if (inPreset(item, draft.preset) === chosen) items.delete(item.id);
+  else items.set(item.id, chosen);
+  return items;
+}
+
+/** Targets that can be asked and are wanted, by id. */
+export const wantedTargets = (findings: readonly TargetFindings[], { without }: Draft) =>
+  findings.filter(({ target, fault }) => fault === null && !without.has(target.id)).map(({ target }) => target.id);
+
+export function selectionOf(
+  draft: Draft,
+  catalogue: Catalogue,
+  findings: readonly TargetFindings[],
+): Partial<LogSelection> {
+  const { preset, window, sudo, name, notes, files, budgetMegabytes, items } = draft;
+  return {
+    preset,
+    window,
+    sudo,
+    name,
+    notes,
+    files,
+    budgetBytes: budgetMegabytes === null ? null : Math.round(budgetMegabytes * 2 ** 20),
+    // Those that did not answer are part of it: a bundle says of each why it has nothing of it.
+    targets: findings.filter(({ target }) => !draft.without.has(target.id)).map(({ target }) => target.id),
+    ...(items.size === 0 ? {} : { items: catalogue.items.filter((item) => isChosen(item, draft)).map(({ id }) => id) }),
+  };
+}
+
+/** The windows offered by name; a range is typed. */
+export const windows: readonly { readonly key: string; readonly label: string; readonly window: Window }[] = [
+  { key: "boot", label: "Since the last boot", window: { last: "boot" } },
+  { key: "good-boot", label: "Since the last good boot", window: { last: "good-boot" } },
+  { key: "2h", label: "Last 2 hours", window: { lastMs: 2 * 3_600_000 } },
+  { key: "24h", label: "Last 24 hours", window: { lastMs: 24 * 3_600_000 } },
+  { key: "7d", label: "Last 7 days", window: { lastMs: 7 * 86_400_000 } },
+  { key: "all", label: "Everything there is", window: { fromMs: null, toMs: null } },
+];
+
+export const windowKey = (window: Window) =>
+  windows.find((each) => JSON.stringify(each.window) === JSON.stringify(window))?.key ?? "range";
+
+/** The sizes of what was found of one item, over all wanted targets. */
+export function foundOf(item: string, findings: readonly TargetFindings[], draft: Draft) {
+  const wanted = new Set(wantedTargets(findings, draft));
+  const perTarget = findings.flatMap(({ target, files, commands }) => {
+    if (!wanted.has(target.id)) return [];
+    const own = files.filter((file) => file.item === item);
+    return own.length > 0 || commands[item] === true ? [{ target: target.id, files: own }] : [];
+  });
+  const files = perTarget.flatMap((each) => each.files);
+  const oldest = files.flatMap(({ reachesBackTo }) => reachesBackTo ?? []);
+  return {
+    perTarget,
+    files: files.length,
+    bytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    unreadable: files.filter(({ unreadable }) => unreadable !== "").length,
+    changed: files.filter(({ changedSinceGoodBoot }) => changedSinceGoodBoot === true).length,
+    reachesBackTo: oldest.length === 0 ? null : Math.min(...oldest),
+  };
+}
+
+/** As the lab file has the devices, each with what belongs to it; this machine last. */
+export function inLabOrder(
+  findings: readonly TargetFindings[],
+  devices: readonly { readonly name: string }[],
+): readonly TargetFindings[] {
+  const places = new Map(devices.map(({ name }, place) => [name, place]));
+  const placeOf = ({ target }: TargetFindings) => places.get(target.device) ?? devices.length;
+  return findings.toSorted((one, other) => placeOf(one) - placeOf(other));
+}

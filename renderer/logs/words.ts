@@ -1,0 +1,51 @@
+/** Owns how logs are spoken of in the window: targets, results, sizes. */
+import type { EntryResult, EntrySource } from "../../electron/contract/logs/entry.ts";
+import type { CellState } from "../../electron/contract/logs/matrix.ts";
+import { here } from "../../electron/contract/logs/target.ts";
+import type { StateName } from "../kit/StateMark.tsx";
+import { numberText, sizeText } from "../kit/time.ts";
+
+export const targetName = (id: string) => (id === here ? "This machine" : id);
+
+export const stateMarks: Readonly<Record<CellState, StateName>> = {
+  got: "healthy",
+  empty: "healthy",
+  truncated: "degraded",
+  withheld: "degraded",
+  refused: "down",
+  "timed-out": "down",
+  missing: "down",
+  "not-applicable": "absent",
+  "left-out": "absent",
+  lost: "down",
+  cancelled: "unknown",
+  failed: "down",
+  waiting: "unknown",
+};
+
+/** `4.2 MiB`, `1.3 GiB`. */
+export const bytesText = (bytes: number) =>
+  bytes < 1024 ** 3 ? sizeText(bytes) : `${numberText(bytes / 1024 ** 3, { maximumFractionDigits: 1 })} GiB`;
+
+/** What was read, as a line. */
+export function sourceText(source: EntrySource): string {
+  switch (source.how) {
+    case "command":
+      return `$ ${source.argv.join(" ")}`;
+    case "file":
+      return source.path;
+    case "range":
+      return `${source.path}, ${bytesText(source.lengthBytes)} at ${bytesText(source.offsetBytes)}`;
+    case "switch":
+      return `> ${source.line}`;
+    case "ipmi":
+      return `$ ipmitool ${source.argv.join(" ")}`;
+    case "own":
+      return "Halfrack";
+  }
+}
+
+export const durationText = ({ durationMs }: Pick<EntryResult, "durationMs">) =>
+  durationMs < 1000
+    ? `${Math.round(durationMs)} ms`
+    : `${numberText(durationMs / 1000, { maximumFractionDigits: durationMs < 10_000 ? 1 : 0 })} s`;
