@@ -5,7 +5,9 @@ import type { Host, Login } from "./shell/command.ts";
 import { FileSystem } from "./shell/filesystem.ts";
 import { bridgeId, cpuinfo, meminfo } from "./text/hardware.ts";
 import { capabilityMask, gidOf, sysfsPhysState, sysfsRate, sysfsState } from "./text/ibstat.ts";
-import { journal, journalText, kernelRelease, kernelVersion } from "./text/kernel.ts";
+import { dmesg, journal, journalText, kernelRelease, kernelVersion } from "./text/kernel.ts";
+import { addMemoryCounters } from "./text/memory-errors.ts";
+import { rotatedMessages, rotatedPath } from "./text/rotated.ts";
 import { mounts } from "./text/system.ts";
 import type { World } from "./world.ts";
 
@@ -34,9 +36,10 @@ const gts = (value: number) => `${value} GT/s\n`;
 export function createHost(world: World, name: string, logins: () => readonly Login[]): Host {
   const server = () => serverNamed(world.cube, name);
   const files = new FileSystem(world.now, world.bootedAt(name));
-  const host: Host = { name, world, files, server, logins, clock: world.now };
+  const host: Host = { name, world, files, server, logins, clock: () => world.now() + world.clockOffsetMs(name) };
   const first = server();
   addDisks(files, first);
+  addMemoryCounters(files, world, first);
   addPci(files, server, first);
   for (const { number } of first.hca.ports) addPort(files, server, number, first.hca.name);
   files.addFile("/proc/cpuinfo", () => cpuinfo(server()));
@@ -63,11 +66,20 @@ export function createHost(world: World, name: string, logins: () => readonly Lo
     ["127.0.0.1   localhost", ...world.cube.servers.map((one) => `${one.address}  ${one.name}`), ""].join("\n"),
   );
   files.addFile("/etc/passwd", "root:x:0:0:root:/root:/bin/bash\n");
-  files.addFile("/var/log/messages", () =>
-    journal(world, server())
-      .map((line) => journalText(server(), line))
-      .join(""),
+  // a full disk takes no more lines
+  const messages = () =>
+    journal(world, server()).filter(({ at }) => at <= (world.diskFullSince(name) ?? Number.POSITIVE_INFINITY));
+  files.addFile(
+    "/var/log/messages",
+    () =>
+      messages()
+        .map((line) => journalText(server(), line))
+        .join(""),
+    { mode: 0o600, mtime: () => messages().at(-1)?.at ?? files.root.mtime },
   );
+  const rotatedAt = Math.floor(world.now() / 86_400_000) * 86_400_000;
+  files.addFile(rotatedPath(rotatedAt), rotatedMessages(name, rotatedAt), { mode: 0o600, mtime: () => rotatedAt });
+  files.addFile("/var/log/dmesg", () => dmesg(world, server(), false));
   for (const [path, device, major, minor] of [
     ["null", "null", 1, 3],
     ["zero", "zero", 1, 5],
@@ -80,6 +92,7 @@ export function createHost(world: World, name: string, logins: () => readonly Lo
   files.addLink("/sbin", "usr/sbin");
   for (const path of ["/root", "/tmp", "/var/tmp"]) files.addFolder(path, true);
   files.open("/root/README", false)(welcome);
+  files.isFull = () => world.diskFullSince(name) !== null;
   return host;
 }
 

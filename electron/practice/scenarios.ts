@@ -6,7 +6,10 @@ export type ScenarioId =
   | "node-down"
   | "changed-host-key"
   | "slow-slot"
-  | "failing-cable";
+  | "failing-cable"
+  | "failing-memory"
+  | "wrong-clock"
+  | "full-disk";
 
 export const scenarios: readonly {
   readonly id: ScenarioId;
@@ -48,6 +51,23 @@ export const scenarios: readonly {
     title: "A failing cable",
     description:
       "The cable between node2 and the switch damages symbols: SymbolErrorCounter and LinkErrorRecoveryCounter rise at both ends. The link stays Active. Mended, the cable is a new one and the counters are cleared.",
+  },
+  {
+    id: "failing-memory",
+    title: "A failing memory module",
+    description:
+      "One DIMM of node4 has corrected errors, for an hour and a half already: the kernel's log names it, the counter in /sys grows, the BMC's event log notes it (ipmitool sel elist).",
+  },
+  {
+    id: "wrong-clock",
+    title: "A wrong clock",
+    description: "The clock of node3 is 7 minutes behind. All that it logs carries the wrong time.",
+  },
+  {
+    id: "full-disk",
+    title: "A full disk",
+    description:
+      "The disk of node2 is full. Nothing can be written; /var/log/messages ends where it filled, the kernel's own buffer goes on.",
   },
 ];
 

@@ -12,10 +12,16 @@ export interface KernelLine {
 /** Kernel lines kept per node; older live ones are dropped, as in a ring buffer. */
 const maxLiveLines = 500;
 
+/** A failing module had errors before anybody looked; the kernel reads its counters at this pace. */
+const memoryErrorsBeforeMs = 90 * 60_000;
+const memoryPollMs = 97_000;
+const maxMemoryErrors = 2000;
+
 const healthy = cubeOf(new Set());
 
 export class World {
   readonly #active = new Set<ScenarioId>();
+  readonly #since = new Map<ScenarioId, number>();
   readonly #live = new Map<string, KernelLine[]>();
   readonly #bootedAt = new Map<string, number>();
   readonly #asBooted = new Map<string, Server>();
@@ -59,6 +65,25 @@ export class World {
     return this.#live.get(node) ?? [];
   }
 
+  /** Corrected memory errors the kernel of a node has found since boot, each time it looked. */
+  memoryErrors(node: string): readonly { readonly at: number; readonly count: number }[] {
+    const since = this.#since.get("failing-memory");
+    if (since === undefined || node !== "node4") return [];
+    const begun = Math.max(since - memoryErrorsBeforeMs, this.bootedAt(node) + 60_000);
+    const polls = Math.min(maxMemoryErrors, Math.floor((this.now() - begun) / memoryPollMs));
+    return Array.from({ length: polls }, (_, n) => ({ at: begun + (n + 1) * memoryPollMs, count: 1 + ((n * 7) % 4) }));
+  }
+
+  /** How far a node's clock is from the right time. */
+  clockOffsetMs(node: string): number {
+    return node === "node3" && this.isActive("wrong-clock") ? -7 * 60_000 : 0;
+  }
+
+  /** Since when a node's disk is full, null while it is not. */
+  diskFullSince(node: string): number | null {
+    return node === "node2" ? (this.#since.get("full-disk") ?? null) : null;
+  }
+
   /** What the port of a node's card has counted until now. */
   countsOfCard(node: string): PortCounts {
     this.#counted.advance(this.#cube, this.now());
@@ -78,6 +103,8 @@ export class World {
     if (id === "failing-cable") this.#counted.fail(active ? this.now() : null);
     if (active) this.#active.add(id);
     else this.#active.delete(id);
+    if (active) this.#since.set(id, this.now());
+    else this.#since.delete(id);
     this.#remake();
   }
 

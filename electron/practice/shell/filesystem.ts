@@ -40,6 +40,8 @@ export class FileSystem {
   readonly #now: () => number;
   readonly #inodes = new WeakMap<Entry, number>();
   #lastInode = 64;
+  /** Whether the disk is full: then nothing more is written. */
+  isFull = () => false;
   #written = 0;
   #entries = 0;
 
@@ -184,7 +186,8 @@ export class FileSystem {
     }
     return (text) => {
       const bytes = asBytes(text);
-      if (this.#written + bytes.length > maxWritten) throw new FileFault("No space left on device");
+      if (bytes !== "" && (this.isFull() || this.#written + bytes.length > maxWritten))
+        throw new FileFault("No space left on device");
       this.#written += bytes.length;
       opened.text += bytes;
       opened.mtime = this.#now();

@@ -1,6 +1,7 @@
 /** Texts of the kernel: boot messages, and the same lines as dmesg, journalctl and /var/log/messages show them. */
 import type { Server } from "../model.ts";
 import { type KernelLine, slotLines, type World } from "../world.ts";
+import { memoryErrorLines } from "./memory-errors.ts";
 
 export const kernelRelease = "3.10.0-1160.el7.x86_64";
 export const kernelVersion = "#1 SMP Mon Oct 19 16:18:59 UTC 2020";
@@ -57,7 +58,8 @@ export function kernelLines(world: World, server: Server): KernelLine[] {
   const bootedAt = world.bootedAt(server.name);
   const live = world.liveLines(server.name);
   const atBoot = world.asBooted(server.name);
-  return [...bootLines(atBoot).map(({ afterMs, text }) => ({ at: bootedAt + afterMs, text })), ...live];
+  const booting = bootLines(atBoot).map(({ afterMs, text }) => ({ at: bootedAt + afterMs, text }));
+  return [...booting, ...[...live, ...memoryErrorLines(world, server.name)].sort((a, b) => a.at - b.at)];
 }
 
 /** `dmesg`: seconds since boot, or with `-T` the wall clock. */
@@ -65,7 +67,7 @@ export function dmesg(world: World, server: Server, wallClock: boolean): string 
   const bootedAt = world.bootedAt(server.name);
   return kernelLines(world, server)
     .map(({ at, text }) => {
-      if (wallClock) return `[${ctime(at)}] ${text}\n`;
+      if (wallClock) return `[${ctime(at + world.clockOffsetMs(server.name))}] ${text}\n`;
       const seconds = ((at - bootedAt) / 1000).toFixed(6);
       return `[${seconds.padStart(12)}] ${text}\n`;
     })
@@ -115,8 +117,37 @@ export function journal(world: World, server: Server): JournalLine[] {
     service(24_900, "systemd[1]", "crond", "Started Command Scheduler."),
     ...(server.runsSubnetManager ? [service(18_000, "OpenSM[1402]", "opensm", "SUBNET UP")] : []),
   ];
-  return lines.sort((a, b) => a.at - b.at);
+  const offsetMs = world.clockOffsetMs(server.name);
+  return lines.sort((a, b) => a.at - b.at).map((line) => ({ ...line, at: line.at + offsetMs }));
 }
 
 export const journalText = (server: Server, line: JournalLine) =>
   `${syslogTime(line.at)} ${server.name} ${line.source}: ${line.text}\n`;
+
+/** A boot's ID: made up of when it was and where. */
+export function bootId(world: World, server: Server): string {
+  const seed = BigInt(world.bootedAt(server.name)) * 0x9e3779b97f4a7c15n + BigInt(server.number);
+  return BigInt.asUintN(128, seed * 0xd1342543de82ef95d1342543de82ef95n)
+    .toString(16)
+    .padStart(32, "0");
+}
+
+/** A line as `journalctl -o json` gives it: systemd.journal-fields(7), and the Journal JSON Format of systemd. */
+export function journalJson(world: World, server: Server, line: JournalLine): string {
+  const [, program = line.source, pid] = /^(.*?)(?:\[(\d+)\])?$/.exec(line.source) ?? [];
+  const bootedAt = world.bootedAt(server.name) + world.clockOffsetMs(server.name);
+  const isKernel = line.source === "kernel";
+  return `${JSON.stringify({
+    __REALTIME_TIMESTAMP: String(Math.floor(line.at * 1000)),
+    __MONOTONIC_TIMESTAMP: String(Math.floor((line.at - bootedAt) * 1000)),
+    _BOOT_ID: bootId(world, server),
+    _HOSTNAME: server.name,
+    _TRANSPORT: isKernel ? "kernel" : "syslog",
+    // warnings of the kernel are 4, the rest is 6, "informational"
+    PRIORITY: / CE error | Link DOWN$/.test(line.text) ? "4" : "6",
+    SYSLOG_IDENTIFIER: program,
+    ...(pid === undefined ? {} : { _PID: pid }),
+    ...(line.unit === null ? {} : { _SYSTEMD_UNIT: `${line.unit}.service` }),
+    MESSAGE: line.text,
+  })}\n`;
+}

@@ -18,9 +18,9 @@ function span(ms: number): string {
 const terminals = (host: Host) => host.logins().filter((login) => login.terminal !== null);
 
 export function uptime(host: Host): string {
-  const now = host.world.now();
+  const now = host.clock();
   const users = terminals(host).length;
-  return ` ${clock(now)} up ${span(now - host.world.bootedAt(host.name))},  ${users} user${users === 1 ? "" : "s"},  load average: 0.00, 0.01, 0.05\n`;
+  return ` ${clock(now)} up ${span(host.world.now() - host.world.bootedAt(host.name))},  ${users} user${users === 1 ? "" : "s"},  load average: 0.00, 0.01, 0.05\n`;
 }
 
 export const who = (host: Host) =>
@@ -135,12 +135,12 @@ export function free(memory: Memory, args: readonly string[]): string {
   ].join("");
 }
 
-export function df(server: Server, human: boolean): string {
+export function df(server: Server, human: boolean, isFull: boolean): string {
   const root = (server.diskGB - 6) * 976_562;
   const rows: [string, number, number, string][] = [
     ["devtmpfs", Math.floor(server.memoryGiB * 524_288), 0, "/dev"],
     ["tmpfs", Math.floor(server.memoryGiB * 524_288), 9216, "/run"],
-    ["/dev/mapper/centos-root", root, 3_204_112, "/"],
+    ["/dev/mapper/centos-root", root, isFull ? root : 3_204_112, "/"],
     ["/dev/sda1", 1_038_336, 152_548, "/boot"],
   ];
   const show = (kib: number) =>
@@ -242,3 +242,11 @@ export function serviceStatus(host: Host, service: Service): string {
 
 export const systemStatus = (host: Host) =>
   `● ${host.name}\n    State: running\n     Jobs: 0 queued\n   Failed: 0 units\n    Since: ${journalDate(host.world.bootedAt(host.name))}; ${span(host.world.now() - host.world.bootedAt(host.name))} ago\n`;
+
+/** `last -x -F`: util-linux' last(1). The log of logins began with this boot. */
+export function lastLogins(host: Host): string {
+  const at = host.world.bootedAt(host.name) + host.clock() - host.world.now();
+  return `reboot   system boot  ${"3.10.0-1160.el7.x"} ${ctime(at)} - ${ctime(host.clock())}  (${span(host.clock() - at)
+    .trim()
+    .padStart(5, "0")})\n\nwtmp begins ${ctime(at)}\n`;
+}

@@ -1,7 +1,19 @@
 /** Commands about a practice node's running system. */
 
 import { memoryOf } from "../../text/hardware.ts";
-import { clock, ctime, dmesg, journal, journalText, kernelRelease, kernelVersion } from "../../text/kernel.ts";
+import {
+  bootId,
+  clock,
+  ctime,
+  dmesg,
+  type JournalLine,
+  journal,
+  journalJson,
+  journalText,
+  kernelRelease,
+  kernelVersion,
+} from "../../text/kernel.ts";
+import { eventLog } from "../../text/memory-errors.ts";
 import * as system from "../../text/system.ts";
 import { type CommandFunction, type Context, fail, parseOptions, say } from "../command.ts";
 import { sleep } from "../io.ts";
@@ -93,6 +105,23 @@ const top: CommandFunction = async (context) => {
   }
 };
 
+/** `--since`: a date and time of this node's clock, `@` and seconds, or how long ago; null for what is none. */
+function momentOf(word: string | undefined, now: number): number | null | undefined {
+  if (word === undefined) return undefined;
+  const [, count, unit] = /^-?(\d+) ?(s|m|min|h|d|minutes?|hours?|days?|seconds?)(?: ago)?$/.exec(word) ?? [];
+  if (unit !== undefined) {
+    const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit[0] ?? "s"] ?? 1000;
+    return now - Number(count) * unitMs;
+  }
+  if (/^@\d+(?:\.\d+)?$/.test(word)) return Number(word.slice(1)) * 1000;
+  if (word === "now") return now;
+  if (word === "today") return Math.floor(now / 86_400_000) * 86_400_000;
+  const at = Date.parse(
+    `${word.replace(/ UTC$/, "").replace(" ", "T")}${/^\d{4}-\d\d-\d\d$/.test(word) ? "T00:00:00" : ""}Z`,
+  );
+  return Number.isNaN(at) ? null : at;
+}
+
 const journalctl: CommandFunction = async (context) => {
   const options = parseOptions(context.args, [
     "n:",
@@ -112,17 +141,40 @@ const journalctl: CommandFunction = async (context) => {
     "q",
     "S:",
     "since:",
+    "U:",
+    "until:",
     "p:",
     "o:",
+    "output:",
+    "a",
+    "list-boots",
   ]);
   if (options.unknown !== null) return fail(context, `invalid option -- '${options.unknown.replace(/^-+/, "")}'`);
   const { world } = context.host;
   const unit = (options.values.get("u") ?? options.values.get("unit"))?.replace(/\.service$/, "");
   const kernelOnly = options.flags.has("k") || options.flags.has("dmesg");
+  const server = context.host.server();
+  const since = momentOf(options.values.get("S") ?? options.values.get("since"), context.host.clock());
+  const until = momentOf(options.values.get("U") ?? options.values.get("until"), context.host.clock());
+  if (since === null || until === null) return fail(context, "Failed to parse timestamp");
+  // of `FIELD=value` nothing that the practice lab logs has any
+  const hasMatch = options.words.some((word) => word.includes("="));
   const lines = () =>
-    journal(world, context.host.server()).filter(
-      (line) => (unit === undefined || line.unit === unit) && (!kernelOnly || line.source === "kernel"),
+    journal(world, server).filter(
+      (line) =>
+        !hasMatch &&
+        (unit === undefined || line.unit === unit) &&
+        (!kernelOnly || line.source === "kernel") &&
+        line.at >= (since ?? 0) &&
+        line.at <= (until ?? Number.POSITIVE_INFINITY),
     );
+  if (options.flags.has("list-boots")) {
+    const whole = journal(world, server);
+    const [from, to] = [whole[0]?.at ?? 0, whole.at(-1)?.at ?? 0];
+    return say(context, ` 0 ${bootId(world, server)} ${system.journalDate(from)}—${system.journalDate(to)}\n`);
+  }
+  const isJson = /^json/.test(options.values.get("o") ?? options.values.get("output") ?? "");
+  const textOf = (line: JournalLine) => (isJson ? journalJson(world, server, line) : journalText(server, line));
   const follows = options.flags.has("f") || options.flags.has("follow");
   const word = options.values.get("n") ?? options.values.get("lines");
   const count = word === undefined ? (follows ? 10 : Number.POSITIVE_INFINITY) : Number(word);
@@ -131,24 +183,18 @@ const journalctl: CommandFunction = async (context) => {
   const shown = count === Number.POSITIVE_INFINITY ? all : count === 0 ? [] : all.slice(-count);
   if (options.flags.has("r")) shown.reverse();
   const first = all[0];
-  if (first && !options.flags.has("q")) {
+  if (first && !options.flags.has("q") && !isJson) {
     await context.out.write(
       `-- Logs begin at ${system.journalDate(first.at)}, end at ${system.journalDate(all.at(-1)?.at ?? first.at)}. --\n`,
     );
   }
-  if (all.length === 0) await context.out.write("-- No entries --\n");
-  await context.out.write(shown.map((line) => journalText(context.host.server(), line)).join(""));
+  if (all.length === 0 && !options.flags.has("q") && !isJson) await context.out.write("-- No entries --\n");
+  await context.out.write(shown.map(textOf).join(""));
   let seen = all.length;
   while (follows) {
     await sleep(250, context.signal);
     const now = lines();
-    if (now.length > seen)
-      await context.out.write(
-        now
-          .slice(seen)
-          .map((line) => journalText(context.host.server(), line))
-          .join(""),
-      );
+    if (now.length > seen) await context.out.write(now.slice(seen).map(textOf).join(""));
     seen = now.length;
   }
   return 0;
@@ -187,7 +233,7 @@ const systemctl: CommandFunction = async (context) => {
   if (verb === "is-active" || verb === "is-enabled") {
     let status = 3;
     for (const name of units) {
-      const known = find(name) !== undefined;
+      const known = find(name) !== undefined || name === "default.target";
       if (known) status = 0;
       await context.out.write(
         `${known ? (verb === "is-active" ? "active" : "enabled") : verb === "is-active" ? "unknown" : "disabled"}\n`,
@@ -269,6 +315,7 @@ export const systemCommands: readonly [string, CommandFunction, string][] = [
       system.df(
         context.host.server(),
         context.args.some((arg) => arg.includes("h")),
+        context.host.world.diskFullSince(context.host.name) !== null,
       ),
     ),
     "file systems (-h)",
@@ -294,6 +341,15 @@ export const systemCommands: readonly [string, CommandFunction, string][] = [
   ["systemctl", systemctl, "services (status, is-active, list-units)"],
   ["journalctl", journalctl, "the journal (-n -u -k -b -f)"],
   ["dmesg", dmesgCommand, "messages of the kernel (-T, -w)"],
+  ["last", own((context) => system.lastLogins(context.host)), "starts of this node"],
+  [
+    "ipmitool",
+    (context) =>
+      /^sel e?list$/.test(context.args.join(" "))
+        ? say(context, eventLog(context.host.world, context.host.name))
+        : fail(context, "only sel list and sel elist are part of the practice lab"),
+    "event log of this node's BMC (sel elist)",
+  ],
   ["lsmod", own(() => system.modules), "kernel modules"],
   [
     "history",
