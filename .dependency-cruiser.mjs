@@ -83,8 +83,8 @@ const sharedFiles = [
   "ssh/(types|quote|taking|faults|config|config-resolve|config\\.node)\\.ts",
   "history/(types|rates)\\.ts",
   "fabric/read/(counters|ibstat|lspci)\\.ts",
-  "sticks/layout\\.ts",
-  "fabric/(merge|polling\\.node|tracked|read/mlnxos)\\.ts",
+  "sticks/(layout|layouts\\.node)\\.ts",
+  "fabric/(merge|polling\\.node|tracked|read/mlnxos|read/saved\\.node)\\.ts",
 ];
 
 const quoted = (name) => name.replaceAll(/[/.]/g, "\\$&");

@@ -110,7 +110,8 @@ export async function createApp(deps: HostDeps): Promise<App> {
     lab: lab.state,
     ssh,
     fabric: fabric.state,
-    switches,
+    switches: switches.state,
+    show: (...asked) => switches.show(...asked),
     history,
     userName: userName(),
   });

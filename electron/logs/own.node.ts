@@ -2,11 +2,11 @@
 import { readFile } from "node:fs/promises";
 import type { AppInfo } from "../contract/app.ts";
 import type { FabricState } from "../contract/fabric.ts";
+import type { HistoryEvent, HistoryPorts } from "../contract/history.ts";
 import type { LabState } from "../contract/lab.ts";
 import type { CollectionHeader } from "../contract/logs/entry.ts";
 import type { Own } from "../contract/logs/item.ts";
 import type { SwitchState } from "../contract/switch.ts";
-import type { HistoryService } from "../history/service.ts";
 import type { Published } from "../published.ts";
 
 export interface OwnSources {
@@ -14,7 +14,13 @@ export interface OwnSources {
   readonly lab: Published<LabState>;
   readonly fabric: Published<FabricState>;
   readonly switches: Published<SwitchState>;
-  readonly history: Pick<HistoryService, "events" | "ports">;
+  /** What was kept of the open lab. */
+  readonly history: {
+    ports(of: { readonly sinceMs: number; readonly points: number }): HistoryPorts;
+    events(of: { readonly sinceMs: number; readonly limit: number; readonly filter: Record<never, never> }): {
+      readonly events: readonly HistoryEvent[];
+    };
+  };
 }
 
 const mostEvents = 20_000;
@@ -53,7 +59,7 @@ export async function ownText(
       return history
         .events({ sinceMs, limit: mostEvents, filter: {} })
         .events.filter(({ at }) => toMs === null || at <= toMs)
-        .sort((one, other) => one.at - other.at)
+        .toSorted((one, other) => one.at - other.at)
         .map((event) => `${JSON.stringify({ time: new Date(event.at).toISOString(), ...event })}\n`)
         .join("");
   }

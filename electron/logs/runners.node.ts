@@ -3,17 +3,23 @@ import { Readable } from "node:stream";
 import { FaultError, invariant, messageOf } from "../contract/error.ts";
 import type { CollectionHeader, Entry } from "../contract/logs/entry.ts";
 import { ownSchema } from "../contract/logs/item.ts";
-import type { SwitchService } from "../switch/service.ts";
 import type { Gathered, SourceRunner } from "./collect/run.node.ts";
 import { type OwnSources, ownText } from "./own.node.ts";
 
+/** Types one line that shows into a switch. Throws a FaultError where it was not asked or did not answer. */
+export type ShowOnSwitch = (
+  device: string,
+  line: string,
+  signal: AbortSignal,
+) => Promise<{ readonly text: string; readonly refused: string | null }>;
+
 /** Asks the switch of an entry's target its line. */
-export function switchRunner(switches: Pick<SwitchService, "show">, deviceOf: (entry: Entry) => string): SourceRunner {
+export function switchRunner(show: ShowOnSwitch, deviceOf: (entry: Entry) => string): SourceRunner {
   return async (entry, { signal, absence }) => {
     const { source } = entry;
     invariant(source.how === "switch", "a switch is asked for a switch's line");
     const timed = AbortSignal.any([signal, AbortSignal.timeout(entry.timeoutMs)]);
-    const { text, refused } = await switches.show(deviceOf(entry), source.line, timed).catch((error: unknown) => {
+    const { text, refused } = await show(deviceOf(entry), source.line, timed).catch((error: unknown) => {
       if (signal.aborted || !timed.aborted) throw error;
       throw new FaultError({
         code: "logs.timed-out",

@@ -4,9 +4,6 @@
  */
 import { hostname, uptime } from "node:os";
 import { join, resolve } from "node:path";
-import type { AppInfo } from "../contract/app.ts";
-import type { FabricState } from "../contract/fabric.ts";
-import type { LabState } from "../contract/lab.ts";
 import type { BundleFormat, BundleMessage, Comparison } from "../contract/logs/bundle.ts";
 import type {
   Collected,
@@ -21,10 +18,7 @@ import type { Catalogue } from "../contract/logs/item.ts";
 import type { LogFilter, LogLine } from "../contract/logs/reading.ts";
 import type { RedactionPreview, RedactionRules } from "../contract/logs/redact.ts";
 import { here } from "../contract/logs/target.ts";
-import type { HistoryService } from "../history/service.ts";
 import { Published } from "../published.ts";
-import type { SshService } from "../ssh/types.ts";
-import type { SwitchService } from "../switch/service.ts";
 import { bundleInThread, openInThread, previewInThread } from "./bundle/bundling-thread.node.ts";
 import type { BundleSubject } from "./bundle/job.ts";
 import { loadCatalogue } from "./catalogue.node.ts";
@@ -42,14 +36,8 @@ import { type SourcesDeps, sourcesOf } from "./sources.node.ts";
 import type { StoredCollection } from "./stored.node.ts";
 import { summaryOf } from "./summary.ts";
 
-export interface LogsServiceDeps {
+export interface LogsServiceDeps extends SourcesDeps {
   readonly profileDir: string;
-  readonly info: AppInfo;
-  readonly lab: Published<LabState>;
-  readonly ssh: SshService;
-  readonly fabric: Published<FabricState>;
-  readonly switches: SwitchService;
-  readonly history: HistoryService;
   /** The admin's, on this machine. */
   readonly userName: string;
 }
@@ -79,7 +67,6 @@ export class LogsService implements AsyncDisposable {
   readonly readings: Readings;
   readonly store: DiskStore;
   readonly planning: Planning;
-  readonly #sources: SourcesDeps;
   readonly #deps: LogsServiceDeps;
   readonly #collectionsDir: string;
   /** The bundle that is written settles it. */
@@ -97,7 +84,6 @@ export class LogsService implements AsyncDisposable {
       patterns: () => this.patterns(),
     });
     this.planning = new Planning({ ...deps, catalogue: () => this.catalogue() });
-    this.#sources = { ...deps, switches: deps.switches.state, show: (...asked) => deps.switches.show(...asked) };
     void this.#list();
   }
 
@@ -134,7 +120,7 @@ export class LogsService implements AsyncDisposable {
     const { items } = await this.catalogue();
     const writer = planned ? await this.#create(planned.plan) : await this.#resume("id" in what ? what.id : what.plan);
     this.#running = new Running({
-      ...sourcesOf(this.#sources, writer.header, items, planned?.sudo ?? "without-password"),
+      ...sourcesOf(this.#deps, writer.header, items, planned?.sudo ?? "without-password"),
       writer,
       tell: (running, summary) => this.#tell(running, summary),
     });

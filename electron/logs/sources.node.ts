@@ -5,15 +5,14 @@ import type { CollectionHeader } from "../contract/logs/entry.ts";
 import type { Item } from "../contract/logs/item.ts";
 import { here } from "../contract/logs/target.ts";
 import type { SshService } from "../ssh/types.ts";
-import type { SwitchService } from "../switch/service.ts";
 import { type BmcLogin, createIpmiRunner } from "./collect/ipmi.node.ts";
 import type { CollectDeps } from "./collect/run.node.ts";
 import type { OwnSources } from "./own.node.ts";
-import { ownRunner, switchRunner } from "./runners.node.ts";
+import { ownRunner, type ShowOnSwitch, switchRunner } from "./runners.node.ts";
 
 export interface SourcesDeps extends OwnSources {
   readonly ssh: SshService;
-  readonly show: SwitchService["show"];
+  readonly show: ShowOnSwitch;
 }
 
 /** How long the admin is waited for. */
@@ -34,7 +33,7 @@ export function sourcesOf(
     askPassword: (device) => askPassword(deps.ssh, device, `sudo on ${device}`),
     absenceOf: ({ item }) => absent.get(item),
     runners: {
-      switch: switchRunner(deps, ({ target }) => deviceOf(target)),
+      switch: switchRunner(deps.show, ({ target }) => deviceOf(target)),
       ipmi: createIpmiRunner({ loginOf: (target) => bmcLogin(deps, deviceOf(target)) }),
       own: ownRunner(header, deps),
     },

@@ -93,6 +93,7 @@ export function CompareView({ summary }: { readonly summary: CollectionSummary }
                     <tr key={fact.name} title={fact.from.join("\n")}>
                       <th scope="row">
                         {!fact.same && <StateMark state="degraded" label="differs" />} {fact.name}
+                        {fact.note !== "" && <div className="hr-dim">{fact.note}</div>}
                       </th>
                       <td>{fact.left ?? <span className="hr-dim">not known</span>}</td>
                       <td>{fact.right ?? <span className="hr-dim">not known</span>}</td>

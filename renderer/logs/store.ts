@@ -5,6 +5,7 @@ import { faultOf } from "../../electron/contract/fault-of.ts";
 import type { LogSelection } from "../../electron/contract/logs/collect.ts";
 import type { TargetFindings, Window } from "../../electron/contract/logs/find.ts";
 import { client } from "../client.ts";
+import { useLab } from "../stores.ts";
 
 export const views = ["progress", "completeness", "read", "compare", "bundle"] as const;
 export type View = (typeof views)[number];
@@ -96,8 +97,9 @@ export function beginNew(): void {
   void look();
 }
 
-/** Forgets what was found: another lab is open. */
-export function forgetFindings(): void {
+// What was found is of the lab that was open.
+useLab.subscribe(({ value }, before) => {
+  if (value?.path === before.value?.path) return;
   letGo.abort();
-  useLogsUi.setState({ shown: null, step: "look", draft: newDraft, findings: [], looking: false, lookedAt: null });
-}
+  useLogsUi.setState({ step: "look", draft: newDraft, findings: [], looking: false, lookedAt: null });
+});
