@@ -17,11 +17,27 @@ export function missingForTests(): string[] {
     // Read the sheets that are made: PDF and SVG.
     ...(findCommand("pdftotext") === null ? ["poppler-utils"] : []),
     ...(findCommand("xmllint") === null ? ["libxml2-utils"] : []),
+    // What evidence is collected with, and archives are checked with.
+    ...Object.keys(collecting).filter((name) => findCommand(collecting[name] ?? "") === null),
     // Names of ports, which ssh_config may hold.
     ...(existsSync("/etc/services") ? [] : ["netbase"]),
     ...(hasNativeCiphers() ? [] : Object.keys(compilers).filter((name) => findCommand(compilers[name] ?? "") === null)),
   ];
 }
+
+/** Packages that tests of the log finder need, and a command of each. */
+const collecting: Readonly<Record<string, string>> = {
+  busybox: "busybox",
+  sudo: "sudo",
+  zstd: "zstd",
+  "xz-utils": "xz",
+  bzip2: "bzip2",
+  zip: "zip",
+  unzip: "unzip",
+  openssl: "openssl",
+  ipmitool: "ipmitool",
+  openipmi: "ipmi_sim",
+};
 
 /** The browser that end-to-end tests and benchmarks run, null when there is none. */
 export const chromiumPath = (): string | null => process.env.CHROMIUM_PATH ?? findCommand("chromium");
