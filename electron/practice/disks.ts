@@ -2,6 +2,7 @@
 import type { Server } from "./model.ts";
 import type { FileSystem } from "./shell/filesystem.ts";
 import type { Content } from "./shell/io.ts";
+import { practiceStick } from "./stick.ts";
 
 interface Disk {
   readonly name: string;
@@ -24,7 +25,20 @@ const zeros = (size: number): Content => ({
   slice: (from, to) => "\0".repeat(Math.max(0, Math.min(to, size) - from)),
 });
 
-export function disksOf(server: Server): readonly Disk[] {
+const stick: Disk = {
+  name: "sdb",
+  minor: 16,
+  sectors: practiceStick.size / 512,
+  removable: true,
+  vendor: "Practice",
+  model: "USB Stick",
+  serial: "PRACTICE-STICK-1",
+  place: "pci0000:00/0000:00:02.1/usb1/1-1/1-1:1.0/host6/target6:0:0/6:0:0:0",
+  partitions: [32, 256],
+  content: practiceStick,
+};
+
+function disksOf(server: Server): readonly Disk[] {
   const sectors = server.diskGB * 1_953_125;
   return [
     {
@@ -39,6 +53,8 @@ export function disksOf(server: Server): readonly Disk[] {
       partitions: [2_097_152, sectors - 2_099_200],
       content: zeros(sectors * 512),
     },
+    // the primary board keeps its stick plugged in
+    ...(server.role === "primary" ? [stick] : []),
   ];
 }
 
@@ -56,7 +72,7 @@ export function addDisks(files: FileSystem, server: Server): void {
     files.addFile(`/sys/devices/${disk.place}/vendor`, `${disk.vendor.padEnd(8)}\n`);
     files.addFile(`/sys/devices/${disk.place}/model`, `${disk.model.padEnd(16)}\n`);
     if (disk.serial !== null)
-      files.addFile(`/sys/devices/${disk.place.split("/").slice(0, 3).join("/")}/serial`, `${disk.serial}\n`);
+      files.addFile(`/sys/devices/${disk.place.split("/").slice(0, 4).join("/")}/serial`, `${disk.serial}\n`);
     const { content } = disk;
     files.addDevice(`/dev/${disk.name}`, { device: "other", block: true, major: 8, minor: disk.minor, content });
     disk.partitions.forEach((sectors, index) => {

@@ -1,4 +1,5 @@
 /** What the log finder and the collector run on hosts runs unchanged on practice nodes, and tells what it tells of real files. */
+import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { clockScript, readClock } from "../../electron/logs/far/clock.ts";
 import { commandArguments, commandScript } from "../../electron/logs/far/command-script.ts";
@@ -6,8 +7,17 @@ import { disksScript } from "../../electron/logs/far/disks.ts";
 import { fileArguments, fileScript } from "../../electron/logs/far/file-script.ts";
 import { hostScript, pathsScript } from "../../electron/logs/far/look.ts";
 import { octalText } from "../../electron/logs/far/octal.ts";
+import type { Reach } from "../../electron/logs/far/reach.node.ts";
 import { searchScript } from "../../electron/logs/far/search.ts";
 import { readTools, toolsScript } from "../../electron/logs/far/tools.ts";
+import { findSticks } from "../../electron/logs/find/sticks.node.ts";
+import { createHost } from "../../electron/practice/machine.ts";
+import { loginVariables } from "../../electron/practice/shell/bash.ts";
+import { Shell } from "../../electron/practice/shell/interpreter.ts";
+import { Collector, emptySource } from "../../electron/practice/shell/io.ts";
+import { commandTable } from "../../electron/practice/shell/table.ts";
+import { World } from "../../electron/practice/world.ts";
+import { loadStickLayouts } from "../../electron/sticks/layouts.node.ts";
 import { TwoShells } from "./two-shells.ts";
 
 const everyByte = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).join("");
@@ -117,6 +127,47 @@ test("a command is collected with its exit code, and one that is not there is to
     const { real, practice } = await shells.run(commandScript, args, null);
     expect({ argv, ...practice }).toEqual({ argv, ...real });
   }
+});
+
+test("the stick of the primary node is recognised through its disks, and its log is read bit for bit", async () => {
+  const world = new World(Date.now);
+  const host = createHost(world, "node1", () => []);
+  const run = async (argv: readonly string[]) => {
+    const out = new Collector(64 * 1024 * 1024);
+    const shell = new Shell({ host, commands: commandTable, terminal: null, variables: loginVariables(new Map()) });
+    const line = argv.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+    const exitCode = await shell.run(line, { in: emptySource, out, err: out }, AbortSignal.timeout(20_000));
+    return { exitCode, bytes: Buffer.from(out.text, "latin1") };
+  };
+  const reach: Reach = {
+    device: "node1",
+    run: async (argv, { onStdout }) => {
+      const { exitCode, bytes } = await run(argv);
+      // dd tells what it copied behind what it copied
+      await onStdout?.(bytes);
+      return {
+        device: "node1",
+        argv: [...argv],
+        exitCode,
+        signal: null,
+        stdout: "",
+        stderr: "",
+        truncated: false,
+        startedAt: 0,
+        durationMs: 0,
+      };
+    },
+  };
+  const { layouts } = await loadStickLayouts(shells.dir);
+  const found = await Array.fromAsync(findSticks(reach, { layouts, becomesRoot: "is-root", loops: false }));
+  expect(found.map(({ stick }) => [stick.disk, stick.verdict, stick.version])).toEqual([
+    ["/dev/sdb", "matches", "vSMP Foundation version 0.0.0 (practice lab; no software of any vendor)"],
+  ]);
+  const log = await run(["dd", "if=/dev/sdb", "bs=1M", "skip=12", "count=20", "status=none"]);
+  expect(log.bytes).toHaveLength(20 * 1024 * 1024);
+  expect(
+    (await run(["sh", "-c", "dd if=/dev/sdb bs=64K skip=192 count=320 status=none | sha256sum"])).bytes.toString(),
+  ).toBe(`${createHash("sha256").update(log.bytes).digest("hex")}  -\n`);
 });
 
 test("a practice node says what it is, what disks it has, and what its clock is", async () => {

@@ -160,7 +160,14 @@ sda               8:0    0 ${`${(server.diskGB * 0.931).toFixed(1)}G`.padStart(6
 └─sda2            8:2    0 ${`${(server.diskGB * 0.931 - 1).toFixed(1)}G`.padStart(6)}  0 part 
   ├─centos-root 253:0    0 ${`${(server.diskGB * 0.931 - 5).toFixed(1)}G`.padStart(6)}  0 lvm  /
   └─centos-swap 253:1    0     4G  0 lvm  [SWAP]
-`;
+${
+  server.role === "primary"
+    ? `sdb               8:16   1   3.8G  0 disk 
+├─sdb1            8:17   1    16K  0 part 
+└─sdb2            8:18   1   128K  0 part 
+`
+    : ""
+}`;
 
 export const mounts = `sysfs on /sys type sysfs (rw,nosuid,nodev,noexec,relatime)
 proc on /proc type proc (rw,nosuid,nodev,noexec,relatime)
