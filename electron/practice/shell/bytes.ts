@@ -9,6 +9,3 @@ export const asBytes = (text: string): string =>
 
 /** Text as the bytes of its UTF-8 form. */
 export const utf8 = (text: string): string => Buffer.from(text, "utf8").toString("latin1");
-
-/** Bytes as the text whose UTF-8 form they are; what is none is U+FFFD. */
-export const fromUtf8 = (bytes: string): string => Buffer.from(bytes, "latin1").toString("utf8");

@@ -8,7 +8,6 @@
 import type { Server } from "../model.ts";
 import type { FileSystem } from "../shell/filesystem.ts";
 import type { KernelLine, World } from "../world.ts";
-import { clock } from "./kernel.ts";
 
 /** The socket, channel and slot of the DIMM. */
 const place = { controller: 1, channel: 2, slot: 0 };
@@ -54,7 +53,7 @@ export function eventLog(world: World, node: string): string {
   const row = (number: number, at: number, sensor: string, event: string) => {
     const day = new Date(at).toISOString();
     const date = `${day.slice(5, 7)}/${day.slice(8, 10)}/${day.slice(0, 4)}`;
-    return `${number.toString(16).padStart(4)} | ${date} | ${clock(at)} | ${sensor} | ${event} | Asserted\n`;
+    return `${number.toString(16).padStart(4)} | ${date} | ${day.slice(11, 19)} | ${sensor} | ${event} | Asserted\n`;
   };
   const cleared = row(1, world.bootedAt(node) - 86_400_000, "Event Logging Disabled SEL", "Log area reset/cleared");
   const events = world.memoryErrors(node).filter((_error, index) => index % pollsPerEvent === pollsPerEvent - 1);
