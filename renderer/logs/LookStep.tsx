@@ -118,6 +118,7 @@ function TargetRow({ findings, wanted }: { readonly findings: TargetFindings; re
   const oldest = files.flatMap(({ reachesBackTo }) => reachesBackTo ?? []);
   const unreadable = files.filter((file) => file.unreadable !== "").length;
   const changed = files.filter((file) => file.changedSinceGoodBoot === true).length;
+  const asked = !target.kinds.includes("bmc") && !target.kinds.includes("switch");
   const goodBoot = boots.find(({ good }) => good === true);
   const toggle = (on: boolean) => {
     const without = new Set(useLogsUi.getState().draft.without);
@@ -151,7 +152,7 @@ function TargetRow({ findings, wanted }: { readonly findings: TargetFindings; re
         </td>
       ) : (
         <>
-          <td className="lg-system">{system}</td>
+          <td className="lg-system">{asked ? system : <span className="hr-dim">asked when it is collected</span>}</td>
           <td>
             {user}
             {user !== "root" && user !== "" && <span className="hr-dim">, {rootWords[becomesRoot]}</span>}

@@ -96,6 +96,7 @@ export function SearchFiles() {
         />
         <TextInput label="Holds" value={content} onChange={({ currentTarget }) => setContent(currentTarget.value)} />
         <Checkbox
+          className="lg-search-check"
           label="Looks like a log"
           checked={logs}
           onChange={({ currentTarget }) => setLogs(currentTarget.checked)}

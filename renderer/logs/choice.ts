@@ -74,12 +74,13 @@ export function foundOf(item: string, findings: readonly TargetFindings[], draft
   };
 }
 
-/** As the lab file has the devices, each with what belongs to it; this machine last. */
+/** As the lab file has the devices, each before its BMC; this machine last. */
 export function inLabOrder(
   findings: readonly TargetFindings[],
   devices: readonly { readonly name: string }[],
 ): readonly TargetFindings[] {
   const places = new Map(devices.map(({ name }, place) => [name, place]));
   const placeOf = ({ target }: TargetFindings) => places.get(target.device) ?? devices.length;
-  return findings.toSorted((one, other) => placeOf(one) - placeOf(other));
+  const isBmc = ({ target }: TargetFindings) => (target.kinds.includes("bmc") ? 1 : 0);
+  return findings.toSorted((one, other) => placeOf(one) - placeOf(other) || isBmc(one) - isBmc(other));
 }

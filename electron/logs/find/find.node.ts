@@ -98,6 +98,7 @@ function withoutAsking(device: Device, lab: LabState): TargetFindings[] {
   const of = (target: TargetFindings["target"]) => blankFindings(target);
   return [
     ...(shellOf(device, lab) === "mlnx-os" ? [of({ id: name, device: name, kinds: ["switch"] })] : []),
-    ...(device.bmc ? [of({ id: `${name} bmc`, device: name, kinds: ["bmc"] })] : []),
+    // those of the practice lab have a command line and speak no IPMI
+    ...(device.bmc && !lab.practice ? [of({ id: `${name} bmc`, device: name, kinds: ["bmc"] })] : []),
   ];
 }
