@@ -57,6 +57,9 @@ interface Side {
   readonly target: string;
 }
 
+/** A plan that was shown, or a collection to go on with. */
+type Begin = ({ readonly plan: string } & Words) | ({ readonly id: string } & Words);
+
 interface Words {
   readonly name?: string | undefined;
   readonly notes?: string | undefined;
@@ -97,7 +100,7 @@ export class LogsService implements AsyncDisposable {
 
   /** Throws FaultError where nothing was begun. The run goes on whoever listens. */
   async collect(
-    what: { readonly plan: string } | { readonly id: string } | { readonly selection: LogSelection },
+    what: Begin | { readonly selection: LogSelection },
     signal?: AbortSignal,
   ): Promise<AsyncGenerator<CollectMessage, void, void>> {
     if ("selection" in what) {
@@ -113,12 +116,14 @@ export class LogsService implements AsyncDisposable {
     }
   }
 
-  async #begin(what: { readonly plan: string } | { readonly id: string }): Promise<Running> {
+  async #begin(what: Begin): Promise<Running> {
     const planned = "plan" in what ? this.planning.take(what.plan) : undefined;
     if ("plan" in what && planned === undefined) throw noSuchPlan(what.plan);
     if (planned && planned.plan.header.entries.length === 0) throw nothingToCollect();
     const { items } = await this.catalogue();
-    const writer = planned ? await this.#create(planned.plan) : await this.#resume("id" in what ? what.id : what.plan);
+    const writer = planned
+      ? await this.#create(planned.plan, what)
+      : await this.#resume("id" in what ? what.id : what.plan);
     this.#running = new Running({
       ...sourcesOf(this.#deps, writer.header, items, planned?.sudo ?? "without-password"),
       writer,
@@ -261,7 +266,12 @@ export class LogsService implements AsyncDisposable {
     };
   }
 
-  async #create({ header, leftOut }: CollectionPlan): Promise<DiskWriter> {
+  async #create(
+    plan: CollectionPlan,
+    { name = plan.header.name, notes = plan.header.notes }: Words,
+  ): Promise<DiskWriter> {
+    const { leftOut } = plan;
+    const header = { ...plan.header, name, notes };
     const writer = await this.store.create(header, { kind: "collection", path: null });
     if (header.targets.some(({ id }) => id === here)) await writer.noteClock(ownClock());
     for (const result of leftOut) await writer.note(result);
@@ -279,6 +289,12 @@ export class LogsService implements AsyncDisposable {
       draft.running = running;
     });
     this.#take(summary);
+    // It may have been named and noted on meanwhile.
+    if (running === null)
+      void this.store.get(summary.id).then(
+        (collection) => this.shown(collection),
+        () => undefined,
+      );
   }
 
   #take(summary: CollectionSummary): void {

@@ -151,9 +151,13 @@ export function BundleView({ summary }: { readonly summary: CollectionSummary })
             onChange={(value) => value !== null && setFormat(value as BundleFormat)}
           />
         </div>
-        {fault && <FaultView fault={fault} />}
-        {result && <Written result={result} />}
       </div>
+      {(fault || result) && (
+        <div className="lg-outcome">
+          {fault && <FaultView fault={fault} />}
+          {result && <Written result={result} />}
+        </div>
+      )}
       <footer className="lg-foot">
         <span className="hr-dim" role="status">
           {progress?.kind === "progress"

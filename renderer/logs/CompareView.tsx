@@ -1,7 +1,9 @@
 /** Owns how two nodes, or one node of two collections, are held against each other: what differs stands first. */
 import { Checkbox, Select } from "@mantine/core";
 import { useState } from "react";
+import type { Comparison } from "../../electron/contract/logs/bundle.ts";
 import type { CollectionSummary } from "../../electron/contract/logs/collect.ts";
+import type { TargetKind } from "../../electron/contract/logs/target.ts";
 import { client } from "../client.ts";
 import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
@@ -11,14 +13,33 @@ import { useLogs } from "../stores.ts";
 import { bytesText, targetName } from "./words.ts";
 import "./pack.css";
 
+type Fact = Comparison["facts"][number];
+
+/** A BMC, a stick or a switch has no facts that a host has. */
+const nodeKinds: ReadonlySet<TargetKind> = new Set<TargetKind>(["linux", "vsmp", "kvm", "esxi", "here"]);
+
+/** The hosts of a collection, by the target's id. */
+function useNodes(id: string): readonly string[] {
+  const { value } = useAnswer({ id }, (signal) => client.logs.collected({ id }, { signal }));
+  return (
+    value?.header.targets.filter(({ kinds }) => kinds.some((kind) => nodeKinds.has(kind))).map((target) => target.id) ??
+    []
+  );
+}
+
 export function CompareView({ summary }: { readonly summary: CollectionSummary }) {
   const collections = useLogs((mirror) => mirror.value?.collections) ?? [];
-  const [left, setLeft] = useState(summary.targets[0] ?? "");
+  const [chosenLeft, setLeft] = useState<string | null>(null);
+  const [chosenRight, setRight] = useState<string | null>(null);
   const [other, setOther] = useState(summary.id);
-  const against = collections.find(({ id }) => id === other) ?? summary;
-  const [right, setRight] = useState(summary.targets[1] ?? summary.targets[0] ?? "");
   const [all, setAll] = useState(false);
-  const named = against.targets.includes(right) ? right : (against.targets[0] ?? "");
+  const own = useNodes(summary.id);
+  const others = useNodes(other);
+  const left = chosenLeft ?? own[0] ?? "";
+  const named =
+    chosenRight !== null && others.includes(chosenRight)
+      ? chosenRight
+      : (others.find((node) => other !== summary.id || node !== left) ?? "");
   const same = other === summary.id && left === named;
   const asked = useAnswer(
     same || left === "" || named === "" ? null : { left, other, named },
@@ -27,7 +48,8 @@ export function CompareView({ summary }: { readonly summary: CollectionSummary }
     { keep: true },
   );
   const told = asked.value;
-  const facts = told?.facts.filter((fact) => all || !fact.same) ?? [];
+  const differs = (fact: Fact) => !fact.same && fact.left !== null && fact.right !== null;
+  const facts = told?.facts.filter((fact) => all || differs(fact)) ?? [];
   const groups = [...new Set(facts.map(({ group }) => group))];
   const differing = told?.files.filter((file) => file.left?.sha256 !== file.right?.sha256) ?? [];
   const choices = (targets: readonly string[]) =>
@@ -35,13 +57,7 @@ export function CompareView({ summary }: { readonly summary: CollectionSummary }
   return (
     <div className="lg-step">
       <div className="lg-fields">
-        <Select
-          label="This"
-          data={choices(summary.targets)}
-          value={left}
-          allowDeselect={false}
-          onChange={(value) => setLeft(value ?? left)}
-        />
+        <Select label="This" data={choices(own)} value={left} allowDeselect={false} onChange={setLeft} />
         <Select
           label="Against, of"
           data={collections.map(({ id, name }) => ({ value: id, label: id === summary.id ? "this collection" : name }))}
@@ -49,25 +65,21 @@ export function CompareView({ summary }: { readonly summary: CollectionSummary }
           allowDeselect={false}
           onChange={(value) => setOther(value ?? other)}
         />
-        <Select
-          label="That"
-          data={choices(against.targets)}
-          value={named}
-          allowDeselect={false}
-          onChange={(value) => setRight(value ?? right)}
-        />
+        <Select label="That" data={choices(others)} value={named} allowDeselect={false} onChange={setRight} />
       </div>
-      {same && <p className="hr-dim">Choose another target, or another collection.</p>}
+      {(same || named === "") && <p className="hr-dim">Choose another node, or another collection.</p>}
       <AnswerFault of={[asked]} tone="down" />
       {told && !same && (
         <>
           <div className="lg-head">
             <h3>
-              {countText(told.facts.filter((fact) => !fact.same).length, "difference")} of {told.facts.length} facts
+              {countText(told.facts.filter(differs).length, "difference")} in{" "}
+              {countText(told.facts.filter(({ left: one, right: two }) => one !== null && two !== null).length, "fact")}{" "}
+              known of both
             </h3>
             <Checkbox
               size="xs"
-              label="Show what is alike, too"
+              label="Show what is alike, or known of one alone"
               checked={all}
               onChange={({ currentTarget }) => setAll(currentTarget.checked)}
             />
@@ -92,7 +104,7 @@ export function CompareView({ summary }: { readonly summary: CollectionSummary }
                   .map((fact) => (
                     <tr key={fact.name} title={fact.from.join("\n")}>
                       <th scope="row">
-                        {!fact.same && <StateMark state="degraded" label="differs" />} {fact.name}
+                        {differs(fact) && <StateMark state="degraded" label="differs" />} {fact.name}
                         {fact.note !== "" && <div className="hr-dim">{fact.note}</div>}
                       </th>
                       <td>{fact.left ?? <span className="hr-dim">not known</span>}</td>

@@ -43,7 +43,12 @@ export function LineDetails({
           ["Time", line.at === null ? "none" : stampText(line.at)],
           ["Stamp", stamps[line.stamp]],
           ["Severity", line.severity],
-          ["File", <code key="path">{line.path}</code>],
+          [
+            "File",
+            <code key="path" className="lg-sha">
+              {line.path}
+            </code>,
+          ],
           ["Line", String(line.line)],
           ["Format", source?.format ?? null],
         ]}

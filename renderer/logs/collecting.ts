@@ -21,14 +21,8 @@ export async function collectPlan(
   plan: string,
   words: { readonly name: string; readonly notes: string },
 ): Promise<void> {
-  const id = await begin({ plan });
+  const id = await begin({ plan, notes: words.notes, ...(words.name === "" ? {} : { name: words.name }) });
   showCollection(id, "progress");
-  if (words.name !== "" || words.notes !== "")
-    await client.logs.annotate({
-      id,
-      notes: words.notes,
-      ...(words.name === "" ? {} : { name: words.name }),
-    });
 }
 
 export async function goOn(id: string): Promise<void> {

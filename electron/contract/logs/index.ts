@@ -30,6 +30,7 @@ const path = z.string().min(1).max(4096);
 /** A collection of the profile, or a bundle's file, which is opened first. */
 const subject = z.union([z.strictObject({ id }), z.strictObject({ path })]);
 const filtered = z.object({ id, filter: logFilterSchema.prefault({}) });
+const words = { name: z.string().min(1).max(120), notes: z.string().max(100_000) };
 const ofTarget = z.object({ id, target: z.string() });
 
 const openedSchema = z.object({
@@ -59,7 +60,8 @@ export const logsContract = {
     .route(about("Collect: a plan that was shown, a selection, or go on with a collection that stopped"))
     .input(
       z.union([
-        z.strictObject({ plan: id }),
+        /** Name and notes may be given after the plan was shown. */
+        z.strictObject({ plan: id, name: words.name.optional(), notes: words.notes.optional() }),
         z.strictObject({ id }),
         z.strictObject({ selection: selectionSchema.prefault({}) }),
       ]),
@@ -72,7 +74,7 @@ export const logsContract = {
     .output(collectedSchema),
   annotate: method
     .route(about("Name a collection, and note what was seen and tried"))
-    .input(z.object({ id, name: z.string().max(120).optional(), notes: z.string().max(100_000).optional() }))
+    .input(z.object({ id, name: words.name.optional(), notes: words.notes.optional() }))
     .output(collectionSummarySchema),
   remove: method
     .route(about("Delete a collection and its bytes, or forget an opened bundle; its file stays"))
