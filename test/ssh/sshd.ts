@@ -47,6 +47,8 @@ export interface SshdOptions {
   /** Lines of sshd_config; the first value of a keyword wins, so they go before the usual ones. */
   readonly config?: readonly string[];
   readonly hostKeyTypes?: readonly ("ed25519" | "rsa" | "ecdsa")[];
+  /** A program and its arguments by which the server is started, and which becomes it: its sessions are within, too. */
+  readonly within?: readonly string[];
 }
 
 export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
@@ -93,7 +95,15 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   await writeFile(join(dir, "sshd_config"), `${config.join("\n")}\n`);
 
   const start = async () => {
-    const child = spawn(program, ["-D", "-e", "-f", join(dir, "sshd_config")], { stdio: ["ignore", "ignore", "pipe"] });
+    const [command = program, ...args] = [
+      ...(options.within ?? []),
+      program,
+      "-D",
+      "-e",
+      "-f",
+      join(dir, "sshd_config"),
+    ];
+    const child = spawn(command, args, { stdio: ["ignore", "ignore", "pipe"] });
     server = child;
     await writeFile(join(dir, "pid"), `${child.pid}`);
     child.stderr?.on("data", (chunk: Buffer) => {

@@ -102,7 +102,7 @@ path() {
     if [ ! -r "$1" ]; then tell "$1" f-
     elif [ -z "$holding" ] || grep -q -F -e "$holding" "$1" 2>/dev/null; then tell "$1" fr
     fi
-  elif [ -d "$1" ]; then if [ "$how" = a ]; then tell "$1" d-; fi
+  elif [ -d "$1" ]; then if [ "$how" = a ] || [ "$1" = "$wanted" ]; then tell "$1" d-; fi
   elif [ -p "$1" ]; then tell "$1" p-
   elif [ -S "$1" ]; then tell "$1" s-
   elif [ -b "$1" ] || [ -c "$1" ]; then tell "$1" b-
