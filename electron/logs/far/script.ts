@@ -16,7 +16,7 @@ import type { FarTools } from "./tools.ts";
  */
 export const commonScript = (beforeItEnds = ""): string => `
 LC_ALL=C; export LC_ALL
-PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH
+PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH
 mark=$1 pack=$2 sum=$3; shift 3
 exec 4>&1 7<&0 </dev/null
 (while read -r _; do :; done; ${beforeItEnds}kill -KILL 0) <&7 >/dev/null 2>&1 4>&- &

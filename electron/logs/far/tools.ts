@@ -23,7 +23,7 @@ export interface FarTools {
 /** Prints `name value` lines; runs on any POSIX shell and changes nothing. */
 export const toolsScript = `
 LC_ALL=C; export LC_ALL
-PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH
+PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH
 exec 2>/dev/null </dev/null
 has() { command -v "$1" >/dev/null; }
 echo "uid $(id -u)"
