@@ -109,12 +109,18 @@ export class Redactor {
   searching(path: string): Passing<void> {
     const finder = this.#ready();
     const classes = new Set<RedactionClass>();
+    // What looks like the place of a name is chance there, unless it stands in text that somebody can read.
+    const isKnown = this.#vocabulary.known();
+    const isSure = ({ kind, original }: Match, bytes: Uint8Array, start: number, end: number) =>
+      kind === "gone" ||
+      kind === "word" ||
+      (end - start >= 5 && (isKnown(original) || stretchAround(bytes, start, end) >= readableStretch));
     let found = 0;
     const note = () => this.#found.set(path, { found, classes: [...classes].sort() });
     note();
     const windows = new Windows((bytes, from, to) => {
-      for (const { match, start } of placed(finder, bytes, from, path)) {
-        if (start >= to || !this.#isSure(match)) continue;
+      for (const { match, start, end } of placed(finder, bytes, from, path)) {
+        if (start >= to || !isSure(match, bytes, start, end)) continue;
         found++;
         classes.add(match.kind === "gone" ? "key" : match.kind);
       }
@@ -188,12 +194,20 @@ export class Redactor {
     }
     return this.#finder;
   }
+}
 
-  /** In bytes that are no text, short words and what only looks like an address stand by chance. */
-  #isSure(match: Match): boolean {
-    if (match.kind === "gone" || match.kind === "word") return true;
-    return match.end - match.start >= 5 && this.#vocabulary.isKnown(match.original);
-  }
+/** So many printable letters in a row are a text: among random bytes, one place in ten million has them. */
+const readableStretch = 16;
+const isPrintable = (byte: number | undefined) => byte !== undefined && byte >= 0x20 && byte < 0x7f;
+
+/** How many printable ASCII letters stand in a row from `start` to `end` and on both sides; 0 where one between is not. */
+function stretchAround(bytes: Uint8Array, start: number, end: number): number {
+  let from = start;
+  let to = start;
+  while (isPrintable(bytes[to]) && to - start < readableStretch + (end - start)) to++;
+  if (to < end) return 0;
+  while (isPrintable(bytes[from - 1]) && end - from < readableStretch) from--;
+  return to - from;
 }
 
 /** A match, at its place among the bytes. */

@@ -99,9 +99,11 @@ export class Vocabulary {
     for (const lid of [...this.#lids].sort((a, b) => a - b)) this.lid(lid);
   }
 
-  /** Whether it was learned in a text. */
-  isKnown(original: string): boolean {
-    return this.#addresses.has(original) || this.#words.has(original.toLowerCase());
+  /** Tells what was learned by now; what is learned afterwards it does not know. */
+  known(): (original: string) => boolean {
+    const addresses = new Set(this.#addresses.keys());
+    const words = new Set(this.#words.keys());
+    return (original) => addresses.has(original) || words.has(original.toLowerCase());
   }
 
   words(): readonly Word[] {
