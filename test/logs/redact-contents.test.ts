@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { createCipheriv } from "node:crypto";
+import { createCipheriv, createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,6 +53,15 @@ async function withheldOf(bytes: Buffer): Promise<string> {
   await redaction.survey("sticks/kirk/log.bin", open());
   return redaction.withheld("sticks/kirk/log.bin");
 }
+
+describe("what a content is", () => {
+  it("bytes of which each is as likely as any other are no text: nothing in them is replaced", async () => {
+    const random = createHash("shake256", { outputLength: 1_000_000 }).update("seed").digest();
+    const { out, redaction } = await redact(random);
+    expect(redaction.needsSurvey("x/kirk.log.gz")).toBe(true);
+    expect(out).toBe(random.toString("latin1"));
+  });
+});
 
 describe("private keys and password hashes", () => {
   const off = { on: false };

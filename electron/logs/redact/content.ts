@@ -40,6 +40,6 @@ function isText(head: Uint8Array): boolean {
     if (byte === 0 ? before < 0x20 : byte < 0x07 || (byte > 0x0d && byte < 0x20)) strange++;
     before = byte;
   }
-  // A line of a log may hold some; a table of logins is full of them.
-  return strange * 10 < bytes.length || bytes.length === 0;
+  // A line of a log may hold some; a table of logins is full of them. Of packed or ciphered bytes they are nearly a tenth.
+  return bytes.length === 0 || (strange * 10 < bytes.length && strange * 20 < bytes.length + 64);
 }

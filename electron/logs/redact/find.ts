@@ -47,6 +47,13 @@ const byTrigger = marks.map((mark) => contexts.filter((context) => context.trigg
 const ofLines = contexts.filter((context) => !context.triggers);
 /** Looked for also where nothing is redacted. */
 const isGone = (context: Context) => context.pattern.source.includes("(?<gone>");
+/** Whether any of that may be there: most texts have none of it, and nobody need look at each letter. */
+const goneMarks = new RegExp(
+  [...keyMarks, ...contexts.filter(isGone).flatMap((context) => context.triggers ?? [])]
+    .map((mark) => mark.replaceAll(/[$.{}]/g, "\\$&"))
+    .join("|"),
+  "i",
+);
 const lidPattern =
   /(?<![a-z])(?:base ?|sm ?|port_|s|d)?lid(?:s|_\w+)?["']?(?:[ \t]{0,3}[:=#.]{1,40}[ \t]{0,3}|[ \t]{1,3})(0x[0-9a-f]{1,4}|\d{1,5})(?![\w.])/iy;
 
@@ -79,6 +86,7 @@ export class Finder {
   /** Learns from `[from, to)` of what is visible; what stands around tells as well. */
   learn(bytes: Uint8Array, from: number, to: number, path: string): void {
     const vocabulary = this.#vocabulary;
+    if (!vocabulary.takesAny()) return;
     const { text, told, system, reserved } = this.#find(bytes, path, null);
     const here = (at: number) => at >= from && at < to;
     for (const name of system) vocabulary.learnSystemUser(name);
@@ -126,7 +134,7 @@ export class Finder {
           text: vocabulary.pseudonymOf(word.original),
         });
     }
-    findAddresses(bytes, text, (address) => this.#address(address, text, found));
+    if (vocabulary.takesAny()) findAddresses(bytes, text, (address) => this.#address(address, text, found));
     if (vocabulary.takes("lid")) {
       for (const { lid, start, end, hex } of this.#lids(text)) {
         const pseudonym = lid > 40_000 ? lid : vocabulary.lid(lid);
@@ -159,7 +167,8 @@ export class Finder {
     const found: Findings = { text, marks: keys, told: [], gone: [], system: [], reserved: [], until: new Map() };
     const lastReserving = keyMarks.length + reserving.length;
     let lastWordEnd = 0;
-    this.#automaton.scan(bytes, (index, start, end) => {
+    const any = this.#vocabulary.takesAny();
+    const onMark = (index: number, start: number, end: number) => {
       if (index >= marks.length) {
         // Longer ones come first.
         if (end === lastWordEnd) return;
@@ -170,8 +179,8 @@ export class Finder {
       } else if (index < keyMarks.length) keys.push(start);
       else if (index < lastReserving) reserve(text, start, index - keyMarks.length, found);
       else for (const context of byTrigger[index] ?? []) tell(context, text, start, path, found);
-    });
-    const any = this.#vocabulary.takesAny();
+    };
+    if (any || goneMarks.test(text)) this.#automaton.scan(bytes, onMark);
     const patterns = ofLines.filter(
       (context) => (any || isGone(context)) && (!context.path || context.path.test(path)),
     );
