@@ -1,6 +1,6 @@
 /** Owns how one collection is shown: its standing, what can be done with it, and its views. */
 import { Button, Tabs } from "@mantine/core";
-import { IconPlayerPlay, IconPlayerStop, IconTrash } from "@tabler/icons-react";
+import { IconPlayerPlay, IconPlayerStop, IconTopologyStar3, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import type { CollectionSummary } from "../../electron/contract/logs/collect.ts";
 import { client } from "../client.ts";
@@ -15,6 +15,7 @@ import { standing } from "./CollectionList.tsx";
 import { CompareView } from "./CompareView.tsx";
 import { CompletenessView } from "./CompletenessView.tsx";
 import { goOn } from "./collecting.ts";
+import { showFabric } from "./fabric.ts";
 import { ProgressView } from "./ProgressView.tsx";
 import { ReadView } from "./ReadView.tsx";
 import { showView, useLogsUi, type View } from "./store.ts";
@@ -32,6 +33,7 @@ const tabs: readonly { readonly view: View; readonly label: string }[] = [
 export function CollectionView({ summary }: { readonly summary: CollectionSummary }) {
   const view = useLogsUi((ui) => ui.view);
   const [removing, setRemoving] = useState(false);
+  const showing = useWork();
   const { mark, words } = standing(summary);
   const running = summary.state === "running";
   const shown = tabs.filter(({ view: each }) => each !== "progress" || running);
@@ -54,6 +56,16 @@ export function CollectionView({ summary }: { readonly summary: CollectionSummar
               onClick={() => void attempt(client.logs.cancel())}
             >
               Stop collecting
+            </Button>
+          )}
+          {!running && (
+            <Button
+              variant="default"
+              loading={showing.busy}
+              leftSection={<IconTopologyStar3 size={15} aria-hidden />}
+              onClick={() => void showing.run(() => attempt(showFabric(summary)))}
+            >
+              Show its fabric
             </Button>
           )}
           {summary.state === "stopped" && (

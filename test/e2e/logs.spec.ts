@@ -93,4 +93,7 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
   await expect(collections.getByRole("listitem")).toHaveCount(2);
   await expect(matrix.getByRole("columnheader", { name: /^host-\d+$/ })).toHaveCount(6);
   await expect(matrix).not.toContainText("node4");
+
+  await button(page, "Show its fabric").click();
+  await expect(page.getByRole("region", { name: "Saved outputs" })).toContainText("Not live");
 });

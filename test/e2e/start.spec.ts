@@ -30,7 +30,7 @@ test("palette, list of keys, lab menu and settings are accessible", async ({ hal
   await expectAccessible(page);
   await halfrack.screenshot(page, "lab-menu");
   await page.keyboard.press("Escape");
-  await page.keyboard.press("Control+3");
+  await page.keyboard.press("Control+4");
   await expect(page.getByRole("heading", { name: "Appearance" })).toBeVisible();
   await expectAccessible(page);
   await halfrack.screenshot(page, "settings");
@@ -118,7 +118,7 @@ test("keys of the window work from a terminal, and the rest stays the shell's", 
   await expect(inRack(page, "node1")).toBeFocused();
   await page.keyboard.press("Control+Backquote");
   await expect(keys).toBeFocused();
-  await page.keyboard.press("Control+3");
+  await page.keyboard.press("Control+4");
   await expect(page.getByRole("heading", { name: "Appearance" })).toBeVisible();
   await expect(keys).toBeFocused();
   await page.keyboard.press("Control+1");
