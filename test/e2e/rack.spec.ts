@@ -165,9 +165,16 @@ test("a free port offers to plan a cable, by keyboard alone; a port that has one
   await expect(port(page, "sw1", "6")).toBeFocused();
   await expect(page.locator(".rk-said")).toHaveText(/^Cable from sw1 port 6: walk to the other port/);
   await halfrack.screenshot(page, "rack-plan-cable");
+  // As a person does, who sees where each step led.
   await page.keyboard.press("ArrowLeft");
+  await expect(device(page, "sw1")).toBeFocused();
   await page.keyboard.press("End");
-  for (const key of ["ArrowRight", "End", "Enter"]) await page.keyboard.press(key);
+  await expect(device(page, "node1")).toBeFocused();
+  await page.keyboard.press("ArrowRight");
+  await expect(port(page, "node1", "mlx4_0/1")).toBeFocused();
+  await page.keyboard.press("End");
+  await expect(port(page, "node1", "mlx4_0/2")).toBeFocused();
+  await page.keyboard.press("Enter");
   await expect(button(page, /^Cable from sw1 port 6 to node1 mlx4_0\/2/)).toBeVisible();
   expect((await onDisk(labFile)).cables).toHaveLength(6);
 });
