@@ -80,7 +80,7 @@ export const packages = {
 /** Files of a feature that other features may import: types and pure helpers that are its published face. */
 const sharedFiles = [
   "lab/(nearest|ports|tree)\\.ts",
-  "ssh/(types|quote|taking|faults|config|config-resolve|config\\.node)\\.ts",
+  "ssh/(types|quote|taking|head|faults|config|config-resolve|config\\.node)\\.ts",
   "history/(types|rates)\\.ts",
   "fabric/read/(counters|ibstat|lspci)\\.ts",
   "sticks/(layout|layouts\\.node)\\.ts",

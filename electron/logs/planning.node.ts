@@ -4,6 +4,7 @@ import type { LabState } from "../contract/lab.ts";
 import type { CollectionPlan, LogSelection } from "../contract/logs/collect.ts";
 import type { FileSearch, SearchMessage, TargetFindings } from "../contract/logs/find.ts";
 import type { Catalogue } from "../contract/logs/item.ts";
+import { inLabOrder } from "../contract/logs/lab-order.ts";
 import type { Published } from "../published.ts";
 import type { SshService } from "../ssh/types.ts";
 import { loadStickLayouts } from "../sticks/layouts.node.ts";
@@ -84,7 +85,7 @@ export class Planning implements Disposable {
       lab: lab?.name ?? "",
       nowMs,
       selection: { ...selection, name: selection.name || nameOf(selection, catalogue) },
-      findings: inOrder([...this.#found.values()], lab?.devices ?? []),
+      findings: inLabOrder([...this.#found.values()], lab?.devices ?? []),
       catalogue,
     });
     this.#plans.set(plan.header.id, { plan, sudo: selection.sudo });
@@ -109,11 +110,3 @@ export class Planning implements Disposable {
 
 const nameOf = ({ preset }: LogSelection, { presets }: Catalogue) =>
   presets.find(({ id }) => id === preset)?.title ?? preset;
-
-/** As the lab file has the devices, each before its BMC; this machine last. */
-function inOrder(findings: readonly TargetFindings[], devices: readonly { readonly name: string }[]): TargetFindings[] {
-  const places = new Map(devices.map(({ name }, place) => [name, place]));
-  const placeOf = ({ target }: TargetFindings) => places.get(target.device) ?? devices.length;
-  const isBmc = ({ target }: TargetFindings) => (target.kinds.includes("bmc") ? 1 : 0);
-  return findings.toSorted((one, other) => placeOf(one) - placeOf(other) || isBmc(one) - isBmc(other));
-}

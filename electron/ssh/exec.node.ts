@@ -4,6 +4,7 @@ import { untilAborted } from "../abort.ts";
 import type { CommandResult } from "../contract/ssh.ts";
 import type { Connection } from "./connection.node.ts";
 import { channelRefused, connectionLost, disconnected } from "./faults.ts";
+import { Head } from "./head.ts";
 import { killChannel } from "./ssh2-inside.node.ts";
 import { Taking } from "./taking.ts";
 
@@ -164,31 +165,5 @@ export class Stopped extends Error {
     super("stopped");
     this.why = why;
     this.evidence = partialOutput;
-  }
-}
-
-/** The first bytes of a stream. */
-class Head {
-  readonly #limit: number;
-  readonly #chunks: Buffer[] = [];
-  #size = 0;
-  dropped = false;
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  take(chunk: Buffer): void {
-    const room = this.#limit - this.#size;
-    if (chunk.length > room) this.dropped = true;
-    if (room <= 0) return;
-    // a slice would keep ssh2's whole packet alive; small chunks are cheap to copy
-    const kept = chunk.length > room ? Buffer.from(chunk.subarray(0, room)) : chunk;
-    this.#chunks.push(kept);
-    this.#size += kept.length;
-  }
-
-  text(): string {
-    return new TextDecoder().decode(Buffer.concat(this.#chunks));
   }
 }

@@ -43,4 +43,5 @@ export const numberText = (value: number, digits: Intl.NumberFormatOptions = {})
   value.toLocaleString("en", digits);
 
 /** `1 reading`, `12,345 readings`. */
-export const countText = (count: number, one: string): string => `${numberText(count)} ${one}${count === 1 ? "" : "s"}`;
+export const countText = (count: number, one: string, several = `${one}s`): string =>
+  `${numberText(count)} ${count === 1 ? one : several}`;

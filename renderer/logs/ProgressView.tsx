@@ -17,7 +17,7 @@ export function ProgressView({ id }: { readonly id: string }) {
   return (
     <div className="lg-step">
       <p className="lg-sum" role="status">
-        {done} of {countText(entries, "entry").replace("entrys", "entries")}, {bytesText(running.bytes)} of about{" "}
+        {done} of {countText(entries, "entry", "entries")}, {bytesText(running.bytes)} of about{" "}
         {bytesText(Math.max(estimate, running.bytes))}, {bytesText(running.bytesPerSecond)}/s,{" "}
         {lengthText(now - running.startedAt)} so far{left !== null && left > 0 && `, about ${lengthText(left)} left`}.
       </p>

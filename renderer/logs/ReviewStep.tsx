@@ -90,7 +90,7 @@ export function ReviewStep({ catalogue }: { readonly catalogue: Catalogue }) {
         >
           {plan === null
             ? "Collect"
-            : `Collect ${countText(plan.header.entries.length, "entry").replace("entrys", "entries")}, about ${bytesText(plan.estimateBytes)}`}
+            : `Collect ${countText(plan.header.entries.length, "entry", "entries")}, about ${bytesText(plan.estimateBytes)}`}
         </Button>
       </footer>
     </>

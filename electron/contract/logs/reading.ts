@@ -2,17 +2,9 @@
 import * as z from "zod";
 import { timestampMs } from "../base.ts";
 import { faultSchema } from "../fault-schema.ts";
+import { logSeverities } from "./severities.ts";
 
-export const logSeveritySchema = z.enum([
-  "emergency",
-  "alert",
-  "critical",
-  "error",
-  "warning",
-  "notice",
-  "info",
-  "debug",
-]);
+export const logSeveritySchema = z.enum(logSeverities);
 export type LogSeverity = z.infer<typeof logSeveritySchema>;
 
 export const logFilterSchema = z.object({

@@ -2,6 +2,7 @@
 import type { Manifest, ManifestEntry } from "../../contract/logs/bundle.ts";
 import type { Clock, CollectionHeader, Entry, EntryResult } from "../../contract/logs/entry.ts";
 import { isIncomplete, manifestEntries } from "../../contract/logs/matrix.ts";
+import { untried } from "../untried.ts";
 import { Paths } from "./paths.ts";
 
 /** Files of the bundle's top folder that are not evidence. Their names are never an entry's. */
@@ -94,21 +95,8 @@ export function manifestOf(parts: ManifestParts): Manifest {
 }
 
 /** Stands for the result of an entry that waits. */
-const notCollected = ({ createdAt }: CollectionHeader): EntryResult => ({
-  n: 0,
-  state: "cancelled",
-  reason: "not collected yet: the run was ended before",
-  sizeBytes: 0,
-  sha256: null,
-  sumAgrees: null,
-  exitCode: null,
-  stderr: "",
-  fromByte: 0,
-  modifiedAt: null,
-  startedAt: createdAt,
-  durationMs: 0,
-  attempts: 0,
-});
+const notCollected = ({ createdAt }: CollectionHeader): EntryResult =>
+  untried({ n: 0, state: "cancelled", reason: "not collected yet: the run was ended before", startedAt: createdAt });
 
 function toldSource(source: Entry["source"], value: (text: string) => string): Entry["source"] {
   switch (source.how) {

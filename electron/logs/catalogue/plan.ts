@@ -11,6 +11,7 @@ import { readPath, writePath } from "../../contract/logs/remote-path.ts";
 import { type TargetKind, targetKindWords } from "../../contract/logs/target.ts";
 import { quotePosix } from "../../ssh/quote.ts";
 import { Paths } from "../bundle/paths.ts";
+import { untried } from "../untried.ts";
 import { capsWithin, needOf } from "./budget.ts";
 import { type Asked, type Draft, expand, rightsFor, type Settled } from "./expand.ts";
 import { filePlace, foldersOf } from "./place.ts";
@@ -301,21 +302,8 @@ function placed(planned: readonly Planned[], folders: ReadonlyMap<string, string
   });
 }
 
-const resultOf = (n: number, { state, reason }: Settled, nowMs: number): EntryResult => ({
-  n,
-  state,
-  reason,
-  sizeBytes: 0,
-  sha256: null,
-  sumAgrees: null,
-  exitCode: null,
-  stderr: "",
-  fromByte: 0,
-  modifiedAt: null,
-  startedAt: nowMs,
-  durationMs: 0,
-  attempts: 0,
-});
+const resultOf = (n: number, { state, reason }: Settled, nowMs: number): EntryResult =>
+  untried({ n, state, reason, startedAt: nowMs });
 
 /** One entry as the admin reads it. */
 function lineOf({ source, root }: Entry): string {

@@ -240,10 +240,10 @@ export class CollectRun {
     const askPassword = () => this.#password(device);
     const host = await lookAtHost(reach, { sudo, askPassword }, this.#signal);
     if (device !== here) {
-      for (const { id } of this.#writer.header.targets.filter((target) => target.device === device)) {
-        const clock = await measureClock(reach, id, this.#signal);
-        if (clock) await this.#writer.noteClock(clock);
-      }
+      // what is on the device goes by its clock
+      const clock = await measureClock(reach, device, this.#signal);
+      const targets = this.#writer.header.targets.filter((target) => target.device === device);
+      if (clock) for (const { id } of targets) await this.#writer.noteClock({ ...clock, target: id });
     }
     return host;
   }

@@ -5,6 +5,7 @@ import { errorCode } from "../../contract/error.ts";
 import { here } from "../../contract/logs/target.ts";
 import type { CommandResult } from "../../contract/ssh.ts";
 import { cancelled, commandTimedOut } from "../../ssh/faults.ts";
+import { Head } from "../../ssh/head.ts";
 import { Taking } from "../../ssh/taking.ts";
 import type { SshService } from "../../ssh/types.ts";
 
@@ -145,30 +146,5 @@ class LocalRun {
       .filter((text) => text !== "")
       .join("\n")
       .slice(0, 4096);
-  }
-}
-
-/** The first bytes of a stream. */
-class Head {
-  readonly #limit: number;
-  readonly #chunks: Uint8Array[] = [];
-  #size = 0;
-  dropped = false;
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  take(chunk: Uint8Array): void {
-    const room = this.#limit - this.#size;
-    if (chunk.length > room) this.dropped = true;
-    if (room <= 0) return;
-    const kept = Uint8Array.from(chunk.subarray(0, room));
-    this.#chunks.push(kept);
-    this.#size += kept.length;
-  }
-
-  text(): string {
-    return new TextDecoder().decode(Buffer.concat(this.#chunks));
   }
 }

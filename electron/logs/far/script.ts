@@ -6,6 +6,7 @@
  * Standard input is held open from here: when it closes, nobody waits any more, and the whole process group ends. That
  * also reaches a login as root, to which OpenSSH passes no signals on.
  */
+import { surroundings } from "./prelude.ts";
 import type { FarTools } from "./tools.ts";
 
 /**
@@ -15,8 +16,7 @@ import type { FarTools } from "./tools.ts";
  * `beforeItEnds` is done when nobody waits any more, before the process group ends.
  */
 export const commonScript = (beforeItEnds = ""): string => `
-LC_ALL=C; export LC_ALL
-PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH
+${surroundings}
 mark=$1 pack=$2 sum=$3; shift 3
 exec 4>&1 7<&0 </dev/null
 (while read -r _; do :; done; ${beforeItEnds}kill -KILL 0) <&7 >/dev/null 2>&1 4>&- &

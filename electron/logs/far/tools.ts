@@ -1,4 +1,5 @@
 /** Owns what a host is asked once before it is collected from: which tools it has and in which flavour, and who is logged in. */
+import { surroundings } from "./prelude.ts";
 
 /** What a host has, each tried before it counts. */
 export interface FarTools {
@@ -22,8 +23,7 @@ export interface FarTools {
 
 /** Prints `name value` lines; runs on any POSIX shell and changes nothing. */
 export const toolsScript = `
-LC_ALL=C; export LC_ALL
-PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH
+${surroundings}
 exec 2>/dev/null </dev/null
 has() { command -v "$1" >/dev/null; }
 echo "uid $(id -u)"

@@ -63,27 +63,7 @@ function wrongRegex({ id, regex, examples, literals }: PatternFileEntry): string
   return null;
 }
 
-const patternOf = ({
-  id,
-  title,
-  meaning,
-  next,
-  source,
-  severity,
-  regex,
-  literals,
-  formats,
-}: PatternFileEntry): Pattern => ({
-  id,
-  title,
-  meaning,
-  next,
-  source,
-  severity,
-  regex,
-  literals,
-  formats,
-});
+const patternOf = ({ examples: _, ...pattern }: PatternFileEntry): Pattern => pattern;
 
 /** Of several files: a pattern of a later one takes the place of one with its id. */
 export function joinPatterns(lists: readonly (readonly Pattern[])[]): readonly Pattern[] {

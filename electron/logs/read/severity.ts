@@ -3,17 +3,9 @@
  * 6.2.1): 0 emergency to 7 debug.
  */
 import type { LogSeverity } from "../../contract/logs/reading.ts";
+import { logSeverities } from "../../contract/logs/severities.ts";
 
-export const severities: readonly LogSeverity[] = [
-  "emergency",
-  "alert",
-  "critical",
-  "error",
-  "warning",
-  "notice",
-  "info",
-  "debug",
-];
+export const severities: readonly LogSeverity[] = logSeverities;
 export const infoNumber = 6;
 export const warningNumber = 4;
 const errorNumber = 3;
