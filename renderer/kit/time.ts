@@ -31,13 +31,6 @@ export function lengthText(durationMs: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
-/** `812 B`, `4.2 KiB`, `1.3 MiB`. */
-export function sizeText(sizeBytes: number): string {
-  if (sizeBytes < 1024) return `${sizeBytes} B`;
-  const kib = sizeBytes / 1024;
-  return kib < 1024 ? `${kib.toFixed(1)} KiB` : `${(kib / 1024).toFixed(1)} MiB`;
-}
-
 /** `12,345.6`. */
 export const numberText = (value: number, digits: Intl.NumberFormatOptions = {}): string =>
   value.toLocaleString("en", digits);

@@ -6,12 +6,12 @@ import { faultOf } from "../../electron/contract/fault-of.ts";
 import type { BundleFormat, BundleMessage, BundleResult } from "../../electron/contract/logs/bundle.ts";
 import type { CollectionSummary } from "../../electron/contract/logs/collect.ts";
 import { type RedactionClass, type RedactionRules, redactionClasses } from "../../electron/contract/logs/redact.ts";
+import { sizeText } from "../../electron/contract/size-text.ts";
 import { client } from "../client.ts";
 import { FaultView } from "../kit/FaultView.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
 import { countText } from "../kit/time.ts";
 import { RedactionPreview } from "./RedactionPreview.tsx";
-import { bytesText } from "./words.ts";
 import "./pack.css";
 
 const classWords: Readonly<Record<RedactionClass, string>> = {
@@ -161,7 +161,7 @@ export function BundleView({ summary }: { readonly summary: CollectionSummary })
       <footer className="lg-foot">
         <span className="hr-dim" role="status">
           {progress?.kind === "progress"
-            ? `${{ reading: "Reading", writing: "Writing", verifying: "Reading back what was written" }[progress.phase]}: ${progress.done} of ${progress.entries}, ${bytesText(progress.bytes)}.`
+            ? `${{ reading: "Reading", writing: "Writing", verifying: "Reading back what was written" }[progress.phase]}: ${progress.done} of ${progress.entries}, ${sizeText(progress.bytes)}.`
             : summary.complete
               ? "Everything that was asked for is there."
               : "Not everything that was asked for is there; the bundle says of each what and why."}
@@ -189,7 +189,7 @@ function Written({ result }: { readonly result: BundleResult }) {
       </p>
       <p className="hr-mono">{result.path}</p>
       <p className="hr-dim">
-        {bytesText(result.sizeBytes)}, SHA-256 <code className="lg-sha">{result.sha256}</code>
+        {sizeText(result.sizeBytes)}, SHA-256 <code className="lg-sha">{result.sha256}</code>
       </p>
     </div>
   );

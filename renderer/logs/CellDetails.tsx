@@ -2,11 +2,12 @@ import { CloseButton } from "@mantine/core";
 import type { Collected } from "../../electron/contract/logs/collect.ts";
 import type { EntryResult } from "../../electron/contract/logs/entry.ts";
 import { type Cell, stateWords } from "../../electron/contract/logs/matrix.ts";
+import { sizeText } from "../../electron/contract/size-text.ts";
 import { RawText } from "../kit/RawOutput.tsx";
 import { Facts } from "../kit/Section.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
 import { momentText } from "../kit/time.ts";
-import { bytesText, durationText, sourceText, stateMarks, targetName } from "./words.ts";
+import { durationText, sourceText, stateMarks, targetName } from "./words.ts";
 
 /** All that is known of one item on one target: each entry with its reason, size, time and sum. */
 export function CellDetails({
@@ -55,7 +56,7 @@ function ResultFacts({ result, path }: { readonly result: EntryResult; readonly 
   return (
     <Facts
       facts={[
-        ["Size", sha256 === null ? null : bytesText(sizeBytes)],
+        ["Size", sha256 === null ? null : sizeText(sizeBytes)],
         ["Exit code", exitCode === null || exitCode === 0 ? null : String(exitCode)],
         ["From byte", fromByte > 0 ? String(fromByte) : null],
         ["Changed", modifiedAt === null ? null : momentText(modifiedAt)],

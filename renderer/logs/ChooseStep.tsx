@@ -3,13 +3,13 @@ import { Button, Checkbox, TextInput } from "@mantine/core";
 import { IconChevronDown, IconChevronRight, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import { type Catalogue, type Item, itemGroups } from "../../electron/contract/logs/item.ts";
+import { sizeText } from "../../electron/contract/size-text.ts";
 import { SeverityItem, SeverityList } from "../kit/Severity.tsx";
 import { countText, momentText } from "../kit/time.ts";
 import { foundOf, isChosen, withItem } from "./choice.ts";
 import { FoundFiles } from "./FoundFiles.tsx";
 import { SearchFiles } from "./SearchFiles.tsx";
 import { changeDraft, showStep, useLogsUi } from "./store.ts";
-import { bytesText } from "./words.ts";
 
 export const groupWords: Readonly<Record<(typeof itemGroups)[number], string>> = {
   system: "System",
@@ -102,7 +102,7 @@ export function ChooseStep({ catalogue }: { readonly catalogue: Catalogue }) {
       </div>
       <footer className="lg-foot">
         <span className="hr-dim">
-          {countText(chosen.length, "item")} chosen, {bytesText(bytes)} of files found before compression
+          {countText(chosen.length, "item")} chosen, {sizeText(bytes)} of files found before compression
           {draft.files.length > 0 && `, and ${countText(draft.files.length, "file")} beside the catalogue`}.
         </span>
         <Button variant="default" onClick={() => showStep("look")}>
@@ -175,7 +175,7 @@ function ItemRow({ item }: { readonly item: Item }) {
         </th>
         <td>{found.perTarget.length > 0 && countText(found.perTarget.length, "target")}</td>
         <td className="lg-number">
-          {found.files > 0 && bytesText(found.bytes)}
+          {found.files > 0 && sizeText(found.bytes)}
           {found.files > 1 && <div className="hr-dim">{countText(found.files, "file")}</div>}
           {found.unreadable > 0 && <div className="hr-dim">{found.unreadable} unreadable</div>}
         </td>
@@ -189,7 +189,7 @@ function ItemRow({ item }: { readonly item: Item }) {
           <td colSpan={7}>
             <p>{item.why}</p>
             <p className="hr-dim">
-              At most {bytesText(item.capMegabytes * 2 ** 20)} and {item.timeoutSeconds} s each.
+              At most {sizeText(item.capMegabytes * 2 ** 20)} and {item.timeoutSeconds} s each.
               {item.source !== undefined && ` Source: ${item.source}`}
             </p>
             <FoundFiles perTarget={found.perTarget} />

@@ -1,9 +1,9 @@
 import type { CollectionSummary } from "../../electron/contract/logs/collect.ts";
+import { sizeText } from "../../electron/contract/size-text.ts";
 import { Age } from "../kit/Age.tsx";
 import { StateMark, type StateName } from "../kit/StateMark.tsx";
 import { countText } from "../kit/time.ts";
 import { showCollection, useLogsUi } from "./store.ts";
-import { bytesText } from "./words.ts";
 
 /** What a collection is, in one word and mark. */
 export function standing({ state, complete, kind }: CollectionSummary): {
@@ -39,7 +39,7 @@ export function CollectionList({ collections }: { readonly collections: readonly
               </span>
               <span className="hr-dim">
                 {collection.kind === "bundle" ? "Bundle" : countText(collection.targets.length, "target")},{" "}
-                {bytesText(collection.sizeBytes)}, <Age at={collection.createdAt} />
+                {sizeText(collection.sizeBytes)}, <Age at={collection.createdAt} />
               </span>
             </button>
           </li>

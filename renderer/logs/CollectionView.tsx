@@ -3,6 +3,7 @@ import { Button, Tabs } from "@mantine/core";
 import { IconPlayerPlay, IconPlayerStop, IconTopologyStar3, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import type { CollectionSummary } from "../../electron/contract/logs/collect.ts";
+import { sizeText } from "../../electron/contract/size-text.ts";
 import { client } from "../client.ts";
 import { attempt } from "../kit/attempt.ts";
 import { Dialog } from "../kit/Dialog.tsx";
@@ -19,7 +20,6 @@ import { showFabric } from "./fabric.ts";
 import { ProgressView } from "./ProgressView.tsx";
 import { ReadView } from "./ReadView.tsx";
 import { showView, useLogsUi, type View } from "./store.ts";
-import { bytesText } from "./words.ts";
 import "./results.css";
 
 const tabs: readonly { readonly view: View; readonly label: string }[] = [
@@ -44,7 +44,7 @@ export function CollectionView({ summary }: { readonly summary: CollectionSummar
         <div>
           <h2>{summary.name}</h2>
           <p className="hr-dim">
-            <StateMark state={mark} /> {words}. {bytesText(summary.sizeBytes)}, {momentText(summary.createdAt)}
+            <StateMark state={mark} /> {words}. {sizeText(summary.sizeBytes)}, {momentText(summary.createdAt)}
             {summary.path !== null && <span className="hr-mono">, {summary.path}</span>}
           </p>
         </div>
@@ -133,7 +133,7 @@ function RemoveDialog({ summary, onClose }: { readonly summary: CollectionSummar
       <p className="hr-dialog-text">
         {bundle
           ? `What was unpacked of “${summary.name}” is deleted. The bundle's file stays.`
-          : `“${summary.name}” with ${bytesText(summary.sizeBytes)} is deleted. Bundles that were made of it stay. This cannot be undone.`}
+          : `“${summary.name}” with ${sizeText(summary.sizeBytes)} is deleted. Bundles that were made of it stay. This cannot be undone.`}
       </p>
       <DialogActions fault={work.fault}>
         <Button variant="default" data-autofocus onClick={onClose}>

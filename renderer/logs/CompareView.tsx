@@ -4,13 +4,14 @@ import { useState } from "react";
 import type { Comparison } from "../../electron/contract/logs/bundle.ts";
 import type { CollectionSummary } from "../../electron/contract/logs/collect.ts";
 import type { TargetKind } from "../../electron/contract/logs/target.ts";
+import { sizeText } from "../../electron/contract/size-text.ts";
 import { client } from "../client.ts";
 import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
 import { countText } from "../kit/time.ts";
 import { useAnswer } from "../kit/use-answer.ts";
 import { useLogs } from "../stores.ts";
-import { bytesText, targetName } from "./words.ts";
+import { targetName } from "./words.ts";
 import "./pack.css";
 
 type Fact = Comparison["facts"][number];
@@ -130,7 +131,7 @@ export function CompareView({ summary }: { readonly summary: CollectionSummary }
                       ) : side.sha256 === null ? (
                         side.state
                       ) : (
-                        bytesText(side.sizeBytes)
+                        sizeText(side.sizeBytes)
                       )}
                     </td>
                   ))}

@@ -12,12 +12,13 @@ import {
   matrixOf,
   stateWords,
 } from "../../electron/contract/logs/matrix.ts";
+import { sizeText } from "../../electron/contract/size-text.ts";
 import { client } from "../client.ts";
 import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
 import { useAnswer } from "../kit/use-answer.ts";
 import { CellDetails } from "./CellDetails.tsx";
-import { bytesText, stateMarks, targetName } from "./words.ts";
+import { stateMarks, targetName } from "./words.ts";
 
 export function CompletenessView({ summary }: { readonly summary: CollectionSummary }) {
   const asked = useAnswer({ id: summary.id }, (signal) => client.logs.collected({ id: summary.id }, { signal }), {
@@ -148,7 +149,7 @@ function CellButton({
     <button type="button" className="lg-cell" data-state={cell.state} aria-pressed={pressed} onClick={onPress}>
       <StateMark state={stateMarks[cell.state]} {...(silent ? { label } : {})} />
       {several}
-      {cell.state === "got" ? bytesText(cell.sizeBytes) : silent ? "" : label}
+      {cell.state === "got" ? sizeText(cell.sizeBytes) : silent ? "" : label}
     </button>
   );
 }

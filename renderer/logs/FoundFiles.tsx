@@ -1,6 +1,7 @@
 import type { FoundFile } from "../../electron/contract/logs/find.ts";
+import { sizeText } from "../../electron/contract/size-text.ts";
 import { countText, momentText } from "../kit/time.ts";
-import { bytesText, targetName } from "./words.ts";
+import { targetName } from "./words.ts";
 
 /** More rows than this help nobody to choose. */
 const mostRows = 100;
@@ -19,7 +20,7 @@ export function FoundFiles({
         <li key={`${target} ${file.path}`}>
           <span>{targetName(target)}</span>
           <code>{file.path}</code>
-          <span className="hr-tabular">{bytesText(file.sizeBytes)}</span>
+          <span className="hr-tabular">{sizeText(file.sizeBytes)}</span>
           <span className="hr-dim">
             {file.unreadable || (file.modifiedAt === null ? file.kind : `changed ${momentText(file.modifiedAt)}`)}
             {file.changedSinceGoodBoot === true && ", since the last good boot"}

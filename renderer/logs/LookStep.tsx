@@ -5,6 +5,7 @@ import type { TargetFindings } from "../../electron/contract/logs/find.ts";
 import type { Catalogue } from "../../electron/contract/logs/item.ts";
 import { inLabOrder } from "../../electron/contract/logs/lab-order.ts";
 import { here, targetKindWords } from "../../electron/contract/logs/target.ts";
+import { sizeText } from "../../electron/contract/size-text.ts";
 import { Age } from "../kit/Age.tsx";
 import { FaultView } from "../kit/FaultView.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
@@ -14,7 +15,7 @@ import { wantedTargets } from "./choice.ts";
 import { clockText } from "./clock-text.ts";
 import { changeDraft, look, showStep, useLogsUi } from "./store.ts";
 import { WindowPicker } from "./WindowPicker.tsx";
-import { bytesText, targetName } from "./words.ts";
+import { targetName } from "./words.ts";
 
 export function LookStep({ catalogue }: { readonly catalogue: Catalogue }) {
   const { draft, findings, looking, lookedAt, fault } = useLogsUi();
@@ -159,7 +160,7 @@ function TargetRow({ findings, wanted }: { readonly findings: TargetFindings; re
             {user !== "root" && user !== "" && <span className="hr-dim">, {rootWords[becomesRoot]}</span>}
           </td>
           <td className="lg-number">
-            {files.length === 0 ? "" : bytesText(files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}
+            {files.length === 0 ? "" : sizeText(files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}
             {files.length > 0 && (
               <div className="hr-dim">
                 {countText(files.length, "file")}

@@ -1,10 +1,11 @@
 /** Owns how a running collection is watched: per target what is done, what is under way, how fast, how much is left. */
 import { Progress } from "@mantine/core";
+import { sizeText } from "../../electron/contract/size-text.ts";
 import { FaultView } from "../kit/FaultView.tsx";
 import { useNow } from "../kit/now.ts";
 import { countText, lengthText } from "../kit/time.ts";
 import { useLogs } from "../stores.ts";
-import { bytesText, targetName } from "./words.ts";
+import { targetName } from "./words.ts";
 
 export function ProgressView({ id }: { readonly id: string }) {
   const running = useLogs((mirror) => mirror.value?.running);
@@ -17,8 +18,8 @@ export function ProgressView({ id }: { readonly id: string }) {
   return (
     <div className="lg-step">
       <p className="lg-sum" role="status">
-        {done} of {countText(entries, "entry", "entries")}, {bytesText(running.bytes)} of about{" "}
-        {bytesText(Math.max(estimate, running.bytes))}, {bytesText(running.bytesPerSecond)}/s,{" "}
+        {done} of {countText(entries, "entry", "entries")}, {sizeText(running.bytes)} of about{" "}
+        {sizeText(Math.max(estimate, running.bytes))}, {sizeText(running.bytesPerSecond)}/s,{" "}
         {lengthText(now - running.startedAt)} so far{left !== null && left > 0 && `, about ${lengthText(left)} left`}.
       </p>
       <ul className="lg-progress">
@@ -27,7 +28,7 @@ export function ProgressView({ id }: { readonly id: string }) {
             <div className="lg-progress-head">
               <strong>{targetName(target.target)}</strong>
               <span className="hr-dim hr-tabular">
-                {target.done} of {target.entries}, {bytesText(target.bytes)}
+                {target.done} of {target.entries}, {sizeText(target.bytes)}
               </span>
             </div>
             <Progress

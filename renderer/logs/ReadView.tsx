@@ -3,6 +3,7 @@ import { Button, Checkbox, CloseButton, MultiSelect, Select, TextInput } from "@
 import { useMemo, useState } from "react";
 import type { CollectionSummary } from "../../electron/contract/logs/collect.ts";
 import { type LogFilter, type LogLine, logSeveritySchema } from "../../electron/contract/logs/reading.ts";
+import { sizeText } from "../../electron/contract/size-text.ts";
 import { client } from "../client.ts";
 import { attempt } from "../kit/attempt.ts";
 import { FaultView } from "../kit/FaultView.tsx";
@@ -12,7 +13,7 @@ import { Histogram } from "./Histogram.tsx";
 import { LineDetails } from "./LineDetails.tsx";
 import { LineList } from "./LineList.tsx";
 import { useReading, useRows } from "./use-reading.ts";
-import { bytesText, targetName } from "./words.ts";
+import { targetName } from "./words.ts";
 import "./reader.css";
 
 const severities = logSeveritySchema.options.map((severity) => ({ value: severity, label: `${severity} and worse` }));
@@ -104,7 +105,7 @@ export function ReadView({ summary: { id } }: { readonly summary: CollectionSumm
             ? "Opening."
             : state.done
               ? `${filtered ? `${numberText(rows.total)} of ` : ""}${countText(state.lines, "line")} of ${countText(state.sources.length, "log")}.`
-              : `Indexing: ${bytesText(state.bytes)} of ${bytesText(state.totalBytes)}, ${countText(state.lines, "line")} so far.`}
+              : `Indexing: ${sizeText(state.bytes)} of ${sizeText(state.totalBytes)}, ${countText(state.lines, "line")} so far.`}
           {pattern !== null && (
             <>
               {" "}

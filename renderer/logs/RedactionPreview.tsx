@@ -1,10 +1,10 @@
 import { Checkbox } from "@mantine/core";
 import type { RedactionRules } from "../../electron/contract/logs/redact.ts";
+import { sizeText } from "../../electron/contract/size-text.ts";
 import { client } from "../client.ts";
 import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { countText } from "../kit/time.ts";
 import { useAnswer } from "../kit/use-answer.ts";
-import { bytesText } from "./words.ts";
 
 /** Every replacement with places in context, and what cannot be redacted and so stays out. */
 export function RedactionPreview({
@@ -30,7 +30,7 @@ export function RedactionPreview({
       <AnswerFault of={[asked]} />
       <p className="hr-dim">
         {countText(told.replacements.length + told.more, "name")} in {countText(told.files, "file")} of{" "}
-        {bytesText(told.bytes)}.
+        {sizeText(told.bytes)}.
         {told.more > 0 && ` The ${told.replacements.length} most frequent are shown; all are replaced.`}
       </p>
       {told.binary.length > 0 && (

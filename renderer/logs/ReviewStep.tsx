@@ -2,6 +2,7 @@
 import { Button, NumberInput, Select, Textarea, TextInput } from "@mantine/core";
 import type { CollectionPlan } from "../../electron/contract/logs/collect.ts";
 import type { Catalogue } from "../../electron/contract/logs/item.ts";
+import { sizeText } from "../../electron/contract/size-text.ts";
 import { client } from "../client.ts";
 import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { FaultView } from "../kit/FaultView.tsx";
@@ -11,7 +12,7 @@ import { useWork } from "../kit/use-work.ts";
 import { selectionOf } from "./choice.ts";
 import { collectPlan } from "./collecting.ts";
 import { changeDraft, showStep, useLogsUi } from "./store.ts";
-import { bytesText, targetName } from "./words.ts";
+import { targetName } from "./words.ts";
 
 export function ReviewStep({ catalogue }: { readonly catalogue: Catalogue }) {
   const { draft, findings, lookedAt } = useLogsUi();
@@ -90,7 +91,7 @@ export function ReviewStep({ catalogue }: { readonly catalogue: Catalogue }) {
         >
           {plan === null
             ? "Collect"
-            : `Collect ${countText(plan.header.entries.length, "entry", "entries")}, about ${bytesText(plan.estimateBytes)}`}
+            : `Collect ${countText(plan.header.entries.length, "entry", "entries")}, about ${sizeText(plan.estimateBytes)}`}
         </Button>
       </footer>
     </>
@@ -130,7 +131,7 @@ function Planned({ plan }: { readonly plan: CollectionPlan }) {
                 <td className="lg-number">{own.length - files}</td>
                 <td className="lg-number">{files}</td>
                 <td className="lg-number">
-                  {bytesText(own.reduce((sum, { estimateBytes }) => sum + (estimateBytes ?? 0), 0))}
+                  {sizeText(own.reduce((sum, { estimateBytes }) => sum + (estimateBytes ?? 0), 0))}
                 </td>
                 <td className="lg-number">{leftOut.filter(({ n }) => numbers.has(n)).length}</td>
               </tr>

@@ -4,11 +4,12 @@ import { useEffect, useRef, useState } from "react";
 import type { Fault } from "../../electron/contract/error.ts";
 import { faultOf } from "../../electron/contract/fault-of.ts";
 import type { FileSearch, SearchMessage } from "../../electron/contract/logs/find.ts";
+import { sizeText } from "../../electron/contract/size-text.ts";
 import { client } from "../client.ts";
 import { FaultView } from "../kit/FaultView.tsx";
 import { countText, momentText } from "../kit/time.ts";
 import { changeDraft, useLogsUi } from "./store.ts";
-import { bytesText, targetName } from "./words.ts";
+import { targetName } from "./words.ts";
 
 type Hit = Extract<SearchMessage, { kind: "hits" }>["hits"][number];
 type Done = Extract<SearchMessage, { kind: "done" }>;
@@ -144,7 +145,7 @@ export function SearchFiles() {
               />
               <span>{targetName(hit.device)}</span>
               <code>{hit.path}</code>
-              <span className="hr-tabular">{bytesText(hit.sizeBytes)}</span>
+              <span className="hr-tabular">{sizeText(hit.sizeBytes)}</span>
               <span className="hr-dim">{momentText(hit.modifiedAt)}</span>
               {hit.line !== null && <code className="lg-hit-line">{hit.line}</code>}
             </li>

@@ -2,8 +2,9 @@
 import type { EntryResult, EntrySource } from "../../electron/contract/logs/entry.ts";
 import type { CellState } from "../../electron/contract/logs/matrix.ts";
 import { here } from "../../electron/contract/logs/target.ts";
+import { sizeText } from "../../electron/contract/size-text.ts";
 import type { StateName } from "../kit/StateMark.tsx";
-import { numberText, sizeText } from "../kit/time.ts";
+import { numberText } from "../kit/time.ts";
 
 export const targetName = (id: string) => (id === here ? "This machine" : id);
 
@@ -23,10 +24,6 @@ export const stateMarks: Readonly<Record<CellState, StateName>> = {
   waiting: "unknown",
 };
 
-/** `4.2 MiB`, `1.3 GiB`. */
-export const bytesText = (bytes: number) =>
-  bytes < 1024 ** 3 ? sizeText(bytes) : `${numberText(bytes / 1024 ** 3, { maximumFractionDigits: 1 })} GiB`;
-
 /** What was read, as a line. */
 export function sourceText(source: EntrySource): string {
   switch (source.how) {
@@ -35,7 +32,7 @@ export function sourceText(source: EntrySource): string {
     case "file":
       return source.path;
     case "range":
-      return `${source.path}, ${bytesText(source.lengthBytes)} at ${bytesText(source.offsetBytes)}`;
+      return `${source.path}, ${sizeText(source.lengthBytes)} at ${sizeText(source.offsetBytes)}`;
     case "switch":
       return `> ${source.line}`;
     case "ipmi":

@@ -1,8 +1,9 @@
 import { Button } from "@mantine/core";
+import { sizeText } from "../../electron/contract/size-text.ts";
 import { client } from "../client.ts";
 import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { Dialog } from "../kit/Dialog.tsx";
-import { lengthText, momentText, sizeText } from "../kit/time.ts";
+import { lengthText, momentText } from "../kit/time.ts";
 import { useAnswer } from "../kit/use-answer.ts";
 import { useTerminals } from "../stores.ts";
 import { focusDock } from "./groups.ts";

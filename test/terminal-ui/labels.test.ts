@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { labSchema } from "../../electron/contract/lab.ts";
+import { sizeText } from "../../electron/contract/size-text.ts";
 import type { Terminal } from "../../electron/contract/terminal.ts";
-import { lengthText, sizeText } from "../../renderer/kit/time.ts";
+import { lengthText } from "../../renderer/kit/time.ts";
 import { placeText, reachableDevices, terminalLabels } from "../../renderer/terminal/labels.ts";
 
 const terminal = (id: string, device: string, openedAt: number): Terminal => ({
@@ -67,6 +68,13 @@ describe("labels", () => {
 
   it("writes lengths as people read them", () => {
     expect([0, 7400, 754_000, 3_723_000].map(lengthText)).toEqual(["0:00", "0:07", "12:34", "1:02:03"]);
-    expect([812, 4301, 1_363_149].map(sizeText)).toEqual(["812 B", "4.2 KiB", "1.3 MiB"]);
+    expect([812, 812.4, 4301, 1_363_149, 1.5 * 2 ** 30, 3000 * 2 ** 40].map(sizeText)).toEqual([
+      "812 B",
+      "812 B",
+      "4.2 KiB",
+      "1.3 MiB",
+      "1.5 GiB",
+      "3000.0 TiB",
+    ]);
   });
 });

@@ -19,17 +19,6 @@ export const escaped = (text: string): string =>
 /** A link to a file of the bundle, for an attribute value in quotes. Its path is safe: no scheme, no way up. */
 export const href = (path: string): string => escaped(`./${path.split("/").map(encodeURIComponent).join("/")}`);
 
-const sizes = ["KiB", "MiB", "GiB", "TiB"];
-
-/** `812 B`, `4.2 KiB`, `20.0 GiB`. */
-export function size(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  let value = bytes / 1024;
-  let unit = 0;
-  for (; value >= 1024 && unit < sizes.length - 1; unit += 1) value /= 1024;
-  return `${value.toFixed(1)} ${sizes[unit]}`;
-}
-
 /** `12 ms`, `4.2 s`, `3:07 min`. */
 export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;

@@ -11,7 +11,8 @@ import {
   stateWords,
 } from "../../contract/logs/matrix.ts";
 import type { TargetKind } from "../../contract/logs/target.ts";
-import { count, duration, escaped, href, size } from "./html.ts";
+import { sizeText } from "../../contract/size-text.ts";
+import { count, duration, escaped, href } from "./html.ts";
 import type { ItemWords } from "./page.ts";
 import { isThere } from "./tree.ts";
 
@@ -101,7 +102,7 @@ function matrixCell(cell: Cell | null, to: string): string {
   if (cell === null) return `<td><span class="none" title="not planned on this target">not planned</span></td>`;
   const { state, entries, sizeBytes, durationMs, reason } = cell;
   const several = entries.length > 1 ? `<small>${countsText(cell)}</small>` : "";
-  const amount = sizeBytes > 0 ? `<small>${size(sizeBytes)} in ${duration(durationMs)}</small>` : "";
+  const amount = sizeBytes > 0 ? `<small>${sizeText(sizeBytes)} in ${duration(durationMs)}</small>` : "";
   const title = reason === "" ? "" : ` title="${escaped(reason)}"`;
   return `<td class="${toneOf(state)}"><a href="#${to}"${title}>${stateText(state)}${several}${amount}</a></td>`;
 }
@@ -189,7 +190,7 @@ function entryRow(
     : `<code class="dim">${escaped(path)}</code>`;
   const from = of === undefined ? "" : `<small><code>${escaped(sourceText(of.source))}</code></small>`;
   const sum = sha256 === null ? "" : `<small><code class="sum">${sha256}</code></small>`;
-  return `<tr class="${classesOf(entry, of).join(" ")}"><td>${stateText(state)}</td><td>${item === "" ? "" : `<div>${item}</div>`}${name}${from}${sum}</td><td class="right">${linked ? size(sizeBytes) : ""}<small>${durationMs > 0 ? duration(durationMs) : ""}</small></td><td class="said">${said(entry, of, complaint)}</td></tr>`;
+  return `<tr class="${classesOf(entry, of).join(" ")}"><td>${stateText(state)}</td><td>${item === "" ? "" : `<div>${item}</div>`}${name}${from}${sum}</td><td class="right">${linked ? sizeText(sizeBytes) : ""}<small>${durationMs > 0 ? duration(durationMs) : ""}</small></td><td class="said">${said(entry, of, complaint)}</td></tr>`;
 }
 
 /** Longer complaints are folded. */

@@ -5,7 +5,8 @@
 import type { Manifest } from "../../contract/logs/bundle.ts";
 import { cellOf, cellStates, isIncomplete, manifestEntries, stateWords } from "../../contract/logs/matrix.ts";
 import { type TargetKind, targetKindWords } from "../../contract/logs/target.ts";
-import { count, duration, escaped, href, moment, size } from "./html.ts";
+import { sizeText } from "../../contract/size-text.ts";
+import { count, duration, escaped, href, moment } from "./html.ts";
 import { style } from "./page-style.ts";
 import {
   absentTable,
@@ -104,7 +105,7 @@ function facts(manifest: Manifest, entries: Entries, timeline: boolean): string 
     ["Collected", moment(manifest.createdAt)],
     ["Time asked for", range],
     ["Preset", escaped(manifest.preset)],
-    ["Content", `${size(entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}, unpacked`],
+    ["Content", `${sizeText(entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}, unpacked`],
     [
       "Redaction",
       redaction.on
@@ -138,7 +139,7 @@ function targetTable({ targets, clocks }: Manifest, entries: Entries): string {
           ? `<span class="dim">not measured</span>`
           : `${ahead(clock.offsetMs)}<small>within ${duration(clock.uncertaintyMs)}; zone ${escaped(clock.zone)}</small>`;
       const booted = clock?.bootedAt == null ? "" : moment(clock.bootedAt);
-      return `<tr class="${cell === null ? "note" : cell.complete ? "got" : toneOf(cell.state)}"><th scope="row"><a href="#t${index}">${escaped(targetText(target.id))}</a>${disk}</th><td>${kindsText(target.kinds)}</td><td>${state}</td><td class="right">${size(cell?.sizeBytes ?? 0)}</td><td>${clockText}</td><td>${booted}</td></tr>`;
+      return `<tr class="${cell === null ? "note" : cell.complete ? "got" : toneOf(cell.state)}"><th scope="row"><a href="#t${index}">${escaped(targetText(target.id))}</a>${disk}</th><td>${kindsText(target.kinds)}</td><td>${state}</td><td class="right">${sizeText(cell?.sizeBytes ?? 0)}</td><td>${clockText}</td><td>${booted}</td></tr>`;
     });
   return `<div class="scroll"><table class="targets"><thead><tr><th scope="col">Target</th><th scope="col">Kind</th><th scope="col">Entries</th><th scope="col" class="right">Size</th><th scope="col">Its clock against the collecting machine's</th><th scope="col">Started, by its clock</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></div>`;
 }
