@@ -1,5 +1,5 @@
 /** Collecting from real hosts: every kind of file and command, each with its bytes or its reason. */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { appendFile, mkdir, mkdtemp, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -199,6 +199,8 @@ describe.skipIf(whyNoSshd)(`collecting ${whyNoSshd}`, () => {
       timeout: 30_000,
     }, async () => {
       const on = (part: Part, more: Partial<Entry> = {}): Part => ({ ...part, target, ...more });
+      // a time that no other test's sleep has: what is left of theirs is not taken for what is left of this one
+      const endless = `sleep ${process.pid}${target === here ? 1 : 2}`;
       const results = await collect(
         [
           on(command("sh", "-c", "echo out; echo odd >&2; exit 3")),
@@ -206,7 +208,7 @@ describe.skipIf(whyNoSshd)(`collecting ${whyNoSshd}`, () => {
           on(command("sh", "-c", "head -c 100000 /dev/zero | tr '\\0' e >&2")),
           on(command("no-such-program", "--x")),
           on(command("yes"), { capBytes: 100_000 }),
-          on(command("sh", "-c", "echo so far; sleep 100 | cat"), { timeoutMs: 1000 }),
+          on(command("sh", "-c", `echo so far; ${endless} | cat`), { timeoutMs: 2000 }),
           on(command("sh", "-c", "echo No such device >&2; exit 2"), { item: "maybe" }),
           on(command("sh", "-c", "echo must be root >&2; exit 1")),
           on(command("sh", "-c", "exit 1")),
@@ -231,8 +233,8 @@ describe.skipIf(whyNoSshd)(`collecting ${whyNoSshd}`, () => {
       expect(results[5]?.content).toBe("so far\n");
       expect(results[9]?.content).toBe("it's|a\nb|$HOME||");
       await expect
-        .poll(() => execFileSync("sh", ["-c", "pgrep -x sleep -a || :"], { encoding: "utf8" }))
-        .not.toMatch(/sleep 100$/m);
+        .poll(() => spawnSync("pgrep", ["-fx", endless], { encoding: "utf8" }).stdout, { timeout: 10_000 })
+        .toBe("");
     });
   });
 

@@ -1,5 +1,5 @@
 /** What ends a run before its time, and going on: connections cut mid-file, a killed process, a cancel, a full disk, dead hosts. */
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -176,13 +176,17 @@ describe.skipIf(whyNoSshd)(`going on ${whyNoSshd}`, () => {
   test("a cancel ends it at once, every entry has a result, and going on gives the same bytes", {
     timeout: 60_000,
   }, async () => {
-    const id = await begin([...filesOf("node01"), entryOf(0, { source: { how: "command", argv: ["sleep", "1000"] } })]);
+    const seconds = `${process.pid}9`; // another test's sleep is not taken for this one
+    const id = await begin([
+      ...filesOf("node01"),
+      entryOf(0, { source: { how: "command", argv: ["sleep", seconds] } }),
+    ]);
     const results = await go(id, {}, async (run, abort) => {
       await cameMoreThan(run, 3_000_000);
       abort.abort();
     });
     expect(results.map(({ state }) => state)).toEqual(["cancelled", "cancelled", "cancelled"]);
-    const left = () => execFileSync("sh", ["-c", "pgrep -fx 'sleep 1000' || :"], { encoding: "utf8" });
+    const left = () => spawnSync("pgrep", ["-fx", `sleep ${seconds}`], { encoding: "utf8" }).stdout;
     await expect.poll(left, { timeout: 10_000 }).toBe("");
     const header = (await store.get(id)).header;
     expect(header.entries.length).toBe(3);
