@@ -1,7 +1,7 @@
 /** Writes docs/log-catalogue.md from the contract's schema and the shipped items; `--check` only tells whether it is up to date. */
 import { readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import * as z from "zod";
 import {
   catalogueFileSchema,
@@ -11,7 +11,7 @@ import {
   placeholders,
 } from "../electron/contract/logs/item.ts";
 import { targetKindWords } from "../electron/contract/logs/target.ts";
-import { loadCatalogue, ownCatalogueName } from "../electron/logs/catalogue.node.ts";
+import { loadCatalogue, ownCatalogueFile } from "../electron/logs/catalogue.node.ts";
 import { cell, inline, type Node, schemaOf, section } from "./schema-tables.ts";
 
 export const catalogueReferencePath = join(import.meta.dirname, "..", "docs", "log-catalogue.md");
@@ -76,7 +76,7 @@ export async function catalogueReference(): Promise<string> {
     "Generated from the schema and the shipped items by `build/log-catalogue-reference.ts`; change those, then run it.",
     "",
     "What the log finder can collect is data: items in YAML files. The shipped ones are in `assets/log-catalogue`; a file",
-    `\`${ownCatalogueName}\` in the profile adds items, replaces shipped ones by their id, and switches some off.`,
+    `\`${basename(ownCatalogueFile(""))}\` in the profile adds items, replaces shipped ones by their id, and switches some off.`,
     "",
     "- An entry with a mistake is left out and told with its line; the others count all the same.",
     "- Shipped commands only tell: a test holds the programs and arguments there may be. What an own file names runs as it",

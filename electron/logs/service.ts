@@ -18,17 +18,18 @@ import type { Catalogue } from "../contract/logs/item.ts";
 import type { LogFilter, LogLine } from "../contract/logs/reading.ts";
 import type { RedactionPreview, RedactionRules } from "../contract/logs/redact.ts";
 import { here } from "../contract/logs/target.ts";
+import { whileUnchanged } from "../own-file.node.ts";
 import { Published } from "../published.ts";
 import { bundleInThread, openInThread, previewInThread } from "./bundle/bundling-thread.node.ts";
 import type { BundleSubject } from "./bundle/job.ts";
-import { loadCatalogue } from "./catalogue.node.ts";
+import { loadCatalogue, ownCatalogueFile } from "./catalogue.node.ts";
 import { createCollectionStore, type DiskStore, type DiskWriter } from "./collect/store.node.ts";
 import { compareNodes } from "./compare/compare.node.ts";
 import { fabricParts } from "./fabric.node.ts";
 import { alreadyRunning, noSuchPlan, nothingToCollect } from "./faults.ts";
+import { loadPatterns, ownPatternsFile } from "./patterns.node.ts";
 import { Planning } from "./planning.node.ts";
 import type { Pattern } from "./read/known.ts";
-import { loadPatterns } from "./read/patterns.node.ts";
 import { readLines } from "./read-lines.node.ts";
 import { Readings } from "./readings.node.ts";
 import { Running } from "./running.node.ts";
@@ -41,9 +42,6 @@ export interface LogsServiceDeps extends SourcesDeps {
   /** The admin's, on this machine. */
   readonly userName: string;
 }
-
-/** From source this file is two folders below the top; the bundled main process (`dist/main/`) is too. */
-const patternsDir = join(import.meta.dirname, "..", "..", "assets", "log-patterns");
 
 export interface Opening {
   readonly collection: CollectionSummary;
@@ -70,6 +68,8 @@ export class LogsService implements AsyncDisposable {
   readonly readings: Readings;
   readonly store: DiskStore;
   readonly planning: Planning;
+  readonly catalogue: () => Promise<Catalogue>;
+  readonly patterns: () => Promise<readonly Pattern[]>;
   readonly #deps: LogsServiceDeps;
   readonly #collectionsDir: string;
   /** The bundle that is written settles it. */
@@ -78,24 +78,19 @@ export class LogsService implements AsyncDisposable {
   #beginning = false;
 
   constructor(deps: LogsServiceDeps) {
+    const { profileDir } = deps;
     this.#deps = deps;
-    this.#collectionsDir = join(deps.profileDir, "collections");
+    this.catalogue = whileUnchanged(ownCatalogueFile(profileDir), () => loadCatalogue(profileDir));
+    this.patterns = whileUnchanged(ownPatternsFile(profileDir), async () => (await loadPatterns(profileDir)).patterns);
+    this.#collectionsDir = join(profileDir, "collections");
     this.store = createCollectionStore({ dir: this.#collectionsDir });
     this.readings = new Readings({
-      cacheDir: join(deps.profileDir, "reading"),
+      cacheDir: join(profileDir, "reading"),
       get: (id) => this.store.get(id),
-      patterns: () => this.patterns(),
+      patterns: this.patterns,
     });
-    this.planning = new Planning({ ...deps, catalogue: () => this.catalogue() });
+    this.planning = new Planning({ ...deps, catalogue: this.catalogue });
     void this.#list();
-  }
-
-  catalogue(): Promise<Catalogue> {
-    return loadCatalogue(this.#deps.profileDir);
-  }
-
-  async patterns(): Promise<readonly Pattern[]> {
-    return (await loadPatterns(patternsDir, join(this.#deps.profileDir, "log-patterns.yaml"))).patterns;
   }
 
   /** Throws FaultError where nothing was begun. The run goes on whoever listens. */

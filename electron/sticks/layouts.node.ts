@@ -3,8 +3,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import * as z from "zod";
-import { errorCode, messageOf } from "../contract/error.ts";
+import { messageOf } from "../contract/error.ts";
 import { type StickLayout, stickLayoutFileSchema, stickLayoutSchema } from "../contract/logs/stick-layout.ts";
+import { readOwnFile } from "../own-file.node.ts";
 
 /** From source this file is two folders below the top; the bundled main process (`dist/main/`) is too. */
 const shippedFile = join(import.meta.dirname, "..", "..", "assets", "stick-layouts.yaml");
@@ -21,25 +22,17 @@ export interface StickLayouts {
 /** Throws only where the shipped file is broken. */
 export async function loadStickLayouts(profileDir: string): Promise<StickLayouts> {
   const shipped = stickLayoutFileSchema.parse(parse(await readFile(shippedFile, "utf8"))).layouts;
-  const own = readOwn(await readOwnText(ownLayoutsFile(profileDir)));
+  const own = await readOwn(ownLayoutsFile(profileDir));
   const replaced = new Set(own.layouts.map((layout) => layout.id));
   return { layouts: [...own.layouts, ...shipped.filter((layout) => !replaced.has(layout.id))], problems: own.problems };
 }
 
-async function readOwnText(path: string): Promise<{ readonly text: string } | { readonly problem: string } | null> {
-  try {
-    return { text: await readFile(path, "utf8") };
-  } catch (error) {
-    return errorCode(error) === "ENOENT" ? null : { problem: messageOf(error) };
-  }
-}
-
-function readOwn(read: Awaited<ReturnType<typeof readOwnText>>): StickLayouts {
-  if (read === null) return { layouts: [], problems: [] };
-  if ("problem" in read) return { layouts: [], problems: [read.problem] };
+async function readOwn(path: string): Promise<StickLayouts> {
   let content: unknown;
   try {
-    content = parse(read.text);
+    const text = await readOwnFile(path);
+    if (text === null) return { layouts: [], problems: [] };
+    content = parse(text);
   } catch (error) {
     return { layouts: [], problems: [messageOf(error)] };
   }

@@ -1,16 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { loadPatterns } from "../../../electron/logs/patterns.node.ts";
 import { compiled, patternsIn } from "../../../electron/logs/read/known.ts";
-import { loadPatterns } from "../../../electron/logs/read/patterns.node.ts";
 import { joinPatterns, readPatterns } from "../../../electron/logs/read/patterns.ts";
 
+const nowhere = join(tmpdir(), "halfrack-no-such-profile");
 const dir = join(import.meta.dirname, "../../../assets/log-patterns");
 
 describe("the shipped patterns", () => {
   it("are read without a problem, each with its own id and an example that it matches", async () => {
-    const { patterns, problems } = await loadPatterns(dir, join(dir, "none.yaml"));
+    const { patterns, problems } = await loadPatterns(nowhere);
     expect(problems).toEqual([]);
     const ids = readdirSync(dir).flatMap((name) => [
       ...readFileSync(join(dir, name), "utf8").matchAll(/^ {2}- id: (\S+)$/gm),
@@ -19,7 +21,7 @@ describe("the shipped patterns", () => {
   });
 
   it("know a line by one pattern each", async () => {
-    const { patterns } = await loadPatterns(dir, join(dir, "none.yaml"));
+    const { patterns } = await loadPatterns(nowhere);
     const known = (text: string, format = "syslog") => patternsIn(text, format, compiled(patterns));
     expect(
       known(

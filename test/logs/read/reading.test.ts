@@ -6,8 +6,8 @@ import { Readable } from "node:stream";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { LogFilter } from "../../../electron/contract/logs/reading.ts";
+import { loadPatterns } from "../../../electron/logs/patterns.node.ts";
 import type { Pattern } from "../../../electron/logs/read/known.ts";
-import { loadPatterns } from "../../../electron/logs/read/patterns.node.ts";
 import { openReading, type Reading } from "../../../electron/logs/read/reading.node.ts";
 import type { StoredCollection } from "../../../electron/logs/stored.node.ts";
 import { clock, type Given, storedOf } from "./stored.ts";
@@ -15,8 +15,7 @@ import { clock, type Given, storedOf } from "./stored.ts";
 let cacheDir = "";
 let patterns: readonly Pattern[] = [];
 beforeAll(async () => {
-  const dir = join(import.meta.dirname, "../../../assets/log-patterns");
-  ({ patterns } = await loadPatterns(dir, join(dir, "none.yaml")));
+  ({ patterns } = await loadPatterns(join(tmpdir(), "halfrack-no-such-profile")));
 });
 beforeEach(() => {
   cacheDir = mkdtempSync(join(tmpdir(), "halfrack-reading-"));
