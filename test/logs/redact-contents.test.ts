@@ -163,9 +163,7 @@ describe("what is no plain text", () => {
   });
 
   it("is withheld where it cannot be looked into, with the reason", async () => {
-    await writeFile(join(dir, "a.log"), log);
-    execFileSync("xz", [join(dir, "a.log")]);
-    const packed = await readFile(join(dir, "a.log.xz"));
+    const packed = execFileSync("bzip2", ["-c"], { input: log });
     expect((await redact(packed)).withheld).toMatch(/^Packed in a way that cannot be looked into/);
     const damaged = gzipSync(Buffer.from(log.repeat(3)));
     damaged.fill(0xff, 30);
@@ -173,6 +171,43 @@ describe("what is no plain text", () => {
     const asked = await redact(packed, { includeBinary: ["x/kirk.log.gz"] });
     expect(asked.withheld).toBe("");
     expect(Buffer.from(asked.out, "latin1").equals(packed)).toBe(true);
+  });
+
+  it("of xz is unpacked as well, in bounded memory; what is damaged or needs more is withheld", async () => {
+    const xz = (...args: string[]) => execFileSync("xz", ["-c", ...args], { input: log });
+    for (const packed of [xz(), xz("--block-size=8KiB"), Buffer.concat([xz("-9e"), xz("-0", "-C", "none")])]) {
+      const { out, name, withheld } = await redact(packed);
+      expect({ whole: log.replaceAll("kirk", "host-1").repeat(2).startsWith(out), withheld, name }).toEqual({
+        ...{ whole: true, withheld: "", name: "x/host-1.log" },
+      });
+      expect(out.length % Buffer.from(log.replaceAll("kirk", "host-1")).length).toBe(0);
+      expect(out.length).toBeGreaterThan(0);
+    }
+    for (const packed of [xz().subarray(0, -40), xz("--lzma2=dict=1GiB")])
+      expect((await redact(packed)).withheld).toMatch(/^Packed in a way that cannot be looked into/);
+  });
+
+  it("is withheld where packed parts are in it: nobody looked into them", async () => {
+    await writeFile(join(dir, "a.log"), log);
+    const tar = (...names: string[]) => execFileSync("tar", ["-cf", "-", "-C", dir, ...names]);
+    expect((await redact(tar("a.log"), { classes: [] })).withheld).toBe("");
+    for (const [packer, name] of [
+      ["gzip", "a.log.gz"],
+      ["zstd", "a.log.zst"],
+      ["bzip2", "a.log.bz2"],
+      ["xz", "a.log.xz"],
+    ] as const) {
+      await writeFile(join(dir, name), execFileSync(packer, ["-c"], { input: log }));
+      expect((await redact(tar(name), { classes: [] })).withheld).toMatch(/^Binary content with packed parts/);
+      expect((await redact(gzipSync(tar(name)), { classes: [] })).withheld).toMatch(
+        /^Binary content with packed parts/,
+      );
+    }
+    execFileSync("zip", ["-q", "a.zip", "a.log"], { cwd: dir });
+    const { withheld, redaction } = await redact(tar("a.zip"), { classes: [] });
+    expect(withheld).toMatch(/^Binary content with packed parts/);
+    expect(redaction.preview().binary).toEqual([{ path: "x/kirk.log.gz", found: 0, classes: [] }]);
+    expect((await redact(tar("a.zip"), { on: false })).withheld).toBe("");
   });
 
   it("is withheld where it is binary and names stand in it, in ASCII and in UTF-16; else it is as it was", async () => {
@@ -200,6 +235,21 @@ describe("what is no plain text", () => {
     expect(await withheldOf(bytes)).toBe("");
     Buffer.from("connecting with password=Hunter2secret to bmc").copy(bytes, 2_000_000);
     expect(await withheldOf(bytes)).toMatch(/^Binary content in which names or secrets stand/);
+    // As a table of logins holds it.
+    const table = Buffer.alloc(3840);
+    table.write("10.77.3.9", 500);
+    expect(await withheldOf(table)).toMatch(/^Binary content in which names or secrets stand \(ipv4, 1 places\)/);
+  });
+
+  it("teaches no words where it is binary: what chance spells there has no pseudonym", async () => {
+    const bytes = Buffer.concat(
+      Array.from({ length: 200 }, (_, n) =>
+        Buffer.from(`\0\x01\x02by user=${n}qx from\x05 10.9.8.${n}\0\x03\x04 host=${n}zz \x07`),
+      ),
+    );
+    const { redaction, withheld } = await redact(bytes, {}, false);
+    expect(withheld).not.toBe("");
+    expect(redaction.map().names).toEqual({ hostname: { kirk: "host-1" } });
   });
 
   it("passes bytes that are no UTF-8", async () => {

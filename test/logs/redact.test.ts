@@ -26,15 +26,17 @@ async function redact(
   {
     map = null,
     hosts = [],
+    lab = "",
     order = (paths) => paths,
     ...chosen
   }: Partial<RedactionRules> & {
     map?: PseudonymMap | null;
     hosts?: readonly string[];
+    lab?: string;
     order?: (paths: string[]) => string[];
   } = {},
 ): Promise<{ written: Map<string, Buffer>; redaction: Redaction }> {
-  const redaction = createRedaction({ rules: rules(chosen), map, hosts, users: [] });
+  const redaction = createRedaction({ rules: rules(chosen), map, hosts, users: [], lab });
   const paths = order(Object.keys(files));
   const open = (path: string) => Readable.from([files[path]?.content ?? Buffer.alloc(0)]);
   for (const path of paths) {
@@ -221,6 +223,13 @@ Started getty@tty1.service user@1000.service localhost.localdomain
     ]);
     expect(await given("hostname: kirk\nkirk", { keep: ["Kirk"] })).toBe("hostname: kirk\nkirk");
     expect(await given("hostname: kirk\nkirk 10.0.0.1", { classes: ["ipv4"] })).toBe("hostname: kirk\nkirk 240.0.0.1");
+  });
+
+  it("leave the lab's name, of which a word may look like a host's somewhere: unless a device is called so", async () => {
+    const lab = "Practice lab";
+    const told = "Built by: jenkins@practice\nPractice lab, practice\n";
+    expect(await given(told, { lab })).toBe("Built by: user-1@host-1\nPractice lab, practice\n");
+    expect(await given(told, { lab, hosts: ["practice"] })).toBe("Built by: user-1@host-1\nhost-1 lab, host-1\n");
   });
 
   it("hold no own word themselves", async () => {

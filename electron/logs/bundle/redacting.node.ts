@@ -65,7 +65,7 @@ async function learned(
 ): Promise<{ readonly redaction: Redaction; readonly unseen: ReadonlyMap<string, string> }> {
   const { header, results, clocks } = collection;
   const map = await createPseudonymStore(pseudonyms).load(header.lab);
-  const redaction = createRedaction({ rules, map, hosts, users });
+  const redaction = createRedaction({ rules, map, hosts, users, lab: header.lab });
   const unseen = new Map<string, string>();
   for (const [done, { n, path, text }] of header.entries.entries()) {
     signal.throwIfAborted();

@@ -1,8 +1,8 @@
 /** Owns how packed files are opened: rotated logs are packed by gzip, zstd or xz, told by their first bytes, not their name. */
 import { Readable } from "node:stream";
-import { ReadableStream } from "node:stream/web";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { messageOf } from "../../contract/error.ts";
+import { unxz } from "../xz.node.ts";
 
 export interface Content {
   /** What is in it. Ends early, with a note, where what is packed is damaged or cut off. */
@@ -50,10 +50,4 @@ async function* tolerated(pieces: AsyncIterable<Uint8Array>, notes: string[]): A
   } catch (error) {
     notes.push(`Its packed content is damaged or cut off (${messageOf(error)}): what came before is here.`);
   }
-}
-
-async function* unxz(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const { default: xz } = await import("xz-decompress");
-  const stream = ReadableStream.from(packed) as unknown as globalThis.ReadableStream<Uint8Array>;
-  yield* new xz.XzReadableStream(stream) as unknown as AsyncIterable<Uint8Array>;
 }

@@ -7,7 +7,7 @@ import { type Context, contexts } from "./contexts.ts";
 import { isName, isPublicDomain, standsApart, waysOf } from "./names.ts";
 import { findPrivateKeys, keyMarks } from "./private-keys.ts";
 import { pseudonymWord, type Stem, stems } from "./pseudonyms.ts";
-import type { Vocabulary, Word } from "./vocabulary.ts";
+import { kindOf, type Vocabulary, type Word } from "./vocabulary.ts";
 
 /** Something to be replaced, as places of what is visible. */
 export interface Match {
@@ -17,6 +17,9 @@ export interface Match {
   readonly original: string;
   readonly text: string;
 }
+
+/** What is done with words that their places tell. */
+export type Places = "learn" | "look" | "none";
 
 /** A word that was learned, or an address as digits without separators. */
 type Owner = Word | { readonly kind: "mac" | "ipv6"; readonly pseudonym: string; readonly plain: string };
@@ -99,8 +102,11 @@ export class Finder {
       for (const { lid, start } of this.#lids(text)) if (here(start)) vocabulary.learnLid(lid);
   }
 
-  /** What has to be replaced from `from` on, in order and apart from each other; without `places`, known words and forms only. */
-  matches(bytes: Uint8Array, from: number, path: string, places = true): readonly Match[] {
+  /**
+   * What has to be replaced from `from` on, in order and apart from each other. `none` of the places that tell names: known
+   * words and forms alone. `look`: nothing is learned, and what was not known is given no pseudonym.
+   */
+  matches(bytes: Uint8Array, from: number, path: string, places: Places = "learn"): readonly Match[] {
     const vocabulary = this.#vocabulary;
     const found: Match[] = [];
     const {
@@ -121,8 +127,13 @@ export class Finder {
         found.push({ start, end, kind: "gone", original: "", text: "[password hash removed]" });
       }
     }
-    for (const { start, end, stem } of places ? told : []) {
+    for (const { start, end, stem } of places === "none" ? [] : told) {
       const written = unquoted(text.slice(start, end));
+      if (places === "look") {
+        const name = vocabulary.nameOf(stem, written);
+        if (name !== null) found.push({ start, end, kind: kindOf(stem), original: name, text: "" });
+        continue;
+      }
       if (!vocabulary.learn(stem, written)) continue;
       const word = vocabulary.word(written);
       if (word)
@@ -134,8 +145,14 @@ export class Finder {
           text: vocabulary.pseudonymOf(word.original),
         });
     }
-    if (vocabulary.takesAny()) findAddresses(bytes, text, (address) => this.#address(address, text, found));
-    if (vocabulary.takes("lid")) {
+    if (vocabulary.takesAny())
+      findAddresses(bytes, text, (address) => {
+        const { start, end, kind, plain } = address;
+        if (places !== "look") this.#address(address, text, found);
+        else if (vocabulary.takesAddress(address, text.slice(start, end)))
+          found.push({ start, end, kind, original: plain, text: "" });
+      });
+    if (vocabulary.takes("lid") && places !== "look") {
       for (const { lid, start, end, hex } of this.#lids(text)) {
         const pseudonym = lid > 40_000 ? lid : vocabulary.lid(lid);
         found.push({

@@ -17,6 +17,7 @@ import { constants, createGunzip, createZstdDecompress } from "node:zlib";
 import { FaultError, messageOf } from "../../contract/error.ts";
 import type { RedactionPreview } from "../../contract/logs/redact.ts";
 import { writeWhole } from "../../whole-file.node.ts";
+import { unxz } from "../xz.node.ts";
 import { type Beginning, headBytes, tellContent } from "./content.ts";
 import { type PseudonymMap, pseudonymMapSchema } from "./pseudonyms.ts";
 import { type Passing, Redactor, type RedactorInput } from "./redactor.ts";
@@ -160,10 +161,12 @@ async function begun(content: Readable): Promise<{ readonly beginning: Beginning
 }
 
 /** A log that was cut off while it was packed gives what there is of it. */
-const unpacker = (by: "gzip" | "zstd") =>
-  by === "gzip"
+function unpacker(by: "gzip" | "zstd" | "xz"): Duplex {
+  if (by === "xz") return Duplex.from(unxz);
+  return by === "gzip"
     ? createGunzip({ finishFlush: constants.Z_SYNC_FLUSH })
     : createZstdDecompress({ finishFlush: constants.ZSTD_e_flush });
+}
 
 const isDamaged = (cause: unknown) =>
   /^(?:Z_|ZSTD_|ERR_ZLIB|ERR_ZSTD)/.test(String((cause as { code?: unknown })?.code));

@@ -5,7 +5,8 @@
  */
 import { Buffer } from "node:buffer";
 import type { RedactionClass, RedactionPreview, RedactionRules } from "../../contract/logs/redact.ts";
-import { Finder, join, type Match } from "./find.ts";
+import { holdsPacked } from "./content.ts";
+import { Finder, join, type Match, type Places } from "./find.ts";
 import { Previewing } from "./preview.ts";
 import type { PseudonymMap } from "./pseudonyms.ts";
 import { instead, visible } from "./visible.ts";
@@ -22,6 +23,8 @@ export interface RedactorInput {
   /** Names that the lab itself tells. */
   readonly hosts: readonly string[];
   readonly users: readonly string[];
+  /** What the lab is called; the bundle bears it. */
+  readonly lab?: string;
 }
 
 /** A stream of one entry. */
@@ -35,15 +38,15 @@ export class Redactor {
   readonly #vocabulary: Vocabulary;
   readonly #preview = new Previewing();
   readonly #kinds = new Map<string, ContentKind>();
-  readonly #found = new Map<string, { readonly found: number; readonly classes: readonly RedactionClass[] }>();
+  readonly #found = new Map<string, Found>();
   readonly #names = new Map<string, string>();
   readonly #taken = new Set<string>();
   readonly #learner: Finder;
   #finder: Finder | null = null;
 
-  constructor({ rules, map, hosts, users }: RedactorInput) {
+  constructor({ rules, map, hosts, users, lab }: RedactorInput) {
     this.#rules = rules;
-    this.#vocabulary = new Vocabulary(rules, map);
+    this.#vocabulary = new Vocabulary(rules, map, lab);
     for (const host of hosts) {
       const [first = "", ...domain] = host.split(".");
       this.#vocabulary.learn("hostname", /^[\d.]+$/.test(host) ? host : first, true);
@@ -114,12 +117,15 @@ export class Redactor {
     const isSure = ({ kind, original }: Match, bytes: Uint8Array, start: number, end: number) =>
       kind === "gone" ||
       kind === "word" ||
+      end - start >= (leastSure[kind] ?? Number.POSITIVE_INFINITY) ||
       (end - start >= 5 && (isKnown(original) || stretchAround(bytes, start, end) >= readableStretch));
     let found = 0;
-    const note = () => this.#found.set(path, { found, classes: [...classes].sort() });
+    let packed = false;
+    const note = () => this.#found.set(path, { found, packed, classes: [...classes].sort() });
     note();
     const windows = new Windows((bytes, from, to) => {
-      for (const { match, start, end } of placed(finder, bytes, from, path)) {
+      packed ||= this.#rules.on && holdsPacked(bytes, from, to);
+      for (const { match, start, end } of placed(finder, bytes, from, path, "look")) {
         if (start >= to || !isSure(match, bytes, start, end)) continue;
         found++;
         classes.add(match.kind === "gone" ? "key" : match.kind);
@@ -150,7 +156,7 @@ export class Redactor {
     const known = this.#names.get(path);
     if (known !== undefined) return known;
     const unpacked =
-      this.#kinds.get(path) === "packed" && this.withheld(path) === "" ? path.replace(/\.(?:gz|zst|z)$/i, "") : path;
+      this.#kinds.get(path) === "packed" && this.withheld(path) === "" ? path.replace(/\.(?:gz|zst|xz|z)$/i, "") : path;
     const parts = unpacked.split("/").map((part) => this.value(part).replaceAll("/", "_"));
     const plain = parts.join("/");
     let name = plain;
@@ -167,14 +173,16 @@ export class Redactor {
       return "Packed in a way that cannot be looked into: it may hold names and secrets.";
     }
     const found = this.#found.get(path);
+    if (found?.packed)
+      return "Binary content with packed parts, as archives and images have: nobody looked into them, they may hold names and secrets.";
     if (!found || found.found === 0) return "";
     return `Binary content in which names or secrets stand (${found.classes.join(", ")}, ${found.found} places): they cannot be replaced there.`;
   }
 
   preview(): RedactionPreview {
     const binary = [...this.#kinds].flatMap(([path, kind]) => {
-      const found = this.#found.get(path) ?? { found: 0, classes: [] };
-      return (kind === "sealed" && this.#rules.on) || found.found > 0
+      const found = this.#found.get(path) ?? { found: 0, packed: false, classes: [] };
+      return (kind === "sealed" && this.#rules.on) || found.packed || found.found > 0
         ? [{ path, found: found.found, classes: [...found.classes] }]
         : [];
     });
@@ -195,6 +203,16 @@ export class Redactor {
     return this.#finder;
   }
 }
+
+interface Found {
+  readonly found: number;
+  /** Something packed is in it. */
+  readonly packed: boolean;
+  readonly classes: readonly RedactionClass[];
+}
+
+/** By their form addresses of that length are none by chance: of as many random bytes, one in ten thousand million is. */
+const leastSure: Readonly<Partial<Record<Match["kind"], number>>> = { ipv4: 7, mac: 14, ipv6: 12 };
 
 /** So many printable letters in a row are a text: among random bytes, one place in ten million has them. */
 const readableStretch = 16;
@@ -218,19 +236,27 @@ interface Placed {
 }
 
 /** Looks at what is visible, and at the bytes as they are, which may be less than they seem: a lone ESC takes no letter. */
-function placed(finder: Finder, bytes: Uint8Array, from: number, path: string): readonly Placed[] {
-  const asIs = (places: boolean) =>
+function placed(
+  finder: Finder,
+  bytes: Uint8Array,
+  from: number,
+  path: string,
+  places: Places = "learn",
+): readonly Placed[] {
+  const asIs = (places: Places) =>
     finder.matches(bytes, from, path, places).map((match) => ({ match, start: match.start, end: match.end }));
   const seen = visible(bytes);
   const { at } = seen;
-  if (at === null) return asIs(true);
-  const visibly = finder.matches(seen.bytes, placeOf(at, from), path).map((match) => ({
+  if (at === null) return asIs(places);
+  const visibly = finder.matches(seen.bytes, placeOf(at, from), path, places).map((match) => ({
     match,
     start: at[match.start] as number,
     end: (at[match.end - 1] as number) + 1,
   }));
   const both: Placed[] = [];
-  for (const each of [...visibly, ...asIs(false)].sort((a, b) => a.start - b.start || b.end - a.end)) {
+  for (const each of [...visibly, ...asIs(places === "look" ? "look" : "none")].sort(
+    (a, b) => a.start - b.start || b.end - a.end,
+  )) {
     join(both, each);
   }
   return both;

@@ -17,7 +17,7 @@ export interface Word {
 /** The surest first: what is a password somewhere is one everywhere. */
 const order: readonly Stem[] = ["word", "password", "key", "serial", "hostname", "domain", "user"];
 const edges: readonly Edge[] = ["place", "apart", "distinct", "anywhere"];
-const kindOf = (stem: Stem): RedactionClass => (stem === "domain" ? "hostname" : stem);
+export const kindOf = (stem: Stem): RedactionClass => (stem === "domain" ? "hostname" : stem);
 /** Distinct words and addresses that are kept in mind; a log of guessed passwords holds very many. */
 const maxLearned = 100_000;
 /** A longer one is a key, known by its beginning wherever it stands. */
@@ -26,13 +26,16 @@ const longestWord = 1200;
 export class Vocabulary {
   readonly #classes: ReadonlySet<RedactionClass>;
   readonly #keep: ReadonlySet<string>;
+  readonly #label: ReadonlySet<string>;
   readonly #pseudonyms: Pseudonyms;
   readonly #words = new Map<string, { -readonly [Key in keyof Word]: Word[Key] }>();
   readonly #addresses = new Map<string, Address["kind"]>();
   readonly #lids = new Set<number>();
   readonly #system = new Set<string>();
 
-  constructor(rules: RedactionRules, map: PseudonymMap | null) {
+  /** `label`: the lab's name, which the bundle bears. A host that is called like a word of it is known by its place alone. */
+  constructor(rules: RedactionRules, map: PseudonymMap | null, label = "") {
+    this.#label = new Set(label.toLowerCase().match(/[\p{L}\p{N}]{2,}/gu));
     this.#classes = new Set(rules.on ? rules.classes : []);
     this.#keep = new Set(rules.keep.map((word) => word.toLowerCase()));
     const own = this.#classes.has("word") ? rules.words : [];
@@ -53,12 +56,18 @@ export class Vocabulary {
 
   /** Notes a word that a place told; `given`: the admin's own, whatever it looks like. True when it is one to replace. */
   learn(stem: Stem, latin1: string, given = false): boolean {
+    const text = this.nameOf(stem, latin1, given);
+    if (text === null) return false;
+    this.#add(stem, text, given);
+    return true;
+  }
+
+  /** The word, where it is one to replace; nothing is noted. */
+  nameOf(stem: Stem, latin1: string, given = false): string | null {
     const text = readable(latin1).slice(0, longestWord);
     const system = stem === "user" && this.#system.has(text.toLowerCase());
-    if (!this.#classes.has(kindOf(stem)) || system || (!given && !isName(stem, text))) return false;
-    if (this.#keep.has(text.toLowerCase())) return false;
-    this.#add(stem, text);
-    return true;
+    if (!this.#classes.has(kindOf(stem)) || system || (!given && !isName(stem, text))) return null;
+    return this.#keep.has(text.toLowerCase()) ? null : text;
   }
 
   /** An account that belongs to the system, whatever else names it. */
@@ -136,9 +145,8 @@ export class Vocabulary {
 
   /** What takes the place of an address that is written as `written`; null where it stays. */
   addressOf(address: Address, written: string): string | null {
-    const { kind, plain, doubtful, stays } = address;
-    if (stays || !this.#classes.has(kind) || this.#keep.has(written.toLowerCase())) return null;
-    if (doubtful && !this.#addresses.has(plain)) return null;
+    if (!this.takesAddress(address, written)) return null;
+    const { kind, plain } = address;
     if (kind === "ipv6" && plain.startsWith("00000000000000000000ffff")) {
       const bytes = [0, 2, 4, 6].map((at) => Number.parseInt(plain.slice(24 + at, 26 + at), 16));
       if (standsForItself(bytes.join("."))) return null;
@@ -154,6 +162,12 @@ export class Vocabulary {
     return kind === "ipv6" ? shaped(written, pseudonym) : filled(written, pseudonym);
   }
 
+  /** Whether an address that is written as `written` is one to replace. */
+  takesAddress({ kind, plain, doubtful, stays }: Address, written: string): boolean {
+    if (stays || !this.#classes.has(kind) || this.#keep.has(written.toLowerCase())) return false;
+    return !doubtful || this.#addresses.has(plain);
+  }
+
   lid(lid: number): number {
     const pseudonym = 40_001 + this.#pseudonyms.number("lid", String(lid), 0, 9000);
     this.#pseudonyms.told("lid", String(lid), String(pseudonym));
@@ -164,10 +178,11 @@ export class Vocabulary {
     return this.#pseudonyms.get();
   }
 
-  #add(stem: Stem, text: string): void {
+  #add(stem: Stem, text: string, given = true): void {
     const folded = text.toLowerCase();
     const known = this.#words.get(folded);
-    const edge = edgeOf(stem, text);
+    const ofLabel = !given && kindOf(stem) === "hostname" && this.#label.has(folded);
+    const edge = ofLabel ? "place" : edgeOf(stem, text);
     if (!known) {
       if (this.#words.size < maxLearned) this.#words.set(folded, { stem, kind: kindOf(stem), original: text, edge });
       return;

@@ -13,7 +13,7 @@ const holdBytes = longestKey + 4096;
 const leadBytes = 4096;
 
 /** Looks at `bytes`; only what begins at `from` or behind is new. Answers how far it is done, up to `to` if it can be. */
-export type Look = (bytes: Uint8Array, from: number, to: number) => number;
+export type Look = (bytes: Buffer, from: number, to: number) => number;
 
 export class Windows {
   readonly #look: Look;
