@@ -32,6 +32,17 @@ export function collectionBusy(id: string, pid: number): FaultError {
   });
 }
 
+export function bundleIsWhole(id: string): FaultError {
+  return new FaultError({
+    code: "logs.collection-is-bundle",
+    title: "Nothing is collected into an opened bundle",
+    detail:
+      "It was collected elsewhere: what it names as commands and files is its sender's, and is not asked for here.",
+    next: "Plan a new collection.",
+    subject: id,
+  });
+}
+
 export function entryGone(id: string, n: number): FaultError {
   return new FaultError({
     code: "logs.entry-gone",

@@ -15,7 +15,7 @@ import { isSameProcess, processMark } from "../../process-mark.node.ts";
 import { writeWhole } from "../../whole-file.node.ts";
 import type { CollectionStore, CollectionWriter, StoredCollection } from "../stored.node.ts";
 import { AppendFile } from "./append.node.ts";
-import { collectionBusy, collectionExists, diskFault, entryGone, noSuchCollection } from "./faults.ts";
+import { bundleIsWhole, collectionBusy, collectionExists, diskFault, entryGone, noSuchCollection } from "./faults.ts";
 import { ItemWriter } from "./item.node.ts";
 import { type Journal, type JournalLine, readJournal, type Segment, writeJournalLine } from "./journal.ts";
 import { holdsAll, readItem } from "./packing.node.ts";
@@ -40,7 +40,7 @@ export interface DiskStore extends CollectionStore {
   create(header: CollectionHeader, of: Pick<StoredCollection, "kind" | "path">): Promise<DiskWriter>;
   /**
    * Opens a collection to go on with it; what is beyond its journal is cut off. Throws FaultError
-   * `logs.no-such-collection`, or `logs.collection-busy` while another process or run writes it.
+   * `logs.no-such-collection`, `logs.collection-is-bundle`, or `logs.collection-busy` while another process or run writes it.
    */
   resume(id: string): Promise<DiskWriter>;
   /** What the admin calls it and notes about it; nothing else of a header ever changes. */
@@ -101,7 +101,9 @@ export function createCollectionStore({ dir }: { readonly dir: string }): DiskSt
     },
     async resume(id) {
       const at = folder(id);
-      const { header } = await readHeader(at, id);
+      const { header, kind } = await readHeader(at, id);
+      // what an opened bundle names as its sources is its sender's word: it is never run
+      if (kind === "bundle") throw bundleIsWhole(id);
       return await openWriter(at, header);
     },
     async annotate(id, told) {

@@ -1,0 +1,52 @@
+/** What an opened bundle of somebody who means harm can do to this machine: nothing that it names is run. */
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type App, createApp } from "../../electron/app.ts";
+import { writeBundle } from "../../electron/logs/bundle/write.node.ts";
+import { memorySecrets } from "../../electron/secrets.ts";
+import { rejectedWith } from "../ssh/bench.ts";
+import { collected, type Piece, writing } from "./bundle-scene.ts";
+import { diskStore } from "./disk-store.ts";
+
+let dir = "";
+let app: App;
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), "halfrack-hostile-"));
+  app = await createApp({
+    host: "cli",
+    profileDir: join(dir, "profile"),
+    homeDir: dir,
+    agentSocket: null,
+    secrets: memorySecrets(),
+  });
+});
+afterAll(async () => {
+  await app?.[Symbol.asyncDispose]();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+async function opened(pieces: readonly Piece[]): Promise<string> {
+  const collection = await collected(diskStore(mkdtempSync(join(dir, "made-"))), pieces);
+  const { path } = await writeBundle(collection, writing({ to: mkdtempSync(join(dir, "to-")) }));
+  return (await app.logs.open(path, new AbortController().signal)).collection.id;
+}
+
+const { signal } = new AbortController();
+
+test("commands that a bundle names for this machine as lost are not run by going on with it", async () => {
+  const ran = join(dir, "ran");
+  const id = await opened([
+    {
+      ...{ target: "/", item: "uname", path: "here/commands/uname.txt", content: null },
+      source: { how: "command", argv: ["touch", ran] },
+      result: { state: "lost", reason: "the host did not answer" },
+    },
+  ]);
+  const goOn = async () => {
+    for await (const _ of await app.logs.collect({ id }, signal));
+  };
+  expect((await rejectedWith(goOn())).code).toBe("logs.collection-is-bundle");
+  expect(existsSync(ran)).toBe(false);
+});
