@@ -41,7 +41,7 @@ export function readGreeting(stream: Duplex, signal: AbortSignal): Promise<Greet
   const onError = (error: Error) => finish(error);
   const onEnd = () =>
     finish(
-      seen.length === 0
+      isCutOff(seen)
         ? Object.assign(new Error("The connection was closed before a greeting came"), { code: "ECONNRESET" })
         : new NotSshError("It closed the connection without naming itself an SSH server.", seen),
     );
@@ -62,6 +62,12 @@ export function readGreeting(stream: Duplex, signal: AbortSignal): Promise<Greet
   signal.addEventListener("abort", onAbort);
   if (signal.aborted) onAbort();
   return promise;
+}
+
+/** The stream ended within what may be an identification: a fault of the network, after which it is tried again. */
+function isCutOff(seen: Buffer): boolean {
+  const line = seen.toString("latin1", seen.lastIndexOf(10) + 1);
+  return seen.length === 0 || (line !== "" && (line.startsWith("SSH-") || "SSH-".startsWith(line)));
 }
 
 function findIdentification(seen: Buffer): string | "more" | NotSshError {

@@ -17,6 +17,7 @@ const whyNoLoss = (() => {
   if (whyNoSshd) return whyNoSshd;
   if (process.platform !== "linux" || process.getuid?.() !== 0) return "needs root on Linux for a network namespace";
   if (spawnSync("nft", ["--version"]).status !== 0) return "no nft (Debian: nftables)";
+  if (spawnSync("ip", ["-V"]).status !== 0) return "no ip (Debian: iproute2)";
   const rule = "add table inet t; add chain inet t c { type filter hook input priority 0; }";
   const drop = "add rule inet t c numgen random mod 10 < 1 drop";
   const tried = spawnSync("unshare", ["-n", "nft", `${rule}; ${drop}`], { encoding: "utf8" });

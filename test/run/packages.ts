@@ -35,6 +35,7 @@ const collecting: Readonly<Record<string, string>> = {
   zip: "zip",
   unzip: "unzip",
   openssl: "openssl",
+  iproute2: "ip",
   nftables: "nft",
   ipmitool: "ipmitool",
   openipmi: "ipmi_sim",

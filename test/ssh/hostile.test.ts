@@ -73,6 +73,7 @@ describe("servers that are none, or hang", () => {
       { code: "ssh.timeout", title: expect.stringContaining("(key exchange)") },
     ],
     ["closes at once", (socket) => socket.end(), { code: "ssh.closed", retry: true }],
+    ["ends within its greeting", (socket) => socket.end("SSH-2.0-Op"), { code: "ssh.closed", retry: true }],
     ["resets", (socket) => socket.resetAndDestroy(), { code: "ssh.closed", retry: true }],
     [
       "is a web server",
