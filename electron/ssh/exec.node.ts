@@ -100,10 +100,13 @@ export class RunningCommand {
     if (!request.holdStdin) channel.end();
   }
 
-  /** Ends it: the process is killed where the server passes signals on, and the channel is closed. */
+  /**
+   * Ends it: the process is killed where the server passes signals on, and the channel is closed. What holds its standard
+   * input ends by itself when that closes, with all it started: killed, it would leave what is in other process groups.
+   */
   stop(): void {
     this.#stopped = true;
-    killChannel(this.#connection.client, this.#channel);
+    if (!this.#request.holdStdin) killChannel(this.#connection.client, this.#channel);
     this.#channel.close();
     this.#channel.resume(); // it is closed when all was read
   }

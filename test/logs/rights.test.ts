@@ -1,11 +1,12 @@
 /** Hosts where not everything may be read or little is there: another login than root's, sudo with and without a password, busybox. */
 import { execFileSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Entry } from "../../electron/contract/logs/entry.ts";
+import { here } from "../../electron/contract/logs/target.ts";
 import { fetchEntry } from "../../electron/logs/collect/fetch.node.ts";
 import { type CollectDeps, CollectRun } from "../../electron/logs/collect/run.node.ts";
 import { createCollectionStore, type DiskStore } from "../../electron/logs/collect/store.node.ts";
@@ -33,6 +34,7 @@ describe.skipIf(noAccount)(`a login that is not root's ${noAccount}`, () => {
     account: { readonly user: string },
     parts: readonly (Partial<Entry> & Pick<Entry, "source">)[],
     rules: Pick<CollectDeps, "sudo" | "askPassword">,
+    until: () => Promise<unknown> = () => new Promise(() => undefined),
   ) {
     await using sshd = await startSshd();
     await chmod(sshd.dir, 0o711); // sshd reads the keys as the account
@@ -41,11 +43,15 @@ describe.skipIf(noAccount)(`a login that is not root's ${noAccount}`, () => {
     const header = headerOf(
       id,
       parts.map((part, n) => entryOf(n, part)),
+      ["node01", here],
     );
     const writer = await store.create(header, { kind: "collection", path: null });
     const none = () => Promise.reject(new Error("no such source here"));
     const runners = { switch: none, ipmi: none, own: none };
-    await new CollectRun(writer, { ssh: bench.ssh, absenceOf: () => undefined, runners, ...rules }, signal).run();
+    const abort = new AbortController();
+    const end = () => abort.abort(new Error("enough"));
+    void until().then(end, end);
+    await new CollectRun(writer, { ssh: bench.ssh, absenceOf: () => undefined, runners, ...rules }, abort.signal).run();
     await writer.close();
     return [...(await store.get(id)).results.values()].sort((a, b) => a.n - b.n);
   }
@@ -86,6 +92,28 @@ describe.skipIf(noAccount)(`a login that is not root's ${noAccount}`, () => {
       Array(3).fill("refused"),
     );
   });
+
+  test.each(["node01", here])(
+    "a run that is ended on %s ends its commands there, and what they made is removed",
+    {
+      timeout: 60_000,
+    },
+    async (target) => {
+      using account = makeAccount(target === here ? "hrhere" : "hrends", false);
+      const made = join(dir, `made-${number}`);
+      await mkdir(made);
+      await chmod(made, 0o777);
+      const script =
+        'd=$(mktemp -d "$1/XXXXXX") || exit 1; trap \'trap "" TERM; rm -rf "$d"\' EXIT; trap "exit 1" TERM; sleep 3047 & echo $! >"$d/pid"; wait';
+      const command = { how: "command" as const, argv: ["sh", "-c", script, "sh", made] };
+      const alive = () => execFileSync("sh", ["-c", "pgrep -x sleep -a || :"], { encoding: "utf8" });
+      const begun = async () => await expect.poll(alive, { timeout: 20_000 }).toContain("sleep 3047");
+      const [result] = await collectAs(account, [{ source: command, target }], never, begun);
+      expect(result?.state).toBe("cancelled");
+      await expect.poll(alive, { timeout: 20_000 }).not.toContain("sleep 3047");
+      await expect.poll(() => readdir(made), { timeout: 20_000 }).toEqual([]);
+    },
+  );
 
   test("sudo that asks gets the admin's password once, on standard input; a wrong one is refused", {
     timeout: 60_000,

@@ -5,9 +5,10 @@ import type { FarTools } from "./tools.ts";
 /**
  * After mark, pack and sum: cap in bytes, words that limit its time, then the command. Ends with its exit code and the sum.
  * `timeout` makes a process group of its own, so that what it ends is the command with all its children and what had come
- * is still packed and sent. The second watch ends that group, within the second that the first one leaves it.
+ * is still packed and sent. The second watch ends that group: asks it first, so that what it made for itself is removed,
+ * and ends it within the seconds that the first watch leaves it, also when the command itself has ended by then.
  */
-export const commandScript = `${commonScript("sleep 1; ")}
+export const commandScript = `${commonScript("sleep 3; ")}
 cap=$1 limit=$2; shift 2
 if ! command -v "$1" >/dev/null 2>&1; then say absent; end; fi
 run() {
@@ -16,7 +17,8 @@ run() {
 execute() {
   $limit "$@" 4>&- 7<&- 8>&- &
   job=$!
-  (while read -r _; do :; done; kill -KILL "-$job") <&7 >/dev/null 2>&1 4>&- 8>&- &
+  (while read -r _; do :; done
+    trap '' TERM; kill -TERM "$job"; sleep 2; kill -KILL "-$job") <&7 >/dev/null 2>&1 4>&- 8>&- 9>&- &
   inner=$!
   wait "$job"
   echo "exit $?" >&8

@@ -42,7 +42,7 @@ export function hostReach(ssh: Pick<SshService, "run">, device: string): Reach {
   return { device, run: (argv, options) => ssh.run(device, argv, { ...options, maxBytes: keptBytes(options) }) };
 }
 
-/** This machine. What is started is a process group of its own and ends as one. */
+/** This machine. What is started is a process group of its own and ends as one, or by itself where its standard input is held. */
 export const hereReach: Reach = {
   device: here,
   run: (argv, options) => new LocalRun(argv, options).result,
@@ -118,6 +118,8 @@ class LocalRun {
     const child = this.#child;
     child?.stdout.resume();
     child?.stdin.destroy();
+    // it ends by itself and with all it started, also in other process groups, which a kill would not reach
+    if (this.#options.holdStdin) return;
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     try {
       process.kill(-child.pid, "SIGKILL");
