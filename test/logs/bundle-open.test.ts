@@ -99,6 +99,24 @@ describe("an archive without a manifest", () => {
     ]);
   });
 
+  it("is opened to its last frame where its packer wrote several", async () => {
+    const tar = tarOf([
+      { name: "top/a", content: bytes(700_000) },
+      { name: "top/b", content: "the end" },
+    ]);
+    const frames = [tar.subarray(0, 300_000), tar.subarray(300_000, 600_000), tar.subarray(600_000)];
+    const { problems, entries } = await opened(
+      fileOf("top.tar.zst", Buffer.concat(frames.map((f) => zstdCompressSync(f)))),
+    );
+    expect([problems, entries.map(({ at, state, content }) => [at, state, content?.length])]).toEqual([
+      [],
+      [
+        ["nodes/top/files/a", "got", 700_000],
+        ["nodes/top/files/b", "got", 7],
+      ],
+    ]);
+  });
+
   it("keeps archives within it as they are", async () => {
     const inner = gzipSync(tarOf([{ name: "0.binlog", content: "\0binary" }]));
     const outer = tarOf([{ name: "x/persistent/usbnvme_log.tgz", content: inner }, { name: "x/system_info.out" }]);

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { gzipSync } from "node:zlib";
+import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type RedactionRules, redactionRulesSchema } from "../../electron/contract/logs/redact.ts";
 import { createPseudonymStore, createRedaction } from "../../electron/logs/redact/redact.node.ts";
@@ -171,6 +171,17 @@ describe("what is no plain text", () => {
     const asked = await redact(packed, { includeBinary: ["x/kirk.log.gz"] });
     expect(asked.withheld).toBe("");
     expect(Buffer.from(asked.out, "latin1").equals(packed)).toBe(true);
+  });
+
+  it("of zstd is unpacked to its last frame, also behind frames to be skipped", async () => {
+    const skipped = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 7, 7]);
+    const frames = [skipped, zstdCompressSync(log), zstdCompressSync(log), skipped, zstdCompressSync("kirk again\n")];
+    for (const packed of [Buffer.concat(frames), Buffer.concat(frames.slice(1))])
+      expect(await redact(packed)).toMatchObject({
+        out: `${log}${log}kirk again\n`.replaceAll("kirk", "host-1"),
+        name: "x/host-1.log",
+        withheld: "",
+      });
   });
 
   it("of xz is unpacked as well, in bounded memory; what is damaged or needs more is withheld", async () => {

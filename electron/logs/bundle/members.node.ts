@@ -8,8 +8,9 @@ import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { PassThrough, type Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createGunzip, createZstdDecompress } from "node:zlib";
+import { createGunzip } from "node:zlib";
 import { type Fault, FaultError, messageOf } from "../../contract/error.ts";
+import { unzstd } from "../unzstd.node.ts";
 
 export interface Member {
   /** As the archive tells it. Hostile. */
@@ -142,19 +143,20 @@ class Walk {
       const told = { name, kind, sizeBytes, link: linkname ?? "", modifiedAt: timeOf(mtime) };
       this.#member(told, async () => stream as unknown as Readable, true).then(() => next(), next);
     });
-    const bounded = (source: AsyncIterable<Buffer>) => this.#counted(source);
+    const bounded = (source: AsyncIterable<Uint8Array>) => this.#counted(source);
     await pipeline(this.#unpacked(packing), bounded, unpack, { signal: this.#ended.signal });
   }
 
-  async *#unpacked(packing: Exclude<Packing, "zip">): AsyncGenerator<Buffer> {
+  async *#unpacked(packing: Exclude<Packing, "zip">): AsyncGenerator<Uint8Array> {
     if (packing === "xz" || packing === "bzip2") {
       yield* unpackedBy(programs[packing], this.#path);
       return;
     }
     const file = createReadStream(this.#path, { highWaterMark: 2 ** 18 });
     if (packing === "tar") yield* file;
+    else if (packing === "zstd") yield* unzstd(file);
     else {
-      const unpacker = packing === "gzip" ? createGunzip() : createZstdDecompress();
+      const unpacker = createGunzip();
       file.on("error", (error) => unpacker.destroy(error));
       try {
         yield* file.pipe(unpacker);
@@ -164,7 +166,7 @@ class Walk {
     }
   }
 
-  async *#counted(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  async *#counted(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of source) {
       this.#count(chunk.length);
       yield chunk;
@@ -304,7 +306,10 @@ function timeOf(date: Date | undefined): number | null {
 }
 
 /** Throws FaultError `logs.archive-packed` where the program is not there. */
-async function* unpackedBy([program, ...args]: readonly [string, ...string[]], path: string): AsyncGenerator<Buffer> {
+async function* unpackedBy(
+  [program, ...args]: readonly [string, ...string[]],
+  path: string,
+): AsyncGenerator<Uint8Array> {
   const file = await open(path);
   try {
     const child = spawn(program, args, { stdio: [file.fd, "pipe", "pipe"] });

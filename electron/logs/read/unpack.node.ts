@@ -1,7 +1,8 @@
 /** Owns how packed files are opened: rotated logs are packed by gzip, zstd or xz, told by their first bytes, not their name. */
 import { Readable } from "node:stream";
-import { createGunzip, createZstdDecompress } from "node:zlib";
+import { createGunzip } from "node:zlib";
 import { messageOf } from "../../contract/error.ts";
+import { unzstd } from "../unzstd.node.ts";
 import { unxz } from "../xz.node.ts";
 
 export interface Content {
@@ -12,13 +13,16 @@ export interface Content {
 
 const sniffedBytes = 6;
 const pieceBytes = 256 * 1024;
+const unzst = (packed: AsyncIterable<Uint8Array>) => unzstd(packed, { chunkSize: pieceBytes });
 
 const magics: readonly (readonly [
   readonly number[],
   (packed: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>,
 ])[] = [
   [[0x1f, 0x8b], (packed) => Readable.from(packed).pipe(createGunzip({ chunkSize: pieceBytes }))],
-  [[0x28, 0xb5, 0x2f, 0xfd], (packed) => Readable.from(packed).pipe(createZstdDecompress({ chunkSize: pieceBytes }))],
+  [[0x28, 0xb5, 0x2f, 0xfd], unzst],
+  // a frame to be skipped, with which pzstd begins
+  [[0x50, 0x2a, 0x4d, 0x18], unzst],
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], unxz],
 ];
 

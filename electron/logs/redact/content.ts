@@ -26,7 +26,8 @@ const sealed = [
 export function tellContent(head: Uint8Array): Beginning {
   const hex = Array.from(head.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
   if (hex.startsWith("1f8b08")) return { kind: "packed", by: "gzip" };
-  if (hex.startsWith("28b52ffd")) return { kind: "packed", by: "zstd" };
+  // Also where a frame to be skipped comes first, as pzstd writes one.
+  if (/^(?:28b52ffd|5.2a4d18)/.test(hex)) return { kind: "packed", by: "zstd" };
   if (hex.startsWith("fd377a585a00")) return { kind: "packed", by: "xz" };
   if (sealed.some((magic) => hex.startsWith(magic))) return { kind: "sealed" };
   return { kind: isText(head) ? "text" : "binary" };

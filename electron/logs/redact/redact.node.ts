@@ -13,10 +13,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Duplex, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { constants, createGunzip, createZstdDecompress } from "node:zlib";
+import { constants, createGunzip } from "node:zlib";
 import { FaultError, messageOf } from "../../contract/error.ts";
 import type { RedactionPreview } from "../../contract/logs/redact.ts";
 import { writeWhole } from "../../whole-file.node.ts";
+import { unzstd } from "../unzstd.node.ts";
 import { unxz } from "../xz.node.ts";
 import { type Beginning, headBytes, tellContent } from "./content.ts";
 import { type PseudonymMap, pseudonymMapSchema } from "./pseudonyms.ts";
@@ -163,9 +164,8 @@ async function begun(content: Readable): Promise<{ readonly beginning: Beginning
 /** A log that was cut off while it was packed gives what there is of it. */
 function unpacker(by: "gzip" | "zstd" | "xz"): Duplex {
   if (by === "xz") return Duplex.from(unxz);
-  return by === "gzip"
-    ? createGunzip({ finishFlush: constants.Z_SYNC_FLUSH })
-    : createZstdDecompress({ finishFlush: constants.ZSTD_e_flush });
+  if (by === "gzip") return createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
+  return Duplex.from((packed: AsyncIterable<Uint8Array>) => unzstd(packed, { finishFlush: constants.ZSTD_e_flush }));
 }
 
 const isDamaged = (cause: unknown) =>

@@ -174,6 +174,16 @@ describe("packed files", () => {
     expect(await texts(reading)).toEqual([text.trim(), text.trim(), text.trim()]);
   });
 
+  it("of zstd are read to their last frame, also behind frames to be skipped", async () => {
+    const skipped = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 7, 7]);
+    const lines = [1, 2, 3].map((n) => line(at(10, n), `number ${n}`));
+    using collection = storedOf([
+      one(Buffer.concat([skipped, ...lines.flatMap((each) => [zstdCompressSync(Buffer.from(each)), skipped])])),
+    ]);
+    await using reading = await opened(collection);
+    expect(await texts(reading)).toEqual(lines.map((each) => each.trim()));
+  });
+
   it("that are cut off give what came before", async () => {
     const packed = gzipSync(
       Array.from({ length: 20_000 }, (_, i) => line(at(10) + i, `number ${i} ${Math.sin(i)}`)).join(""),
