@@ -31,7 +31,7 @@ export interface ShellChannel {
 export interface RunOptions {
   readonly timeoutMs?: number;
   readonly maxBytes?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** What the command reads; nothing when left out. */
   readonly stdin?: string;
   /** Standard input stays open until the end: a program at the far side sees by its closing that nobody waits any more. */

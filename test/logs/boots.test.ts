@@ -9,7 +9,7 @@ import { lastGoodBoot, readBoots, readLast, readListed } from "../../electron/lo
 
 const first = Date.UTC(2023, 10, 14, 22, 13, 20);
 const minute = 60_000;
-const nothing = { btime: "", uptime: "", reached: "", state: "", last: "", boots: "", stops: "", nowMs: null };
+const nothing = { bootedAt: null, reached: "", state: "", last: "", boots: "", stops: "" };
 
 interface UtmpRecord {
   readonly type: 1 | 2;
@@ -60,21 +60,17 @@ const whyNoLast = (() => {
 describe.skipIf(whyNoLast)(`boots by wtmp ${whyNoLast}`, () => {
   test("a shutdown makes a boot good, a start with none before it makes the one before bad", () => {
     const last = realLast([started(0), shutDown(60), started(100), started(200)]);
-    const btime = `${Math.floor((first + 200 * minute) / 1000)}`;
-    expect(readBoots({ ...nothing, last, btime })).toEqual({
-      bootedAt: first + 200 * minute,
-      boots: [
-        { startedAt: first + 200 * minute, endedAt: null, good: null },
-        { startedAt: first + 100 * minute, endedAt: first + 200 * minute, good: false },
-        { startedAt: first, endedAt: first + 60 * minute, good: true },
-      ],
-    });
+    expect(readBoots({ ...nothing, last, bootedAt: first + 200 * minute })).toEqual([
+      { startedAt: first + 200 * minute, endedAt: null, good: null },
+      { startedAt: first + 100 * minute, endedAt: first + 200 * minute, good: false },
+      { startedAt: first, endedAt: first + 60 * minute, good: true },
+    ]);
   });
 
   test("the boot that runs is good once systemd reached its target, and bad in rescue mode", () => {
     const last = realLast([started(0), started(100)]);
-    const btime = `${Math.floor((first + 100 * minute) / 1000)}`;
-    const good = (told: object) => readBoots({ ...nothing, last, btime, ...told }).boots[0]?.good;
+    const bootedAt = first + 100 * minute;
+    const good = (told: object) => readBoots({ ...nothing, last, bootedAt, ...told })[0]?.good;
     expect(good({ reached: "active", state: "degraded" })).toBe(true);
     expect(good({ reached: "active", state: "maintenance" })).toBe(false);
     expect(good({ reached: "inactive", state: "starting" })).toBeNull();
@@ -82,14 +78,13 @@ describe.skipIf(whyNoLast)(`boots by wtmp ${whyNoLast}`, () => {
 
   test("the last good boot is the newest that is known to be good", () => {
     const crashed = realLast([started(0), shutDown(60), started(100), started(200)]);
-    expect(lastGoodBoot(readBoots({ ...nothing, last: crashed }).boots)?.startedAt).toBe(first);
-    expect(lastGoodBoot(readBoots({ ...nothing, last: realLast([started(0)]) }).boots)).toBeNull();
+    expect(lastGoodBoot(readBoots({ ...nothing, last: crashed }))?.startedAt).toBe(first);
+    expect(lastGoodBoot(readBoots({ ...nothing, last: realLast([started(0)]) }))).toBeNull();
   });
 
   test("a clock that was set by minutes at boot does not make two boots of one", () => {
     const last = realLast([started(0), shutDown(60), started(100)]);
-    const btime = `${Math.floor((first + 102 * minute) / 1000)}`;
-    expect(readBoots({ ...nothing, last, btime }).boots.map((boot) => boot.endedAt)).toEqual([
+    expect(readBoots({ ...nothing, last, bootedAt: first + 102 * minute }).map((boot) => boot.endedAt)).toEqual([
       null,
       first + 60 * minute,
     ]);
@@ -111,8 +106,7 @@ describe("boots by the journal", () => {
 
   test("a journal that stopped at the boot's end was stopped in order; one that stopped at its start was the initial RAM disk's", () => {
     const stops = [stop(older, first + 60 * minute), stop(newer, first + 100 * minute + 3000)].join("\n");
-    const btime = `${Math.floor((first + 200 * minute) / 1000)}`;
-    expect(readBoots({ ...nothing, boots: listed, stops, btime }).boots).toEqual([
+    expect(readBoots({ ...nothing, boots: listed, stops, bootedAt: first + 200 * minute })).toEqual([
       { startedAt: first + 200 * minute, endedAt: null, good: null },
       { startedAt: Date.UTC(2023, 10, 14, 23, 53, 20), endedAt: Date.UTC(2023, 10, 15, 0, 20), good: null },
       { startedAt: first, endedAt: first + 60 * minute, good: true },
@@ -130,12 +124,9 @@ describe("boots by the journal", () => {
     expect(readListed(listed).map((boot) => boot.id)).toEqual([running, newer, older]);
   });
 
-  test("where nothing but the uptime tells, one boot is known and whether it is good is not", () => {
-    expect(readBoots({ ...nothing, uptime: "600.25 1200.00", nowMs: first })).toEqual({
-      bootedAt: first - 600_250,
-      boots: [{ startedAt: first - 600_250, endedAt: null, good: null }],
-    });
-    expect(readBoots(nothing)).toEqual({ bootedAt: null, boots: [] });
+  test("where nothing but the kernel tells, one boot is known and whether it is good is not", () => {
+    expect(readBoots({ ...nothing, bootedAt: first })).toEqual([{ startedAt: first, endedAt: null, good: null }]);
+    expect(readBoots(nothing)).toEqual([]);
   });
 });
 
@@ -150,9 +141,8 @@ test("any text gives boots in order, each ending after the next older one began"
   );
   const text = fc.array(word, { maxLength: 8 }).map((lines) => lines.join("\n"));
   fc.assert(
-    fc.property(text, text, text, text, (btime, last, boots, stops) => {
-      const told = readBoots({ ...nothing, btime, last, boots, stops, uptime: btime, nowMs: first });
-      const starts = told.boots.map((boot) => boot.startedAt);
+    fc.property(fc.option(fc.nat(2 ** 41)), text, text, text, (bootedAt, last, boots, stops) => {
+      const starts = readBoots({ ...nothing, bootedAt, last, boots, stops }).map((boot) => boot.startedAt);
       expect(starts).toEqual(starts.toSorted((a, b) => b - a));
       expect(starts.every(Number.isFinite)).toBe(true);
       expect(readLast(last).every(({ at }) => Number.isFinite(at))).toBe(true);

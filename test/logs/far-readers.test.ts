@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ofCommand, ofFile, unopened } from "../../electron/logs/collect/outcome.ts";
-import { readClock } from "../../electron/logs/far/clock.ts";
+import { offsetBy, readClock } from "../../electron/logs/far/clock.ts";
 import { exitCodeIn } from "../../electron/logs/far/command-script.ts";
 import { readFileOpening, sizeAfter } from "../../electron/logs/far/file-script.ts";
 import { readEnding, readOpening, sumIn } from "../../electron/logs/far/script.ts";
@@ -80,6 +80,46 @@ test("a clock with and without fractions, east and west", () => {
     bootedAt: null,
   });
   expect(readClock("date: not found\n")).toBeNull();
+});
+
+describe("a host's clock against ours", () => {
+  const true_ = fc.record({
+    offset: fc.integer({ min: -1e11, max: 1e11 }),
+    heard: fc.array(
+      fc.record({
+        sentAt: fc.integer({ min: 0, max: 1e6 }),
+        there: fc.integer({ min: 0, max: 5000 }),
+        back: fc.integer({ min: 0, max: 5000 }),
+        whole: fc.boolean(),
+      }),
+      { minLength: 1, maxLength: 4 },
+    ),
+  });
+
+  test("whatever the ways took, the true difference lies within what is told", () => {
+    fc.assert(
+      fc.property(true_, ({ offset, heard }) => {
+        const base = 1_767_323_045_000;
+        const measured = offsetBy(
+          heard.map(({ sentAt, there, back, whole }) => {
+            const ms = base + sentAt + there + offset;
+            const time = whole ? { nowMs: Math.floor(ms / 1000) * 1000, stepMs: 1000 } : { nowMs: ms, stepMs: 0 };
+            return { ...time, sentAt: base + sentAt, gotAt: base + sentAt + there + back };
+          }),
+        );
+        expect(measured).not.toBeNull();
+        if (!measured) return;
+        expect(Math.abs(offset - measured.offsetMs)).toBeLessThanOrEqual(measured.uncertaintyMs);
+      }),
+    );
+  });
+
+  test("several times bound it more tightly than one, and none leave it unknown", () => {
+    const slow = { nowMs: 1000, stepMs: 0, sentAt: 0, gotAt: 900 };
+    const fast = { nowMs: 2000, stepMs: 0, sentAt: 1000, gotAt: 1010 };
+    expect(offsetBy([slow])?.uncertaintyMs).toBeGreaterThan(offsetBy([slow, fast])?.uncertaintyMs ?? 1e9);
+    expect(offsetBy([])).toBeNull();
+  });
 });
 
 test("any text is read without an error", () => {

@@ -1,7 +1,6 @@
 /** How far back a text log reaches: the first stamp in its beginning, in the forms that system logs have. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { measureClock } from "../../electron/logs/find/clock.ts";
 import { firstStamp } from "../../electron/logs/find/first-stamp.ts";
 
 const around = { zoneMinutes: 60, bootedAt: Date.UTC(2026, 0, 1), modifiedAt: Date.UTC(2026, 0, 3, 12) };
@@ -49,45 +48,5 @@ describe("the first stamp", () => {
         expect(found === null || (found >= Date.UTC(1990, 0) && found < Date.UTC(2100, 0))).toBe(true);
       }),
     );
-  });
-});
-
-describe("a host's clock against ours", () => {
-  const true_ = fc.record({
-    offset: fc.integer({ min: -1e11, max: 1e11 }),
-    heard: fc.array(
-      fc.record({
-        sentAt: fc.integer({ min: 0, max: 1e6 }),
-        there: fc.integer({ min: 0, max: 5000 }),
-        back: fc.integer({ min: 0, max: 5000 }),
-        whole: fc.boolean(),
-      }),
-      { minLength: 1, maxLength: 4 },
-    ),
-  });
-
-  test("whatever the ways took, the true difference lies within what is told", () => {
-    fc.assert(
-      fc.property(true_, ({ offset, heard }) => {
-        const base = 1_767_323_045_000;
-        const measured = measureClock(
-          heard.map(({ sentAt, there, back, whole }) => {
-            const ms = base + sentAt + there + offset;
-            const time = whole ? { ms: Math.floor(ms / 1000) * 1000, within: 1000 } : { ms, within: 1 };
-            return { time, sentAt: base + sentAt, gotAt: base + sentAt + there + back };
-          }),
-        );
-        expect(measured).not.toBeNull();
-        if (!measured) return;
-        expect(Math.abs(offset - measured.offsetMs)).toBeLessThanOrEqual(measured.uncertaintyMs);
-      }),
-    );
-  });
-
-  test("several times bound it more tightly than one, and none leave it unknown", () => {
-    const slow = { time: { ms: 1000, within: 1 }, sentAt: 0, gotAt: 900 };
-    const fast = { time: { ms: 2000, within: 1 }, sentAt: 1000, gotAt: 1010 };
-    expect(measureClock([slow])?.uncertaintyMs).toBeGreaterThan(measureClock([slow, fast])?.uncertaintyMs ?? 1e9);
-    expect(measureClock([])).toBeNull();
   });
 });

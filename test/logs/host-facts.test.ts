@@ -4,11 +4,16 @@ import { describe, expect, test } from "vitest";
 import { foundFileSchema } from "../../electron/contract/logs/find.ts";
 import { octal } from "../../electron/logs/far/octal.ts";
 import { hereReach } from "../../electron/logs/far/reach.node.ts";
-import { readHost } from "../../electron/logs/find/host.ts";
+import { readTools } from "../../electron/logs/far/tools.ts";
+import { becomesRoot, readHost } from "../../electron/logs/find/host.ts";
 import { joinFiles, PathsReader } from "../../electron/logs/find/paths.ts";
 
 const told = (facts: Readonly<Record<string, string>>) =>
-  readHost(Object.entries(facts).map(([key, value]) => Buffer.from(`${key}=${value}`)));
+  readHost(
+    Object.entries(facts).map(([key, value]) => Buffer.from(`${key}=${value}`)),
+    null,
+    null,
+  );
 const linux = { uname: "Linux 5.10.0-8-amd64 x86_64" };
 
 describe("what kind of target a host is", () => {
@@ -56,39 +61,26 @@ describe("what kind of target a host is", () => {
 });
 
 describe("who is logged in", () => {
-  test.each<[Record<string, string>, string]>([
-    [{ uid: "0", root: "is-root" }, "is-root"],
-    [{ uid: "1000", root: "sudo" }, "sudo"],
-    [{ uid: "1000", root: "no", why: "sudo: a password is required" }, "sudo-password"],
-    [{ uid: "1000", root: "no", why: "sudo: sorry, you must have a tty to run sudo" }, "no"],
-    [{ uid: "1000", root: "no" }, "no"],
-  ])("%j", (facts, expected) => {
-    expect(told({ ...linux, ...facts }).becomesRoot).toBe(expected);
+  test.each([
+    ["uid 0", "is-root"],
+    ["uid 1000\nsudo free", "sudo"],
+    ["uid 1000\nsudo asks\nsaid sudo: a password is required", "sudo-password"],
+    ["uid 1000\nsudo asks\nsaid sudo: sorry, you must have a tty to run sudo", "no"],
+    ["uid 1000", "no"],
+  ])("%j", (printed, expected) => {
+    const tools = readTools(`${printed}\nend\n`);
+    expect(tools && becomesRoot(tools)).toBe(expected);
   });
 
-  test("zones east and west, and none", () => {
-    expect(told({ zone: "+0530 IST" })).toMatchObject({ zone: "IST", zoneMinutes: 330 });
-    expect(told({ zone: "-0330 NST" })).toMatchObject({ zone: "NST", zoneMinutes: -210 });
-    expect(told({})).toMatchObject({ zone: "", zoneMinutes: 0, times: [], user: "", becomesRoot: "no" });
+  test("by name, else by number", () => {
+    expect(told({ user: "hera" }).user).toBe("hera");
+    expect(readHost([], 1000, null).user).toBe("uid 1000");
+    expect(told({}).user).toBe("");
   });
 });
 
 describe("whatever is printed", () => {
-  const keys = [
-    "time",
-    "zone",
-    "uname",
-    "release",
-    "vmware",
-    "uid",
-    "user",
-    "root",
-    "why",
-    "btime",
-    "last",
-    "boots",
-    "dmi",
-  ];
+  const keys = ["uname", "release", "vmware", "user", "last", "boots", "dmi"];
   const fact = fc
     .tuple(fc.constantFrom(...keys), fc.string({ maxLength: 60 }))
     .map(([key, value]) => `${key}=${value}`);
@@ -100,10 +92,9 @@ describe("whatever is printed", () => {
   test("a host is told, with numbers that are numbers and texts of one line", () => {
     fc.assert(
       fc.property(fc.array(part, { maxLength: 30 }), (parts) => {
-        const host = readHost(parts);
+        const host = readHost(parts, null, null);
         expect(host.kinds.length).toBeGreaterThan(0);
-        expect(Number.isFinite(host.zoneMinutes)).toBe(true);
-        for (const text of [host.system, host.user, host.zone]) expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+        for (const text of [host.system, host.user]) expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
       }),
     );
   });

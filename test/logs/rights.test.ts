@@ -1,7 +1,7 @@
 /** Hosts where not everything may be read or little is there: another login than root's, sudo with and without a password, busybox. */
 import { execFileSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -11,6 +11,7 @@ import { fetchEntry } from "../../electron/logs/collect/fetch.node.ts";
 import { type CollectDeps, CollectRun } from "../../electron/logs/collect/run.node.ts";
 import { createCollectionStore, type DiskStore } from "../../electron/logs/collect/store.node.ts";
 import { lookAtHost } from "../../electron/logs/far/host.node.ts";
+import { hereReach, type Reach } from "../../electron/logs/far/reach.node.ts";
 import { deviceFor, trustingBench } from "../ssh/bench.ts";
 import { startSshd, whyNoSshd } from "../ssh/sshd.ts";
 import { entryOf, headerOf } from "./collection-samples.ts";
@@ -68,6 +69,27 @@ describe.skipIf(noAccount)(`a login that is not root's ${noAccount}`, () => {
     await writeFile(join(dir, "closed", "inside"), "inside");
   });
   const never = { sudo: "never", askPassword: async () => null } as const;
+
+  test("sudo is tried where it is allowed, and left alone where it is not", async () => {
+    const marks = join(dir, "marks");
+    await mkdir(join(dir, "bin"));
+    await writeFile(join(dir, "bin/sudo"), `#!/bin/sh\nprintf '%s\\n' "$*" >>'${marks}'\nexit 1\n`, { mode: 0o755 });
+    await writeFile(marks, "", { mode: 0o666 });
+    await chmod(marks, 0o666);
+    const nobody = [
+      "setpriv",
+      "--reuid=65534",
+      "--clear-groups",
+      "env",
+      `PATH=${join(dir, "bin")}:${process.env.PATH}`,
+    ];
+    const reach: Reach = { device: here, run: (argv, options) => hereReach.run([...nobody, ...argv], options) };
+    const never = await lookAtHost(reach, { sudo: "never", askPassword: async () => null }, signal);
+    expect(never.notRoot).toBe("The login is not root's, and sudo was not allowed.");
+    expect(await readFile(marks, "utf8")).toBe("");
+    await lookAtHost(reach, { sudo: "without-password", askPassword: async () => null }, signal);
+    expect(await readFile(marks, "utf8")).toBe("-n sh -c :\n");
+  });
 
   test("what it may not read is refused, with the system's word", { timeout: 60_000 }, async () => {
     using account = makeAccount("hrlogs", false);

@@ -43,7 +43,7 @@ const parts = (out: string) => out.split("\0");
 const masked = (out: string) =>
   parts(out)
     .map((part) =>
-      part.replace(/^\d{10}\.\d+$/, "<time>").replace(/^((?:[a-z]. )?\d+) \d+ \d+ \d+ (\S+) (\S+)$/, "$1 <when> $2 $3"),
+      part.replace(/^\d{10}$/, "<time>").replace(/^((?:[a-z]. )?\d+) \d+ \d+ \d+ (\S+) (\S+)$/, "$1 <when> $2 $3"),
     )
     .map((part) => part.replace(/^(\d+) \d{10}(?:\.\d+)?$/, "$1 <when>"));
 
@@ -171,14 +171,12 @@ test("the stick of the primary node is recognised through its disks, and its log
 });
 
 test("a practice node says what it is, what disks it has, and what its clock is", async () => {
-  const host = parts((await shells.practice(hostScript, ["sudo"])).out);
+  const host = parts((await shells.practice(hostScript, [""])).out);
   expect(host.find((part) => part.startsWith("uname="))).toBe("uname=Linux 3.10.0-1160.el7.x86_64 x86_64");
   expect(host).toContain('release="CentOS Linux 7 (Core)"');
-  expect(host).toContain("root=is-root");
-  expect(host.find((part) => part.startsWith("btime="))).toMatch(/^btime=\d{10}$/);
   const disks = parts((await shells.practice(disksScript)).out);
   expect(disks.slice(0, 4)).toEqual(["sda", expect.stringMatching(/^\d+ $/), "8:0 ", "8:0"]);
   const clock = readClock((await shells.practice(clockScript)).out);
-  expect(clock).toMatchObject({ zoneMinutes: 0, zone: "UTC" });
+  expect(clock).toMatchObject({ zoneMinutes: 0, zone: "UTC", bootedAt: expect.any(Number) });
   expect(Math.abs((clock?.nowMs ?? 0) - Date.now())).toBeLessThan(60_000);
 });

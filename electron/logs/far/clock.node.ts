@@ -1,39 +1,37 @@
-/** Measures a host's clock against this machine's: several round trips, of which the tightest says most. */
+/** Measures a host's clock against this machine's, by several round trips. */
 import type { Clock } from "../../contract/logs/entry.ts";
-import { type ClockReading, clockScript, readClock } from "./clock.ts";
+import { type ClockReading, clockScript, offsetBy, readClock, type TimeHeard } from "./clock.ts";
 import type { Reach } from "./reach.node.ts";
 
 const rounds = 5;
 const timeoutMs = 20_000;
+const now = () => performance.timeOrigin + performance.now();
 
 /** Null where the host tells no time. Throws FaultError where it was lost. */
-export async function measureClock(reach: Reach, target: string, signal: AbortSignal): Promise<Clock | null> {
-  let best: { readonly reading: ClockReading; readonly sentMs: number; readonly backMs: number } | null = null;
+export async function measureClock(
+  reach: Reach,
+  target: string,
+  signal: AbortSignal | undefined,
+): Promise<Clock | null> {
+  const heard: TimeHeard[] = [];
+  let last: ClockReading | null = null;
   for (let round = 0; round < rounds; round++) {
-    const sentMs = performance.timeOrigin + performance.now();
-    let backMs = 0;
+    const sentAt = now();
+    let gotAt = 0;
     const { stdout } = await reach.run(["sh", "-c", clockScript], {
       timeoutMs,
       signal,
       // its first line is the time; the rest comes later
       onStdout: () => {
-        backMs ||= performance.timeOrigin + performance.now();
+        gotAt ||= now();
       },
     });
-    const reading = readClock(stdout);
-    if (reading && backMs > 0 && (best === null || backMs - sentMs < best.backMs - best.sentMs))
-      best = { reading, sentMs, backMs };
+    last = readClock(stdout);
+    if (!last) return null;
+    heard.push({ nowMs: last.nowMs, stepMs: last.stepMs, sentAt, gotAt });
   }
-  if (!best) return null;
-  const { reading, sentMs, backMs } = best;
-  const { nowMs, stepMs, zone, zoneMinutes, bootedAt } = reading;
-  return {
-    target,
-    offsetMs: nowMs + stepMs / 2 - (sentMs + backMs) / 2,
-    uncertaintyMs: (backMs - sentMs) / 2 + stepMs / 2,
-    measuredAt: Date.now(),
-    zone,
-    zoneMinutes,
-    bootedAt,
-  };
+  const offset = offsetBy(heard);
+  if (!last || !offset) return null;
+  const { zone, zoneMinutes, bootedAt } = last;
+  return { target, ...offset, measuredAt: Date.now(), zone, zoneMinutes, bootedAt };
 }

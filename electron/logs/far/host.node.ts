@@ -1,4 +1,4 @@
-/** Looks at a host once before it is collected from: its tools, and how one becomes root there. */
+/** Looks at a host before it is asked for anything: its tools, and how one becomes root there. */
 import { FaultError } from "../../contract/error.ts";
 import type { Reach } from "./reach.node.ts";
 import { type FarTools, readTools, toolsScript } from "./tools.ts";
@@ -27,9 +27,9 @@ export interface SudoRules {
 const lookTimeoutMs = 30_000;
 
 /** Throws FaultError where the host cannot be reached, or `logs.no-shell` where it has no POSIX shell. */
-export async function lookAtHost(reach: Reach, rules: SudoRules, signal: AbortSignal): Promise<FarHost> {
+export async function lookAtHost(reach: Reach, rules: SudoRules, signal: AbortSignal | undefined): Promise<FarHost> {
   const options = { timeoutMs: lookTimeoutMs, signal };
-  const looked = await reach.run(["sh", "-c", toolsScript], options);
+  const looked = await reach.run(["sh", "-c", toolsScript, "halfrack", rules.sudo === "never" ? "" : "sudo"], options);
   const tools = readTools(looked.stdout);
   if (!tools)
     throw new FaultError({
@@ -42,8 +42,8 @@ export async function lookAtHost(reach: Reach, rules: SudoRules, signal: AbortSi
     });
   const plain = (notRoot: string): FarHost => ({ reach, tools, asRoot: null, notRoot });
   if (tools.uid === 0) return plain("");
-  if (tools.sudo === null) return plain("The login is not root's, and sudo is not installed.");
   if (rules.sudo === "never") return plain("The login is not root's, and sudo was not allowed.");
+  if (tools.sudo === null) return plain("The login is not root's, and sudo is not installed.");
   if (tools.sudo === "free") return { ...plain(""), asRoot: { prefix: ["sudo", "-n", "--"], stdin: "" } };
   if (rules.sudo !== "ask") return plain("The login is not root's, and sudo asks for a password.");
   const password = await rules.askPassword(reach.device);

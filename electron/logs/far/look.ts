@@ -5,29 +5,19 @@
 import { prelude } from "./prelude.ts";
 
 /**
- * Says what the host is, as \`key=value\` parts. \`$1\` is \`sudo\` where root's rights may be used.
+ * Says what the host is, as \`key=value\` parts. \`$1\` goes before what is asked as root; empty where nothing is.
  *
  * The vSMP part looks in the order that is documented for guests: PCI 8686:1010 or 8686:1011 at 00:1f.0, DMI type 11,
  * the vendor's tool (four letters of an OEM prefix) in /usr/local/bin, the kernel's own line.
  */
 export const hostScript = `${prelude}
 say() { printf '%s=%s\\0' "$1" "$2"; }
-say time "$(date +%s.%N)"
-say zone "$(date '+%z %Z')"
+become=$1
 say uname "$(uname -srm)"
 say release "$(sed -n 's/^PRETTY_NAME=//p' /etc/os-release 2>/dev/null)"
 say release "$(cat /etc/redhat-release /etc/system-release 2>/dev/null)"
 if has vmware; then say vmware "$($limit vmware -v 2>/dev/null </dev/null)"; fi
-say uid "$(id -u)"
 say user "$(id -un)"
-become=
-if [ "$(id -u)" = 0 ]; then say root is-root
-elif ! has sudo; then say root no
-elif [ "$1" = sudo ] && why=$($limit sudo -n sh -c : 2>&1 </dev/null); then say root sudo; become='sudo -n'
-elif [ "$1" = sudo ]; then say root no; say why "$why"
-fi
-say btime "$(sed -n 's/^btime //p' /proc/stat 2>/dev/null)"
-say uptime "$(cat /proc/uptime 2>/dev/null)"
 if has systemctl; then
   say reached "$($limit systemctl is-active default.target 2>/dev/null </dev/null)"
   say state "$($limit systemctl is-system-running 2>/dev/null </dev/null)"
@@ -56,12 +46,11 @@ say kernel "$($limit $become dmesg 2>/dev/null </dev/null | grep 'vSMP CTL' | he
  * - \`t\`, \`f\` or \`a\` (text files, files, anything), text that it must hold or nothing, and a glob;
  * - \`p\`, nothing, a program.
  *
- * Prints a time first. Then four parts for a path: \`F\` and its number, what stat says, the path, the first KiB of what
+ * Prints four parts for a path: \`F\` and its number, what stat says, the path, the first KiB of what
  * it holds, unpacked, without NULs. Two for a program: \`P\` and its number, where it is. Two at the end: \`M\` and how
  * many more paths there are. Nothing but a regular file is opened.
  */
 export const pathsScript = `${prelude}
-printf 'T\\0%s\\0' "$(date +%s.%N)"
 max=$1 heads=$2 n=-1 told=0 more=0
 shift 2
 IFS=

@@ -7,22 +7,11 @@ import type { CommandResult } from "../../contract/ssh.ts";
 import { cancelled, commandTimedOut } from "../../ssh/faults.ts";
 import { Head } from "../../ssh/head.ts";
 import { Taking } from "../../ssh/taking.ts";
-import type { SshService } from "../../ssh/types.ts";
+import type { RunOptions, SshService } from "../../ssh/types.ts";
 
-export interface ReachOptions {
+/** Of stdout and of stderr 64 KiB are kept with `onStdout`, else 4 MiB, where `maxBytes` does not say otherwise. */
+export interface ReachOptions extends RunOptions {
   readonly timeoutMs: number;
-  readonly signal?: AbortSignal;
-  /** What the command reads; nothing when left out. */
-  readonly stdin?: string;
-  /** Standard input stays open until the end: its closing tells the far side that nobody waits any more. */
-  readonly holdStdin?: boolean;
-  /**
-   * Takes what the command prints. Until what it returns settles the far side is held back; when it rejects, the command
-   * is ended and `run` rejects with the same error.
-   */
-  readonly onStdout?: (chunk: Uint8Array) => void | Promise<void>;
-  /** Of stdout and of stderr, each: the head is kept in the result, the rest is dropped. 64 KiB with `onStdout`, else 4 MiB. */
-  readonly maxBytes?: number;
 }
 
 export interface Reach {

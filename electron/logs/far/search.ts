@@ -68,7 +68,7 @@ watch=$!
 exec 3<&-
 ulimit -v 1048576 2>/dev/null
 text() { printf '%b.' "$1"; }
-printf 'T\\0%s\\0' "$(date +%s.%N)"
+printf 'T\\0%s\\0' "$(date +%s)"
 name=$(text "$1"); name=\${name%.}
 minutes=$2
 holding=$(text "$3"); holding=\${holding%.}

@@ -1,4 +1,4 @@
-/** Owns what a host is asked once before it is collected from: which tools it has and in which flavour, and who is logged in. */
+/** Owns what a host is asked before anything else: which tools it has and in which flavour, and who is logged in. */
 import { surroundings } from "./prelude.ts";
 
 /** What a host has, each tried before it counts. */
@@ -15,13 +15,13 @@ export interface FarTools {
   readonly stat: boolean;
   /** `timeout -k`. */
   readonly limit: boolean;
-  /** Whether sudo is there, and needs no password. */
+  /** Whether sudo needs no password; null where it is not there or was not to be tried. */
   readonly sudo: "free" | "asks" | null;
   /** Why sudo would not, in its words. Hostile text. */
   readonly sudoSaid: string;
 }
 
-/** Prints `name value` lines; runs on any POSIX shell and changes nothing. */
+/** Prints `name value` lines; runs on any POSIX shell and changes nothing. `$1` is `sudo` where sudo may be tried. */
 export const toolsScript = `
 ${surroundings}
 exec 2>/dev/null </dev/null
@@ -35,9 +35,10 @@ case $(openssl dgst -sha256 -r) in *"$none"*) echo "summer openssl";;
 [ "$( { echo y | tee /dev/fd/3 >/dev/null; } 3>&1 | cat)" = y ] && echo "fds yes"
 [ "$(printf abcd | dd bs=65536 iflag=skip_bytes,count_bytes,fullblock skip=1 count=2 status=none)" = bc ] && echo "dd yes"
 case $(stat -L -c '%d:%i %s %Y' /) in *:*' '*' '*) echo "stat yes";; esac
-timeout -k 5 5 true && echo "limit yes"
-if [ "$(id -u)" != 0 ] && has sudo; then
-  said=$(sudo -n true 2>&1) && echo "sudo free" || { echo "sudo asks"; echo "said $said"; }
+limit=
+timeout -k 5 5 true && { echo "limit yes"; limit="timeout -k 5 20"; }
+if [ "$1" = sudo ] && [ "$(id -u)" != 0 ] && has sudo; then
+  said=$($limit sudo -n sh -c : 2>&1) && echo "sudo free" || { echo "sudo asks"; echo "said $said"; }
 fi
 echo "end"
 `;

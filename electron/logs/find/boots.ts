@@ -12,23 +12,14 @@
  */
 import type { Boot } from "../../contract/logs/find.ts";
 
-export interface BootTold {
-  /** The newest first. */
-  readonly boots: readonly Boot[];
+interface Told {
   /** When the running one started, by the host's clock. */
   readonly bootedAt: number | null;
-}
-
-interface Told {
-  readonly btime: string;
-  readonly uptime: string;
   readonly reached: string;
   readonly state: string;
   readonly last: string;
   readonly boots: string;
   readonly stops: string;
-  /** The host's time. */
-  readonly nowMs: number | null;
 }
 
 /** Older ones are not told. */
@@ -36,8 +27,9 @@ const maxBoots = 100;
 /** Records of one moment: a clock that is set at boot moves what was written before it. */
 const sameMs = 5 * 60_000;
 
-export function readBoots(told: Told): BootTold {
-  const bootedAt = runningSince(told);
+/** The newest first. */
+export function readBoots(told: Told): Boot[] {
+  const { bootedAt } = told;
   const records = readLast(told.last);
   const listed = readListed(told.boots);
   const stops = readStops(told.stops);
@@ -64,7 +56,7 @@ export function readBoots(told: Told): BootTold {
   }
   if (bootedAt !== null && !boots.some((boot) => boot.endedAt === null)) boots.push(running(bootedAt));
   boots.sort((a, b) => b.startedAt - a.startedAt);
-  return { boots: boots.slice(0, maxBoots), bootedAt };
+  return boots.slice(0, maxBoots);
 }
 
 /** The newest boot that is good; null where none is known to be. */
@@ -84,12 +76,6 @@ function endOf(boot: { readonly startedAt: number; readonly endedAt: number }, r
   if (records.some((one) => one.what === "shutdown" && Math.abs(one.at - boot.endedAt) < sameMs)) return true;
   const started = records.findIndex((one) => one.what === "reboot" && Math.abs(one.at - boot.startedAt) < sameMs);
   return started > 0 && records[started - 1]?.what === "reboot" ? false : null;
-}
-
-function runningSince(told: Told): number | null {
-  if (/^\d{1,12}$/.test(told.btime)) return Number(told.btime) * 1000;
-  const [, up] = /^(\d{1,10}(?:\.\d+)?)/.exec(told.uptime) ?? [];
-  return up === undefined || told.nowMs === null ? null : Math.max(0, Math.floor(told.nowMs - Number(up) * 1000));
 }
 
 interface LastRecord {

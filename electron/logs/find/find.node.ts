@@ -64,14 +64,13 @@ async function* ofHost(
   { sudo = true, loops = false, signal }: FindRequest,
 ): AsyncGenerator<TargetFindings> {
   const reach = reachOf(deps.ssh, device);
-  const limited = { timeoutMs: deps.timeoutMs ?? timeoutMs, ...(signal ? { signal } : {}) };
-  const findings = await askHost(reach, { items, sudo, ...limited });
+  const findings = await askHost(reach, { items, sudo, timeoutMs: deps.timeoutMs ?? timeoutMs, signal });
   yield findings;
   const { kinds } = findings.target;
   if (findings.system === "" || !(kinds.includes("linux") || kinds.includes("here"))) return;
   const { clock, becomesRoot, user, system } = findings;
   try {
-    for await (const { stick, fault } of findSticks(reach, { layouts, becomesRoot, loops, ...limited })) {
+    for await (const { stick, fault } of findSticks(reach, { layouts, becomesRoot, loops, signal })) {
       const id = `${device} stick ${stick.disk.replace(/^\/dev\//, "")}`;
       const target = { id, device, kinds: ["stick" as const], disk: stick.disk };
       yield {

@@ -2,7 +2,6 @@
 import type { FileSearch, SearchMessage } from "../../contract/logs/find.ts";
 import { writePath } from "../../contract/logs/remote-path.ts";
 import { textOf } from "../far/parts.ts";
-import { readTime } from "./host.ts";
 
 type Hit = Extract<SearchMessage, { kind: "hits" }>["hits"][number];
 
@@ -37,7 +36,7 @@ export class HitsReader {
     if (this.#open.length < (lengths[letter] ?? 1)) return;
     this.#open = [];
     if (letter === "H") this.#hit(textOf(one), path, line);
-    else if (letter === "T") this.#nowMs = readTime(textOf(one))?.ms ?? null;
+    else if (letter === "T") this.#nowMs = /^\d{1,12}$/.test(textOf(one)) ? Number(textOf(one)) * 1000 : null;
     else if (letter === "Z") this.whole = true;
     else if (letter === "U") this.refuse(writePath(one.subarray(0, maxPathBytes)));
   }

@@ -1,32 +1,23 @@
-/** Reads what a host said of itself: what it is, who is logged in, its zone. Total: whatever came gives an answer. */
-import type { TargetFindings } from "../../contract/logs/find.ts";
+/** Reads what a host said of itself: what it is, who is logged in, its boots. Total: whatever came gives an answer. */
+import type { Boot, TargetFindings } from "../../contract/logs/find.ts";
 import type { TargetKind } from "../../contract/logs/target.ts";
 import { textOf } from "../far/parts.ts";
-import { type BootTold, readBoots } from "./boots.ts";
+import type { FarTools } from "../far/tools.ts";
+import { readBoots } from "./boots.ts";
 
-export interface HostFacts extends BootTold {
+export interface HostFacts {
   readonly kinds: readonly TargetKind[];
   /** Name and version of its system, as it says, in one line. Hostile text. */
   readonly system: string;
   readonly user: string;
-  readonly becomesRoot: TargetFindings["becomesRoot"];
-  readonly zone: string;
-  /** East of Greenwich positive. */
-  readonly zoneMinutes: number;
-  /** Its times, first to last; milliseconds, and how exact they are. */
-  readonly times: readonly HostTime[];
-}
-
-/** A host's own time. It is no earlier than `ms` and less than `within` later. */
-export interface HostTime {
-  readonly ms: number;
-  readonly within: number;
+  readonly boots: readonly Boot[];
 }
 
 /** Texts that a host gives are cut here: they are shown in one line. */
 const maxChars = 300;
 
-export function readHost(parts: readonly Uint8Array[]): HostFacts {
+/** `uid` is the login's number, `bootedAt` when the host started, by its clock. */
+export function readHost(parts: readonly Uint8Array[], uid: number | null, bootedAt: number | null): HostFacts {
   const told = new Map<string, string[]>();
   for (const part of parts) {
     const [, key, value] = /^([a-z]{1,16})=(.*)$/s.exec(textOf(part)) ?? [];
@@ -35,26 +26,18 @@ export function readHost(parts: readonly Uint8Array[]): HostFacts {
   const first = (key: string) => told.get(key)?.find((value) => value !== "") ?? "";
   const uname = first("uname");
   const guest = guestBy(first);
-  const [, zoneOffset = "", zone = ""] = /^([+-]\d{4}) ?(.*)$/.exec(first("zone")) ?? [];
   const release = oneLine(first("release").split("\n", 1)[0] ?? "").replace(/^(["'])(.*)\1$/, "$2");
-  const times = (told.get("time") ?? []).flatMap((value) => readTime(value) ?? []);
   return {
     kinds: kindsOf(uname, first("vmware"), first("kvm") !== "", guest !== null),
     system: [oneLine(first("vmware")) || release, oneLine(uname), guest ?? ""].filter((text) => text !== "").join(", "),
-    user: oneLine(first("user")) || (first("uid") === "" ? "" : `uid ${oneLine(first("uid"))}`),
-    becomesRoot: becomesRoot(first("root"), first("why"), first("uid")),
-    zone: oneLine(zone),
-    zoneMinutes: minutesOf(zoneOffset),
-    times,
-    ...readBoots({
-      btime: first("btime"),
-      uptime: first("uptime"),
+    user: oneLine(first("user")) || (uid === null ? "" : `uid ${uid}`),
+    boots: readBoots({
+      bootedAt,
       reached: first("reached"),
       state: first("state"),
       last: first("last"),
       boots: first("boots"),
       stops: first("stops"),
-      nowMs: times.at(-1)?.ms ?? null,
     }),
   };
 }
@@ -84,27 +67,12 @@ function hasSixStrings(dmi: string): boolean {
   });
 }
 
-function becomesRoot(told: string, why: string, uid: string): TargetFindings["becomesRoot"] {
-  if (uid === "0") return "is-root";
-  if (told === "sudo") return "sudo";
+/** By what the host was asked of its login. */
+export function becomesRoot({ uid, sudo, sudoSaid }: FarTools): TargetFindings["becomesRoot"] {
+  if (uid === 0) return "is-root";
+  if (sudo === "free") return "sudo";
   // sudo does not say whether the password would help: it asks first
-  return /password is required|a terminal is required|askpass/i.test(why) ? "sudo-password" : "no";
-}
-
-/** Seconds since 1970, with a fraction where `date` knows one. */
-export function readTime(text: string): HostTime | null {
-  const [, seconds, fraction] = /^(\d{1,12})(?:\.(\d{1,9}))?/.exec(text.trim()) ?? [];
-  if (seconds === undefined) return null;
-  const ms = Number(seconds) * 1000;
-  return fraction === undefined
-    ? { ms, within: 1000 }
-    : { ms: ms + Math.floor(Number(`0.${fraction}`) * 1000), within: 1 };
-}
-
-function minutesOf(offset: string): number {
-  const [, sign, hours, minutes] = /^([+-])(\d\d)(\d\d)$/.exec(offset) ?? [];
-  const east = Number(hours ?? 0) * 60 + Number(minutes ?? 0);
-  return sign === "-" && east !== 0 ? -east : east;
+  return /password is required|a terminal is required|askpass/i.test(sudoSaid) ? "sudo-password" : "no";
 }
 
 export const oneLine = (text: string) =>

@@ -6,18 +6,18 @@ import type { Wanted } from "../catalogue/wanted.ts";
 import { pathsScript } from "../far/look.ts";
 import { octalText } from "../far/octal.ts";
 import { Parts } from "../far/parts.ts";
-import type { Reach } from "../far/reach.node.ts";
-import type { TimeHeard } from "./clock.ts";
-import type { HostFacts } from "./host.ts";
-import { PathsReader } from "./paths.ts";
+import type { Reach, ReachOptions } from "../far/reach.node.ts";
+import { PathsReader, type StampContext } from "./paths.ts";
 
-export interface Limits {
-  readonly timeoutMs: number;
-  readonly signal?: AbortSignal;
+export type Limits = Pick<ReachOptions, "timeoutMs" | "signal">;
+
+/** As whom it is looked. */
+export interface Looker {
+  /** What goes before the command; nothing for the login itself. */
+  readonly prefix: readonly string[];
+  /** Whether beginnings of logs are read. */
+  readonly heads: boolean;
 }
-
-/** As a command takes them. */
-export const limits = ({ timeoutMs, signal }: Limits): Limits => ({ timeoutMs, ...(signal ? { signal } : {}) });
 
 /** Of one host; more are counted. */
 const maxFiles = 4096;
@@ -33,22 +33,24 @@ export interface Looked {
   readonly fault: Fault | null;
 }
 
-/** Rejects only for an aborted signal. Each time that the host tells goes to `heard`. */
+/** Rejects only for an aborted signal. `user` is the login. */
 export async function lookFor(
   reach: Reach,
   limited: Limits,
-  host: HostFacts,
   wanted: Wanted,
-  how: { readonly asRoot: boolean; readonly heads: boolean },
-  heard: TimeHeard[],
+  { prefix, heads }: Looker,
+  user: string,
+  context: StampContext,
 ): Promise<Looked> {
   const files: FoundFile[] = [];
   const installed = new Set<string>();
   let more = 0;
   for (const some of batches(askedFor(wanted))) {
     const room = maxFiles - files.length;
-    const reader = new PathsReader(some, host.user, host, room);
-    const fault = await lookOnce(reach, limited, reader, argvFor(some, room, how), heard);
+    const reader = new PathsReader(some, user, context, room);
+    const words = [`${room}`, heads ? "heads" : "", ...some.flatMap((one) => one.words)];
+    const argv = [...prefix, "sh", "-c", pathsScript, "halfrack", ...words];
+    const fault = await lookOnce(reach, limited, reader, argv);
     files.push(...reader.files);
     for (const item of reader.installed) installed.add(item);
     more += reader.more;
@@ -62,18 +64,10 @@ async function lookOnce(
   limited: Limits,
   reader: PathsReader,
   argv: readonly string[],
-  heard: TimeHeard[],
 ): Promise<Fault | null> {
-  const sentAt = Date.now();
-  let told = false;
-  const parts = new Parts((part) => {
-    reader.take(part);
-    if (told || reader.time === null) return;
-    told = true;
-    heard.push({ time: reader.time, sentAt, gotAt: Date.now() });
-  });
+  const parts = new Parts((part) => reader.take(part));
   try {
-    const result = await reach.run(argv, { ...limits(limited), onStdout: (chunk) => parts.take(chunk) });
+    const result = await reach.run(argv, { ...limited, onStdout: (chunk) => parts.take(chunk) });
     return reader.whole ? null : endedEarly(reach.device, result.stderr);
   } catch (error) {
     limited.signal?.throwIfAborted();
@@ -121,9 +115,4 @@ function* batches(asked: readonly Asked[]): Generator<readonly Asked[]> {
     chars += length;
   }
   if (some.length > 0) yield some;
-}
-
-function argvFor(some: readonly Asked[], room: number, how: { readonly asRoot: boolean; readonly heads: boolean }) {
-  const words = [`${room}`, how.heads ? "heads" : "", ...some.flatMap((one) => one.words)];
-  return [...(how.asRoot ? ["sudo", "-n"] : []), "sh", "-c", pathsScript, "halfrack", ...words];
 }

@@ -3,7 +3,7 @@ import type { FoundFile } from "../../contract/logs/find.ts";
 import { writePath } from "../../contract/logs/remote-path.ts";
 import { textOf } from "../far/parts.ts";
 import { firstStamp } from "./first-stamp.ts";
-import { type HostTime, oneLine, readTime } from "./host.ts";
+import { oneLine } from "./host.ts";
 
 export interface LookedFor {
   readonly item: string;
@@ -28,7 +28,6 @@ export class PathsReader {
   readonly installed = new Set<string>();
   /** Paths beyond the bound. */
   more = 0;
-  time: HostTime | null = null;
   /** Whether the script came to its end. */
   whole = false;
 
@@ -50,7 +49,6 @@ export class PathsReader {
     if (letter === "S" && this.#stats.size < maxStats) this.#stats.set(latin1(path), textOf(one));
     else if (letter === "F" && wanted) this.#file(wanted, textOf(one), path, held);
     else if (letter === "P" && wanted && one.length > 0) this.installed.add(wanted.item);
-    else if (letter === "T") this.time ??= readTime(textOf(one));
     else if (letter === "M") {
       this.whole = true;
       this.more = /^\d{1,9}$/.test(textOf(one)) ? Number(textOf(one)) : 0;
@@ -83,7 +81,7 @@ export class PathsReader {
 }
 
 /** How many parts each kind of record has. */
-const lengths: Readonly<Record<string, number>> = { S: 3, F: 4, P: 2, T: 2, M: 2 };
+const lengths: Readonly<Record<string, number>> = { S: 3, F: 4, P: 2, M: 2 };
 /** A folder with more than this many files has most of them counted only. */
 const maxStats = 16_384;
 const latin1 = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);

@@ -14,7 +14,7 @@ export interface StickSearch {
   readonly becomesRoot: TargetFindings["becomesRoot"];
   /** Loop devices count as removable disks: images of sticks, set up by the admin. */
   readonly loops: boolean;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const timeoutMs = 30_000;
@@ -104,7 +104,7 @@ async function readPart(
   throw unreadable(disk, offsetBytes + size, result.stderr);
 }
 
-const limits = ({ signal }: StickSearch) => ({ timeoutMs, ...(signal ? { signal } : {}) });
+const limits = ({ signal }: StickSearch) => ({ timeoutMs, signal });
 
 function unreadable(disk: Disk, atByte: number, stderr: string): FaultError {
   return new FaultError({
