@@ -7,11 +7,12 @@ import { gzipSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { FaultError } from "../../electron/contract/error.ts";
+import { bundleRunSchema } from "../../electron/contract/logs/bundle.ts";
 import type { ArchiveLimits } from "../../electron/logs/bundle/members.node.ts";
 import { openBundle } from "../../electron/logs/bundle/open.node.ts";
 import { writeBundle } from "../../electron/logs/bundle/write.node.ts";
 import { type MadeMember, tarOf, zipOf } from "./archive-maker.ts";
-import { bytes, collected, pieces, writing } from "./bundle-scene.ts";
+import { at, bytes, collected, pieces, writing } from "./bundle-scene.ts";
 import { diskStore } from "./disk-store.ts";
 
 let dir = "";
@@ -42,7 +43,10 @@ async function opened(path: string, limits: Partial<ArchiveLimits> = {}) {
       return { at, text, state: result?.state, reason: result?.reason, content: content?.toString("latin1") ?? null };
     }),
   );
-  return { manifest, problems, entries, header: collection.header };
+  const told = [...collection.results.values()].map(({ startedAt, durationMs, attempts }) => ({
+    ...{ startedAt, durationMs, attempts },
+  }));
+  return { manifest, problems, entries, header: collection.header, told, clocks: [...collection.clocks.values()] };
 }
 const got = (at: string, content: string) => ({ at, text: true, state: "got", reason: "", content });
 
@@ -311,10 +315,41 @@ describe("a bundle that was changed", () => {
     const members = await bundleMembers();
     const flat = members.map(({ name, content = "" }) => ({ name: name.slice(name.indexOf("/") + 1), content }));
     for (const archive of [tarOf([...members].reverse()), tarOf(flat), zipOf([...flat].reverse())]) {
-      const { manifest, entries } = await opened(fileOf("again", archive));
+      const { manifest, entries, told } = await opened(fileOf("again", archive));
       expect(manifest).toBe(true);
+      expect(told[0]).toEqual({ startedAt: at, durationMs: 120, attempts: 1 });
       expect(entries.map(({ state }) => state)).toEqual(pieces.map(({ result }) => result?.state ?? "got"));
     }
+  });
+
+  it("tells the run's times also where an earlier Halfrack wrote them in the manifest; without, it says so", async () => {
+    const members = await bundleMembers();
+    const whole = await opened(fileOf("whole.tar", tarOf(members)));
+    expect(whole.problems).toEqual([]);
+    expect(whole.told).toContainEqual({ startedAt: at, durationMs: 120, attempts: 1 });
+    expect(whole.clocks).toMatchObject([
+      { target: "node1", offsetMs: 41_500, measuredAt: at, bootedAt: at - 3_600_000 },
+    ]);
+    const without = changed(members, "/run.json", () => []);
+    const { problems, told, clocks, entries } = await opened(fileOf("without.tar", tarOf(without)));
+    expect(problems).toEqual([{ path: "run.json", reason: expect.stringMatching(/^it is absent or damaged: when/) }]);
+    expect({ told: told[0], clocks, entries }).toEqual({
+      ...{ told: { startedAt: 0, durationMs: 0, attempts: 0 }, clocks: [], entries: whole.entries },
+    });
+    const run = bundleRunSchema.parse(JSON.parse(`${members.find(({ name }) => name.endsWith("/run.json"))?.content}`));
+    const old = changed(without, "/manifest.json", ({ name, content = "" }) => {
+      const manifest = JSON.parse(Buffer.from(content).toString());
+      const withTimes = manifest.entries.map((entry: object, n: number) => {
+        const { path: _, ...times } = run.entries[n] ?? { path: "" };
+        return { ...entry, ...times };
+      });
+      const { createdAt, clocks: measured } = run;
+      return [{ name, content: JSON.stringify({ ...manifest, createdAt, clocks: measured, entries: withTimes }) }];
+    });
+    const before = await opened(fileOf("old.tar", tarOf(changed(old, "/SHA256SUMS", () => []))));
+    expect({ ...before, header: { ...before.header, id: "" }, problems: [] }).toEqual({
+      ...{ ...whole, header: { ...whole.header, id: "" } },
+    });
   });
 
   it("is refused for a manifest that is not right, with what is wrong", async () => {

@@ -38,7 +38,7 @@ describe.each(bundleFormatSchema.options)("a bundle as %s", (format) => {
     const file = join(to, `${stem}.${format}`);
     expect(readdirSync(to)).toEqual([`${stem}.${format}`]);
     const written = readFileSync(file);
-    const files = 6 + pieces.filter(({ content }) => content !== null).length;
+    const files = 7 + pieces.filter(({ content }) => content !== null).length;
     expect(result).toEqual({
       path: file,
       sizeBytes: written.length,

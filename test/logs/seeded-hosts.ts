@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { appendFileSync } from "node:fs";
-import { chmod, link, mkdir, mkdtemp, open, readdir, rm, symlink, truncate, writeFile } from "node:fs/promises";
+import { chmod, link, mkdir, mkdtemp, open, readdir, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -35,6 +35,7 @@ const growingName = "grows.log";
 const vanishingName = "vanishes.log";
 const vanishing = "there when it was planned, and gone when it was read\n";
 const grownFrom = 300_000;
+const lastChanged = new Date("2026-11-20T23:00:00Z");
 const sparseBytes = 20_000_000_000;
 const sparseCapMegabytes = 2;
 
@@ -81,8 +82,8 @@ export interface SeededHosts extends AsyncDisposable {
   listing(name: Name): string[];
   /** On all hosts, as before a plan: what grew is as it was, what vanished is there. */
   restore(): Promise<void>;
-  /** On all hosts, as after a plan: what is to vanish does, and what is to grow grows until it is disposed. */
-  change(): Promise<Disposable>;
+  /** On all hosts, as after a plan: what is to vanish does, and what is to grow grows until it is disposed, unless `grows` is false. */
+  change(grows?: boolean): Promise<Disposable>;
 }
 
 /** What each file of a host holds; by its name, which may be any bytes. */
@@ -154,14 +155,15 @@ export async function seededHosts(cut: readonly Name[], bigBytes: number): Promi
       async restore() {
         for (const name of names) {
           await truncate(join(logOf(name), "flow", growingName), grownFrom);
+          await utimes(join(logOf(name), "flow", growingName), lastChanged, lastChanged);
           await writeFile(join(logOf(name), "flow", vanishingName), vanishing);
         }
       },
-      async change() {
+      async change(grows = true) {
         for (const name of names) await rm(join(logOf(name), "flow", vanishingName));
         const line = `2026-11-20T23:59:59.000+00:00 it grows ${"x".repeat(4000)}\n`;
         const timer = setInterval(() => {
-          for (const name of names) appendFileSync(join(logOf(name), "flow", growingName), line);
+          for (const name of grows ? names : []) appendFileSync(join(logOf(name), "flow", growingName), line);
         }, 5);
         return { [Symbol.dispose]: () => clearInterval(timer) };
       },

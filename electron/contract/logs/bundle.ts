@@ -9,7 +9,9 @@ export type BundleFormat = z.infer<typeof bundleFormatSchema>;
 
 export const manifestEntrySchema = entrySchema
   .pick({ target: true, item: true, source: true, path: true, text: true, capBytes: true, timeoutMs: true })
-  .extend(entryResultSchema.omit({ n: true }).shape)
+  .extend(entryResultSchema.omit({ n: true, startedAt: true, durationMs: true, attempts: true }).shape)
+  /** Bundles of before had them here, and not in `run.json`. */
+  .extend(entryResultSchema.pick({ startedAt: true, durationMs: true, attempts: true }).partial().shape)
   /** What redaction did to it: bytes and sum are of what is in the bundle. */
   .extend({ redacted: z.boolean(), withheld: z.string() });
 
@@ -20,12 +22,13 @@ export const manifestSchema = z.object({
   name: z.string(),
   lab: z.string(),
   preset: z.string(),
-  createdAt: timestampMs,
+  /** With `clocks`: of bundles of before. */
+  createdAt: timestampMs.optional(),
   fromMs: timestampMs.nullable(),
   toMs: timestampMs.nullable(),
   redaction: z.object({ on: z.boolean(), classes: z.array(z.string()) }),
   targets: z.array(targetSchema),
-  clocks: z.array(clockSchema),
+  clocks: z.array(clockSchema).optional(),
   entries: z.array(manifestEntrySchema),
   /** What the admin typed. */
   notes: z.string(),
@@ -33,6 +36,21 @@ export const manifestSchema = z.object({
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 export type ManifestEntry = z.infer<typeof manifestEntrySchema>;
+
+/** Written so that people can read it; a time that no calendar has stands as its milliseconds. */
+const writtenTime = z.union([timestampMs, z.iso.datetime().transform((text) => Date.parse(text))]);
+
+/** `run.json`: all that another run over the same content would tell otherwise, so that the rest of the bundle is the same. */
+export const bundleRunSchema = z.object({
+  halfrack: z.literal(1),
+  createdAt: writtenTime,
+  clocks: z.array(clockSchema.extend({ measuredAt: writtenTime, bootedAt: writtenTime.nullable() })),
+  /** By path in the bundle. */
+  entries: z.array(
+    entryResultSchema.pick({ durationMs: true, attempts: true }).extend({ startedAt: writtenTime, path: z.string() }),
+  ),
+});
+export type BundleRun = z.infer<typeof bundleRunSchema>;
 
 export const bundleResultSchema = z.object({
   path: z.string(),

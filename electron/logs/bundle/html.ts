@@ -19,14 +19,6 @@ export const escaped = (text: string): string =>
 /** A link to a file of the bundle, for an attribute value in quotes. Its path is safe: no scheme, no way up. */
 export const href = (path: string): string => escaped(`./${path.split("/").map(encodeURIComponent).join("/")}`);
 
-/** `12 ms`, `4.2 s`, `3:07 min`. */
-export function duration(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 90_000) return `${(ms / 1000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} min`;
-}
-
 /** `2026-11-22 14:07:29 UTC`; a time that no calendar has, as it is. */
 export function moment(ms: number): string {
   const date = new Date(ms);

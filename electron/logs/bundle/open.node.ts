@@ -5,11 +5,11 @@
 import { createHash, randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import { errorCode, type Fault, FaultError, messageOf } from "../../contract/error.ts";
-import type { BundleMessage, Manifest } from "../../contract/logs/bundle.ts";
+import type { BundleMessage, BundleRun, Manifest, ManifestEntry } from "../../contract/logs/bundle.ts";
 import type { CollectionHeader, EntryResult } from "../../contract/logs/entry.ts";
 import type { CollectionStore, CollectionWriter } from "../stored.node.ts";
 import { ArchiveDamage, type ArchiveLimits, eachMember, type Member } from "./members.node.ts";
-import { headerOf, readManifest, readSums, resultOf } from "./opened.ts";
+import { headerOf, readManifest, readRun, readSums, resultOf } from "./opened.ts";
 import { type StrangerMember, strangerOf } from "./stranger.ts";
 import { complaintPaths, isThere, ownFiles } from "./tree.ts";
 
@@ -51,22 +51,35 @@ export async function openBundle(path: string, store: CollectionStore, options: 
 }
 
 /** What an archive is: by its manifest, which stands in front of what it tells of, or by all its members. */
-type Found = { readonly manifest: Manifest; readonly root: string } | { readonly members: readonly StrangerMember[] };
+type Found =
+  | { readonly manifest: Manifest; readonly run: BundleRun | null; readonly root: string }
+  | { readonly members: readonly StrangerMember[] };
 
 async function lookInto(path: string, { limits, signal }: OpenOptions): Promise<Found> {
   const members: StrangerMember[] = [];
   let found: Found = { members };
+  let run: BundleRun | null = null;
   const visit = async (member: Member) => {
     const name = plain(member.name);
     if (member.kind === "folder") return "on";
     const isManifest = /^(?:[^/]+\/)?manifest\.json$/.test(name);
-    if (member.kind === "file" && isManifest && member.sizeBytes <= maxManifestBytes) {
+    const isRun = /^(?:[^/]+\/)?run\.json$/.test(name);
+    if (member.kind === "file" && isRun && member.sizeBytes <= maxManifestBytes) {
+      const bytes = await bytesOf(member, maxManifestBytes);
+      run ??= readRun(bytes.toString());
+      if ("manifest" in found && run !== null) {
+        found = { ...found, run };
+        return "stop";
+      }
+      members.push(strangerMember(member, name, bytes.subarray(0, sniffedBytes)));
+    } else if (member.kind === "file" && isManifest && member.sizeBytes <= maxManifestBytes) {
       const bytes = await bytesOf(member, maxManifestBytes);
       const read = readManifest(bytes.toString(), path);
       if (read !== null && "fault" in read) throw new FaultError(read.fault);
       if (read !== null) {
-        found = { manifest: read.manifest, root: name.slice(0, -ownFiles.manifest.length) };
-        return "stop";
+        found = { manifest: read.manifest, run, root: name.slice(0, -ownFiles.manifest.length) };
+        // Somebody may have packed it anew, in another order.
+        return run === null && read.manifest.createdAt === undefined ? "on" : "stop";
       }
       members.push(strangerMember(member, name, bytes.subarray(0, sniffedBytes)));
     } else {
@@ -76,7 +89,7 @@ async function lookInto(path: string, { limits, signal }: OpenOptions): Promise<
   };
   // What is cut off is told when its contents are taken.
   await eachMember(path, visit, { limits, signal }).catch((error: unknown) => {
-    if (!(error instanceof ArchiveDamage) || members.length === 0) throw error;
+    if (!(error instanceof ArchiveDamage) || (members.length === 0 && "members" in found)) throw error;
   });
   return found;
 }
@@ -145,8 +158,8 @@ class Opening {
       for (const problem of stranger.problems) this.#tell(problem.path, problem.reason);
       await this.#filled(stranger.header, (writer) => this.#strangers(writer, found.members, stranger.notes));
     } else {
-      const header = headerOf(found.manifest, id);
-      await this.#filled(header, (writer) => this.#own(writer, found.manifest, found.root));
+      const header = headerOf(found.manifest, found.run, id);
+      await this.#filled(header, (writer) => this.#own(writer, found));
     }
     return { id, manifest: "manifest" in found, problems: this.#problems };
   }
@@ -164,8 +177,15 @@ class Opening {
   }
 
   /** A bundle of Halfrack. */
-  async #own(writer: CollectionWriter, manifest: Manifest, root: string): Promise<void> {
+  async #own(writer: CollectionWriter, { manifest, run, root }: Extract<Found, { root: string }>): Promise<void> {
     const { entries } = manifest;
+    if (run === null && manifest.createdAt === undefined)
+      this.#tell(
+        ownFiles.run,
+        "it is absent or damaged: when each entry was collected is not known, nor the hosts' clocks",
+      );
+    const times = new Map(run?.entries.map((each) => [each.path, each]));
+    const told = (entry: ManifestEntry) => resultOf(entry, times.get(entry.path));
     const numbers = new Map(entries.flatMap((entry, n) => (isThere(entry) ? [[entry.path, n] as const] : [])));
     const beside = new Set<string>([...Object.values(ownFiles), ...complaintPaths(entries).values()]);
     let sums: ReadonlyMap<string, string> = new Map();
@@ -176,7 +196,7 @@ class Opening {
       if (path === ownFiles.sums && member.kind === "file") {
         sums = readSums((await bytesOf(member, maxSumsBytes)).toString());
       } else if (n !== undefined && entry !== undefined && !this.#taken.has(n)) {
-        const result = await this.#put(writer, n, member, resultOf(entry), entries.length);
+        const result = await this.#put(writer, n, member, told(entry), entries.length);
         if (result !== null && result.sha256 !== entry.sha256) {
           await writer.note({
             ...result,
@@ -194,10 +214,10 @@ class Opening {
     for (const [n, entry] of entries.entries()) {
       if (this.#taken.has(n)) continue;
       const gone = cutOff === null ? "the manifest names it, and the archive does not hold it" : cutOff;
-      const told = isThere(entry) ? { state: "failed" as const, reason: gone } : {};
-      await writer.note({ n, ...resultOf(entry), sizeBytes: 0, sha256: null, ...told });
+      const absent = isThere(entry) ? { state: "failed" as const, reason: gone } : {};
+      await writer.note({ n, ...told(entry), sizeBytes: 0, sha256: null, ...absent });
     }
-    for (const clock of manifest.clocks) await writer.noteClock(clock);
+    for (const clock of run?.clocks ?? manifest.clocks ?? []) await writer.noteClock(clock);
   }
 
   /** Any other archive: members come in the order in which they were seen before. */

@@ -1,7 +1,13 @@
 /** Owns what a manifest from somebody else becomes: a header whose paths are safe, and faults that name what is wrong with it. */
 import type * as z from "zod";
 import type { Fault } from "../../contract/error.ts";
-import { type Manifest, type ManifestEntry, manifestSchema } from "../../contract/logs/bundle.ts";
+import {
+  type BundleRun,
+  bundleRunSchema,
+  type Manifest,
+  type ManifestEntry,
+  manifestSchema,
+} from "../../contract/logs/bundle.ts";
 import type { CollectionHeader, EntryResult } from "../../contract/logs/entry.ts";
 import { collectionHeaderSchema } from "../../contract/logs/entry.ts";
 import { Paths } from "./paths.ts";
@@ -20,8 +26,17 @@ export function readManifest(text: string, subject: string): { manifest: Manifes
   return read.success ? { manifest: read.data } : { fault: badManifest(subject, read.error) };
 }
 
+/** Null for what is no such file. */
+export function readRun(text: string): BundleRun | null {
+  try {
+    return bundleRunSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
 /** The collection that a bundle is, without its contents. Entries keep the manifest's order. */
-export function headerOf(manifest: Manifest, id: string): CollectionHeader {
+export function headerOf(manifest: Manifest, run: BundleRun | null, id: string): CollectionHeader {
   const paths = new Paths();
   return collectionHeaderSchema.parse({
     halfrack: 1,
@@ -29,7 +44,7 @@ export function headerOf(manifest: Manifest, id: string): CollectionHeader {
     name: manifest.name,
     lab: manifest.lab,
     preset: manifest.preset,
-    createdAt: manifest.createdAt,
+    createdAt: run?.createdAt ?? manifest.createdAt ?? 0,
     fromMs: manifest.fromMs,
     toMs: manifest.toMs,
     targets: manifest.targets,
@@ -51,8 +66,12 @@ export function headerOf(manifest: Manifest, id: string): CollectionHeader {
 }
 
 /** What the manifest says came of an entry, but for size and sum: those are computed anew. */
-export function resultOf(entry: ManifestEntry): Omit<EntryResult, "n" | "sizeBytes" | "sha256"> {
-  const { sumAgrees, exitCode, stderr, fromByte, modifiedAt, startedAt, durationMs, attempts } = entry;
+export function resultOf(
+  entry: ManifestEntry,
+  times: Pick<ManifestEntry, "startedAt" | "durationMs" | "attempts"> = entry,
+): Omit<EntryResult, "n" | "sizeBytes" | "sha256"> {
+  const { sumAgrees, exitCode, stderr, fromByte, modifiedAt } = entry;
+  const { startedAt = 0, durationMs = 0, attempts = 0 } = times;
   const { state, reason } =
     entry.withheld === "" ? entry : { state: "left-out" as const, reason: `withheld by redaction: ${entry.withheld}` };
   return { state, reason, sumAgrees, exitCode, stderr, fromByte, modifiedAt, startedAt, durationMs, attempts };

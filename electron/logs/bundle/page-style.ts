@@ -61,6 +61,7 @@ body:has(#show-bad:checked) .entries tbody tr:not(.bad) { display: none; }
 body:has(#show-said:checked) .entries tbody tr:not(.said-something) { display: none; }
 body:has(#show-there:checked) .entries tbody tr:not(.there) { display: none; }
 .legend td:first-child { width: 11em; }
+iframe.run { width: 100%; height: 20rem; resize: vertical; border: 1px solid var(--border); border-radius: 6px; background: #fff; color-scheme: light; }
 footer { color: var(--dim); padding-top: 28px; padding-bottom: 40px; }
 @media print {
   :root { --bg: #fff; --surface: #fff; --surface-2: #f1f3f5; --border: #b9c1c9; --text: #000; --dim: #444; --accent: #000;

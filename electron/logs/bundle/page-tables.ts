@@ -12,7 +12,7 @@ import {
 } from "../../contract/logs/matrix.ts";
 import type { TargetKind } from "../../contract/logs/target.ts";
 import { sizeText } from "../../contract/size-text.ts";
-import { count, duration, escaped, href } from "./html.ts";
+import { count, escaped, href } from "./html.ts";
 import type { ItemWords } from "./page.ts";
 import { isThere } from "./tree.ts";
 
@@ -100,9 +100,9 @@ export function matrixTables(entries: Entries, targets: Targets, items: Readonly
 
 function matrixCell(cell: Cell | null, to: string): string {
   if (cell === null) return `<td><span class="none" title="not planned on this target">not planned</span></td>`;
-  const { state, entries, sizeBytes, durationMs, reason } = cell;
+  const { state, entries, sizeBytes, reason } = cell;
   const several = entries.length > 1 ? `<small>${countsText(cell)}</small>` : "";
-  const amount = sizeBytes > 0 ? `<small>${sizeText(sizeBytes)} in ${duration(durationMs)}</small>` : "";
+  const amount = sizeBytes > 0 ? `<small>${sizeText(sizeBytes)}</small>` : "";
   const title = reason === "" ? "" : ` title="${escaped(reason)}"`;
   return `<td class="${toneOf(state)}"><a href="#${to}"${title}>${stateText(state)}${several}${amount}</a></td>`;
 }
@@ -161,7 +161,7 @@ export function entryTables(
         return `<tbody id="${anchor(index, numbers.get(item) ?? 0)}">${head}${rows.join("\n")}</tbody>`;
       });
       if (bodies.length === 0) return "";
-      return `<h3 id="t${index}">${escaped(targetText(id))}</h3><div class="scroll"><table class="entries"><thead><tr><th scope="col">State</th><th scope="col">File in this bundle, where it came from, SHA-256</th><th scope="col" class="right">Size, time</th><th scope="col">What was said</th></tr></thead>${bodies.join("\n")}</table></div>`;
+      return `<h3 id="t${index}">${escaped(targetText(id))}</h3><div class="scroll"><table class="entries"><thead><tr><th scope="col">State</th><th scope="col">File in this bundle, where it came from, SHA-256</th><th scope="col" class="right">Size</th><th scope="col">What was said</th></tr></thead>${bodies.join("\n")}</table></div>`;
     });
   return tables.join("\n") + more(entries.length);
 }
@@ -183,14 +183,14 @@ function entryRow(
   complaint: string | undefined,
   item: string,
 ): string {
-  const { state, path, sizeBytes, durationMs, sha256 } = entry;
+  const { state, path, sizeBytes, sha256 } = entry;
   const linked = of !== undefined && isThere(of);
   const name = linked
     ? `<a href="${href(path)}"><code>${escaped(path)}</code></a>`
     : `<code class="dim">${escaped(path)}</code>`;
   const from = of === undefined ? "" : `<small><code>${escaped(sourceText(of.source))}</code></small>`;
   const sum = sha256 === null ? "" : `<small><code class="sum">${sha256}</code></small>`;
-  return `<tr class="${classesOf(entry, of).join(" ")}"><td>${stateText(state)}</td><td>${item === "" ? "" : `<div>${item}</div>`}${name}${from}${sum}</td><td class="right">${linked ? sizeText(sizeBytes) : ""}<small>${durationMs > 0 ? duration(durationMs) : ""}</small></td><td class="said">${said(entry, of, complaint)}</td></tr>`;
+  return `<tr class="${classesOf(entry, of).join(" ")}"><td>${stateText(state)}</td><td>${item === "" ? "" : `<div>${item}</div>`}${name}${from}${sum}</td><td class="right">${linked ? sizeText(sizeBytes) : ""}</td><td class="said">${said(entry, of, complaint)}</td></tr>`;
 }
 
 /** Longer complaints are folded. */
@@ -204,7 +204,6 @@ function said({ reason }: MatrixEntry, of: ManifestEntry | undefined, complaint:
     of.fromByte > 0 ? `begins at byte ${of.fromByte.toLocaleString("en")} of its source` : "",
     of.redacted ? "redacted" : "",
     of.sumAgrees === true ? `sum equal to the target's own${of.redacted ? ", before redaction" : ""}` : "",
-    of.attempts > 1 ? `${of.attempts} attempts` : "",
   ].filter((note) => note !== "");
   const text = `<div>${notes.map(escaped).join(" · ")}</div>`;
   if (of.stderr === "") return text;

@@ -1,12 +1,13 @@
 /**
  * Owns the page that whoever receives a bundle opens first: whether it is whole, what is absent and why, and where each
- * file is. It is made of the manifest alone, needs no script and loads nothing; what hosts said is text in it.
+ * each file is. It is made of the manifest alone, needs no script and loads nothing but `run.json` in a frame; what hosts
+ * said is text in it.
  */
 import type { Manifest } from "../../contract/logs/bundle.ts";
 import { cellOf, cellStates, isIncomplete, manifestEntries, stateWords } from "../../contract/logs/matrix.ts";
 import { type TargetKind, targetKindWords } from "../../contract/logs/target.ts";
 import { sizeText } from "../../contract/size-text.ts";
-import { count, duration, escaped, href, moment } from "./html.ts";
+import { count, escaped, href, moment } from "./html.ts";
 import { style } from "./page-style.ts";
 import {
   absentTable,
@@ -45,6 +46,7 @@ export function pageOf({ manifest, items, complaints, timeline }: PageParts): st
     ["#absent", "What is not here"] as const,
     ["#targets", "Targets"] as const,
     ["#matrix", "Items by targets"] as const,
+    ["#run", "The run: clocks and times"] as const,
     ["#entries", "All entries"] as const,
     ["#legend", "States, and how to check"] as const,
   ];
@@ -54,7 +56,7 @@ export function pageOf({ manifest, items, complaints, timeline }: PageParts): st
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; frame-src 'self' file:; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${escaped(title)}</title>
@@ -76,6 +78,9 @@ ${targetTable(manifest, entries)}
 <h2 id="matrix">Items by targets</h2>
 <p class="dim">A cell shows the worst state of its entries and leads to them.</p>
 ${matrixTables(entries, manifest.targets, items)}
+<h2 id="run">The run: clocks and times</h2>
+<p>When it was collected, each host's clock against the collecting machine's (<code>offsetMs</code>: its time less that machine's, right within <code>uncertaintyMs</code>; its zone; when it started, by its clock), and when each entry was asked for, how long that took and in how many attempts. Times are UTC. This file alone tells of the run: another run over the same content differs in nothing else. <a href="${href(ownFiles.run)}">${ownFiles.run}</a></p>
+<iframe class="run" src="${href(ownFiles.run)}" title="${ownFiles.run}" sandbox></iframe>
 <h2 id="entries">All entries</h2>
 ${filter}
 ${entryTables(manifest, entries, items, complaints)}
@@ -102,7 +107,7 @@ function facts(manifest: Manifest, entries: Entries, timeline: boolean): string 
   const masked = redaction.classes.length === 0 ? "" : `: ${redaction.classes.join(", ")}`;
   const rows: readonly (readonly [string, string])[] = [
     ["Lab", escaped(manifest.lab)],
-    ["Collected", moment(manifest.createdAt)],
+    ["Collected", `see <a href="#run">the run</a>`],
     ["Time asked for", range],
     ["Preset", escaped(manifest.preset)],
     ["Content", `${sizeText(entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}, unpacked`],
@@ -119,35 +124,25 @@ function facts(manifest: Manifest, entries: Entries, timeline: boolean): string 
   return `<dl class="facts">${rows.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join("")}</dl>`;
 }
 
-function targetTable({ targets, clocks }: Manifest, entries: Entries): string {
-  const clockOf = new Map(clocks.map((clock) => [clock.target, clock]));
+function targetTable({ targets }: Manifest, entries: Entries): string {
   const own = Map.groupBy(entries, ({ target }) => target);
   const rows = sorted(targets)
     .flatMap(({ indexes }) => indexes)
     .map((index) => {
       const target = targets[index];
       if (target === undefined) return "";
-      const clock = clockOf.get(target.id);
       const cell = cellOf(own.get(target.id) ?? []);
       const state =
         cell === null
           ? `<span class="dim">nothing planned</span>`
           : `${cell.complete ? stateText("got") : stateText(cell.state)}<small>${countsText(cell)}</small>`;
       const disk = target.disk === undefined ? "" : `<small><code>${escaped(target.disk)}</code></small>`;
-      const clockText =
-        clock === undefined
-          ? `<span class="dim">not measured</span>`
-          : `${ahead(clock.offsetMs)}<small>within ${duration(clock.uncertaintyMs)}; zone ${escaped(clock.zone)}</small>`;
-      const booted = clock?.bootedAt == null ? "" : moment(clock.bootedAt);
-      return `<tr class="${cell === null ? "note" : cell.complete ? "got" : toneOf(cell.state)}"><th scope="row"><a href="#t${index}">${escaped(targetText(target.id))}</a>${disk}</th><td>${kindsText(target.kinds)}</td><td>${state}</td><td class="right">${sizeText(cell?.sizeBytes ?? 0)}</td><td>${clockText}</td><td>${booted}</td></tr>`;
+      return `<tr class="${cell === null ? "note" : cell.complete ? "got" : toneOf(cell.state)}"><th scope="row"><a href="#t${index}">${escaped(targetText(target.id))}</a>${disk}</th><td>${kindsText(target.kinds)}</td><td>${state}</td><td class="right">${sizeText(cell?.sizeBytes ?? 0)}</td></tr>`;
     });
-  return `<div class="scroll"><table class="targets"><thead><tr><th scope="col">Target</th><th scope="col">Kind</th><th scope="col">Entries</th><th scope="col" class="right">Size</th><th scope="col">Its clock against the collecting machine's</th><th scope="col">Started, by its clock</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></div>`;
+  return `<div class="scroll"><table class="targets"><thead><tr><th scope="col">Target</th><th scope="col">Kind</th><th scope="col">Entries</th><th scope="col" class="right">Size</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></div>`;
 }
 
 const kindsText = (kinds: readonly TargetKind[]): string => kinds.map((kind) => targetKindWords[kind]).join(", ");
-
-const ahead = (offsetMs: number): string =>
-  offsetMs === 0 ? "equal" : `${duration(Math.abs(offsetMs))} ${offsetMs > 0 ? "ahead" : "behind"}`;
 
 const choices = [
   ["show-all", "all", true],

@@ -3,7 +3,7 @@ import { addAbortSignal, Readable } from "node:stream";
 import type { RedactionPreview, RedactionRules } from "../../contract/logs/redact.ts";
 import { createPseudonymStore, createRedaction, type Redaction } from "../redact/redact.node.ts";
 import type { StoredCollection } from "../stored.node.ts";
-import { manifestOf, ownFiles } from "./tree.ts";
+import { manifestOf, ownFiles, runOf } from "./tree.ts";
 import type { Redactor } from "./write.node.ts";
 
 export interface RedactingJob {
@@ -79,11 +79,13 @@ async function learned(
     redaction.learnText(text);
     return text;
   };
-  // Every string that will stand in the manifest.
-  manifestOf({
-    ...{ writtenBy: "", header, results, clocks: clocks.values(), contents: new Map(), withheld: new Map() },
-    ...{ redaction: { on: rules.on, classes: [] }, telling: { value: learn, name: learn } },
+  // Every string that will stand in the manifest and beside it.
+  const telling = { value: learn, name: learn };
+  const { entries } = manifestOf({
+    ...{ writtenBy: "", header, results, contents: new Map(), withheld: new Map() },
+    ...{ redaction: { on: rules.on, classes: [] }, telling },
   });
+  runOf({ header, results, telling }, clocks.values(), entries);
   return { redaction, unseen };
 }
 

@@ -1,5 +1,5 @@
 /** Owns what a bundle is made of besides entries: its manifest, files that stand beside them, their order and sums. */
-import type { Manifest, ManifestEntry } from "../../contract/logs/bundle.ts";
+import type { BundleRun, Manifest, ManifestEntry } from "../../contract/logs/bundle.ts";
 import type { Clock, CollectionHeader, Entry, EntryResult } from "../../contract/logs/entry.ts";
 import { isIncomplete, manifestEntries } from "../../contract/logs/matrix.ts";
 import { untried } from "../untried.ts";
@@ -9,6 +9,7 @@ import { Paths } from "./paths.ts";
 export const ownFiles = {
   sums: "SHA256SUMS",
   page: "index.html",
+  run: "run.json",
   manifest: "manifest.json",
   notes: "notes.md",
   timeline: "timeline.jsonl",
@@ -34,7 +35,6 @@ export interface ManifestParts {
   readonly writtenBy: string;
   readonly header: CollectionHeader;
   readonly results: ReadonlyMap<number, EntryResult>;
-  readonly clocks: Iterable<Clock>;
   /** By entry; those without content have none. */
   readonly contents: ReadonlyMap<number, Content>;
   /** Why an entry's content is kept out, by entry. */
@@ -51,7 +51,7 @@ export function manifestOf(parts: ManifestParts): Manifest {
   const entries = header.entries.map((entry): ManifestEntry => {
     const { target, item, path, text, capBytes, timeoutMs } = entry;
     const content = contents.get(entry.n);
-    const { n: _, ...result } = results.get(entry.n) ?? notCollected(header);
+    const { n: _, startedAt, durationMs, attempts, ...result } = results.get(entry.n) ?? notCollected(header);
     const broken = content !== undefined && content.fault !== "";
     return {
       target: value(target),
@@ -62,6 +62,7 @@ export function manifestOf(parts: ManifestParts): Manifest {
       capBytes,
       timeoutMs,
       ...result,
+      modifiedAt: isMadeUp(entry.source) ? null : result.modifiedAt,
       state: broken ? "failed" : result.state,
       reason: broken ? content.fault : value(result.reason),
       stderr: value(result.stderr),
@@ -77,7 +78,6 @@ export function manifestOf(parts: ManifestParts): Manifest {
     name: value(header.name),
     lab: value(header.lab),
     preset: header.preset,
-    createdAt: header.createdAt,
     fromMs: header.fromMs,
     toMs: header.toMs,
     redaction: parts.redaction,
@@ -87,12 +87,44 @@ export function manifestOf(parts: ManifestParts): Manifest {
       kinds,
       ...(disk === undefined ? {} : { disk: value(disk) }),
     })),
-    clocks: [...parts.clocks].map((clock) => ({ ...clock, target: value(clock.target), zone: value(clock.zone) })),
     entries,
     notes: value(header.notes),
     complete: manifestEntries({ entries }).every(({ state }) => !isIncomplete(state)),
   };
 }
+
+/** What tells of the run. Entries stand as in the manifest. */
+export function runOf(
+  { header, results, telling: { value } }: Pick<ManifestParts, "header" | "results" | "telling">,
+  clocks: Iterable<Clock>,
+  entries: Manifest["entries"],
+): BundleRun {
+  return {
+    halfrack: 1,
+    createdAt: header.createdAt,
+    clocks: [...clocks].map((clock) => ({ ...clock, target: value(clock.target), zone: value(clock.zone) })),
+    entries: entries.map(({ path }, index) => {
+      const { startedAt, durationMs, attempts } = results.get(header.entries[index]?.n ?? -1) ?? notCollected(header);
+      return { path, startedAt, durationMs, attempts };
+    }),
+  };
+}
+
+/** One line for each record: this file is read by people as well. */
+export const runText = ({ clocks, entries, ...of }: BundleRun): string => {
+  const line = (record: object) =>
+    JSON.stringify(record, (key, value: unknown) => (key.endsWith("At") ? written(value) : value));
+  const list = (records: readonly object[]) =>
+    records.length === 0 ? "[]" : `[\n${records.map((record) => `  ${line(record)}`).join(",\n")}\n ]`;
+  return `${line(of).slice(0, -1)},\n "clocks": ${list(clocks)},\n "entries": ${list(entries)}\n}\n`;
+};
+
+/** The end of the year 9999: a bundle of somebody else's may claim any time. */
+const written = (at: unknown) =>
+  typeof at === "number" && at <= 253_402_300_799_000 ? new Date(at).toISOString() : at;
+
+/** The kernel makes such a file up when it is looked at, with the time of that moment. */
+const isMadeUp = (source: Entry["source"]) => source.how === "file" && /^\/(?:proc|sys)\//.test(source.path);
 
 /** Stands for the result of an entry that waits. */
 const notCollected = ({ createdAt }: CollectionHeader): EntryResult =>

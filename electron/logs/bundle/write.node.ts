@@ -14,7 +14,17 @@ import { eachMember } from "./members.node.ts";
 import { bundleName, bundleStem } from "./name.ts";
 import { type PackedFile, packFiles } from "./pack.node.ts";
 import { type ItemWords, pageOf } from "./page.ts";
-import { type Content, complaintPaths, isThere, manifestOf, ownFiles, sumsText, type Telling } from "./tree.ts";
+import {
+  type Content,
+  complaintPaths,
+  isThere,
+  manifestOf,
+  ownFiles,
+  runOf,
+  runText,
+  sumsText,
+  type Telling,
+} from "./tree.ts";
 
 /** Takes out of bytes, names and strings what is not to be told. The same goes in, the same comes out. */
 export interface Redactor extends Telling {
@@ -59,17 +69,18 @@ export async function writeBundle(collection: StoredCollection, options: WriteOp
   const withheld = new Map<number, string>();
   const contents = await readAll(collection, options, withheld);
   const { results, clocks } = collection;
+  const telling = { value, name };
   const manifest = manifestOf({
     writtenBy: options.writtenBy,
     header,
     results,
-    clocks: clocks.values(),
     contents,
     withheld,
     redaction: options.redaction,
-    telling: { value, name },
+    telling,
   });
-  const files = await filesOf(collection, options, manifest);
+  const run = runText(runOf({ header, results, telling }, clocks.values(), manifest.entries));
+  const files = await filesOf(collection, options, manifest, run);
   const stem = bundleStem(named);
   const sum = await written(path, stem, files, options);
   return {
@@ -174,6 +185,7 @@ async function filesOf(
   collection: StoredCollection,
   options: WriteOptions,
   manifest: Manifest,
+  run: string,
 ): Promise<readonly BundleFile[]> {
   const { header } = collection;
   const { redactor, items, timeline } = options;
@@ -182,6 +194,7 @@ async function filesOf(
   const text = (path: string, content: string) => fileOf(path, Buffer.from(content), header.createdAt);
   const own = [
     text(ownFiles.page, page),
+    text(ownFiles.run, run),
     text(ownFiles.manifest, `${JSON.stringify(manifest, null, 1)}\n`),
     ...(manifest.notes === "" ? [] : [text(ownFiles.notes, `${manifest.notes.trimEnd()}\n`)]),
     ...(timeline.length === 0 ? [] : [fileOf(ownFiles.timeline, await told(timeline, redactor), header.createdAt)]),
