@@ -6,7 +6,7 @@ import { chmod, link, mkdir, mkdtemp, open, readdir, rm, symlink, truncate, utim
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { expect } from "vitest";
+import { invariant } from "../../electron/contract/error.ts";
 import type { ResultState } from "../../electron/contract/logs/entry.ts";
 import { readPath } from "../../electron/contract/logs/remote-path.ts";
 import { knownHostsLines } from "../ssh/bench.ts";
@@ -40,9 +40,14 @@ const sparseBytes = 20_000_000_000;
 const sparseCapMegabytes = 2;
 
 export const catalogue = `halfrack: 1
+presets:
+  - id: seeded
+    title: What was seeded
+    why: All that a test put there
 items:
   - id: seeded
     title: Seeded files
+    presets: [seeded]
     why: All that was seeded, one that never was, and a folder by its name
     group: logs
     on: [linux]
@@ -51,6 +56,7 @@ items:
     timeoutSeconds: 600
   - id: seeded-sparse
     title: A sparse file
+    presets: [seeded]
     why: Far larger than its cap
     group: logs
     on: [linux]
@@ -58,12 +64,14 @@ items:
     capMegabytes: ${sparseCapMegabytes}
   - id: seeded-proc
     title: A file that tells no size
+    presets: [seeded]
     why: The kernel makes it up while it is read
     group: system
     on: [linux]
     files: [/proc/version]
   - id: seeded-command
     title: A command's output
+    presets: [seeded]
     why: It prints what a seeded file holds
     group: logs
     on: [linux]
@@ -215,7 +223,7 @@ export async function expectedOf(hosts: SeededHosts, name: Name, path: string, s
   if (last.endsWith(".gz")) return { state: "got", sha256: sumOf(gunzipSync(content)) };
   if (last === growingName) {
     // Not less than was there before, and a beginning of what is there now.
-    expect(sizeBytes).toBeGreaterThanOrEqual(grownFrom);
+    invariant(sizeBytes >= grownFrom, `of ${path} only ${sizeBytes} bytes came`);
     return { state: "got", sha256: sumOf(content.subarray(0, sizeBytes)) };
   }
   return { state: "got", sha256: sumOf(content) };
