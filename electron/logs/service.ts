@@ -179,7 +179,6 @@ export class LogsService implements AsyncDisposable {
           to: resolve(path),
           overwrite,
           format,
-          timeline: [],
           items: new Map(items.map((item) => [item.id, { title: item.title, why: item.why }])),
           writtenBy: `Halfrack ${this.#deps.info.version}`,
         },

@@ -29,7 +29,7 @@ function fileOf(name: string, content: Uint8Array): string {
 }
 const store = () => diskStore(folder());
 const open = (path: string, into: ReturnType<typeof diskStore>, limits: Partial<ArchiveLimits> = {}) =>
-  openBundle(path, into, { limits, signal: new AbortController().signal, onProgress: () => undefined });
+  openBundle(path, into, { limits, signal: new AbortController().signal });
 
 /** What was made of an archive: state, path and content of each entry. */
 async function opened(path: string, limits: Partial<ArchiveLimits> = {}) {

@@ -45,7 +45,6 @@ const page = (manifest: Awaited<ReturnType<typeof manifestFrom>>) =>
     manifest,
     items: new Map([["lspci", { title: "PCI devices", why: "Which cards are there" }]]),
     complaints: complaintPaths(manifest.entries),
-    timeline: false,
   });
 
 describe("matrixOf", () => {

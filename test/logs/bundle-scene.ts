@@ -202,7 +202,6 @@ export const writing = (of: Partial<WriteOptions> & Pick<WriteOptions, "to">): W
   format: "tar.zst",
   redactor: null,
   redaction: { on: false, classes: [] },
-  timeline: [],
   items: new Map(),
   writtenBy: "Halfrack 0.1.0",
   signal: new AbortController().signal,

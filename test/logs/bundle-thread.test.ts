@@ -51,8 +51,7 @@ async function scene() {
     hosts: ["hera-lab17"],
     users: ["mallory"],
   };
-  const timeline = ['{"at":1,"host":"hera-lab17"}'];
-  const job = { ...subject, overwrite: false, timeline, items: new Map(), writtenBy: "Halfrack 0.1.0" };
+  const job = { ...subject, overwrite: false, items: new Map(), writtenBy: "Halfrack 0.1.0" };
   return { collections, subject, job };
 }
 

@@ -20,7 +20,7 @@ beforeAll(() => {
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 const folder = () => mkdtempSync(join(dir, "f"));
-const opening = { signal: new AbortController().signal, onProgress: () => undefined };
+const opening = { signal: new AbortController().signal };
 const unpackers = {
   "tar.zst": (file: string, to: string) => execFileSync("tar", ["--zstd", "-xf", file, "-C", to]),
   "tar.gz": (file: string, to: string) => execFileSync("tar", ["-xzf", file, "-C", to]),
@@ -33,12 +33,11 @@ describe.each(bundleFormatSchema.options)("a bundle as %s", (format) => {
     const store = diskStore(folder());
     const collection = await collected(store, pieces, { notes: "Seen twice.\n" });
     const to = folder();
-    const timeline = ['{"at":1,"kind":"link-down"}'];
-    const result = await writeBundle(collection, writing({ to, format, timeline }));
+    const result = await writeBundle(collection, writing({ to, format }));
     const file = join(to, `${stem}.${format}`);
     expect(readdirSync(to)).toEqual([`${stem}.${format}`]);
     const written = readFileSync(file);
-    const files = 7 + pieces.filter(({ content }) => content !== null).length;
+    const files = 6 + pieces.filter(({ content }) => content !== null).length;
     expect(result).toEqual({
       path: file,
       sizeBytes: written.length,
@@ -62,7 +61,6 @@ describe.each(bundleFormatSchema.options)("a bundle as %s", (format) => {
       "/dev/mem: Permission denied\n",
     );
     expect(readFileSync(join(top, "notes.md"), "utf8")).toBe("Seen twice.\n");
-    expect(readFileSync(join(top, "timeline.jsonl"), "utf8")).toBe('{"at":1,"kind":"link-down"}\n');
     const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(top, "manifest.json"), "utf8")));
     expect(manifest.entries.map(({ path, state }) => [path, state])).toEqual(
       pieces.map(({ path, result: { state } = {} }) => [path, state ?? "got"]),
@@ -90,7 +88,7 @@ describe.each(bundleFormatSchema.options)("a bundle as %s", (format) => {
   it("opens again as the collection it was made of", async () => {
     const store = diskStore(folder());
     const collection = await collected(store, pieces, { notes: "Seen twice." });
-    const { path } = await writeBundle(collection, writing({ to: folder(), format, timeline: ['{"at":1}'] }));
+    const { path } = await writeBundle(collection, writing({ to: folder(), format }));
     const opened = await openBundle(path, store, opening);
     expect(opened).toEqual({ id: opened.id, manifest: true, problems: [] });
     const again = await store.get(opened.id);
@@ -106,7 +104,7 @@ describe.each(bundleFormatSchema.options)("a bundle as %s", (format) => {
       if (content === null) continue;
       expect(Buffer.concat(await (await again.open(n)).toArray()).equals(Buffer.from(content))).toBe(true);
     }
-    const rewritten = await writeBundle(again, writing({ to: folder(), format, timeline: ['{"at":1}'] }));
+    const rewritten = await writeBundle(again, writing({ to: folder(), format }));
     expect(readFileSync(rewritten.path).equals(readFileSync(path))).toBe(true);
   });
 });

@@ -28,16 +28,16 @@ const onProgress = (progress: Progress) => {
 
 async function work(job: BundleJob): Promise<unknown> {
   const store = createCollectionStore({ dir: job.collections });
-  if (job.kind === "open") return openBundle(job.path, store, { signal, onProgress });
+  if (job.kind === "open") return openBundle(job.path, store, { signal });
   const collection = await store.get(job.id);
   const all = collection.header.entries.length;
   // Everything is read twice before it is written: to learn what is to be redacted, and to know what it comes to.
   const onEntry = (done: number) =>
     onProgress({ kind: "progress", phase: "reading", done, entries: 2 * all, bytes: 0 });
-  if (job.kind === "preview") return previewOf(collection, job, { timeline: [], signal, onEntry });
-  const { rules, timeline } = job;
+  if (job.kind === "preview") return previewOf(collection, job, { signal, onEntry });
+  const { rules } = job;
   await checkPlace(job);
-  const redactor = await redactorFor(collection, job, { timeline, signal, onEntry });
+  const redactor = await redactorFor(collection, job, { signal, onEntry });
   return writeBundle(collection, {
     ...job,
     redactor,

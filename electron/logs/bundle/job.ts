@@ -23,8 +23,6 @@ export type BundleJob =
       readonly to: string;
       readonly overwrite: boolean;
       readonly format: BundleFormat;
-      /** Halfrack's own events, one JSON text each. */
-      readonly timeline: readonly string[];
       /** What the catalogue says, by the item's id. */
       readonly items: ReadonlyMap<string, ItemWords>;
       /** Program and version. */

@@ -5,7 +5,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import { errorCode, type Fault, FaultError, messageOf } from "../../contract/error.ts";
-import type { BundleMessage, BundleRun, Manifest, ManifestEntry } from "../../contract/logs/bundle.ts";
+import type { BundleRun, Manifest, ManifestEntry } from "../../contract/logs/bundle.ts";
 import type { CollectionHeader, EntryResult } from "../../contract/logs/entry.ts";
 import type { CollectionStore, CollectionWriter } from "../stored.node.ts";
 import { ArchiveDamage, type ArchiveLimits, eachMember, type Member } from "./members.node.ts";
@@ -16,7 +16,6 @@ import { complaintPaths, isThere, ownFiles } from "./tree.ts";
 export interface OpenOptions {
   readonly limits?: Partial<ArchiveLimits>;
   readonly signal: AbortSignal;
-  readonly onProgress: (progress: Extract<BundleMessage, { kind: "progress" }>) => void;
 }
 
 export interface OpenedBundle {
@@ -143,7 +142,6 @@ class Opening {
   readonly #options: OpenOptions;
   readonly #problems: { path: string; reason: string }[] = [];
   readonly #taken = new Set<number>();
-  #bytes = 0;
 
   constructor(path: string, store: CollectionStore, options: OpenOptions) {
     this.#path = path;
@@ -196,7 +194,7 @@ class Opening {
       if (path === ownFiles.sums && member.kind === "file") {
         sums = readSums((await bytesOf(member, maxSumsBytes)).toString());
       } else if (n !== undefined && entry !== undefined && !this.#taken.has(n)) {
-        const result = await this.#put(writer, n, member, told(entry), entries.length);
+        const result = await this.#put(writer, n, member, told(entry));
         if (result !== null && result.sha256 !== entry.sha256) {
           await writer.note({
             ...result,
@@ -232,7 +230,7 @@ class Opening {
       if (seen === undefined) return;
       const told = notes.get(n) ?? { state: "got" as const, reason: "" };
       const result = { ...nothing, ...told, modifiedAt: seen.modifiedAt };
-      if (member.kind === "file") await this.#put(writer, n, member, result, members.length);
+      if (member.kind === "file") await this.#put(writer, n, member, result);
       else await writer.note({ n, ...result, sizeBytes: 0, sha256: null });
       this.#taken.add(n);
       n += 1;
@@ -269,14 +267,10 @@ class Opening {
     n: number,
     member: Member,
     result: Omit<EntryResult, "n" | "sizeBytes" | "sha256">,
-    all: number,
   ): Promise<EntryResult | null> {
-    const { onProgress } = this.#options;
-    onProgress({ kind: "progress", phase: "reading", done: this.#taken.size, entries: all, bytes: this.#bytes });
     try {
       const put = await writer.put(n, await member.open(), result);
       this.#taken.add(n);
-      this.#bytes += put.sizeBytes;
       return put;
     } catch (error) {
       // Of a zip, one member may be damaged and the next one whole.

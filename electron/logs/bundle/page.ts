@@ -34,11 +34,9 @@ export interface PageParts {
   readonly items: ReadonlyMap<string, ItemWords>;
   /** Files that hold what commands complained of, by the entry's path. */
   readonly complaints: ReadonlyMap<string, string>;
-  /** Whether Halfrack's own events are in the bundle. */
-  readonly timeline: boolean;
 }
 
-export function pageOf({ manifest, items, complaints, timeline }: PageParts): string {
+export function pageOf({ manifest, items, complaints }: PageParts): string {
   const entries = manifestEntries(manifest);
   const title = manifest.name || `Evidence of ${manifest.lab}`;
   const links = [
@@ -66,7 +64,7 @@ export function pageOf({ manifest, items, complaints, timeline }: PageParts): st
 <header>
 <h1>${escaped(title)}</h1>
 ${verdict(manifest, entries)}
-${facts(manifest, entries, timeline)}
+${facts(manifest, entries)}
 <nav aria-label="Sections"><ul>${nav}</ul></nav>
 </header>
 <main>
@@ -101,7 +99,7 @@ function verdict({ complete }: Manifest, entries: Entries): string {
     : `<p class="verdict bad"><strong>Not complete.</strong> Of ${count(entries.length, "entry", "entries")}, ${absent.toLocaleString("en")} ${absent === 1 ? "is" : "are"} absent or not whole; <a href="#absent">each with its reason</a>. In all: ${countsText(all)}.</p>`;
 }
 
-function facts(manifest: Manifest, entries: Entries, timeline: boolean): string {
+function facts(manifest: Manifest, entries: Entries): string {
   const { redaction, fromMs, toMs } = manifest;
   const range = `${fromMs === null ? "the beginning" : moment(fromMs)} to ${toMs === null ? "when it was collected" : moment(toMs)}`;
   const masked = redaction.classes.length === 0 ? "" : `: ${redaction.classes.join(", ")}`;
@@ -117,9 +115,6 @@ function facts(manifest: Manifest, entries: Entries, timeline: boolean): string 
         ? `on; equal names have equal pseudonyms throughout${escaped(masked)}`
         : "off; private keys and password hashes are removed all the same",
     ],
-    ...(timeline
-      ? [["Halfrack's own events", `<a href="${href(ownFiles.timeline)}">${ownFiles.timeline}</a>`] as const]
-      : []),
   ];
   return `<dl class="facts">${rows.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join("")}</dl>`;
 }

@@ -1,22 +1,15 @@
 /** Owns what a redaction has to see before it may write a bundle: all of it, once. What it could not see stays out. */
-import { addAbortSignal, Readable } from "node:stream";
-import type { RedactionPreview, RedactionRules } from "../../contract/logs/redact.ts";
+import { addAbortSignal, type Readable } from "node:stream";
+import type { RedactionPreview } from "../../contract/logs/redact.ts";
 import { createPseudonymStore, createRedaction, type Redaction } from "../redact/redact.node.ts";
 import type { StoredCollection } from "../stored.node.ts";
-import { manifestOf, ownFiles, runOf } from "./tree.ts";
+import type { BundleSubject } from "./job.ts";
+import { manifestOf, runOf } from "./tree.ts";
 import type { Redactor } from "./write.node.ts";
 
-export interface RedactingJob {
-  readonly rules: RedactionRules;
-  /** Where it is kept what stands for what, by lab. */
-  readonly pseudonyms: string;
-  /** Names that the lab itself tells. */
-  readonly hosts: readonly string[];
-  readonly users: readonly string[];
-}
+type RedactingJob = Pick<BundleSubject, "rules" | "pseudonyms" | "hosts" | "users">;
 
 interface Looking {
-  readonly timeline: readonly string[];
   readonly signal: AbortSignal;
   readonly onEntry: (done: number) => void;
 }
@@ -61,7 +54,7 @@ export async function previewOf(
 async function learned(
   collection: StoredCollection,
   { rules, pseudonyms, hosts, users }: RedactingJob,
-  { timeline, signal, onEntry }: Looking,
+  { signal, onEntry }: Looking,
 ): Promise<{ readonly redaction: Redaction; readonly unseen: ReadonlyMap<string, string> }> {
   const { header, results, clocks } = collection;
   const map = await createPseudonymStore(pseudonyms).load(header.lab);
@@ -74,7 +67,6 @@ async function learned(
     const seen = await look(collection, n, signal, (content) => redaction.learn(path, content, text));
     if (!seen) unseen.set(path, "it could not be read back, so nothing in it could be redacted");
   }
-  if (timeline.length > 0) await redaction.learn(ownFiles.timeline, Readable.from(bytesOf(timeline)), true);
   const learn = (text: string) => {
     redaction.learnText(text);
     return text;
@@ -88,8 +80,6 @@ async function learned(
   runOf({ header, results, telling }, clocks.values(), entries);
   return { redaction, unseen };
 }
-
-const bytesOf = (lines: readonly string[]): Buffer[] => lines.map((line) => Buffer.from(`${line}\n`));
 
 /** False where the content is not to be had. */
 async function look(

@@ -12,7 +12,6 @@ export const ownFiles = {
   run: "run.json",
   manifest: "manifest.json",
   notes: "notes.md",
-  timeline: "timeline.jsonl",
 } as const;
 
 /** What came of reading an entry's content, as it will stand in the bundle. */

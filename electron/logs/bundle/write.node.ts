@@ -41,8 +41,6 @@ export interface WriteOptions {
   readonly format: BundleFormat;
   readonly redactor: Redactor | null;
   readonly redaction: Manifest["redaction"];
-  /** Halfrack's own events, one JSON text each. */
-  readonly timeline: readonly string[];
   readonly items: ReadonlyMap<string, ItemWords>;
   /** Program and version. */
   readonly writtenBy: string;
@@ -80,7 +78,7 @@ export async function writeBundle(collection: StoredCollection, options: WriteOp
     telling,
   });
   const run = runText(runOf({ header, results, telling }, clocks.values(), manifest.entries));
-  const files = await filesOf(collection, options, manifest, run);
+  const files = filesOf(collection, options, manifest, run);
   const stem = bundleStem(named);
   const sum = await written(path, stem, files, options);
   return {
@@ -181,23 +179,22 @@ function redacted(entry: Entry, stored: Readable, redactor: Redactor | null): Re
 }
 
 /** All files in their order: what tells of the others comes first, so that an archive need not be read to its end. */
-async function filesOf(
+function filesOf(
   collection: StoredCollection,
   options: WriteOptions,
   manifest: Manifest,
   run: string,
-): Promise<readonly BundleFile[]> {
+): readonly BundleFile[] {
   const { header } = collection;
-  const { redactor, items, timeline } = options;
+  const { redactor, items } = options;
   const complaints = complaintPaths(manifest.entries);
-  const page = pageOf({ manifest, items, complaints, timeline: timeline.length > 0 });
+  const page = pageOf({ manifest, items, complaints });
   const text = (path: string, content: string) => fileOf(path, Buffer.from(content), header.createdAt);
   const own = [
     text(ownFiles.page, page),
     text(ownFiles.run, run),
     text(ownFiles.manifest, `${JSON.stringify(manifest, null, 1)}\n`),
     ...(manifest.notes === "" ? [] : [text(ownFiles.notes, `${manifest.notes.trimEnd()}\n`)]),
-    ...(timeline.length === 0 ? [] : [fileOf(ownFiles.timeline, await told(timeline, redactor), header.createdAt)]),
   ];
   const entries = manifest.entries.flatMap((entry, index): BundleFile[] => {
     const { path, sizeBytes, sha256, modifiedAt, stderr } = entry;
@@ -211,13 +208,6 @@ async function filesOf(
   });
   const summed = [...own, ...entries];
   return [text(ownFiles.sums, sumsText(summed)), ...summed];
-}
-
-/** Events as they stand in the bundle. They are few: what Halfrack itself noticed. */
-async function told(timeline: readonly string[], redactor: Redactor | null): Promise<Buffer> {
-  const lines = Readable.from([Buffer.from(timeline.map((line) => `${line}\n`).join(""))]);
-  const through = redactor === null ? lines : lines.pipe(redactor.text(ownFiles.timeline));
-  return Buffer.concat(await through.toArray());
 }
 
 function fileOf(path: string, content: Buffer, modifiedAt: number): BundleFile {
