@@ -283,3 +283,43 @@ describe("the list of pseudonyms", () => {
     await expect(store.load("lab")).rejects.toMatchObject({ fault: { code: "logs.pseudonyms-damaged" } });
   });
 });
+
+describe("more names than are kept in mind", () => {
+  const rules = redactionRulesSchema.parse({});
+  async function redacted(told: readonly string[], text: string): Promise<string> {
+    const redaction = createRedaction({ rules, map: null, hosts: ["kirk"], users: [] });
+    for (const each of told) await redaction.learn("x", Readable.from([Buffer.from(each)]), true);
+    await redaction.learn("y", Readable.from([Buffer.from(text)]), true);
+    return Buffer.concat(
+      await Readable.from([Buffer.from(text)])
+        .pipe(redaction.text("y"))
+        .toArray(),
+    ).toString();
+  }
+  const passwd = "scott:x:1001:1001::/home/scott:/bin/bash\n";
+
+  it("that were tried as logins leave the lab's own to be found wherever they stand", async () => {
+    const tried = Array.from({ length: 25_000 }, (_, n) => `guess${(n * 7919).toString(36)}${n}`).flatMap((name) => [
+      `Nov 22 14:00:00 kirk sshd[1]: Invalid user ${name} from 10.0.0.1 port 22\n`,
+      `Nov 22 14:00:00 kirk sshd[1]: Failed password for invalid user ${name} from 10.0.0.1 port 22 ssh2\n`,
+      `Nov 22 14:00:00 kirk sshd[1]: Connection closed by invalid user ${name} 10.0.0.1 port 22 [preauth]\n`,
+    ]);
+    expect(await redacted([tried.join(""), passwd], "the job of scott failed on kirk\n")).toBe(
+      "the job of user-25001 failed on host-1\n",
+    );
+  });
+
+  it("are replaced in their places all the same", { timeout: 60_000 }, async () => {
+    const groups = Array.from({ length: 2000 }, (_, group) =>
+      `g${group}:x:${1000 + group}:${Array.from({ length: 152 }, (_, n) => `u${group}x${n}`).join(",")}\n`.slice(
+        0,
+        2000,
+      ),
+    );
+    const text =
+      "password=tr0ub4dor\nNov 22 14:00:00 kirk sshd[1]: Accepted password for scott from 10.0.0.1 port 22\n";
+    expect(await redacted([groups.join("")], text)).toBe(
+      "password=password-9999999\nNov 22 14:00:00 host-1 sshd[1]: Accepted password for user-9999999 from 240.0.0.1 port 22\n",
+    );
+  });
+});

@@ -29,6 +29,8 @@ interface Told {
   readonly stem: Stem;
   readonly start: number;
   readonly end: number;
+  /** Somebody tried it as a login, and there is none: it counts less than names that are. */
+  readonly tried?: boolean;
 }
 
 interface Findings {
@@ -70,9 +72,13 @@ export class Finder {
     this.#vocabulary = vocabulary;
     const bytes = marks.map((mark) => Buffer.from(mark, "latin1") as Uint8Array);
     const owners: Owner[] = [];
-    // Where not all find room, those that are replaced anywhere and the longest come first.
+    // Where not all find room, those that the lab told and those that were told most come first; names that were tried as
+    // logins come last: they may be very many.
     const known = words ? vocabulary.words().filter((word) => word.edge !== "place") : [];
-    for (const word of known.toSorted((a, b) => b.original.length - a.original.length)) {
+    const rank = (word: Word) => (word.given ? Number.POSITIVE_INFINITY : word.times);
+    const inRank = (a: Word, b: Word) =>
+      rank(a) === rank(b) ? b.original.length - a.original.length : rank(b) - rank(a);
+    for (const word of known.toSorted(inRank)) {
       for (const way of waysOf(word.original)) {
         bytes.push(way);
         owners.push(word);
@@ -94,7 +100,8 @@ export class Finder {
     const here = (at: number) => at >= from && at < to;
     for (const name of system) vocabulary.learnSystemUser(name);
     for (const { stem, number } of reserved) vocabulary.reserve(stem, number);
-    for (const { stem, start, end } of told) if (here(start)) vocabulary.learn(stem, unquoted(text.slice(start, end)));
+    for (const { stem, start, end, tried = false } of told)
+      if (here(start)) vocabulary.learn(stem, unquoted(text.slice(start, end)), { tried });
     findAddresses(bytes, text, (address) => {
       if (here(address.start)) vocabulary.learnAddress(address);
     });
@@ -136,14 +143,14 @@ export class Finder {
       }
       if (!vocabulary.learn(stem, written)) continue;
       const word = vocabulary.word(written);
-      if (word)
-        found.push({
-          start,
-          end,
-          kind: word.kind,
-          original: word.original,
-          text: vocabulary.pseudonymOf(word.original),
-        });
+      const { kind, original } = word ?? { kind: kindOf(stem), original: written };
+      found.push({
+        start,
+        end,
+        kind,
+        original,
+        text: word ? vocabulary.pseudonymOf(original) : vocabulary.beyond(stem),
+      });
     }
     if (vocabulary.takesAny())
       findAddresses(bytes, text, (address) => {
@@ -288,7 +295,8 @@ function tell(context: Context, text: string, at: number, path: string, found: F
     } else if (kind === "comment")
       told.push({ stem: "user", start, end: end - (/\s*$/.exec(text.slice(start, end))?.[0].length ?? 0) });
     else if (kind === "user") {
-      told.push({ stem: "user", start, end: end - (/[.,;:]*$/.exec(text.slice(start, end))?.[0].length ?? 0) });
+      const tried = /(?:invalid|illegal) user $/i.test(text.slice(Math.max(0, start - 13), start));
+      told.push({ stem: "user", start, end: end - (/[.,;:]*$/.exec(text.slice(start, end))?.[0].length ?? 0), tried });
     } else if (kind === "serial") {
       const more = groups.more;
       told.push({

@@ -35,6 +35,8 @@ export const pseudonymWord =
 
 /** Distinct names of one kind; those beyond it share one pseudonym. */
 const maxNames = 200_000;
+/** Of a word; shared by all beyond them. */
+const lastNumber = 9_999_999;
 
 export class Pseudonyms {
   readonly #numbers = new Map<string, Map<string, number>>();
@@ -83,7 +85,12 @@ export class Pseudonyms {
 
   /** `host-3` */
   word(stem: Stem, original: string): string {
-    return `${this.#stems.get(stem)}-${this.number(stem, original, 1, 9_999_999)}${stem === "domain" ? ".invalid" : ""}`;
+    return this.#word(stem, this.number(stem, original, 1, lastNumber));
+  }
+
+  /** What words of one kind share that are too many to have one each. */
+  beyond(stem: Stem): string {
+    return this.#word(stem, lastNumber);
   }
 
   /** Notes for the admin what stands for what. */
@@ -99,6 +106,10 @@ export class Pseudonyms {
         [...maps].sort(byName).map(([name, map]) => [name, Object.fromEntries([...map].sort(byName))]),
       );
     return { halfrack: 1, numbers: plain(this.#numbers), names: plain(this.#names) };
+  }
+
+  #word(stem: Stem, number: number): string {
+    return `${this.#stems.get(stem)}-${number}${stem === "domain" ? ".invalid" : ""}`;
   }
 
   #isUnwanted(scope: string, number: number): boolean {

@@ -49,10 +49,10 @@ export class Redactor {
     this.#vocabulary = new Vocabulary(rules, map, lab);
     for (const host of hosts) {
       const [first = "", ...domain] = host.split(".");
-      this.#vocabulary.learn("hostname", /^[\d.]+$/.test(host) ? host : first, true);
-      if (domain.length > 1) this.#vocabulary.learn("domain", domain.join("."), true);
+      this.#vocabulary.learn("hostname", /^[\d.]+$/.test(host) ? host : first, { given: true });
+      if (domain.length > 1) this.#vocabulary.learn("domain", domain.join("."), { given: true });
     }
-    for (const user of users) this.#vocabulary.learn("user", user, true);
+    for (const user of users) this.#vocabulary.learn("user", user, { given: true });
     this.#learner = new Finder(this.#vocabulary, false);
   }
 

@@ -12,6 +12,9 @@ export interface Word {
   readonly kind: RedactionClass;
   readonly original: string;
   readonly edge: Edge;
+  /** How often it was told as a name that is; and whether by the admin or the lab itself. What counts most is found first. */
+  readonly times: number;
+  readonly given: boolean;
 }
 
 /** The surest first: what is a password somewhere is one everywhere. */
@@ -19,7 +22,7 @@ const order: readonly Stem[] = ["word", "password", "key", "serial", "hostname",
 const edges: readonly Edge[] = ["place", "apart", "distinct", "anywhere"];
 export const kindOf = (stem: Stem): RedactionClass => (stem === "domain" ? "hostname" : stem);
 /** Distinct words and addresses that are kept in mind; a log of guessed passwords holds very many. */
-const maxLearned = 100_000;
+const maxLearned = 300_000;
 /** A longer one is a key, known by its beginning wherever it stands. */
 const longestWord = 1200;
 
@@ -54,11 +57,14 @@ export class Vocabulary {
     return this.#classes.size > 0;
   }
 
-  /** Notes a word that a place told; `given`: the admin's own, whatever it looks like. True when it is one to replace. */
-  learn(stem: Stem, latin1: string, given = false): boolean {
+  /**
+   * Notes a word that a place told; `given`: the admin's own, whatever it looks like;
+   * `tried`: as a login that there is not. True when it is one to replace.
+   */
+  learn(stem: Stem, latin1: string, { given = false, tried = false } = {}): boolean {
     const text = this.nameOf(stem, latin1, given);
     if (text === null) return false;
-    this.#add(stem, text, given);
+    this.#add(stem, text, given, tried ? 0 : 1);
     return true;
   }
 
@@ -168,6 +174,11 @@ export class Vocabulary {
     return !doubtful || this.#addresses.has(plain);
   }
 
+  /** What takes the place of a word beyond those that are kept in mind. */
+  beyond(stem: Stem): string {
+    return this.#pseudonyms.beyond(stem);
+  }
+
   lid(lid: number): number {
     const pseudonym = 40_001 + this.#pseudonyms.number("lid", String(lid), 0, 9000);
     this.#pseudonyms.told("lid", String(lid), String(pseudonym));
@@ -178,15 +189,18 @@ export class Vocabulary {
     return this.#pseudonyms.get();
   }
 
-  #add(stem: Stem, text: string, given = true): void {
+  #add(stem: Stem, text: string, given = true, times = 1): void {
     const folded = text.toLowerCase();
     const known = this.#words.get(folded);
     const ofLabel = !given && kindOf(stem) === "hostname" && this.#label.has(folded);
     const edge = ofLabel ? "place" : edgeOf(stem, text);
     if (!known) {
-      if (this.#words.size < maxLearned) this.#words.set(folded, { stem, kind: kindOf(stem), original: text, edge });
+      const word = { stem, kind: kindOf(stem), original: text, edge, times, given };
+      if (given || this.#words.size < maxLearned) this.#words.set(folded, word);
       return;
     }
+    known.times += times;
+    known.given ||= given;
     if (order.indexOf(stem) < order.indexOf(known.stem)) Object.assign(known, { stem, kind: kindOf(stem) });
     if (edges.indexOf(edge) > edges.indexOf(known.edge)) known.edge = edge;
     if (text < known.original) known.original = text;
