@@ -19,7 +19,7 @@ const maxPlans = 8;
 
 export interface Planned {
   readonly plan: CollectionPlan;
-  readonly sudo: LogSelection["sudo"];
+  readonly rights: Pick<LogSelection, "sudo" | "oneBmcPassword">;
 }
 
 export interface PlanningDeps {
@@ -88,7 +88,7 @@ export class Planning implements Disposable {
       findings: inLabOrder([...this.#found.values()], lab?.devices ?? []),
       catalogue,
     });
-    this.#plans.set(plan.header.id, { plan, sudo: selection.sudo });
+    this.#plans.set(plan.header.id, { plan, rights: selection });
     for (const old of this.#plans.keys()) {
       if (this.#plans.size <= maxPlans) break;
       this.#plans.delete(old);

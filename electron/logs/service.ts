@@ -43,6 +43,9 @@ export interface LogsServiceDeps extends SourcesDeps {
   readonly userName: string;
 }
 
+/** Of a collection that is gone on with: who goes on is asked for what is needed. */
+const usualRights = { sudo: "without-password", oneBmcPassword: false } as const;
+
 export interface Opening {
   readonly collection: CollectionSummary;
   /** False for an archive that Halfrack did not write. */
@@ -120,7 +123,7 @@ export class LogsService implements AsyncDisposable {
       ? await this.#create(planned.plan, what)
       : await this.#resume("id" in what ? what.id : what.plan);
     this.#running = new Running({
-      ...sourcesOf(this.#deps, writer.header, items, planned?.sudo ?? "without-password"),
+      ...sourcesOf(this.#deps, writer.header, items, planned?.rights ?? usualRights),
       writer,
       tell: (running, summary) => this.#tell(running, summary),
     });

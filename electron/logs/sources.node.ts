@@ -22,7 +22,7 @@ export function sourcesOf(
   deps: SourcesDeps,
   header: CollectionHeader,
   items: readonly Item[],
-  sudo: LogSelection["sudo"],
+  { sudo, oneBmcPassword }: Pick<LogSelection, "sudo" | "oneBmcPassword">,
 ): Omit<CollectDeps, "onResult"> {
   const absent = new Map(items.map((item) => [item.id, item.absent]));
   const devices = new Map(header.targets.map(({ id, device }) => [id, device]));
@@ -34,19 +34,43 @@ export function sourcesOf(
     absenceOf: ({ item }) => absent.get(item),
     runners: {
       switch: switchRunner(deps.show, ({ target }) => deviceOf(target)),
-      ipmi: createIpmiRunner({ loginOf: (target) => bmcLogin(deps, deviceOf(target)) }),
+      ipmi: createIpmiRunner({ loginOf: bmcLogins(deps, header, oneBmcPassword) }),
       own: ownRunner(header, deps),
     },
   };
 }
 
-/** A BMC speaks IPMI, whatever else it speaks, but one that is said to speak Redfish. */
-async function bmcLogin({ lab, ssh }: SourcesDeps, device: string): Promise<BmcLogin | null> {
-  const bmc = lab.get().lab?.devices.find(({ name }) => name === device)?.bmc;
-  if (!bmc?.user || bmc.kind === "redfish") return null;
-  const { host, user, port } = bmc;
-  const password = await askPassword(ssh, device, `${user} on the BMC of ${device}`);
-  return password === null ? null : { host, user, password, ...(port === undefined ? {} : { port }) };
+/**
+ * Asks for the password of each BMC once in a run's life, or once for all of them; then nothing keeps it. A BMC speaks
+ * IPMI, whatever else it speaks, but one that is said to speak Redfish.
+ */
+function bmcLogins({ lab, ssh }: SourcesDeps, { targets }: CollectionHeader, one: boolean) {
+  const passwords = new Map<string, Promise<string | null>>();
+  const bmcOf = (device: string) => {
+    const bmc = lab.get().lab?.devices.find(({ name }) => name === device)?.bmc;
+    return bmc?.user && bmc.kind !== "redfish" ? { ...bmc, user: bmc.user } : null;
+  };
+  const all = targets.filter(({ kinds, device }) => kinds.includes("bmc") && bmcOf(device) !== null);
+  return async (target: string): Promise<BmcLogin | null> => {
+    const device = targets.find(({ id }) => id === target)?.device ?? target;
+    const bmc = bmcOf(device);
+    if (bmc === null) return null;
+    const { host, user, port } = bmc;
+    const shared = one && all.length > 1;
+    const key = shared ? "" : device;
+    const asked =
+      passwords.get(key) ??
+      askPassword(
+        ssh,
+        device,
+        shared
+          ? `the BMCs of ${all.map((each) => each.device).join(", ")}: one password for all`
+          : `${user} on the BMC of ${device}`,
+      );
+    passwords.set(key, asked);
+    const password = await asked;
+    return password === null ? null : { host, user, password, ...(port === undefined ? {} : { port }) };
+  };
 }
 
 /** Null where it was not given. */

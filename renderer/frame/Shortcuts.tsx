@@ -1,6 +1,7 @@
 import { Fragment } from "react";
 import { Dialog } from "../kit/Dialog.tsx";
 import { commandKey } from "../kit/platform.ts";
+import { readerShortcuts } from "../logs/FindBar.tsx";
 import { rackShortcuts } from "../rack/shortcuts.ts";
 import { openDialog, useUi } from "../stores.ts";
 import { shortcuts as terminalShortcuts } from "../terminal/shortcuts.ts";
@@ -31,6 +32,7 @@ export function Shortcuts() {
     everywhere,
     { title: "Rack", shortcuts: rackShortcuts },
     { title: "Terminals", shortcuts: terminalShortcuts },
+    { title: "Logs", shortcuts: readerShortcuts },
   ];
   if (!open) return null;
   return (

@@ -1,3 +1,4 @@
+import { CloseButton } from "@mantine/core";
 import type { LogFilter } from "../../electron/contract/logs/reading.ts";
 import { client } from "../client.ts";
 import { AnswerFault } from "../kit/AnswerFault.tsx";
@@ -14,12 +15,14 @@ export function ErrorIndex({
   news,
   onRow,
   onPattern,
+  onClose,
 }: {
   readonly id: string;
   readonly filter: LogFilter;
   readonly news: unknown;
   readonly onRow: (row: number) => void;
   readonly onPattern: (pattern: string) => void;
+  readonly onClose: () => void;
 }) {
   const asked = useAnswer({ id, filter }, (signal) => client.logs.errors({ id, filter }, { signal }), {
     news: [news],
@@ -29,7 +32,10 @@ export function ErrorIndex({
   const titles = new Map(patterns.value?.map((pattern) => [pattern.id, pattern.title]));
   return (
     <aside className="lg-details lg-errors" aria-label="Errors and warnings">
-      <h3>Errors and warnings</h3>
+      <header>
+        <h3>Errors and warnings</h3>
+        <CloseButton aria-label="Close errors and warnings" onClick={onClose} />
+      </header>
       <p className="hr-dim">Lines that say the same but for numbers and names are counted together.</p>
       <AnswerFault of={[asked]} />
       {asked.value?.length === 0 && <p>None.</p>}

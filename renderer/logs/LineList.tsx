@@ -3,7 +3,6 @@
  * the bar stands for all rows in proportion, while wheel and keys go line by line.
  */
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
-import type { LogLine } from "../../electron/contract/logs/reading.ts";
 import { LineRow } from "./LineRow.tsx";
 import type { Rows } from "./use-reading.ts";
 
@@ -16,14 +15,23 @@ export function LineList({
   onFirst,
   chosen,
   onChoose,
+  onOpen,
+  found,
+  words,
   several,
 }: {
   readonly rows: Rows;
   /** The row at the top. */
   readonly first: number;
   readonly onFirst: (row: number) => void;
+  /** The row that the keys are at. */
   readonly chosen: number | null;
-  readonly onChoose: (line: LogLine | null) => void;
+  readonly onChoose: (row: number) => void;
+  /** Shows the row in full, or no more. */
+  readonly onOpen: (row: number) => void;
+  /** Whether a row was found, and the text that was, in its lines. */
+  readonly found: (row: number) => boolean;
+  readonly words: string;
   /** More than one target: each line says whose it is. */
   readonly several: boolean;
 }) {
@@ -65,6 +73,11 @@ export function LineList({
   }, []);
   const onKey = (event: React.KeyboardEvent) => {
     const page = Math.max(1, count - 2);
+    if (event.key === "Enter" && chosen !== null) {
+      event.preventDefault();
+      onOpen(chosen);
+      return;
+    }
     const moves: Readonly<Record<string, number>> = {
       ArrowDown: 1,
       ArrowUp: -1,
@@ -77,9 +90,9 @@ export function LineList({
     if (move === undefined || event.altKey || event.metaKey) return;
     event.preventDefault();
     const next = Math.max(0, Math.min(rows.total - 1, (chosen ?? at) + move));
-    const line = rows.row(next);
-    if (line) onChoose(line);
-    if (next < at || line === null) go(next);
+    if (rows.total === 0) return;
+    onChoose(next);
+    if (next < at) go(next);
     else if (next >= at + page) go(next - page + 1);
   };
   return (
@@ -102,7 +115,16 @@ export function LineList({
           const row = at + index;
           const line = rows.row(row);
           return (
-            <LineRow key={row} row={row} line={line} chosen={row === chosen} several={several} onChoose={onChoose} />
+            <LineRow
+              key={row}
+              row={row}
+              line={line}
+              chosen={row === chosen}
+              several={several}
+              found={found(row)}
+              words={words}
+              onOpen={onOpen}
+            />
           );
         })}
       </div>

@@ -23,14 +23,19 @@ export function LineRow({
   line,
   chosen,
   several,
-  onChoose,
+  found,
+  words,
+  onOpen,
 }: {
   readonly row: number;
   /** Null while it is asked for. */
   readonly line: LogLine | null;
   readonly chosen: boolean;
   readonly several: boolean;
-  readonly onChoose: (line: LogLine | null) => void;
+  readonly found: boolean;
+  /** What was found, to be marked where it stands; empty where it is no plain text. */
+  readonly words: string;
+  readonly onOpen: (row: number) => void;
 }) {
   const mark = line && severityMarks[line.severity];
   return (
@@ -43,7 +48,8 @@ export function LineRow({
       className="lg-line"
       data-severity={mark ?? undefined}
       data-goes-on={line?.stamp === "line-before" || undefined}
-      onClick={() => onChoose(chosen ? null : line)}
+      data-found={found || undefined}
+      onClick={() => onOpen(row)}
     >
       <span className="lg-line-time">
         {line?.at == null ? "" : stampText(line.at)}
@@ -51,7 +57,22 @@ export function LineRow({
       </span>
       <span className="lg-line-mark">{mark && <StateMark state={mark} label={line?.severity ?? ""} />}</span>
       {several && <span className="lg-line-target">{line && targetName(line.target)}</span>}
-      <span className="lg-line-text">{line?.text ?? ""}</span>
+      <span className="lg-line-text">{line && (found ? marked(line.text, words) : line.text)}</span>
     </div>
   );
+}
+
+/** The text with each place of `words` marked; case does not count. */
+function marked(text: string, words: string): React.ReactNode {
+  const wanted = words.toLowerCase();
+  const lower = text.toLowerCase();
+  // A letter whose small form is longer would shift what is marked.
+  if (wanted === "" || lower.length !== text.length) return text;
+  const parts: React.ReactNode[] = [];
+  let done = 0;
+  for (let at = lower.indexOf(wanted); at !== -1; at = lower.indexOf(wanted, done)) {
+    parts.push(text.slice(done, at), <mark key={at}>{text.slice(at, at + wanted.length)}</mark>);
+    done = at + wanted.length;
+  }
+  return [...parts, text.slice(done)];
 }

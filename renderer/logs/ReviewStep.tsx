@@ -1,5 +1,5 @@
 /** Owns the wizard's last step: what exactly will run and be read, how much it is, what is left out, and the start. */
-import { Button, NumberInput, Select, Textarea, TextInput } from "@mantine/core";
+import { Button, Checkbox, NumberInput, Select, Textarea, TextInput } from "@mantine/core";
 import type { CollectionPlan } from "../../electron/contract/logs/collect.ts";
 import type { Catalogue } from "../../electron/contract/logs/item.ts";
 import { sizeText } from "../../electron/contract/size-text.ts";
@@ -24,6 +24,7 @@ export function ReviewStep({ catalogue }: { readonly catalogue: Catalogue }) {
   });
   const work = useWork();
   const plan = asked.value;
+  const bmcs = plan?.header.targets.filter(({ kinds }) => kinds.includes("bmc")).length ?? 0;
   const start = async () => {
     if (plan === null) return;
     await work.run(async () => {
@@ -63,6 +64,14 @@ export function ReviewStep({ catalogue }: { readonly catalogue: Catalogue }) {
             allowDeselect={false}
             onChange={(value) => value !== null && changeDraft({ sudo: value as typeof draft.sudo })}
           />
+          {bmcs > 1 && (
+            <Checkbox
+              label={`The same password for all ${bmcs} BMCs`}
+              description="It is asked for once when collecting begins, and kept nowhere."
+              checked={draft.oneBmcPassword}
+              onChange={({ currentTarget }) => changeDraft({ oneBmcPassword: currentTarget.checked })}
+            />
+          )}
         </div>
         <Textarea
           label="Case notes"

@@ -26,11 +26,14 @@ export function selectionOf(
   catalogue: Catalogue,
   findings: readonly TargetFindings[],
 ): Partial<LogSelection> {
-  const { preset, window, sudo, name, notes, files, budgetMegabytes, items } = draft;
+  const { preset, window, sudo, oneBmcPassword, name, notes, files, budgetMegabytes, items, consented } = draft;
   return {
     preset,
     window,
     sudo,
+    oneBmcPassword,
+    // What is agreed to runs only where it is chosen too.
+    consented: [...consented],
     name,
     notes,
     files,

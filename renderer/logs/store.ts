@@ -24,6 +24,9 @@ export interface Draft {
   readonly window: Window;
   readonly budgetMegabytes: number | null;
   readonly sudo: LogSelection["sudo"];
+  readonly oneBmcPassword: boolean;
+  /** Items that change something on a target and were agreed to, by id. */
+  readonly consented: ReadonlySet<string>;
   readonly name: string;
   readonly notes: string;
 }
@@ -36,6 +39,8 @@ export const newDraft: Draft = {
   window: { last: "boot" },
   budgetMegabytes: null,
   sudo: "without-password",
+  oneBmcPassword: false,
+  consented: new Set(),
   name: "",
   notes: "",
 };

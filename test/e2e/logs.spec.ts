@@ -61,11 +61,47 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
 
   await place(page).getByRole("tab", { name: "Read" }).click();
   const lines = place(page).getByRole("listbox", { name: "Log lines" });
+  await expect(place(page).getByText(/Left out: [\d,]+ lines of \d+ outputs/)).toBeVisible();
+  await expect(lines.getByRole("option").filter({ hasText: "PRETTY_NAME" })).toHaveCount(0);
+  await place(page).getByText("With outputs of commands").click();
+  await expect(lines.getByRole("option").filter({ hasText: "PRETTY_NAME" }).first()).toBeVisible();
+  await place(page).getByText("Logs alone").click();
+
+  const find = place(page).getByRole("search", { name: "Find in these lines" });
+  const found = lines.getByRole("option", { selected: true });
+  await page.keyboard.press("Control+F");
+  await page.keyboard.type("edac");
+  await expect(find.getByRole("status")).toHaveText(/^1 of \d+ found$/);
+  await expect(found).toContainText("EDAC");
+  await page.keyboard.press("Enter");
+  await expect(find.getByRole("status")).toHaveText(/^2 of \d+ found$/);
+  await page.keyboard.press("Shift+F3");
+  await expect(find.getByRole("status")).toHaveText(/^1 of \d+ found$/);
+  await page.keyboard.press("Shift+F3");
+  await expect(find.getByRole("status")).toHaveText(/^(\d+) of \1 found$/);
+  await expectAccessible(page);
+  await halfrack.screenshot(page, "logs-find");
+  await page.keyboard.press("Escape");
+
+  await button(page, "Known patterns").click();
+  const patterns = page.getByRole("complementary", { name: "Known patterns" });
+  const corrected = patterns.getByRole("listitem").filter({ hasText: "Memory errors were corrected" });
+  await expect(corrected.first()).toContainText(/warning, \d+ times, node4, first/);
+  await corrected.first().getByText("Memory errors were corrected").click();
+  await expect(corrected.first()).toContainText("Source: Linux drivers/edac/edac_mc.c");
+  await expectAccessible(page);
+  await halfrack.screenshot(page, "logs-patterns");
+  await corrected
+    .first()
+    .getByRole("button", { name: /^Show these/ })
+    .click();
+  await expect(lines.getByRole("option").first()).toContainText("EDAC");
+  await corrected.first().getByRole("button", { name: "Show all lines again" }).click();
+
   await place(page).getByRole("textbox", { name: "Text" }).fill("EDAC");
   await expect(lines.getByRole("option").first()).toContainText("EDAC");
-  await button(page, "Errors…").click();
+  await place(page).getByRole("button", { name: "Errors", exact: true }).click();
   await expect(page.getByRole("complementary", { name: "Errors and warnings" })).toContainText("node4");
-  await button(page, "Close errors").click();
   await lines.getByRole("option").first().click();
   await expect(page.getByRole("complementary", { name: "The line in full" })).toContainText("node4");
   await expectAccessible(page);
@@ -90,7 +126,7 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
   const opening = page.getByRole("dialog", { name: "Open a bundle" });
   await opening.getByRole("textbox", { name: "Bundle" }).fill(join(halfrack.homeDir, bundle));
   await opening.getByRole("button", { name: "Open this bundle" }).click();
-  await expect(collections.getByRole("listitem")).toHaveCount(2);
+  await expect(collections.getByRole("listitem")).toHaveCount(2, { timeout: 60_000 });
   await expect(matrix.getByRole("columnheader", { name: /^host-\d+$/ })).toHaveCount(6);
   await expect(matrix).not.toContainText("node4");
 

@@ -24,6 +24,8 @@ export const selectionSchema = z.object({
   budgetBytes: z.number().int().positive().nullable().default(null),
   /** Whether what needs root may be read by sudo, and whether the admin's password may be asked for it. */
   sudo: z.enum(["never", "without-password", "ask"]).default("without-password"),
+  /** All BMCs have the same password: it is asked for once, not for each. */
+  oneBmcPassword: z.boolean().default(false),
   name: z.string().max(120).default(""),
   notes: z.string().max(100_000).default(""),
 });

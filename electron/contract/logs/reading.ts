@@ -12,6 +12,8 @@ export const logFilterSchema = z.object({
   targets: z.array(z.string()).optional(),
   /** Entries by their path in the bundle. */
   paths: z.array(z.string()).optional(),
+  /** Logs alone: without outputs of commands and settings files whose lines have no stamps. */
+  logs: z.boolean().optional(),
   /** At least as severe; lines without a severity are `info`. */
   severity: logSeveritySchema.optional(),
   fromMs: timestampMs.optional(),
@@ -124,7 +126,7 @@ export const knownFoundSchema = z.array(
     targets: z.array(z.string()),
     firstAt: timestampMs.nullable(),
     lastAt: timestampMs.nullable(),
-    /** A row of the unfiltered reading where it stands first. */
+    /** Where it stands first: a row of what the filter lets through. */
     row: z.number().int(),
   }),
 );
@@ -142,7 +144,7 @@ export const errorIndexSchema = z.array(
     targets: z.array(z.string()),
     firstAt: timestampMs.nullable(),
     lastAt: timestampMs.nullable(),
-    /** A row of the unfiltered reading where it stands first. */
+    /** Where it stands first: a row of what the filter lets through. */
     row: z.number().int(),
     pattern: z.string().nullable(),
   }),

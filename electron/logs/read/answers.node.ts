@@ -171,13 +171,14 @@ export class Answers {
         }
         group.add(target, table.at(line), row);
       }
+    const whole = await this.#whole(filter, signal);
     return [...groups]
       .sort(([, a], [, b]) => a.severity - b.severity || b.times - a.times)
       .slice(0, givenGroups)
       .map(([key, group]) => ({
         severity: severities[group.severity] ?? "info",
         text: key.slice(2),
-        ...group.counted(),
+        ...group.counted(whole),
         pattern: group.pattern,
       }));
   }
@@ -206,7 +207,14 @@ export class Answers {
           signal.throwIfAborted();
         }
       }
-    return [...groups].map(([pattern, group]) => ({ pattern, ...group.counted() }));
+    return [...groups].map(([pattern, group]) => ({ pattern, ...group.counted(view) }));
+  }
+
+  /** All that a filter lets through. */
+  async #whole(filter: LogFilter, signal: AbortSignal): Promise<View> {
+    const view = this.#library.view(filter);
+    while (!view.done) await this.#look(view, signal);
+    return view;
   }
 
   async #look(view: View, signal: AbortSignal): Promise<void> {
@@ -250,14 +258,15 @@ class Group {
     if (row < this.#row) this.#row = row;
   }
 
-  counted() {
+  /** Its row is one of `view`, which holds it. */
+  counted(view: View) {
     const timed = this.#firstAt <= this.#lastAt;
     return {
       times: this.times,
       targets: [...this.#targets].sort(),
       firstAt: timed ? Math.round(this.#firstAt) : null,
       lastAt: timed ? Math.round(this.#lastAt) : null,
-      row: this.#row,
+      row: view.indexOf(this.#row),
     };
   }
 }

@@ -4,7 +4,7 @@ import type { LineTable } from "./table.ts";
 export interface Source {
   readonly target: string;
   readonly path: string;
-  /** What its stamps are of, once it was read to its end. */
+  /** What its stamps are of; while it is read, of what came so far. */
   readonly format: string;
   readonly table: LineTable;
   /** Part of its content, from a place in it. */

@@ -84,8 +84,9 @@ export class Library {
       path,
       table,
       read: (offset, length) => this.#spool.read(base + offset, Math.min(length, this.#spool.size - base - offset)),
+      // While it is read, what it seems to be so far.
       get format() {
-        return this.state.format;
+        return this.state.lines === 0 ? finder.format : this.state.format;
       },
       state: { target, path, lines: 0, format: "text", fromMs: null, toMs: null, notes: [...facts.notes] },
     };

@@ -92,13 +92,18 @@ export class LineFinder {
     this.#end += record.bytes;
   }
 
+  /** What most stamps so far are of; `text` where none was understood. */
+  get format(): string {
+    return [...this.#formats].sort((a, b) => b[1] - a[1])[0]?.[0] ?? "text";
+  }
+
   /** After the last piece. Gives the source's format and what is odd about it. */
   finish(): { readonly format: string; readonly notes: readonly string[] } {
     if (this.#carry !== "" || this.#skipping) this.#scan(`${this.#carry}\n`, this.#carryAt);
     this.table.endBytes = this.#end;
     this.table.trim();
-    const format = [...this.#formats].sort((a, b) => b[1] - a[1])[0]?.[0];
-    if (format === undefined) {
+    const { format } = this;
+    if (format === "text") {
       this.#collected();
       return { format: "text", notes: this.table.lines === 0 ? [] : ["No stamps: it stands where it was collected."] };
     }

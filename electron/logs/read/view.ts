@@ -1,4 +1,5 @@
 /** Owns which rows a filter lets through: found window by window, so that the first are there long before the last. */
+import { isLogSource } from "../../contract/logs/log-source.ts";
 import type { LogFilter } from "../../contract/logs/reading.ts";
 import { type Block, blocks, type Source } from "./blocks.ts";
 import { type Order, sourceOf } from "./merge.ts";
@@ -158,10 +159,13 @@ export function matchingRows(scene: Scene, rows: Uint32Array, matcher: Matcher):
 
 /** What a filter asks of a line without looking at its words; null where it asks nothing. */
 export function passing({ sources }: Scene, filter: LogFilter): Passes | null {
-  const { targets, paths, severity, fromMs, toMs } = filter;
-  if (!targets && !paths && !severity && fromMs === undefined && toMs === undefined) return null;
+  const { targets, paths, logs, severity, fromMs, toMs } = filter;
+  if (!targets && !paths && !logs && !severity && fromMs === undefined && toMs === undefined) return null;
   const wanted = sources.map(
-    ({ target, path }) => (!targets || targets.includes(target)) && (!paths || paths.includes(path)),
+    ({ target, path, format, table: { lines } }) =>
+      (!targets || targets.includes(target)) &&
+      (!paths || paths.includes(path)) &&
+      (!logs || isLogSource({ format, path, lines })),
   );
   const gravest = severity === undefined ? 7 : severities.indexOf(severity);
   return (index, line) => {

@@ -351,6 +351,22 @@ describe("filters", () => {
     });
   });
 
+  it("are told apart: logs, and what commands printed or settings hold", async () => {
+    using collection = storedOf([
+      one(line(at(10), "a log") + line(at(11), "of two lines")),
+      one("MemTotal: 4\nMemFree: 2\n", { path: "nodes/node1/commands/free.txt" }),
+      one(line(at(10), "only one stamp"), { path: "nodes/node1/commands/date.txt" }),
+      one("no stamps, but among logs\n", { path: "nodes/node1/files/var/log/boot.log" }),
+    ]);
+    await using mixed = await opened(collection);
+    expect((await texts(mixed, { logs: true })).toSorted()).toEqual([
+      expect.stringContaining("a log"),
+      expect.stringContaining("of two lines"),
+      "no stamps, but among logs",
+    ]);
+    expect(await texts(mixed, { logs: false })).toHaveLength(6);
+  });
+
   it("are searched forward and backward", async () => {
     const rows = async (from: number, direction: "forward" | "backward", filter: LogFilter = {}) => {
       const found: number[] = [];
