@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { comparisonSchema } from "../../electron/contract/logs/bundle.ts";
 import { compareFacts } from "../../electron/logs/compare/compare.ts";
-import { factItems, factsOf, type NodeOutput } from "../../electron/logs/compare/facts.ts";
+import { factItems, factsOf, maxFactChars, type NodeOutput } from "../../electron/logs/compare/facts.ts";
 
 const told = (outputs: readonly NodeOutput[]) =>
   Object.fromEntries(factsOf(outputs).map(({ group, name, value }) => [`${group}: ${name}`, value]));
@@ -150,6 +150,15 @@ describe("facts of a node", () => {
       "Drivers: mlx4_core": "2.2-1",
       "Drivers: OFED": "MLNX_OFED_LINUX-4.9-0.1.7.0",
     });
+  });
+
+  it("are read in a moment of millions of like lines, and of lines of blanks", () => {
+    const fill = (line: string) => line.repeat(maxFactChars / line.length);
+    const packages = told([output("packages-rpm", fill("kernel-5.14-70.el9\n"))]);
+    expect(packages).toEqual({ "Packages: kernel": Array(64).fill("5.14-70.el9").join(", ") });
+    expect(told([output("lscpu", fill(`${" ".repeat(165)}\n`))])).toEqual({});
+    const uname = `Linux node1 5.14 #1 SMP${" ".repeat(maxFactChars)}x`;
+    expect(told([output("uname", uname)])).toEqual({ "Kernel: Release": "5.14", "Kernel: Build": "#1 SMP" });
   });
 
   it("are read without a fault of whatever was collected", () => {

@@ -80,6 +80,19 @@ describe("who is logged in", () => {
 });
 
 describe("whatever is printed", () => {
+  test("a host is told in a moment, however many empty lines or records a part has", () => {
+    const many = 256 * 1024;
+    const boot = "reboot   system boot  5.10.0-8-amd64   Tue Nov 14 22:13:20 2023\n";
+    const listed = "-1 0123456789abcdef0123456789abcdef Tue 2023-11-14 22:13:20 UTC\u2014Tue 2023-11-14 23:36:40 UTC\n";
+    const parts = [
+      "uname=Linux 5.10 x86_64",
+      `dmi=x${"\n".repeat(many)}x`,
+      `last=${boot.repeat(many / boot.length)}`,
+      `boots=${listed.repeat(many / listed.length)}`,
+    ].map((text) => Buffer.from(text));
+    expect(readHost(parts, null, null).kinds).toEqual(["linux"]);
+  });
+
   const keys = ["uname", "release", "vmware", "user", "last", "boots", "dmi"];
   const fact = fc
     .tuple(fc.constantFrom(...keys), fc.string({ maxLength: 60 }))

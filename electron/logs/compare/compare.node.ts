@@ -25,11 +25,18 @@ export async function compareNodes(left: NodeOf, right: NodeOf): Promise<Compari
 const entriesOf = ({ collection: { header, results } }: NodeOf) =>
   collectedEntries({ header, results: [...results.values()] });
 
+/** All outputs of a node that are read; what a host prints for facts has some hundred kilobytes. */
+const maxNodeChars = 32 * 1024 * 1024;
+
 async function outputsOf({ collection, target }: NodeOf): Promise<NodeOutput[]> {
   const outputs: NodeOutput[] = [];
+  let chars = 0;
   for (const { n, path, item, target: of } of collection.header.entries) {
     if (of !== target || !factItems.has(item) || (collection.results.get(n)?.sizeBytes ?? 0) === 0) continue;
-    outputs.push({ path, item, text: await beginning(collection, n) });
+    const text = await beginning(collection, n);
+    chars += text.length;
+    if (chars > maxNodeChars) break;
+    outputs.push({ path, item, text });
   }
   return outputs;
 }

@@ -240,7 +240,7 @@ const readers: Readonly<Record<string, Reader>> = {
   "ibv-devinfo": ibvDevinfo,
   "hca-files": hcaFiles,
   uname: (text, tell) => {
-    const [, release, version] = /^\S{1,40} \S{1,255} (\S{1,200}) (.{1,300}?)\s*$/m.exec(text) ?? [];
+    const [, release, version] = /^\S{1,40} \S{1,255} (\S{1,200}) (.{1,300})/m.exec(text) ?? [];
     tell("Kernel", "Release", release);
     tell("Kernel", "Build", version);
   },

@@ -27,12 +27,17 @@ export function readDmidecode(text: string): readonly DmiRecord[] {
   return records;
 }
 
+/** Of a key with what stands before it and behind. */
+const maxKeyChars = 160;
+
 /** `key: value` lines, as lscpu, /proc/cpuinfo, /proc/meminfo, ibv_devinfo and modinfo print them; the first of each key. */
 export function readPairs(text: string): ReadonlyMap<string, string> {
   const pairs = new Map<string, string>();
   for (const line of text.split("\n")) {
-    const [, key, value] = /^[ \t]{0,40}([^:\t]{1,80}?)[ \t]{0,40}:[ \t]{0,40}(.*)$/.exec(line) ?? [];
-    if (key !== undefined && value !== undefined && !pairs.has(key) && pairs.size < 4096) pairs.set(key, value.trim());
+    const colon = line.indexOf(":");
+    const key = line.slice(0, Math.min(colon, maxKeyChars)).trim();
+    if (colon < 1 || colon > maxKeyChars || key === "" || key.includes("\t") || pairs.has(key)) continue;
+    if (pairs.size < 4096) pairs.set(key, line.slice(colon + 1).trim());
   }
   return pairs;
 }
@@ -60,6 +65,9 @@ export function readAssignments(text: string): ReadonlyMap<string, string> {
   return values;
 }
 
+/** Of one package that are told; kernels are kept for a while, others seldom have two. */
+const maxVersions = 64;
+
 /**
  * Packages with their versions: `rpm -qa` (name-version-release.arch; with `--last` a date behind) and `dpkg-query -l` (state,
  * name, version, architecture). Of several versions of one package, all.
@@ -73,7 +81,9 @@ export function readPackages(text: string): ReadonlyMap<string, string> {
     const name = debName ?? rpmName;
     const version = debVersion ?? rpmVersion;
     if (name === undefined || version === undefined || versions.size > 20_000) continue;
-    versions.set(name, [...(versions.get(name) ?? []), version]);
+    const known = versions.get(name);
+    if (known === undefined) versions.set(name, [version]);
+    else if (known.length < maxVersions) known.push(version);
   }
   return new Map([...versions].map(([name, all]) => [name, all.toSorted().join(", ")]));
 }

@@ -24,6 +24,9 @@ interface Told {
 
 /** Older ones are not told. */
 const maxBoots = 100;
+/** What is asked for has fewer lines; each is held against the others. */
+const maxLines = 400;
+const linesOf = (text: string) => text.split("\n", maxLines);
 /** Records of one moment: a clock that is set at boot moves what was written before it. */
 const sameMs = 5 * 60_000;
 
@@ -85,7 +88,7 @@ interface LastRecord {
 
 /** `reboot   system boot  5.10.0-8-amd64   Tue Nov 14 22:13:20 2023 - Tue Nov 14 23:36:40 2023  (01:23)` */
 export function readLast(text: string): LastRecord[] {
-  return text.split("\n").flatMap((line): LastRecord[] => {
+  return linesOf(text).flatMap((line): LastRecord[] => {
     const [, what, month, day, time, year] =
       /^(reboot|shutdown) .*? [A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4})\b/.exec(line) ?? [];
     if (what !== "reboot" && what !== "shutdown") return [];
@@ -102,7 +105,7 @@ interface ListedBoot {
 
 /** `-1 0123456789abcdef0123456789abcdef Tue 2023-11-14 22:13:20 UTC—Tue 2023-11-14 23:36:40 UTC`; newest first. */
 export function readListed(text: string): ListedBoot[] {
-  const boots = text.split("\n").flatMap((line): ListedBoot[] => {
+  const boots = linesOf(text).flatMap((line): ListedBoot[] => {
     const [, id] = /^\s*-?\d+\s+([0-9a-f]{32})\s/.exec(line) ?? [];
     const [startedAt, endedAt] = [...line.matchAll(/(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC/g)].map(([, day, time]) =>
       Date.parse(`${day}T${time}Z`),
@@ -115,7 +118,7 @@ export function readListed(text: string): ListedBoot[] {
 
 /** JSON lines of messages: whose boot, and when (microseconds since 1970, as text). */
 function readStops(text: string): { readonly id: string; readonly at: number }[] {
-  return text.split("\n").flatMap((line) => {
+  return linesOf(text).flatMap((line) => {
     const id = /"_BOOT_ID"\s*:\s*"([0-9a-f]{32})"/.exec(line)?.[1];
     const at = /"__REALTIME_TIMESTAMP"\s*:\s*"(\d{1,17})"/.exec(line)?.[1];
     return id === undefined || at === undefined ? [] : [{ id, at: Math.floor(Number(at) / 1000) }];

@@ -62,7 +62,8 @@ const sixStrings = [/^Vendor:/, /^Product Name:/, /^Version:/, /^Release Date:/,
 /** `dmidecode -t 11` of an aggregate has all six strings in this order; those of single servers have others. */
 function hasSixStrings(dmi: string): boolean {
   return sixStrings.every((fits, n) => {
-    const [, text] = new RegExp(`^\\s*String ${n + 1}: (.*)$`, "m").exec(dmi) ?? [];
+    // blanks alone: empty lines without end would be read from each of them
+    const [, text] = new RegExp(`^[ \\t]*String ${n + 1}: (.*)$`, "m").exec(dmi) ?? [];
     return text !== undefined && fits.test(text.trim());
   });
 }
