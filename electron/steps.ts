@@ -14,6 +14,21 @@ export function atOnce<T>(steps: Steps<T>): T {
   }
 }
 
+/** A turn is over after so long. */
+const turnMs = 5;
+
+/** Does it in turns of the event loop; what is short is done in one. Rejects as the work throws, or with the signal's reason. */
+export async function inTurns<T>(steps: Steps<T>, signal?: AbortSignal): Promise<T> {
+  for (let begunMs = performance.now(); ; ) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (performance.now() - begunMs < turnMs) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    signal?.throwIfAborted();
+    begunMs = performance.now();
+  }
+}
+
 /** Calls `visit` with every item, and stops in between. */
 export function* each<T>(items: Iterable<T>, visit: (item: T, index: number) => void): Steps<void> {
   let index = 0;

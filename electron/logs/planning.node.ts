@@ -7,8 +7,9 @@ import type { Catalogue } from "../contract/logs/item.ts";
 import { inLabOrder } from "../contract/logs/lab-order.ts";
 import type { Published } from "../published.ts";
 import type { SshService } from "../ssh/types.ts";
+import { inTurns } from "../steps.ts";
 import { loadStickLayouts } from "../sticks/layouts.node.ts";
-import { planCollection } from "./catalogue/plan.ts";
+import { planInSteps } from "./catalogue/plan.ts";
 import { find } from "./find/find.node.ts";
 import { search } from "./find/search.node.ts";
 
@@ -80,7 +81,7 @@ export class Planning implements Disposable {
     const nowMs = Date.now();
     const { lab } = this.#deps.lab.get();
     const catalogue = await this.#deps.catalogue();
-    const plan = planCollection({
+    const steps = planInSteps({
       id: `${new Date(nowMs).toISOString().slice(0, 19).replaceAll(":", "-")}-${randomUUID().slice(0, 8)}`,
       lab: lab?.name ?? "",
       nowMs,
@@ -88,6 +89,7 @@ export class Planning implements Disposable {
       findings: inLabOrder([...this.#found.values()], lab?.devices ?? []),
       catalogue,
     });
+    const plan = await inTurns(steps, signal);
     this.#plans.set(plan.header.id, { plan, rights: selection });
     for (const old of this.#plans.keys()) {
       if (this.#plans.size <= maxPlans) break;

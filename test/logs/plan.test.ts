@@ -7,9 +7,10 @@ import { collectionPlanSchema, type LogSelection, selectionSchema } from "../../
 import type { FoundFile, TargetFindings } from "../../electron/contract/logs/find.ts";
 import { type Item, itemSchema } from "../../electron/contract/logs/item.ts";
 import { writePath } from "../../electron/contract/logs/remote-path.ts";
-import { planCollection } from "../../electron/logs/catalogue/plan.ts";
+import { planInSteps } from "../../electron/logs/catalogue/plan.ts";
 import { isFor } from "../../electron/logs/catalogue/wanted.ts";
 import { loadCatalogue } from "../../electron/logs/catalogue.node.ts";
+import { atOnce, inTurns } from "../../electron/steps.ts";
 
 const shipped = await loadCatalogue(join(tmpdir(), "halfrack-no-such-profile"));
 const nowMs = Date.UTC(2026, 2, 1, 12, 0, 0);
@@ -60,7 +61,9 @@ const select = (rest: Record<string, unknown> = {}): LogSelection => selectionSc
 
 function plan(findings: readonly TargetFindings[], items: readonly Item[], selection: Record<string, unknown> = {}) {
   const catalogue = { items: [...items], presets: shipped.presets };
-  const made = planCollection({ id: "c", lab: "The cube", nowMs, selection: select(selection), findings, catalogue });
+  const made = atOnce(
+    planInSteps({ id: "c", lab: "The cube", nowMs, selection: select(selection), findings, catalogue }),
+  );
   const left = new Map(made.leftOut.map(({ n, state, reason }) => [n, `${state}: ${reason}`]));
   return { ...made, told: made.header.entries.map(({ n, path }) => [path, left.get(n) ?? "tried"]) };
 }
@@ -434,14 +437,16 @@ test("whatever hosts tell: paths are unique and safe, the budget holds, and noth
       fc.option(fc.integer({ min: 1, max: 1e9 })),
       fc.constantFrom("vsmp", "hca", "everything"),
       (findings, window, budgetBytes, preset) => {
-        const made = planCollection({
-          id: "c",
-          lab: "L",
-          nowMs,
-          selection: select({ window, budgetBytes, preset }),
-          findings,
-          catalogue: shipped,
-        });
+        const made = atOnce(
+          planInSteps({
+            id: "c",
+            lab: "L",
+            nowMs,
+            selection: select({ window, budgetBytes, preset }),
+            findings,
+            catalogue: shipped,
+          }),
+        );
         expect(collectionPlanSchema.shape.leftOut.safeParse(made.leftOut).error).toBeUndefined();
         expect(collectionPlanSchema.shape.header.safeParse(made.header).error).toBeUndefined();
         const { entries } = made.header;
@@ -489,4 +494,20 @@ test("whatever hosts tell: paths are unique and safe, the budget holds, and noth
     ),
     { numRuns: 60 },
   );
+});
+
+test("a plan of thousands of files stops while it is made, so that others' turns come in between", async () => {
+  const files = Array.from({ length: 4000 }, (_, n) => file("logs", `/var/log/${n % 40}/${n}.log`));
+  const items = [item({ id: "logs", files: ["/var/log/*/*.log"] }), item({ id: "date", command: ["date"] })];
+  const catalogue = { items, presets: shipped.presets };
+  const findings = [host("node1", { files }), host("node2", { files })];
+  const input = { id: "c", lab: "L", nowMs, selection: select(), findings, catalogue };
+  const steps = planInSteps(input);
+  let stops = 0;
+  while (!steps.next().done) stops += 1;
+  expect(stops).toBeGreaterThan(60);
+  const abort = new AbortController();
+  setImmediate(() => abort.abort(new Error("given up")));
+  await expect(inTurns(planInSteps(input), abort.signal)).rejects.toThrow("given up");
+  expect(await inTurns(planInSteps(input))).toEqual(atOnce(planInSteps(input)));
 });

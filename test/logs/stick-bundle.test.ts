@@ -8,11 +8,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { selectionSchema } from "../../electron/contract/logs/collect.ts";
 import type { TargetFindings } from "../../electron/contract/logs/find.ts";
 import { writeBundle } from "../../electron/logs/bundle/write.node.ts";
-import { planCollection } from "../../electron/logs/catalogue/plan.ts";
+import { planInSteps } from "../../electron/logs/catalogue/plan.ts";
 import { loadCatalogue } from "../../electron/logs/catalogue.node.ts";
 import { CollectRun } from "../../electron/logs/collect/run.node.ts";
 import { createCollectionStore } from "../../electron/logs/collect/store.node.ts";
 import { find } from "../../electron/logs/find/find.node.ts";
+import { atOnce } from "../../electron/steps.ts";
 import { loadStickLayouts } from "../../electron/sticks/layouts.node.ts";
 import { type Bench, deviceFor, trustingBench } from "../ssh/bench.ts";
 import { type Sshd, startSshd, whyNoSshd } from "../ssh/sshd.ts";
@@ -48,7 +49,7 @@ describe.skipIf(whyNoLoop || whyNoSshd)(`a stick's way into a bundle ${whyNoLoop
     for await (const one of find(deps, { devices: ["node1"], loops: true }))
       if (one.target.disk === stick.disk) findings.push(one);
     const selection = selectionSchema.parse({ items: ["stick-version", "stick-log"] });
-    const plan = planCollection({ id, lab: "Test", nowMs: Date.now(), selection, findings, catalogue });
+    const plan = atOnce(planInSteps({ id, lab: "Test", nowMs: Date.now(), selection, findings, catalogue }));
     const store = createCollectionStore({ dir: join(profile, "collections") });
     const writer = await store.create(plan.header, { kind: "collection", path: null });
     for (const result of plan.leftOut) await writer.note(result);

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { timestampMs } from "../base.ts";
 import { faultSchema } from "../fault-schema.ts";
 import { collectionHeaderSchema, entryResultSchema } from "./entry.ts";
-import { findingsOfTargetSchema, windowSchema } from "./find.ts";
+import { windowSchema } from "./find.ts";
 
 /** What the admin chose. */
 export const selectionSchema = z.object({
@@ -34,8 +34,6 @@ export type LogSelection = z.infer<typeof selectionSchema>;
 /** Exactly what a collection would run and read. Nothing was collected yet. */
 export const collectionPlanSchema = z.object({
   header: collectionHeaderSchema,
-  /** What it is planned from: what the targets said. */
-  findings: z.array(findingsOfTargetSchema),
   /**
    * Entries of the header that are not collected, and why, by their number: decided before anything was asked (`attempts`
    * is 0), so going on with the collection does not try them.

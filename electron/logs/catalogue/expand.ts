@@ -32,6 +32,8 @@ export interface Settled {
 
 export interface Asked {
   readonly findings: TargetFindings;
+  /** Its files by item. */
+  readonly files: ReadonlyMap<string, readonly FoundFile[]>;
   readonly window: HostWindow;
   readonly sudo: LogSelection["sudo"];
 }
@@ -156,7 +158,7 @@ function ofRange(item: Form<"range">, asked: Asked): Draft {
 /** Each file that was found, and each path without a wildcard that was not; of an item that has neither, its first glob. */
 function ofFiles(item: Form<"files">, asked: Asked): readonly Draft[] {
   const { findings } = asked;
-  const found = findings.files.filter((each) => each.item === item.id);
+  const found = asked.files.get(item.id) ?? [];
   const paths = new Set(found.map(({ path }) => path));
   const named = item.files.filter((path) => !wildcard.test(path) && !paths.has(path));
   const absentOnes = found.length === 0 && named.length === 0 ? item.files.slice(0, 1) : named;
@@ -225,7 +227,7 @@ function ofCommand(item: Form<"command">, asked: Asked): readonly Draft[] {
     return draft(item, { how: "command", argv: filled }, place, asked, more);
   };
   if (item.each === undefined) return [made({})];
-  const found = findings.files.filter((each) => each.item === item.id && each.kind !== "dangling");
+  const found = (asked.files.get(item.id) ?? []).filter(({ kind }) => kind !== "dangling");
   if (found.length === 0) {
     const [glob = "/"] = item.each;
     const settled = findings.fault === null ? absent(item, "noFile", `Nothing matches ${item.each.join(", ")}.`) : null;

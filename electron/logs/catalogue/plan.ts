@@ -10,6 +10,7 @@ import { type Catalogue, everything, type Item, itemGroups } from "../../contrac
 import { readPath, writePath } from "../../contract/logs/remote-path.ts";
 import { type TargetKind, targetKindWords } from "../../contract/logs/target.ts";
 import { quotePosix } from "../../ssh/quote.ts";
+import { each, itemsAStep, type Steps } from "../../steps.ts";
 import { Paths } from "../bundle/paths.ts";
 import { untried } from "../untried.ts";
 import { capsWithin, needOf } from "./budget.ts";
@@ -39,21 +40,30 @@ interface Planned extends Draft {
 }
 
 /**
- * Makes the plan. Throws FaultError `logs.no-such-target`, `logs.no-such-item` or `logs.no-such-preset` for what the
- * selection names and is not there.
+ * Makes the plan; of thousands of files it takes part of a second. Throws FaultError `logs.no-such-target`,
+ * `logs.no-such-item` or `logs.no-such-preset` for what the selection names and is not there.
  */
-export function planCollection(input: PlanInput): CollectionPlan {
+export function* planInSteps(input: PlanInput): Steps<CollectionPlan> {
   const { selection, nowMs, catalogue } = input;
   const findings = chosenTargets(input);
   const targets = findings.map(({ target }) => target);
   check(selection, findings, catalogue);
   const windows = findings.map((each) => windowOn(selection.window, each, nowMs));
-  const drafts = findings.flatMap((each, index) => {
+  const drafts: Planned[] = [];
+  for (const [index, one] of findings.entries()) {
     const window = windows[index] ?? { fromMs: null, toMs: null };
-    return inOrder(draftsOf({ findings: each, window, sudo: selection.sudo }, input), catalogue.items);
-  });
+    const files = Map.groupBy(one.files, ({ item }) => item);
+    const own = yield* draftsOf({ findings: one, files, window, sudo: selection.sudo }, input);
+    for (const draft of inOrder(own, catalogue.items)) drafts.push(draft);
+    yield;
+  }
   const planned = withinBudget(drafts, selection.budgetBytes);
-  const entries = placed(planned, foldersOf(targets));
+  yield;
+  const entries = yield* placed(planned, foldersOf(targets));
+  const commands: CollectionPlan["commands"] = [];
+  yield* each(entries, (entry, n) => {
+    if (planned[n]?.settled === null) commands.push({ target: entry.target, line: lineOf(entry) });
+  });
   const leftOut = planned.flatMap(({ settled }, n) => (settled === null ? [] : [resultOf(n, settled, nowMs)]));
   // A boot is told only by what has a clock of its own.
   const here = findings.flatMap((each, index) => {
@@ -87,12 +97,9 @@ export function planCollection(input: PlanInput): CollectionPlan {
       entries,
       notes: selection.notes,
     },
-    findings: [...findings],
     leftOut,
     estimateBytes: planned.reduce((sum, each) => sum + (each.settled === null ? needOf(each) : 0), 0),
-    commands: entries.flatMap((entry, n) =>
-      planned[n]?.settled === null ? [{ target: entry.target, line: lineOf(entry) }] : [],
-    ),
+    commands,
   };
 }
 
@@ -154,7 +161,7 @@ function chosenItems({ findings }: Asked, { selection, catalogue }: PlanInput): 
   });
 }
 
-function draftsOf(asked: Asked, input: PlanInput): Planned[] {
+function* draftsOf(asked: Asked, input: PlanInput): Steps<Planned[]> {
   const { findings } = asked;
   const { selection } = input;
   const { target } = findings;
@@ -162,7 +169,12 @@ function draftsOf(asked: Asked, input: PlanInput): Planned[] {
   const planned = chosenFiles(asked, input);
   const taken = new Map(planned.map((each) => [keyOf(each), each.item]));
   const isSame = sameFiles(findings);
+  let stoppedAt = 0;
   for (const { item, asked: much } of chosenItems(asked, input)) {
+    if (planned.length - stoppedAt >= itemsAStep) {
+      yield;
+      stoppedAt = planned.length;
+    }
     const all = expand(item, asked);
     const reason = left.has(item.id) ? leftByChoice : whyNot(item, much, asked, selection);
     const fresh = all.filter((each) => !taken.has(keyOf(each)));
@@ -287,16 +299,16 @@ function withinBudget(drafts: readonly Planned[], budgetBytes: number | null): P
 }
 
 /** What is tried is called as it is; what is not has no content and takes what names are left. */
-function placed(planned: readonly Planned[], folders: ReadonlyMap<string, string>): Entry[] {
+function* placed(planned: readonly Planned[], folders: ReadonlyMap<string, string>): Steps<Entry[]> {
   const paths = new Paths();
   const taken = new Map<Planned, string>();
   for (const tried of [true, false])
-    for (const each of planned)
-      if ((each.settled === null) === tried)
-        taken.set(each, paths.take(`${folders.get(each.target) ?? ""}/${each.place}`));
-  return planned.map((each, n): Entry => {
-    const { target, item, source, root, timeoutMs, capBytes, keep, text, estimateBytes } = each;
-    const path = taken.get(each) ?? "";
+    yield* each(planned, (one) => {
+      if ((one.settled === null) === tried) taken.set(one, paths.take(`${folders.get(one.target) ?? ""}/${one.place}`));
+    });
+  return planned.map((one, n): Entry => {
+    const { target, item, source, root, timeoutMs, capBytes, keep, text, estimateBytes } = one;
+    const path = taken.get(one) ?? "";
     const estimate = estimateBytes === null ? null : Math.min(estimateBytes, capBytes);
     return { n, target, item, source, path, root, timeoutMs, capBytes, keep, text, estimateBytes: estimate };
   });
