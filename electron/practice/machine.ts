@@ -1,5 +1,6 @@
 /** Builds a practice node: its file system and what its commands see. */
 import { addDisks } from "./disks.ts";
+import { addKernelFiles } from "./kernel-files.ts";
 import { type HcaPort, type Server, serverNamed } from "./model.ts";
 import type { Host, Login } from "./shell/command.ts";
 import { FileSystem } from "./shell/filesystem.ts";
@@ -8,7 +9,6 @@ import { capabilityMask, gidOf, sysfsPhysState, sysfsRate, sysfsState } from "./
 import { dmesg, journal, journalText, kernelRelease, kernelVersion } from "./text/kernel.ts";
 import { addMemoryCounters } from "./text/memory-errors.ts";
 import { rotatedMessages, rotatedPath } from "./text/rotated.ts";
-import { mounts } from "./text/system.ts";
 import type { World } from "./world.ts";
 
 const osRelease = `NAME="CentOS Linux"
@@ -41,6 +41,7 @@ export function createHost(world: World, name: string, logins: () => readonly Lo
   addDisks(files, first);
   addMemoryCounters(files, world, first);
   addPci(files, server, first);
+  addKernelFiles(files, world, server);
   for (const { number } of first.hca.ports) addPort(files, server, number, first.hca.name);
   files.addFile("/proc/cpuinfo", () => cpuinfo(server()));
   files.addFile("/proc/meminfo", () => meminfo(server()));
@@ -51,7 +52,6 @@ export function createHost(world: World, name: string, logins: () => readonly Lo
     () => `btime ${Math.floor((world.bootedAt(name) + host.clock() - world.now()) / 1000)}\n`,
   );
   files.addFile("/proc/loadavg", "0.00 0.01 0.05 1/412 2331\n");
-  files.addFile("/proc/mounts", mounts);
   files.addFile("/proc/cmdline", `BOOT_IMAGE=/vmlinuz-${kernelRelease} root=/dev/mapper/centos-root ro\n`);
   files.addFile("/sys/class/dmi/id/sys_vendor", `${first.vendor}\n`);
   files.addFile("/sys/class/dmi/id/product_name", `${first.product}\n`);

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { cubeOf, serverNamed } from "../../electron/practice/model.ts";
 import * as counters from "../../electron/practice/text/counters.ts";
 import * as fabric from "../../electron/practice/text/fabric.ts";
-import { lspci } from "../../electron/practice/text/hardware.ts";
+import { lspci, lspciTree } from "../../electron/practice/text/hardware.ts";
 import { ibstat, ibstatus } from "../../electron/practice/text/ibstat.ts";
 import * as screens from "../../electron/practice/text/switch.ts";
 import { slotLines } from "../../electron/practice/world.ts";
@@ -93,6 +93,7 @@ test("lspci and dmesg of a slow slot equal the documented form", async () => {
     numbers: false,
     bothNames: false,
     domain: false,
+    bytes: false,
     address: slow.hcaAddress,
     id: null,
   };
@@ -132,4 +133,16 @@ test("switch screens equal the documented layouts", async () => {
   expect(shape(screens.temperature)).toEqual(shape(await own("mlnxos_show_temperature.txt")));
   expect(shape(screens.inventory)).toEqual(shape(await own("mlnxos_show_inventory_3.6.txt")));
   expect(screens.fan.split("\n").slice(0, 8)).toEqual((await own("mlnxos_show_fan.txt")).split("\n").slice(0, 8));
+});
+
+test("ibqueryerrors --report-port tells each port's link as captured", async () => {
+  const { text } = counters.ibqueryerrors(healthy, "node1", erring, { counters: false, data: false, links: true });
+  const links = (lines: readonly string[]) => [...new Set(lines.filter((line) => line.includes("Link info")))].sort();
+  expect(links(shape(text))).toEqual(links(shape(await captured("errors/ibqueryerrors-r.out"))));
+});
+
+test("lspci -tv draws the one bridge and the card behind it", () => {
+  expect(lspciTree(serverNamed(healthy, "node5"), true)).toBe(
+    "-[0000:00]---03.0-[05]----00.0  Mellanox Technologies MT27500 Family [ConnectX-3]\n",
+  );
 });

@@ -2,7 +2,7 @@
 import type { PortCounts } from "../counters.ts";
 import { switchFacts } from "../machines.ts";
 import { type Cube, firstPort, type Server } from "../model.ts";
-import { reached } from "./fabric.ts";
+import { reached, upText } from "./fabric.ts";
 
 const sw = switchFacts;
 
@@ -14,12 +14,15 @@ export interface CountsOf {
 
 const none: PortCounts = { xmitData: 0, rcvData: 0, xmitPkts: 0, rcvPkts: 0, errors: {} };
 
-/** `ibqueryerrors`: ports with errors, with `data` their traffic too; with `counters` the traffic of every port. */
+/**
+ * `ibqueryerrors`: ports with errors, with `data` their traffic too, with `links` what they are linked to; with
+ * `counters` the traffic of every port.
+ */
 export function ibqueryerrors(
   cube: Cube,
   from: string,
   counts: CountsOf,
-  show: { readonly counters: boolean; readonly data: boolean },
+  show: { readonly counters: boolean; readonly data: boolean; readonly links?: boolean },
 ): { readonly text: string; readonly code: number } {
   const { self, others } = reached(cube, from);
   const seesSwitch = firstPort(self).up;
@@ -38,7 +41,9 @@ export function ibqueryerrors(
     badNodes++;
     badPorts++;
     const data = show.data ? traffic(card, false) : "";
-    out.push(`Errors for "${description}"`, `   GUID ${firstPort(server).guid} port 1:${errors.join("")}${data}`);
+    const port = firstPort(server);
+    out.push(`Errors for "${description}"`, `   GUID ${port.guid} port 1:${errors.join("")}${data}`);
+    if (show.links && port.up) out.push(linkInfo(port.lid, 1, sw.guid, sw.lid, server.switchPort ?? 0, sw.description));
   };
   for (const server of others) hca(server);
   const ports = cube.ports.map(({ number }) => ({ number, counted: counts.port(number) }));
@@ -55,7 +60,13 @@ export function ibqueryerrors(
     const line = (port: string, counted: PortCounts) =>
       `   GUID ${sw.guid} port ${port}:${errorsOf(counted).join("")}${show.data ? traffic(counted, false) : ""}`;
     out.push(`Errors for ${sw.guid} "${sw.description}"`, line("ALL", all));
-    for (const { number, counted } of bad) out.push(line(String(number), counted));
+    for (const { number, counted } of bad) {
+      out.push(line(String(number), counted));
+      const peer = others.concat(self).find(({ switchPort }) => switchPort === number);
+      const port = peer && firstPort(peer);
+      if (show.links && port?.up)
+        out.push(linkInfo(sw.lid, number, port.guid, port.lid, 1, peer?.hca.description ?? ""));
+    }
   }
   hca(self);
   const nodes = others.length + (seesSwitch ? 2 : 1);
@@ -70,6 +81,11 @@ export function ibqueryerrors(
     "",
   );
   return { text: out.join("\n"), code: badPorts > 0 ? 1 : 0 };
+}
+
+function linkInfo(lid: number, port: number, guid: string, peerLid: number, peerPort: number, peer: string): string {
+  const pad = (value: number, width: number) => String(value).padStart(width);
+  return `       Link info: ${pad(lid, 6)} ${pad(port, 3)}[  ] ${upText}  ${guid} ${pad(peerLid, 6)} ${pad(peerPort, 4)}[  ] "${peer}" ( )`;
 }
 
 /** Traffic in brackets; counters at zero are left out behind errors. */

@@ -4,7 +4,7 @@ import { type Cube, firstPort, type Server, serverNamed } from "../model.ts";
 
 const sw = switchFacts;
 const pad = (value: number, width: number) => String(value).padStart(width);
-const upText = "==( 4X       14.0625 Gbps Active/  LinkUp)==>";
+export const upText = "==( 4X       14.0625 Gbps Active/  LinkUp)==>";
 const downText = "==(                Down/ Polling)==>";
 const shutText = "==(                Down/Disabled)==>";
 const downPeer = `             [  ] "" ( )`;

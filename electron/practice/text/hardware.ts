@@ -61,6 +61,8 @@ export interface LspciOptions {
   readonly numbers: boolean;
   readonly bothNames: boolean;
   readonly domain: boolean;
+  /** `-x`: the header of its configuration space; of the rest nothing is known here. */
+  readonly bytes: boolean;
   /** `-s`: address with or without domain, function or bus. */
   readonly address: string | null;
   /** `-d`: vendor:device, either may be empty. */
@@ -92,9 +94,40 @@ export function lspci(server: Server, options: LspciOptions): string {
         : options.numbers
           ? `${device.classId}: ${device.id}`
           : `${device.className}: ${device.name}`;
-      return `${address} ${title}\n${options.verbose ? `${device.details.join("\n")}\n\n` : ""}`;
+      return `${address} ${title}\n${options.verbose ? `${device.details.join("\n")}\n` : ""}${options.bytes ? header(device) : ""}${options.verbose || options.bytes ? "\n" : ""}`;
     })
     .join("");
+}
+
+/** Vendor, device, command, status, class and header type at their places (PCI Local Bus 3.0, 6.1), base addresses left at zero. */
+function header(device: PciDevice): string {
+  const bytes = new Array<number>(64).fill(0);
+  const put = (at: number, value: number) => bytes.splice(at, 2, value & 255, value >> 8);
+  const [vendor = "", product = ""] = device.id.split(":");
+  put(0, Number.parseInt(vendor, 16));
+  put(2, Number.parseInt(product, 16));
+  put(4, 0x0406);
+  put(6, 0x0010);
+  put(0x0a, Number.parseInt(device.classId, 16));
+  bytes[0x0e] = device.classId === "0604" ? 1 : 0;
+  bytes[0x34] = device.classId === "0604" ? 0x90 : 0x60;
+  const two = (value: number) => value.toString(16).padStart(2, "0");
+  return [0, 16, 32, 48]
+    .map(
+      (at) =>
+        `${two(at)}: ${bytes
+          .slice(at, at + 16)
+          .map(two)
+          .join(" ")}\n`,
+    )
+    .join("");
+}
+
+/** `lspci -tv`: pciutils, ls-tree.c. The root bus shows one bridge, with the card behind it. */
+export function lspciTree(server: Server, verbose: boolean): string {
+  const [bridge, card] = devices(server);
+  const bus = server.hcaAddress.slice(5, 7);
+  return `-[0000:00]---${bridge?.address.slice(3)}-[${bus}]----${card?.address.slice(3)}${verbose ? `  ${card?.name}` : ""}\n`;
 }
 
 export const threadCount = (server: Server) => server.sockets * server.cpu.coresPerSocket * server.cpu.threadsPerCore;
@@ -106,7 +139,15 @@ function cpusOf(server: Server, socket: number): number[] {
     ? all.filter((cpu) => Math.floor(cpu / server.cpu.coresPerSocket) === socket)
     : all.filter((cpu) => cpu % server.sockets === socket);
 }
-const socketOf = (server: Server, cpu: number) =>
+/** As the kernel lists them: a run as its ends. */
+export function cpuList(server: Server, socket: number): string {
+  const list = cpusOf(server, socket);
+  const isRun = list.every((one, index) => index === 0 || one === (list[index - 1] ?? 0) + 1);
+  return isRun ? `${list[0]}-${list.at(-1)}` : list.join(",");
+}
+/** Of memory, from one node to another (ACPI SLIT). */
+export const numaDistance = (from: number, to: number) => (from === to ? 10 : 20);
+export const socketOf = (server: Server, cpu: number) =>
   server.cpu.vendor === "AuthenticAMD" ? Math.floor(cpu / server.cpu.coresPerSocket) : cpu % server.sockets;
 
 export function lscpu(server: Server): string {
@@ -133,11 +174,10 @@ export function lscpu(server: Server): string {
     ["L1i cache", cpu.vendor === "AuthenticAMD" ? "64K" : "32K"],
     ["L2 cache", `${cpu.l2KiB}K`],
     ["L3 cache", `${cpu.l3KiB}K`],
-    ...Array.from({ length: server.sockets }, (_, socket): [string, string] => {
-      const list = cpusOf(server, socket);
-      const isRun = list.every((one, index) => index === 0 || one === (list[index - 1] ?? 0) + 1);
-      return [`NUMA node${socket} CPU(s)`, isRun ? `${list[0]}-${list.at(-1)}` : list.join(",")];
-    }),
+    ...Array.from({ length: server.sockets }, (_, socket): [string, string] => [
+      `NUMA node${socket} CPU(s)`,
+      cpuList(server, socket),
+    ]),
     ["Flags", cpu.flags],
   ];
   return rows.map(([name, value]) => `${`${name}:`.padEnd(23)}${value}\n`).join("");
@@ -149,7 +189,6 @@ export const memoryTotalKiB = (server: Server) => server.memoryGiB * 1024 * 1024
 export function numactl(server: Server): string {
   const nodes = Array.from({ length: server.sockets }, (_, socket) => socket);
   const megabytes = Math.floor(memoryTotalKiB(server) / 1024 / server.sockets);
-  const far = server.cpu.vendor === "AuthenticAMD" ? 20 : 20;
   return [
     `available: ${nodes.length} nodes (0-${nodes.length - 1})`,
     ...nodes.flatMap((node) => [
@@ -161,10 +200,17 @@ export function numactl(server: Server): string {
     `node ${nodes.map((node) => String(node).padStart(3)).join(" ")} `,
     ...nodes.map(
       (node) =>
-        `${String(node).padStart(3)}: ${nodes.map((other) => String(node === other ? 10 : far).padStart(3)).join(" ")} `,
+        `${String(node).padStart(3)}: ${nodes.map((other) => String(numaDistance(node, other)).padStart(3)).join(" ")} `,
     ),
     "",
   ].join("\n");
+}
+
+/** `numactl --show` in a shell that is bound to nothing. */
+export function numaPolicy(server: Server): string {
+  const list = (count: number) => `${Array.from({ length: count }, (_, one) => one).join(" ")} `;
+  const nodes = list(server.sockets);
+  return `policy: default\npreferred node: current\nphyscpubind: ${list(threadCount(server))}\ncpubind: ${nodes}\nnodebind: ${nodes}\nmembind: ${nodes}\n`;
 }
 
 export function cpuinfo(server: Server): string {

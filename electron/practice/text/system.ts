@@ -183,8 +183,17 @@ mlx4_core             360598  1 mlx4_ib
 ib_core               255469  3 ib_ipoib,mlx4_ib,ib_umad
 `;
 
+const macOf = (server: Server) => `00:1b:78:5a:00:0${server.number}`;
+
+/** `ip neighbour`: the other nodes of the management network. */
+export const neighbours = (host: Host) =>
+  host.world.cube.servers
+    .filter(({ name }) => name !== host.name)
+    .map((other) => `${other.address} dev eno1 ${other.on ? `lladdr ${macOf(other)} STALE` : "FAILED"}\n`)
+    .join("");
+
 export function ipAddress(server: Server, addresses: boolean): string {
-  const mac = `00:1b:78:5a:00:0${server.number}`;
+  const mac = macOf(server);
   const up = firstPort(server).up;
   const hardware = `80:00:02:08:fe:80:00:00:00:00:00:00:${(firstPort(server).guid.slice(2).match(/../g) ?? []).join(":")}`;
   return [

@@ -88,10 +88,25 @@ const perfquery: CommandFunction = (context) => {
 };
 
 const ibqueryerrors: CommandFunction = async (context) => {
-  const names = ["counters", "data", "details", "c", "suppress-common", "threshold-file:", "C:", "P:", "t:", "o:"];
+  const names = [
+    "counters",
+    "data",
+    "details",
+    "report-port",
+    "r",
+    "c",
+    "suppress-common",
+    "threshold-file:",
+    "C:",
+    "P:",
+    "t:",
+    "o:",
+  ];
   const options = parseOptions(context.args, names);
   if (options.unknown !== null) return fail(context, `unrecognized option '${options.unknown}'`);
-  const show = { counters: options.flags.has("counters"), data: options.flags.has("data") };
+  const { flags } = options;
+  const links = flags.has("report-port") || flags.has("r");
+  const show = { counters: flags.has("counters"), data: flags.has("data"), links };
   const { text, code } = counters.ibqueryerrors(cubeOf(context), context.host.name, countsOf(context), show);
   await say(context, text);
   return code;

@@ -147,6 +147,9 @@ const journalctl: CommandFunction = async (context) => {
     "o:",
     "output:",
     "a",
+    "all",
+    "quiet",
+    "disk-usage",
     "list-boots",
   ]);
   if (options.unknown !== null) return fail(context, `invalid option -- '${options.unknown.replace(/^-+/, "")}'`);
@@ -173,6 +176,8 @@ const journalctl: CommandFunction = async (context) => {
     const [from, to] = [whole[0]?.at ?? 0, whole.at(-1)?.at ?? 0];
     return say(context, ` 0 ${bootId(world, server)} ${system.journalDate(from)}—${system.journalDate(to)}\n`);
   }
+  if (options.flags.has("disk-usage")) return say(context, "Archived and active journals take up 8.0M on disk.\n");
+  const isQuiet = options.flags.has("q") || options.flags.has("quiet");
   const isJson = /^json/.test(options.values.get("o") ?? options.values.get("output") ?? "");
   const textOf = (line: JournalLine) => (isJson ? journalJson(world, server, line) : journalText(server, line));
   const follows = options.flags.has("f") || options.flags.has("follow");
@@ -183,12 +188,12 @@ const journalctl: CommandFunction = async (context) => {
   const shown = count === Number.POSITIVE_INFINITY ? all : count === 0 ? [] : all.slice(-count);
   if (options.flags.has("r")) shown.reverse();
   const first = all[0];
-  if (first && !options.flags.has("q") && !isJson) {
+  if (first && !isQuiet && !isJson) {
     await context.out.write(
       `-- Logs begin at ${system.journalDate(first.at)}, end at ${system.journalDate(all.at(-1)?.at ?? first.at)}. --\n`,
     );
   }
-  if (all.length === 0 && !options.flags.has("q") && !isJson) await context.out.write("-- No entries --\n");
+  if (all.length === 0 && !isQuiet && !isJson) await context.out.write("-- No entries --\n");
   await context.out.write(shown.map(textOf).join(""));
   let seen = all.length;
   while (follows) {
@@ -332,9 +337,10 @@ export const systemCommands: readonly [string, CommandFunction, string][] = [
       if ("link".startsWith(topic) && topic !== "") return say(context, system.ipAddress(context.host.server(), false));
       if ("route".startsWith(topic) && topic !== "")
         return say(context, `10.20.0.0/24 dev eno1 proto kernel scope link src ${context.host.server().address}\n`);
-      return fail(context, "only addr, link and route are part of the practice lab", 255);
+      if ("neighbour".startsWith(topic) && topic !== "") return say(context, system.neighbours(context.host));
+      return fail(context, "only addr, link, neigh and route are part of the practice lab", 255);
     },
-    "network interfaces (addr, link, route)",
+    "network interfaces (addr, link, neigh, route)",
   ],
   ["ss", own((context) => system.sockets(context.host)), "sockets"],
   ["ping", ping, "reach another node (-c)"],
