@@ -1,12 +1,12 @@
 /** Owns the wizard's second step: which items, with what was found of each, and files beside the catalogue. */
 import { Button, Checkbox, TextInput } from "@mantine/core";
 import { IconChevronDown, IconChevronRight, IconSearch } from "@tabler/icons-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { type Catalogue, type Item, itemGroups } from "../../electron/contract/logs/item.ts";
 import { sizeText } from "../../electron/contract/size-text.ts";
 import { SeverityItem, SeverityList } from "../kit/Severity.tsx";
 import { countText, momentText } from "../kit/time.ts";
-import { foundOf, isChosen, withItem } from "./choice.ts";
+import { type Found, foundByItem, isChosen, withItem } from "./choice.ts";
 import { FoundFiles } from "./FoundFiles.tsx";
 import { SearchFiles } from "./SearchFiles.tsx";
 import { changeDraft, showStep, useLogsUi } from "./store.ts";
@@ -44,7 +44,9 @@ export function ChooseStep({ catalogue }: { readonly catalogue: Catalogue }) {
   const kinds = new Set(findings.flatMap(({ target }) => (draft.without.has(target.id) ? [] : target.kinds)));
   const items = catalogue.items.filter((item) => item.on.some((kind) => kinds.has(kind)));
   const chosen = items.filter((item) => isChosen(item, draft));
-  const bytes = chosen.reduce((sum, { id }) => sum + foundOf(id, findings, draft).bytes, 0);
+  const { without } = draft;
+  const foundOf = useMemo(() => foundByItem(findings, { without }), [findings, without]);
+  const bytes = chosen.reduce((sum, { id }) => sum + foundOf(id).bytes, 0);
   return (
     <>
       <div className="lg-step">
@@ -95,7 +97,7 @@ export function ChooseStep({ catalogue }: { readonly catalogue: Catalogue }) {
             </thead>
             {itemGroups.map((group) => {
               const own = items.filter((item) => item.group === group && holds(item, text));
-              return own.length === 0 ? null : <Group key={group} group={group} items={own} />;
+              return own.length === 0 ? null : <Group key={group} group={group} items={own} foundOf={foundOf} />;
             })}
           </table>
         </div>
@@ -116,7 +118,15 @@ export function ChooseStep({ catalogue }: { readonly catalogue: Catalogue }) {
   );
 }
 
-function Group({ group, items }: { readonly group: (typeof itemGroups)[number]; readonly items: readonly Item[] }) {
+function Group({
+  group,
+  items,
+  foundOf,
+}: {
+  readonly group: (typeof itemGroups)[number];
+  readonly items: readonly Item[];
+  readonly foundOf: (id: string) => Found;
+}) {
   const draft = useLogsUi((ui) => ui.draft);
   const on = items.filter((item) => isChosen(item, draft)).length;
   const all = (wanted: boolean) =>
@@ -144,16 +154,15 @@ function Group({ group, items }: { readonly group: (typeof itemGroups)[number]; 
         </th>
       </tr>
       {items.map((item) => (
-        <ItemRow key={item.id} item={item} />
+        <ItemRow key={item.id} item={item} found={foundOf(item.id)} />
       ))}
     </tbody>
   );
 }
 
-function ItemRow({ item }: { readonly item: Item }) {
-  const { draft, findings } = useLogsUi();
+function ItemRow({ item, found }: { readonly item: Item; readonly found: Found }) {
+  const draft = useLogsUi((ui) => ui.draft);
   const [open, setOpen] = useState(false);
-  const found = foundOf(item.id, findings, draft);
   const Chevron = open ? IconChevronDown : IconChevronRight;
   return (
     <>

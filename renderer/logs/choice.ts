@@ -1,6 +1,6 @@
 /** Owns what a draft means: which items are chosen, and what is asked of the host with it. Pure. */
 import type { LogSelection } from "../../electron/contract/logs/collect.ts";
-import type { TargetFindings, Window } from "../../electron/contract/logs/find.ts";
+import type { FoundFile, TargetFindings, Window } from "../../electron/contract/logs/find.ts";
 import type { Catalogue, Item } from "../../electron/contract/logs/item.ts";
 import type { Draft } from "./store.ts";
 
@@ -18,7 +18,7 @@ export function withItem(draft: Draft, item: Item, chosen: boolean): ReadonlyMap
 }
 
 /** Targets that can be asked and are wanted, by id. */
-export const wantedTargets = (findings: readonly TargetFindings[], { without }: Draft) =>
+export const wantedTargets = (findings: readonly TargetFindings[], { without }: Pick<Draft, "without">) =>
   findings.filter(({ target, fault }) => fault === null && !without.has(target.id)).map(({ target }) => target.id);
 
 export function selectionOf(
@@ -57,14 +57,33 @@ export const windows: readonly { readonly key: string; readonly label: string; r
 export const windowKey = (window: Window) =>
   windows.find((each) => JSON.stringify(each.window) === JSON.stringify(window))?.key ?? "range";
 
-/** The sizes of what was found of one item, over all wanted targets. */
-export function foundOf(item: string, findings: readonly TargetFindings[], draft: Draft) {
+/** What was found of one item, over all wanted targets. */
+export interface Found {
+  readonly perTarget: readonly { readonly target: string; readonly files: readonly FoundFile[] }[];
+  readonly files: number;
+  readonly bytes: number;
+  readonly unreadable: number;
+  readonly changed: number;
+  readonly reachesBackTo: number | null;
+}
+
+/** By item, in one pass: hosts tell of thousands of files. */
+export function foundByItem(findings: readonly TargetFindings[], draft: Pick<Draft, "without">): (id: string) => Found {
   const wanted = new Set(wantedTargets(findings, draft));
-  const perTarget = findings.flatMap(({ target, files, commands }) => {
-    if (!wanted.has(target.id)) return [];
-    const own = files.filter((file) => file.item === item);
-    return own.length > 0 || commands[item] === true ? [{ target: target.id, files: own }] : [];
-  });
+  const perItem = new Map<string, Found["perTarget"][number][]>();
+  for (const { target, files, commands } of findings) {
+    if (!wanted.has(target.id)) continue;
+    const own = Map.groupBy(files, ({ item }) => item);
+    const installed = Object.keys(commands).filter((id) => commands[id] === true);
+    for (const id of new Set([...own.keys(), ...installed]))
+      perItem.set(id, [...(perItem.get(id) ?? []), { target: target.id, files: own.get(id) ?? [] }]);
+  }
+  const found = new Map([...perItem].map(([id, perTarget]) => [id, summed(perTarget)]));
+  const nothing = summed([]);
+  return (id) => found.get(id) ?? nothing;
+}
+
+function summed(perTarget: Found["perTarget"]): Found {
   const files = perTarget.flatMap((each) => each.files);
   const oldest = files.flatMap(({ reachesBackTo }) => reachesBackTo ?? []);
   return {
