@@ -186,7 +186,7 @@ export class LineFinder {
     const { zone, offsetMs } = this.#kind.circumstances;
     if (years !== 0 || addMs !== 0 || unplacedBefore !== null)
       for (let line = 0; line < this.table.lines; line++) {
-        const at = this.table.at(line);
+        const at = this.table.placedAt(line);
         if (Number.isNaN(at)) continue;
         const moved = years === 0 ? at : yearsLater(at + offsetMs, years, zone) - offsetMs;
         this.table.setAt(line, line < (unplacedBefore ?? 0) ? Number.NaN : moved + addMs);

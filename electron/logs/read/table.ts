@@ -3,6 +3,8 @@
 const blockBits = 16;
 const blockLines = 1 << blockBits;
 const smallest = 64;
+/** The last that JavaScript's Date takes. */
+const lastMs = 8.64e15;
 
 interface Block {
   at: Float64Array;
@@ -56,7 +58,13 @@ export class LineTable {
     if (block) resize(block, ((this.#lines - 1) & (blockLines - 1)) + 1);
   }
 
+  /** A time that a calendar has, from 1970 on: clocks whose battery is flat run in zones east of Greenwich before it. */
   at(line: number): number {
+    return Math.max(0, Math.min(this.placedAt(line), lastMs));
+  }
+
+  /** As it was placed; NaN where it has none. */
+  placedAt(line: number): number {
     return this.#blocks[line >>> blockBits]?.at[line & (blockLines - 1)] ?? Number.NaN;
   }
 

@@ -5,7 +5,13 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { LogFilter } from "../../../electron/contract/logs/reading.ts";
+import {
+  errorIndexSchema,
+  histogramSchema,
+  type LogFilter,
+  linePageSchema,
+  readingStateSchema,
+} from "../../../electron/contract/logs/reading.ts";
 import { loadPatterns } from "../../../electron/logs/patterns.node.ts";
 import type { Pattern } from "../../../electron/logs/read/known.ts";
 import { openReading, type Reading } from "../../../electron/logs/read/reading.node.ts";
@@ -199,6 +205,23 @@ describe("packed files", () => {
 });
 
 describe("hostile content", () => {
+  it("with times that no calendar has gives times that the contract takes", async () => {
+    using collection = storedOf(
+      [
+        one("1970-01-01T00:00:05+01:00 node1 kernel: a clock without a battery\n"),
+        one("2026-01-20T10:00:00Z node2 a: x\n", { target: "node2", path: "b" }),
+        one("2026-01-20T10:00:00Z node3 a: x\n", { target: "node3", path: "c" }),
+      ],
+      [clock("node1"), clock("node2", { offsetMs: 1e300 }), clock("node3", { offsetMs: -1e300 })],
+    );
+    await using reading = await opened(collection);
+    const { lines } = linePageSchema.parse(await page(reading));
+    expect(lines.map(({ at }) => at)).toEqual([0, 0, 8.64e15]);
+    expect(readingStateSchema.parse(reading.state.get())).toMatchObject({ fromMs: 0, toMs: 8.64e15 });
+    expect(histogramSchema.parse(await reading.histogram({ filter: {}, buckets: 4 })).buckets).toHaveLength(4);
+    errorIndexSchema.parse(await reading.errors({ filter: {} }));
+  });
+
   it("is shown as what it is, cut, without what a terminal would act on", async () => {
     const lines = [
       "\u001b[31mred\u001b[0m \u001b]0;title\u0007x\u0000y\u007f\u202egnp.exe",
