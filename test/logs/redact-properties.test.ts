@@ -27,8 +27,8 @@ function through(of: Redactor, bytes: Uint8Array, sizes: readonly number[] = [1 
 
 function again(of: Redactor, bytes: Uint8Array, sizes: readonly number[] = [1 << 20], path = "x"): Buffer {
   const replacing = of.replacing(path);
-  const out = [...cut(bytes, sizes)].flatMap((chunk) => replacing.push(chunk));
-  return Buffer.concat([...out, ...replacing.end()]);
+  const out = [...cut(bytes, sizes)].map((chunk) => replacing.push(chunk));
+  return Buffer.concat([...out, replacing.end()]);
 }
 
 /** Words that are no numbers: addresses that stay hold numbers. */
@@ -137,12 +137,9 @@ describe("redaction", () => {
     const replacing = of.replacing("x");
     let bytes = 0;
     let most = 0;
-    const count = (out: readonly Uint8Array[]) => {
-      for (const each of out) bytes += each.length;
-      most = Math.max(
-        most,
-        out.reduce((sum, each) => sum + each.length, 0),
-      );
+    const count = ({ length }: Uint8Array) => {
+      bytes += length;
+      most = Math.max(most, length);
     };
     for (let turn = 0; turn < 1600; turn++) count(replacing.push(piece));
     count(replacing.end());

@@ -232,6 +232,21 @@ Started getty@tty1.service user@1000.service localhost.localdomain
     expect(await given(told, { lab, hosts: ["practice"] })).toBe("Built by: user-1@host-1\nhost-1 lab, host-1\n");
   });
 
+  it("are put in place of very many names that come in one piece", async () => {
+    expect(await given("10.0.0.1 ".repeat(200_000))).toBe("240.0.0.1 ".repeat(200_000));
+  });
+
+  it("are none of a name that comes to stand in an address for them", async () => {
+    const once = await given("http://#:0A@A0");
+    expect(once).toBe("http://#:password-1@A0");
+    expect(await given(once ?? "")).toBe(once);
+  });
+
+  it("keep whose folder it is in the names of files", async () => {
+    const { written } = await redact({ "nodes/a/files/home/jd/notes": text("jd:x:1001:1001::/home/jd:/bin/sh\n") });
+    expect([...written.keys()]).toEqual(["nodes/a/files/home/user-1/notes"]);
+  });
+
   it("hold no own word themselves", async () => {
     expect(await given("hostname: kirk\nhost user 1\nuser=marla", { words: ["host", "user"] })).toBe(
       "word-1name: name-1\nword-1 word-2 1\nword-2=item-1",

@@ -39,11 +39,19 @@ export function findAddresses(bytes: Uint8Array, text: string, onAddress: (addre
   let dots = 0;
   let dashes = 0;
   let digits = 0;
+  // Times and places of PCI have colons too: an address has five, or two together, or sixteen digits.
+  let twoTogether = false;
   for (let index = 0; index <= bytes.length; index++) {
     const part = index < bytes.length ? partOfRun[bytes[index] as number] : 0;
     if (part === 0) {
       if (start !== -1) {
-        if (dots >= 2 || colons >= 2 || dashes >= 3 || digits === 16) inRun(text, start, index, onAddress);
+        if (
+          (dots >= 2 && (dots >= 3 || digits >= 12)) ||
+          (colons >= 2 && (twoTogether || colons >= 5 || digits >= 16)) ||
+          dashes >= 5 ||
+          digits === 16
+        )
+          inRun(text, start, index, onAddress);
         start = -1;
       }
       continue;
@@ -51,10 +59,13 @@ export function findAddresses(bytes: Uint8Array, text: string, onAddress: (addre
     if (start === -1) {
       start = index;
       colons = dots = dashes = digits = 0;
+      twoTogether = false;
     }
     if (part === 1) digits++;
-    else if (part === 2) colons++;
-    else if (part === 3) dots++;
+    else if (part === 2) {
+      if (bytes[index - 1] === 0x3a) twoTogether = true;
+      colons++;
+    } else if (part === 3) dots++;
     else dashes++;
   }
 }

@@ -41,15 +41,24 @@ interface Findings {
   readonly system: readonly string[];
   readonly reserved: readonly { readonly stem: Stem; readonly number: number }[];
   /** By pattern: where what it found last ends. It is not tried within, or a text of triggers would be read many times. */
-  readonly until: Map<Context, number>;
+  readonly until: Int32Array;
 }
 
 const triggers = [...new Set(contexts.flatMap((context) => context.triggers ?? []))];
 const reserving = Object.values(stems).map((stem) => `${stem}-`);
 /** What the matcher looks for besides names: in this order, before all words. */
 const marks = [...keyMarks, ...reserving, ...triggers, "lid"];
-const byTrigger = marks.map((mark) => contexts.filter((context) => context.triggers?.includes(mark)));
-const ofLines = contexts.filter((context) => !context.triggers);
+const numbered = contexts.map((context, number) => ({
+  ...context,
+  number,
+  groups: [...context.pattern.source.matchAll(/\(\?<([a-z]+)\d?>/g)].map(([whole, kind = ""]) => ({
+    name: whole.slice(3, -1),
+    kind,
+  })),
+}));
+type Numbered = (typeof numbered)[number];
+const byTrigger = marks.map((mark) => numbered.filter((context) => context.triggers?.includes(mark)));
+const ofLines = numbered.filter((context) => !context.triggers);
 /** Looked for also where nothing is redacted. */
 const isGone = (context: Context) => context.pattern.source.includes("(?<gone>");
 /** Whether any of that may be there: most texts have none of it, and nobody need look at each letter. */
@@ -141,16 +150,8 @@ export class Finder {
         if (name !== null) found.push({ start, end, kind: kindOf(stem), original: name, text: "" });
         continue;
       }
-      if (!vocabulary.learn(stem, written)) continue;
-      const word = vocabulary.word(written);
-      const { kind, original } = word ?? { kind: kindOf(stem), original: written };
-      found.push({
-        start,
-        end,
-        kind,
-        original,
-        text: word ? vocabulary.pseudonymOf(original) : vocabulary.beyond(stem),
-      });
+      const put = vocabulary.toldAs(stem, written);
+      if (put !== null) found.push({ start, end, ...put });
     }
     if (vocabulary.takesAny())
       findAddresses(bytes, text, (address) => {
@@ -188,7 +189,15 @@ export class Finder {
   #find(bytes: Uint8Array, path: string, onWord: ((start: number, end: number, word: Owner) => void) | null): Findings {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
     const keys: number[] = [];
-    const found: Findings = { text, marks: keys, told: [], gone: [], system: [], reserved: [], until: new Map() };
+    const found: Findings = {
+      text,
+      marks: keys,
+      told: [],
+      gone: [],
+      system: [],
+      reserved: [],
+      until: new Int32Array(numbered.length),
+    };
     const lastReserving = keyMarks.length + reserving.length;
     let lastWordEnd = 0;
     const any = this.#vocabulary.takesAny();
@@ -202,14 +211,16 @@ export class Finder {
         onWord(start, end, word);
       } else if (index < keyMarks.length) keys.push(start);
       else if (index < lastReserving) reserve(text, start, index - keyMarks.length, found);
-      else for (const context of byTrigger[index] ?? []) tell(context, text, start, path, found);
+      else
+        for (const context of byTrigger[index] as readonly Numbered[])
+          if (!context.path || context.path.test(path)) tell(context, text, start, found);
     };
     if (any || goneMarks.test(text)) this.#automaton.scan(bytes, onMark);
     const patterns = ofLines.filter(
       (context) => (any || isGone(context)) && (!context.path || context.path.test(path)),
     );
     for (let at = 0; at < text.length && at !== -1; at = next(text, at)) {
-      for (const context of patterns) tell(context, text, at, path, found);
+      for (const context of patterns) tell(context, text, at, found);
     }
     return found;
   }
@@ -253,27 +264,28 @@ function reserve(text: string, start: number, index: number, found: Findings): v
 }
 
 /** Tries a pattern at a place of the text. */
-function tell(context: Context, text: string, at: number, path: string, found: Findings): void {
-  const { pattern, path: of } = context;
-  if ((of && !of.test(path)) || at < (found.until.get(context) ?? 0)) return;
+function tell({ pattern, number, groups: named }: Numbered, text: string, at: number, found: Findings): void {
+  if (at < (found.until[number] as number)) return;
   pattern.lastIndex = at;
   const match = pattern.exec(text);
-  if (match) found.until.set(context, at + match[0].length);
-  const groups = match?.indices?.groups;
+  if (!match) return;
+  found.until[number] = pattern.lastIndex;
+  const groups = match.indices?.groups;
   if (!groups) return;
   const part = (name: string) => {
     const place = groups[name];
     return place ? text.slice(...place) : "";
   };
   const told = found.told as Told[];
-  for (const [name, place] of Object.entries(groups)) {
+  for (const { name, kind } of named) {
+    const place = groups[name];
     if (!place || place[0] === place[1]) continue;
     const [start, end] = place;
-    const kind = name.replace(/\d$/, "");
     if (kind === "gone") (found.gone as Told[]).push({ stem: "password", start, end });
     else if (kind === "host") told.push(...hostParts(text, start, end, false));
     else if (kind === "mail") {
-      const parts = hostParts(text, start, end, true);
+      // A password in an address of a server, which was replaced before.
+      const parts = /^(?:password|key)-\d+$/.test(part("user")) ? [] : hostParts(text, start, end, true);
       if (parts.length > 0 && !isUnit(text.slice(start, end))) told.push(...parts);
     } else if (kind === "hosts" || kind === "domains" || kind === "users") {
       for (const word of text.slice(start, end).matchAll(/[^\s,[\]]+/g)) {

@@ -75,8 +75,7 @@ export function createRedaction(input: RedactorInput): Redaction {
       const kind = redactor.kindOf(path);
       if (kind !== "text" && kind !== "packed") return Duplex.from(handOn);
       return Duplex.from(async function* (source: AsyncIterable<Uint8Array>) {
-        const out: Uint8Array[] = [];
-        yield* replaced(Readable.from(source), redactor.replacing(path), out);
+        yield* replaced(Readable.from(source), redactor.replacing(path));
       });
     },
     changes: (path) => ["text", "packed"].includes(redactor.kindOf(path) ?? ""),
@@ -92,19 +91,15 @@ async function* handOn(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   yield* source;
 }
 
-async function* replaced(
-  source: Readable,
-  passing: Passing<readonly Uint8Array[]>,
-  out: Uint8Array[],
-): AsyncGenerator<Uint8Array> {
+async function* replaced(source: Readable, passing: Passing<Uint8Array>): AsyncGenerator<Uint8Array> {
   const { beginning, whole } = await begun(source);
   const plain = beginning.kind === "packed" ? whole.pipe(unpacker(beginning.by)) : whole;
   if (plain !== whole) whole.on("error", (cause) => plain.destroy(cause));
   for await (const chunk of plain as AsyncIterable<Uint8Array>) {
-    out.push(...passing.push(chunk));
-    if (out.length > 0) yield Buffer.concat(out.splice(0));
+    const out = passing.push(chunk);
+    if (out.length > 0) yield out;
   }
-  const last = Buffer.concat(passing.end());
+  const last = passing.end();
   if (last.length > 0) yield last;
 }
 

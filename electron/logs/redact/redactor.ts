@@ -74,11 +74,11 @@ export class Redactor {
   }
 
   /** The second look, at text: what comes out is what goes into a bundle. With `preview`, it is told there. */
-  replacing(path: string, preview = false): Passing<readonly Uint8Array[]> {
+  replacing(path: string, preview = false): Passing<Buffer> {
     const finder = this.#ready();
     const told = preview ? this.#preview.entry(path) : null;
     const out: Uint8Array[] = [];
-    const take = () => out.splice(0);
+    const take = () => Buffer.concat(out.splice(0));
     const windows = new Windows((bytes, from, to) => {
       let done = from;
       let cut = to;
@@ -139,7 +139,7 @@ export class Redactor {
   /** Redacts one string: of a manifest, of a page. Teach it by {@link learnText} before. */
   value(text: string): string {
     const replacing = this.replacing("");
-    return Buffer.concat([...replacing.push(Buffer.from(text)), ...replacing.end()]).toString();
+    return Buffer.concat([replacing.push(Buffer.from(text)), replacing.end()]).toString();
   }
 
   /** What an entry's content was found to be; `sealed`: packed in a way that cannot be looked into. */
@@ -157,8 +157,8 @@ export class Redactor {
     if (known !== undefined) return known;
     const unpacked =
       this.#kinds.get(path) === "packed" && this.withheld(path) === "" ? path.replace(/\.(?:gz|zst|xz|z)$/i, "") : path;
-    const parts = unpacked.split("/").map((part) => this.value(part).replaceAll("/", "_"));
-    const plain = parts.join("/");
+    // As a whole: `/home/jd/` tells whose folder it is.
+    const plain = this.value(unpacked);
     let name = plain;
     for (let n = 2; this.#taken.has(name.toLowerCase()); n++) name = `${plain}.${n}`;
     this.#taken.add(name.toLowerCase());

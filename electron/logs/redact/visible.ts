@@ -8,6 +8,7 @@ export interface Visible {
   readonly at: Int32Array | null;
 }
 
+const utf8 = new TextEncoder();
 const esc = 0x1b;
 /** No tool writes longer control sequences. */
 const maxSequence = 64;
@@ -56,7 +57,7 @@ function sequenceLength(raw: Uint8Array, index: number): number {
 
 /** What takes the place of `raw[from, to)`: `text`, as UTF-16 where the letters it takes the place of were, and then the escape sequences that were among them. */
 export function instead(raw: Uint8Array, from: number, to: number, text: string): Uint8Array {
-  const plain = new TextEncoder().encode(text);
+  const plain = utf8.encode(text);
   let nuls = 0;
   let letters = 0;
   const sequences: number[] = [];

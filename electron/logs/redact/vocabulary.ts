@@ -17,21 +17,35 @@ export interface Word {
   readonly given: boolean;
 }
 
+/** What takes the place of a word that its place tells. */
+export interface Told {
+  readonly kind: RedactionClass;
+  readonly original: string;
+  readonly text: string;
+}
+
 /** The surest first: what is a password somewhere is one everywhere. */
 const order: readonly Stem[] = ["word", "password", "key", "serial", "hostname", "domain", "user"];
 const edges: readonly Edge[] = ["place", "apart", "distinct", "anywhere"];
 export const kindOf = (stem: Stem): RedactionClass => (stem === "domain" ? "hostname" : stem);
 /** Distinct words and addresses that are kept in mind; a log of guessed passwords holds very many. */
 const maxLearned = 300_000;
+/** Of what was decided of words, so many are kept at hand. */
+const maxDecided = 20_000;
 /** A longer one is a key, known by its beginning wherever it stands. */
 const longestWord = 1200;
+
+type Known = { -readonly [Key in keyof Word]: Word[Key] };
 
 export class Vocabulary {
   readonly #classes: ReadonlySet<RedactionClass>;
   readonly #keep: ReadonlySet<string>;
   readonly #label: ReadonlySet<string>;
   readonly #pseudonyms: Pseudonyms;
-  readonly #words = new Map<string, { -readonly [Key in keyof Word]: Word[Key] }>();
+  readonly #words = new Map<string, Known>();
+  /** By stem and word as a text holds it: what was learned of it; what takes its place. Forgotten when a word changes. */
+  readonly #learned = new Map<string, Known>();
+  readonly #told = new Map<string, Told | null>();
   readonly #addresses = new Map<string, Address["kind"]>();
   readonly #lids = new Set<number>();
   readonly #system = new Set<string>();
@@ -62,10 +76,34 @@ export class Vocabulary {
    * `tried`: as a login that there is not. True when it is one to replace.
    */
   learn(stem: Stem, latin1: string, { given = false, tried = false } = {}): boolean {
+    const key = `${stem} ${latin1}`;
+    const known = given ? undefined : this.#learned.get(key);
+    if (known) {
+      if (!tried) known.times++;
+      return true;
+    }
     const text = this.nameOf(stem, latin1, given);
     if (text === null) return false;
-    this.#add(stem, text, given, tried ? 0 : 1);
+    const word = this.#add(stem, text, given, tried ? 0 : 1);
+    if (word && this.#learned.size < maxDecided) this.#learned.set(key, word);
     return true;
+  }
+
+  /** What takes the place of a word where its place tells it; null for what is none. */
+  toldAs(stem: Stem, latin1: string): Told | null {
+    const key = `${stem} ${latin1}`;
+    let told = this.#told.get(key);
+    if (told === undefined) {
+      const isName = this.learn(stem, latin1);
+      const word = isName ? this.word(latin1) : null;
+      const { kind, original } = word ?? { kind: kindOf(stem), original: readable(latin1) };
+      told = isName
+        ? { kind, original, text: word ? this.pseudonymOf(original) : this.#pseudonyms.beyond(stem) }
+        : null;
+      if (this.#told.size >= maxDecided) this.#told.clear();
+      this.#told.set(key, told);
+    }
+    return told;
   }
 
   /** The word, where it is one to replace; nothing is noted. */
@@ -79,7 +117,9 @@ export class Vocabulary {
   /** An account that belongs to the system, whatever else names it. */
   learnSystemUser(name: string): void {
     const word = name.toLowerCase();
+    if (this.#system.has(word)) return;
     this.#system.add(word);
+    this.#forgetDecided();
     if (this.#words.get(word)?.stem === "user") this.#words.delete(word);
   }
 
@@ -100,6 +140,7 @@ export class Vocabulary {
 
   /** Gives everything that was learned its pseudonym, in the order of the names. */
   assign(): void {
+    this.#forgetDecided();
     for (const [folded, word] of this.#words) {
       if (word.stem !== "domain") continue;
       // `node1.lab` as somebody's address of mail; node1 is a host.
@@ -174,11 +215,6 @@ export class Vocabulary {
     return !doubtful || this.#addresses.has(plain);
   }
 
-  /** What takes the place of a word beyond those that are kept in mind. */
-  beyond(stem: Stem): string {
-    return this.#pseudonyms.beyond(stem);
-  }
-
   lid(lid: number): number {
     const pseudonym = 40_001 + this.#pseudonyms.number("lid", String(lid), 0, 9000);
     this.#pseudonyms.told("lid", String(lid), String(pseudonym));
@@ -189,21 +225,30 @@ export class Vocabulary {
     return this.#pseudonyms.get();
   }
 
-  #add(stem: Stem, text: string, given = true, times = 1): void {
+  #forgetDecided(): void {
+    this.#learned.clear();
+    this.#told.clear();
+  }
+
+  #add(stem: Stem, text: string, given = true, times = 1): Known | null {
     const folded = text.toLowerCase();
     const known = this.#words.get(folded);
     const ofLabel = !given && kindOf(stem) === "hostname" && this.#label.has(folded);
     const edge = ofLabel ? "place" : edgeOf(stem, text);
     if (!known) {
       const word = { stem, kind: kindOf(stem), original: text, edge, times, given };
-      if (given || this.#words.size < maxLearned) this.#words.set(folded, word);
-      return;
+      if (!given && this.#words.size >= maxLearned) return null;
+      this.#words.set(folded, word);
+      return word;
     }
     known.times += times;
     known.given ||= given;
-    if (order.indexOf(stem) < order.indexOf(known.stem)) Object.assign(known, { stem, kind: kindOf(stem) });
+    const surer = order.indexOf(stem) < order.indexOf(known.stem);
+    if (surer || text < known.original) this.#forgetDecided();
+    if (surer) Object.assign(known, { stem, kind: kindOf(stem) });
     if (edges.indexOf(edge) > edges.indexOf(known.edge)) known.edge = edge;
     if (text < known.original) known.original = text;
+    return known;
   }
 
   #ofAddress(kind: Address["kind"], plain: string): string {
