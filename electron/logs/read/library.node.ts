@@ -8,7 +8,7 @@ import { LineFinder } from "./line-finder.ts";
 import { matcherOf } from "./matchers.node.ts";
 import { mergeLines } from "./merge.ts";
 import { Spool } from "./spool.node.ts";
-import { unpacked } from "./unpack.node.ts";
+import { type Room, unpacked, usualRoom } from "./unpack.node.ts";
 import { passing, type Scene, View } from "./view.ts";
 import { zoneOf } from "./zone.ts";
 
@@ -51,6 +51,7 @@ const growth = 1.5;
 export class Library {
   readonly patterns: readonly Pattern[];
   readonly #spool: Spool;
+  readonly #room: Room = usualRoom();
   readonly #sources: Held[] = [];
   readonly #views = new Map<string, View>();
   #scene: Scene = { order: mergeLines([]), sources: [] };
@@ -91,7 +92,7 @@ export class Library {
       state: { target, path, lines: 0, format: "text", fromMs: null, toMs: null, notes: [...facts.notes] },
     };
     this.#sources.push(held);
-    const { pieces, notes } = await unpacked(content);
+    const { pieces, notes } = await unpacked(content, this.#room);
     const binary = await this.#fill(finder, gathered(pieces), onPiece);
     const finished = finder.finish();
     const [fromMs, toMs] = span(held);

@@ -26,7 +26,15 @@ const magics: readonly (readonly [
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], unxz],
 ];
 
-export async function unpacked(source: AsyncIterable<Uint8Array>): Promise<Content> {
+/** What packed sources may unpack to beyond {@link ratio} times their size, all together: a small one may not fill the disk. */
+export interface Room {
+  freeBytes: number;
+}
+/** As archives' (`archiveLimits` of `bundle/members.node.ts`). */
+const ratio = 200;
+export const usualRoom = (): Room => ({ freeBytes: 2 ** 32 });
+
+export async function unpacked(source: AsyncIterable<Uint8Array>, room: Room): Promise<Content> {
   const notes: string[] = [];
   const pieces = source[Symbol.asyncIterator]();
   const first: Uint8Array[] = [];
@@ -39,13 +47,47 @@ export async function unpacked(source: AsyncIterable<Uint8Array>): Promise<Conte
   }
   const head = Buffer.concat(first);
   const unpack = magics.find(([magic]) => magic.every((byte, at) => head[at] === byte))?.[1];
-  const whole = joined(head, pieces);
-  return { pieces: unpack ? tolerated(unpack(whole), notes) : whole, notes };
+  const packed = { bytes: 0 };
+  const whole = joined(head, pieces, packed);
+  return { pieces: unpack ? within(tolerated(unpack(whole), notes), packed, room, notes) : whole, notes };
 }
 
-async function* joined(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* joined(
+  head: Uint8Array,
+  rest: AsyncIterator<Uint8Array>,
+  given: { bytes: number },
+): AsyncGenerator<Uint8Array> {
+  given.bytes += head.length;
   if (head.length > 0) yield head;
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) {
+    given.bytes += next.value.length;
+    yield next.value;
+  }
+}
+
+async function* within(
+  pieces: AsyncIterable<Uint8Array>,
+  packed: { readonly bytes: number },
+  room: Room,
+  notes: string[],
+): AsyncGenerator<Uint8Array> {
+  let allowed = 0;
+  let bytes = 0;
+  for await (const piece of pieces) {
+    bytes += piece.length;
+    const beyond = bytes - ratio * packed.bytes - allowed;
+    if (beyond > room.freeBytes) {
+      notes.push(
+        `It unpacks to more than ${ratio} times its size, as what is made to fill a disk: its end is not here.`,
+      );
+      return;
+    }
+    if (beyond > 0) {
+      room.freeBytes -= beyond;
+      allowed += beyond;
+    }
+    yield piece;
+  }
 }
 
 async function* tolerated(pieces: AsyncIterable<Uint8Array>, notes: string[]): AsyncGenerator<Uint8Array> {

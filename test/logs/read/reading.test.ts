@@ -15,6 +15,7 @@ import {
 import { loadPatterns } from "../../../electron/logs/patterns.node.ts";
 import type { Pattern } from "../../../electron/logs/read/known.ts";
 import { openReading, type Reading } from "../../../electron/logs/read/reading.node.ts";
+import { unpacked } from "../../../electron/logs/read/unpack.node.ts";
 import type { StoredCollection } from "../../../electron/logs/stored.node.ts";
 import { clock, type Given, storedOf } from "./stored.ts";
 
@@ -188,6 +189,24 @@ describe("packed files", () => {
     ]);
     await using reading = await opened(collection);
     expect(await texts(reading)).toEqual(lines.map((each) => each.trim()));
+  });
+
+  it("that are made to fill a disk end where they have taken all there is room for", async () => {
+    const made = (size: number) => Readable.from([zstdCompressSync(Buffer.alloc(size, "x"))]);
+    const room = { freeBytes: 1_000_000 };
+    const sizes: number[] = [];
+    const notes: string[] = [];
+    for (const size of [400_000, 8_000_000, 100_000]) {
+      const content = await unpacked(made(size), room);
+      let bytes = 0;
+      for await (const piece of content.pieces) bytes += piece.length;
+      sizes.push(bytes);
+      notes.push(...content.notes);
+    }
+    expect(sizes[0]).toBe(400_000);
+    expect(sizes[1]).toBeLessThan(1_500_000);
+    expect(sizes[2]).toBe(100_000);
+    expect(notes).toEqual([expect.stringContaining("its end is not here")]);
   });
 
   it("that are cut off give what came before", async () => {
