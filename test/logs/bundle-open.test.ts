@@ -1,4 +1,5 @@
 /** Opening what somebody else sent: archives of real tools, and archives that are made to do harm. */
+
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,9 +12,9 @@ import { bundleRunSchema } from "../../electron/contract/logs/bundle.ts";
 import type { ArchiveLimits } from "../../electron/logs/bundle/members.node.ts";
 import { openBundle } from "../../electron/logs/bundle/open.node.ts";
 import { writeBundle } from "../../electron/logs/bundle/write.node.ts";
+import { createCollectionStore, type DiskStore } from "../../electron/logs/collect/store.node.ts";
 import { type MadeMember, tarOf, zipOf } from "./archive-maker.ts";
 import { at, bytes, collected, pieces, writing } from "./bundle-scene.ts";
-import { diskStore } from "./disk-store.ts";
 
 let dir = "";
 beforeAll(() => {
@@ -27,8 +28,8 @@ function fileOf(name: string, content: Uint8Array): string {
   writeFileSync(path, content);
   return path;
 }
-const store = () => diskStore(folder());
-const open = (path: string, into: ReturnType<typeof diskStore>, limits: Partial<ArchiveLimits> = {}) =>
+const store = () => createCollectionStore({ dir: folder() });
+const open = (path: string, into: DiskStore, limits: Partial<ArchiveLimits> = {}) =>
   openBundle(path, into, { limits, signal: new AbortController().signal });
 
 /** What was made of an archive: state, path and content of each entry. */
@@ -200,7 +201,7 @@ describe("an archive without a manifest", () => {
     ] as const) {
       const into = store();
       await expect(open(fileOf(name, content), into)).rejects.toMatchObject({ fault: { code: "logs.not-an-archive" } });
-      expect(into.all.size).toBe(0);
+      expect(await into.list()).toEqual([]);
     }
     await expect(open(join(dir, "nowhere"), store())).rejects.toMatchObject({
       fault: { subject: join(dir, "nowhere") },
@@ -234,7 +235,7 @@ describe("an archive that is made to fill the disk", () => {
     const into = store();
     const opening = open(fileOf(`bomb.${ending}`, archive), into, limits);
     await expect(opening).rejects.toMatchObject({ fault: { code: "logs.archive-too-large" } });
-    expect(into.all.size).toBe(0);
+    expect(await into.list()).toEqual([]);
   });
 
   it("is refused for the number of its members", async () => {
@@ -421,7 +422,7 @@ describe("a bundle that ends early or was damaged", () => {
         const result = await open(fileOf("x", damaged), into).catch((error: unknown) => error);
         if (result instanceof Error) {
           expect(result).toBeInstanceOf(FaultError);
-          expect(into.all.size).toBe(0);
+          expect(await into.list()).toEqual([]);
         }
       }),
       { numRuns: 150 },

@@ -19,13 +19,13 @@ import {
 import { escaped } from "../../electron/logs/bundle/html.ts";
 import { pageOf } from "../../electron/logs/bundle/page.ts";
 import { type Content, complaintPaths, manifestOf } from "../../electron/logs/bundle/tree.ts";
+import { createCollectionStore } from "../../electron/logs/collect/store.node.ts";
 import { collected, headerOf, type Piece, pieces } from "./bundle-scene.ts";
-import { diskStore } from "./disk-store.ts";
 
 async function manifestFrom(from: readonly Piece[], notes = "", lab = "Lab five") {
   const dir = mkdtempSync(join(tmpdir(), "halfrack-page-"));
   try {
-    const { header, results } = await collected(diskStore(dir), from, { notes, lab });
+    const { header, results } = await collected(createCollectionStore({ dir: dir }), from, { notes, lab });
     const contents = new Map(
       [...results].flatMap(([n, { sizeBytes, sha256 }]): [number, Content][] =>
         sha256 === null ? [] : [[n, { sizeBytes, sha256, redacted: false, fault: "" }]],

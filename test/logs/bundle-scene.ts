@@ -3,7 +3,8 @@ import { Readable } from "node:stream";
 import type { CollectionHeader, Entry, EntryResult, EntrySource } from "../../electron/contract/logs/entry.ts";
 import type { Target } from "../../electron/contract/logs/target.ts";
 import type { WriteOptions } from "../../electron/logs/bundle/write.node.ts";
-import type { CollectionStore, StoredCollection } from "../../electron/logs/stored.node.ts";
+import type { DiskStore } from "../../electron/logs/collect/store.node.ts";
+import type { StoredCollection } from "../../electron/logs/stored.node.ts";
 
 export interface Piece {
   readonly target: string;
@@ -74,7 +75,7 @@ const outcome: Omit<EntryResult, "n" | "sizeBytes" | "sha256"> = {
 
 /** Stores the pieces as a collection. A piece whose result is `waiting` gets none. */
 export async function collected(
-  store: CollectionStore,
+  store: DiskStore,
   pieces: readonly Piece[],
   of: Partial<CollectionHeader> = {},
 ): Promise<StoredCollection> {

@@ -1,4 +1,5 @@
 /** Bundles as tools of others read them, and as Halfrack opens them again. */
+
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
@@ -10,8 +11,8 @@ import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { bundleFormatSchema, manifestSchema } from "../../electron/contract/logs/bundle.ts";
 import { openBundle } from "../../electron/logs/bundle/open.node.ts";
 import { writeBundle } from "../../electron/logs/bundle/write.node.ts";
+import { createCollectionStore } from "../../electron/logs/collect/store.node.ts";
 import { bytes, collected, pieces, writing } from "./bundle-scene.ts";
-import { diskStore } from "./disk-store.ts";
 
 let dir = "";
 beforeAll(() => {
@@ -30,7 +31,7 @@ const stem = "halfrack-Lab-five-vsmp-support-20261120T093015Z";
 
 describe.each(bundleFormatSchema.options)("a bundle as %s", (format) => {
   it("unpacks with the usual tool to a tree whose sums are right", async () => {
-    const store = diskStore(folder());
+    const store = createCollectionStore({ dir: folder() });
     const collection = await collected(store, pieces, { notes: "Seen twice.\n" });
     const to = folder();
     const result = await writeBundle(collection, writing({ to, format }));
@@ -69,7 +70,7 @@ describe.each(bundleFormatSchema.options)("a bundle as %s", (format) => {
   });
 
   it("is the same bytes when it is written again, elsewhere and in another time zone", async () => {
-    const collection = await collected(diskStore(folder()), pieces);
+    const collection = await collected(createCollectionStore({ dir: folder() }), pieces);
     const zone = process.env.TZ;
     const written: Buffer[] = [];
     try {
@@ -86,7 +87,7 @@ describe.each(bundleFormatSchema.options)("a bundle as %s", (format) => {
   });
 
   it("opens again as the collection it was made of", async () => {
-    const store = diskStore(folder());
+    const store = createCollectionStore({ dir: folder() });
     const collection = await collected(store, pieces, { notes: "Seen twice." });
     const { path } = await writeBundle(collection, writing({ to: folder(), format }));
     const opened = await openBundle(path, store, opening);
@@ -111,7 +112,7 @@ describe.each(bundleFormatSchema.options)("a bundle as %s", (format) => {
 
 describe("writing", () => {
   it("keeps what is there under its name, unless it is to be replaced", async () => {
-    const collection = await collected(diskStore(folder()), pieces);
+    const collection = await collected(createCollectionStore({ dir: folder() }), pieces);
     const to = join(folder(), "case.zip");
     writeFileSync(to, "mine");
     await expect(writeBundle(collection, writing({ to, format: "zip" }))).rejects.toMatchObject({
@@ -125,7 +126,7 @@ describe("writing", () => {
   it("says at once of a place that nothing can be written to", async () => {
     const to = join(folder(), "nowhere", "case.zip");
     const reading: string[] = [];
-    const collection = await collected(diskStore(folder()), pieces);
+    const collection = await collected(createCollectionStore({ dir: folder() }), pieces);
     const onProgress = ({ phase }: { readonly phase: string }) => reading.push(phase);
     await expect(writeBundle(collection, writing({ to, onProgress }))).rejects.toMatchObject({
       fault: { code: "logs.bundle-unwritable", subject: to },
@@ -135,9 +136,11 @@ describe("writing", () => {
 
   it("tells of stored content that is gone or was changed, and writes the rest", async () => {
     const home = folder();
-    const collection = await collected(diskStore(home), pieces);
-    rmSync(join(home, "c1", "0"));
-    writeFileSync(join(home, "c1", "2"), "other");
+    const collection = await collected(createCollectionStore({ dir: home }), pieces);
+    rmSync(join(home, "c1", "items", "0"));
+    const changed = readFileSync(join(home, "c1", "items", "2"));
+    changed.writeUInt8(changed.readUInt8(40_000) ^ 1, 40_000);
+    writeFileSync(join(home, "c1", "items", "2"), changed);
     const { path, complete } = await writeBundle(collection, writing({ to: folder() }));
     expect(complete).toBe(false);
     const out = folder();
@@ -146,18 +149,18 @@ describe("writing", () => {
     expect(manifest.entries[0]).toMatchObject({
       state: "failed",
       sha256: null,
-      reason: expect.stringMatching(/^cannot be read back: ENOENT/),
+      reason: expect.stringMatching(/^cannot be read back: There is no content/),
     });
     expect(manifest.entries[2]).toMatchObject({
       state: "failed",
-      sizeBytes: 5,
+      sizeBytes: 70_000,
       reason: "what was stored of it has another sum than what was collected",
     });
     execFileSync("sha256sum", ["-c", "--strict", "--quiet", "SHA256SUMS"], { cwd: join(out, stem) });
   });
 
   it("leaves nothing when it is given up", async () => {
-    const collection = await collected(diskStore(folder()), pieces);
+    const collection = await collected(createCollectionStore({ dir: folder() }), pieces);
     for (const phase of ["reading", "writing", "verifying"]) {
       const to = folder();
       const giving = new AbortController();
@@ -171,7 +174,7 @@ describe("writing", () => {
   });
 
   it("says of a collection of which nothing came that nothing came", async () => {
-    const store = diskStore(folder());
+    const store = createCollectionStore({ dir: folder() });
     const one = { ...pieces[0], target: "node1", item: "lspci", path: "nodes/node1/commands/a.txt", content: null };
     const collection = await collected(store, [one], {});
     const waiting = { ...collection, results: new Map() };
@@ -193,7 +196,7 @@ test("a process that is killed in the middle leaves no file of that name, and th
   expect(others).toEqual([]);
   expect(left).toMatch(/^case\.tar\.zst\.[0-9a-f]{8}\.part$/);
 
-  const collection = await collected(diskStore(folder()), pieces);
+  const collection = await collected(createCollectionStore({ dir: folder() }), pieces);
   await writeBundle(collection, writing({ to, overwrite: true }));
   expect(readdirSync(dirname(to)).sort()).toEqual(["case.tar.zst", left]);
   // A file that is still being written to would be younger.
@@ -215,7 +218,7 @@ test("whatever names and contents come back as they were, under safe names", asy
   const some = fc.array(piece, { maxLength: 6 });
   await fc.assert(
     fc.asyncProperty(some, fc.constantFrom(...bundleFormatSchema.options), async (made, format) => {
-      const store = diskStore(folder());
+      const store = createCollectionStore({ dir: folder() });
       const from = made.map(({ path, content, stderr }) => ({
         ...{ target: "node1", item: "x", path, content, result: { stderr } },
       }));
@@ -245,7 +248,7 @@ describe.skipIf(tiny !== 0)(`on a full disk${tiny === 0 ? "" : " (skipped: mount
     execFileSync("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", mount]);
     try {
       const big = { target: "node1", item: "core", path: "nodes/node1/files/core", content: bytes(2_000_000, 9) };
-      const collection = await collected(diskStore(folder()), [...pieces, big]);
+      const collection = await collected(createCollectionStore({ dir: folder() }), [...pieces, big]);
       await expect(writeBundle(collection, writing({ to: mount, format }))).rejects.toMatchObject({
         fault: { code: "logs.disk-full", subject: join(mount, `${stem}.${format}`) },
       });

@@ -1,14 +1,15 @@
 /** What an opened bundle of somebody who means harm can do to this machine: nothing that it names is run. */
+
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type App, createApp } from "../../electron/app.ts";
 import { writeBundle } from "../../electron/logs/bundle/write.node.ts";
+import { createCollectionStore } from "../../electron/logs/collect/store.node.ts";
 import { memorySecrets } from "../../electron/secrets.ts";
 import { rejectedWith } from "../ssh/bench.ts";
 import { collected, type Piece, writing } from "./bundle-scene.ts";
-import { diskStore } from "./disk-store.ts";
 
 let dir = "";
 let app: App;
@@ -28,7 +29,7 @@ afterAll(async () => {
 });
 
 async function opened(pieces: readonly Piece[]): Promise<string> {
-  const collection = await collected(diskStore(mkdtempSync(join(dir, "made-"))), pieces);
+  const collection = await collected(createCollectionStore({ dir: mkdtempSync(join(dir, "made-")) }), pieces);
   const { path } = await writeBundle(collection, writing({ to: mkdtempSync(join(dir, "to-")) }));
   return (await app.logs.open(path, new AbortController().signal)).collection.id;
 }

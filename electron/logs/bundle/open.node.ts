@@ -7,7 +7,7 @@ import { basename } from "node:path";
 import { errorCode, type Fault, FaultError, messageOf } from "../../contract/error.ts";
 import type { BundleRun, Manifest, ManifestEntry } from "../../contract/logs/bundle.ts";
 import type { CollectionHeader, EntryResult } from "../../contract/logs/entry.ts";
-import type { CollectionStore, CollectionWriter } from "../stored.node.ts";
+import type { DiskStore, DiskWriter } from "../collect/store.node.ts";
 import { ArchiveDamage, type ArchiveLimits, eachMember, type Member } from "./members.node.ts";
 import { headerOf, readManifest, readRun, readSums, resultOf } from "./opened.ts";
 import { type StrangerMember, strangerOf } from "./stranger.ts";
@@ -37,7 +37,7 @@ const maxProblems = 1000;
  * `logs.bundle-version`, `logs.archive-damaged`, `logs.archive-unreadable` or the store's own, or the signal's reason;
  * then nothing of it is kept. An archive that ends early is opened as far as it goes.
  */
-export async function openBundle(path: string, store: CollectionStore, options: OpenOptions): Promise<OpenedBundle> {
+export async function openBundle(path: string, store: DiskStore, options: OpenOptions): Promise<OpenedBundle> {
   try {
     const found = await lookInto(path, options);
     return await new Opening(path, store, options).take(found);
@@ -138,12 +138,12 @@ async function bytesOf(member: Member, maxBytes: number): Promise<Buffer> {
 
 class Opening {
   readonly #path: string;
-  readonly #store: CollectionStore;
+  readonly #store: DiskStore;
   readonly #options: OpenOptions;
   readonly #problems: { path: string; reason: string }[] = [];
   readonly #taken = new Set<number>();
 
-  constructor(path: string, store: CollectionStore, options: OpenOptions) {
+  constructor(path: string, store: DiskStore, options: OpenOptions) {
     this.#path = path;
     this.#store = store;
     this.#options = options;
@@ -162,7 +162,7 @@ class Opening {
     return { id, manifest: "manifest" in found, problems: this.#problems };
   }
 
-  async #filled(header: CollectionHeader, fill: (writer: CollectionWriter) => Promise<void>): Promise<void> {
+  async #filled(header: CollectionHeader, fill: (writer: DiskWriter) => Promise<void>): Promise<void> {
     const writer = await this.#store.create(header, { kind: "bundle", path: this.#path });
     try {
       await fill(writer);
@@ -175,7 +175,7 @@ class Opening {
   }
 
   /** A bundle of Halfrack. */
-  async #own(writer: CollectionWriter, { manifest, run, root }: Extract<Found, { root: string }>): Promise<void> {
+  async #own(writer: DiskWriter, { manifest, run, root }: Extract<Found, { root: string }>): Promise<void> {
     const { entries } = manifest;
     if (run === null && manifest.createdAt === undefined)
       this.#tell(
@@ -220,7 +220,7 @@ class Opening {
 
   /** Any other archive: members come in the order in which they were seen before. */
   async #strangers(
-    writer: CollectionWriter,
+    writer: DiskWriter,
     members: readonly StrangerMember[],
     notes: ReadonlyMap<number, Pick<EntryResult, "state" | "reason">>,
   ): Promise<void> {
@@ -263,7 +263,7 @@ class Opening {
 
   /** Takes a member's content; null where the archive breaks off in it. */
   async #put(
-    writer: CollectionWriter,
+    writer: DiskWriter,
     n: number,
     member: Member,
     result: Omit<EntryResult, "n" | "sizeBytes" | "sha256">,

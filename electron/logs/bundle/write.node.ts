@@ -148,7 +148,7 @@ async function contentOf(
   const after = createHash("sha256");
   let sizeBytes = 0;
   try {
-    const stored = await storedOf(collection, entry.n);
+    const stored = await collection.open(entry.n);
     stored.on("data", (chunk: Buffer) => before.update(chunk));
     for await (const chunk of redacted(entry, stored, redactor)) {
       signal.throwIfAborted();
@@ -164,10 +164,6 @@ async function contentOf(
   const fault = read === collected ? "" : "what was stored of it has another sum than what was collected";
   return { sizeBytes, sha256, redacted: sha256 !== read, fault };
 }
-
-/** Of what is empty a store need not hold anything. */
-const storedOf = async (collection: StoredCollection, n: number): Promise<Readable> =>
-  collection.results.get(n)?.sizeBytes === 0 ? Readable.from([]) : collection.open(n);
 
 /** The entry's content as it stands in the bundle. */
 function redacted(entry: Entry, stored: Readable, redactor: Redactor | null): Readable {
@@ -203,7 +199,7 @@ function filesOf(
     const complaint = complaints.get(path);
     const aside = complaint === undefined ? [] : [text(complaint, stderr.endsWith("\n") ? stderr : `${stderr}\n`)];
     if (!isThere(entry) || sha256 === null) return aside;
-    const open = async () => redacted(planned, await storedOf(collection, planned.n), redactor);
+    const open = async () => redacted(planned, await collection.open(planned.n), redactor);
     return [{ path, sizeBytes, sha256, modifiedAt: modifiedAt ?? header.createdAt, open }, ...aside];
   });
   const summed = [...own, ...entries];

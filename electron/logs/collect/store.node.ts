@@ -13,7 +13,7 @@ import {
 } from "../../contract/logs/entry.ts";
 import { isSameProcess, processMark } from "../../process-mark.node.ts";
 import { writeWhole } from "../../whole-file.node.ts";
-import type { CollectionStore, CollectionWriter, StoredCollection } from "../stored.node.ts";
+import type { StoredCollection } from "../stored.node.ts";
 import { AppendFile } from "./append.node.ts";
 import { bundleIsWhole, collectionBusy, collectionExists, diskFault, entryGone, noSuchCollection } from "./faults.ts";
 import { ItemWriter } from "./item.node.ts";
@@ -28,15 +28,25 @@ const headerFileSchema = z.object({
 
 const idForm = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$/;
 
-/** A writer that can also be gone on with: what the collector needs beyond {@link CollectionWriter}. */
-export interface DiskWriter extends CollectionWriter {
+/** Writes what comes of entries; everything it was told survives the end of the process at any moment. */
+export interface DiskWriter {
   readonly header: CollectionHeader;
   readonly results: ReadonlyMap<number, EntryResult>;
+  /** Takes the content of entry `n` as a whole and notes its result, whose size and sum it computes. */
+  put(n: number, content: Readable, result: Omit<EntryResult, "n" | "sizeBytes" | "sha256">): Promise<EntryResult>;
+  note(result: EntryResult): Promise<void>;
+  noteClock(clock: Clock): Promise<void>;
   /** The item of entry `n`, behind what is on the disk already. Close it. */
   item(n: number): Promise<ItemWriter>;
+  close(): Promise<void>;
 }
 
-export interface DiskStore extends CollectionStore {
+/** All collections of the profile. */
+export interface DiskStore {
+  list(): Promise<readonly StoredCollection[]>;
+  /** Throws FaultError `logs.no-such-collection`. */
+  get(id: string): Promise<StoredCollection>;
+  remove(id: string): Promise<void>;
   create(header: CollectionHeader, of: Pick<StoredCollection, "kind" | "path">): Promise<DiskWriter>;
   /**
    * Opens a collection to go on with it; what is beyond its journal is cut off. Throws FaultError
