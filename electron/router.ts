@@ -140,7 +140,7 @@ export function createRouter(app: App) {
     },
     logs: {
       watch: os.logs.watch.handler(({ signal }) => typedStream(logs.state.watch(signal))),
-      catalogue: os.logs.catalogue.handler(() => logs.catalogue()),
+      catalogue: os.logs.catalogue.handler(() => logs.known.catalogue()),
       find: os.logs.find.handler(({ input, signal }) => typedStream(logs.planning.find(input, signal))),
       search: os.logs.search.handler(({ input, signal }) => typedStream(logs.planning.search(input, signal))),
       plan: os.logs.plan.handler(({ input, signal }) => logs.planning.plan(input, signal)),
@@ -176,7 +176,7 @@ export function createRouter(app: App) {
       searchLines: os.logs.searchLines.handler(({ input: { id, ...asked }, signal }) =>
         typedStream(logs.readings.stream(id, (reading) => reading.search(asked, signal))),
       ),
-      patterns: os.logs.patterns.handler(async () => [...(await logs.patterns())]),
+      patterns: os.logs.patterns.handler(async () => [...(await logs.known.patterns())]),
     },
     switch: {
       watch: os.switch.watch.handler(({ signal }) => typedStream(switches.state.watch(signal))),

@@ -8,10 +8,10 @@ import { inLabOrder } from "../contract/logs/lab-order.ts";
 import type { Published } from "../published.ts";
 import type { SshService } from "../ssh/types.ts";
 import { inTurns } from "../steps.ts";
-import { loadStickLayouts } from "../sticks/layouts.node.ts";
 import { planInSteps } from "./catalogue/plan.ts";
 import { find } from "./find/find.node.ts";
 import { search } from "./find/search.node.ts";
+import type { Known } from "./own-files.node.ts";
 
 /** What was found holds so long; then a plan looks again. */
 const foundHoldsMs = 15 * 60_000;
@@ -24,10 +24,9 @@ export interface Planned {
 }
 
 export interface PlanningDeps {
-  readonly profileDir: string;
   readonly lab: Published<LabState>;
   readonly ssh: SshService;
-  readonly catalogue: () => Promise<Catalogue>;
+  readonly known: Known;
 }
 
 export class Planning implements Disposable {
@@ -52,13 +51,13 @@ export class Planning implements Disposable {
     input: { readonly devices?: readonly string[] | undefined; readonly sudo: boolean },
     signal?: AbortSignal,
   ): AsyncGenerator<TargetFindings, void, void> {
-    const { lab, ssh, profileDir } = this.#deps;
+    const { lab, ssh, known } = this.#deps;
     const of = lab.get().path;
     const deps = {
       ssh,
       lab: () => lab.get(),
-      items: async () => (await this.#deps.catalogue()).items,
-      layouts: async () => (await loadStickLayouts(profileDir)).layouts,
+      items: async () => (await known.catalogue()).items,
+      layouts: () => known.layouts(),
     };
     for await (const findings of find(deps, { ...input, signal })) {
       if (lab.get().path === of) this.#found.set(findings.target.id, findings);
@@ -80,7 +79,7 @@ export class Planning implements Disposable {
     }
     const nowMs = Date.now();
     const { lab } = this.#deps.lab.get();
-    const catalogue = await this.#deps.catalogue();
+    const catalogue = await this.#deps.known.catalogue();
     const steps = planInSteps({
       id: `${new Date(nowMs).toISOString().slice(0, 19).replaceAll(":", "-")}-${randomUUID().slice(0, 8)}`,
       lab: lab?.name ?? "",

@@ -14,22 +14,18 @@ import type {
   LogsState,
 } from "../contract/logs/collect.ts";
 import type { Clock } from "../contract/logs/entry.ts";
-import type { Catalogue } from "../contract/logs/item.ts";
 import type { LogFilter, LogLine } from "../contract/logs/reading.ts";
 import type { RedactionPreview, RedactionRules } from "../contract/logs/redact.ts";
 import { here } from "../contract/logs/target.ts";
-import { whileUnchanged } from "../own-file.node.ts";
 import { Published } from "../published.ts";
 import { bundleInThread, openInThread, previewInThread } from "./bundle/bundling-thread.node.ts";
 import type { BundleSubject } from "./bundle/job.ts";
-import { loadCatalogue, ownCatalogueFile } from "./catalogue.node.ts";
 import { createCollectionStore, type DiskStore, type DiskWriter } from "./collect/store.node.ts";
 import { compareNodes } from "./compare/compare.node.ts";
 import { fabricParts } from "./fabric.node.ts";
 import { alreadyRunning, noSuchPlan, nothingToCollect } from "./faults.ts";
-import { loadPatterns, ownPatternsFile } from "./patterns.node.ts";
+import { type Known, knownIn } from "./own-files.node.ts";
 import { Planning } from "./planning.node.ts";
-import type { Pattern } from "./read/known.ts";
 import { readLines } from "./read-lines.node.ts";
 import { Readings } from "./readings.node.ts";
 import { Running } from "./running.node.ts";
@@ -71,8 +67,7 @@ export class LogsService implements AsyncDisposable {
   readonly readings: Readings;
   readonly store: DiskStore;
   readonly planning: Planning;
-  readonly catalogue: () => Promise<Catalogue>;
-  readonly patterns: () => Promise<readonly Pattern[]>;
+  readonly known: Known;
   readonly #deps: LogsServiceDeps;
   readonly #collectionsDir: string;
   /** The bundle that is written settles it. */
@@ -83,16 +78,15 @@ export class LogsService implements AsyncDisposable {
   constructor(deps: LogsServiceDeps) {
     const { profileDir } = deps;
     this.#deps = deps;
-    this.catalogue = whileUnchanged(ownCatalogueFile(profileDir), () => loadCatalogue(profileDir));
-    this.patterns = whileUnchanged(ownPatternsFile(profileDir), async () => (await loadPatterns(profileDir)).patterns);
+    this.known = knownIn(profileDir);
     this.#collectionsDir = join(profileDir, "collections");
     this.store = createCollectionStore({ dir: this.#collectionsDir });
     this.readings = new Readings({
       cacheDir: join(profileDir, "reading"),
       get: (id) => this.store.get(id),
-      patterns: this.patterns,
+      patterns: () => this.known.patterns(),
     });
-    this.planning = new Planning({ ...deps, catalogue: this.catalogue });
+    this.planning = new Planning({ ...deps, known: this.known });
     void this.#list();
   }
 
@@ -118,7 +112,7 @@ export class LogsService implements AsyncDisposable {
     const planned = "plan" in what ? this.planning.take(what.plan) : undefined;
     if ("plan" in what && planned === undefined) throw noSuchPlan(what.plan);
     if (planned && planned.plan.header.entries.length === 0) throw nothingToCollect();
-    const { items } = await this.catalogue();
+    const { items } = await this.known.catalogue();
     const writer = planned
       ? await this.#create(planned.plan, what)
       : await this.#resume("id" in what ? what.id : what.plan);
@@ -175,7 +169,7 @@ export class LogsService implements AsyncDisposable {
     this.#packing = over.promise;
     await before;
     try {
-      const { items } = await this.catalogue();
+      const { items } = await this.known.catalogue();
       yield* bundleInThread(
         {
           ...(await this.#subject(id, rules)),

@@ -66,15 +66,15 @@ export function ChooseStep({ catalogue }: { readonly catalogue: Catalogue }) {
           </Button>
         </div>
         <SeverityList
-          label="Problems of the own catalogue"
-          title={`${countText(catalogue.problems.length, "problem")} in ${catalogue.ownFile}`}
+          label="Problems of own files"
+          title={`${countText(catalogue.problems.length, "problem")} in own files: items, patterns, stick layouts`}
           things={catalogue.problems.map(() => ({ severity: "warning" as const }))}
           startsOpen={false}
         >
           {() =>
             catalogue.problems.map(({ file, line, message }) => (
               <SeverityItem key={`${file} ${line} ${message}`} severity="warning">
-                {file}, line {line}: {message}
+                {line === 0 ? file : `${file}, line ${line}`}: {message}
               </SeverityItem>
             ))
           }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { loadCatalogue, ownCatalogueFile } from "../../electron/logs/catalogue.node.ts";
+import { knownIn } from "../../electron/logs/own-files.node.ts";
 import { loadPatterns, ownPatternsFile } from "../../electron/logs/patterns.node.ts";
 import { readOwnFile, whileUnchanged } from "../../electron/own-file.node.ts";
 import { loadStickLayouts, ownLayoutsFile } from "../../electron/sticks/layouts.node.ts";
@@ -61,4 +62,21 @@ test("a fault is told and not kept", async () => {
   });
   await expect(loaded()).rejects.toThrow("not yet");
   expect(await loaded()).toBe(2);
+});
+
+test("whoever asks for the catalogue is told what is wrong with any own file; what is right counts", async () => {
+  const known = knownIn(profile);
+  expect((await known.catalogue()).problems).toEqual([]);
+  writeFileSync(ownCatalogueFile(profile), "halfrack: 1\nwithout: [nothing]\n");
+  writeFileSync(ownPatternsFile(profile), "halfrack: 1\npatterns:\n  - {id: A}\n");
+  writeFileSync(ownLayoutsFile(profile), "halfrack: 1\nlayouts: [{}]\n");
+  const { problems, items } = await known.catalogue();
+  expect(problems.map(({ file, line }) => [file, line])).toEqual([
+    [ownCatalogueFile(profile), 0],
+    [ownPatternsFile(profile), 3],
+    [ownLayoutsFile(profile), 0],
+  ]);
+  expect(items.length).toBeGreaterThan(200);
+  expect((await known.patterns()).length).toBeGreaterThan(0);
+  expect(await known.layouts()).toHaveLength(1);
 });

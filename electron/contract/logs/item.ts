@@ -198,7 +198,7 @@ export const catalogueSchema = z.object({
   items: z.array(itemSchema),
   /** Where the admin's own file is looked for. */
   ownFile: z.string(),
-  /** What is wrong with it, by line; its right entries count all the same. */
+  /** What is wrong with it, and with the own patterns and stick layouts, by line (0: the whole); what is right counts all the same. */
   problems: z.array(catalogueProblemSchema),
 });
 export type Catalogue = z.infer<typeof catalogueSchema>;
