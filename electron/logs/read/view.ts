@@ -61,9 +61,10 @@ export class View {
 
   slice(from: number, to: number): Uint32Array {
     const end = Math.max(from, Math.min(to, this.#length));
-    return this.#base === null
-      ? Uint32Array.from({ length: end - from }, (_, i) => from + i)
-      : this.#rows.subarray(from, end);
+    if (this.#base !== null) return this.#rows.subarray(from, end);
+    const rows = new Uint32Array(end - from);
+    for (let i = 0; i < rows.length; i++) rows[i] = from + i;
+    return rows;
   }
 
   /** The first of its rows that is `row` or later. */
@@ -125,36 +126,51 @@ export interface SourceRows {
 }
 
 export function bySource({ order, sources }: Scene, rows: Uint32Array): SourceRows[] {
-  const found = new Map<number, number[]>();
-  let source = 0;
-  for (const [place, row] of rows.entries()) {
-    source = sourceOf(order, order.lines[row] ?? 0, source);
-    const places = found.get(source);
-    if (places) places.push(place);
-    else found.set(source, [place]);
+  // of gigabytes every line comes by here: plain loops, and nothing made for a line
+  const ofRow = new Uint32Array(rows.length);
+  const counts = new Uint32Array(sources.length);
+  let index = 0;
+  for (let place = 0; place < rows.length; place++) {
+    index = sourceOf(order, order.lines[rows[place] ?? 0] ?? 0, index);
+    ofRow[place] = index;
+    counts[index] = (counts[index] ?? 0) + 1;
   }
-  return [...found].flatMap(([index, list]) => {
-    const of = sources[index];
-    if (!of) return [];
-    const lineOf = (place: number) => (order.lines[rows[place] ?? 0] ?? 0) - (order.bases[index] ?? 0);
-    const places = Uint32Array.from(list);
-    let lines = places.map(lineOf);
-    if (lines.some((line, i) => i > 0 && line < (lines[i - 1] ?? 0))) {
-      places.sort((a, b) => lineOf(a) - lineOf(b));
-      lines = places.map(lineOf);
-    }
-    return [{ source: of, lines, places }];
-  });
+  const found: (SourceRows | undefined)[] = [];
+  const filled = new Uint32Array(sources.length);
+  const rising = new Uint8Array(sources.length).fill(1);
+  for (let place = 0; place < rows.length; place++) {
+    const of = ofRow[place] ?? 0;
+    const source = sources[of];
+    if (!source) continue;
+    const count = counts[of] ?? 0;
+    found[of] ??= { source, lines: new Uint32Array(count), places: new Uint32Array(count) };
+    const { lines, places } = found[of];
+    const at = filled[of] ?? 0;
+    filled[of] = at + 1;
+    const line = (order.lines[rows[place] ?? 0] ?? 0) - (order.bases[of] ?? 0);
+    if (at > 0 && line < (lines[at - 1] ?? 0)) rising[of] = 0;
+    lines[at] = line;
+    places[at] = place;
+  }
+  return found.flatMap((each, of) => (each ? [rising[of] === 1 ? each : inOrder(each)] : []));
+}
+
+function inOrder({ source, lines, places }: SourceRows): SourceRows {
+  const sorted = Uint32Array.from(lines.keys()).sort((a, b) => (lines[a] ?? 0) - (lines[b] ?? 0));
+  return { source, lines: sorted.map((at) => lines[at] ?? 0), places: sorted.map((at) => places[at] ?? 0) };
 }
 
 export function matchingRows(scene: Scene, rows: Uint32Array, matcher: Matcher): Uint32Array {
   const matched = new Uint8Array(rows.length);
+  let count = 0;
   for (const { source, lines, places } of bySource(scene, rows)) {
     const hits = new Uint8Array(lines.length);
     for (const block of blocks(source, lines)) matcher(block, lines, hits);
-    for (const [i, place] of places.entries()) matched[place] = hits[i] ?? 0;
+    for (let i = hits.indexOf(1); i !== -1; i = hits.indexOf(1, i + 1), count++) matched[places[i] ?? 0] = 1;
   }
-  return rows.filter((_, place) => matched[place] === 1);
+  const matching = new Uint32Array(count);
+  for (let at = matched.indexOf(1), i = 0; at !== -1; at = matched.indexOf(1, at + 1), i++) matching[i] = rows[at] ?? 0;
+  return matching;
 }
 
 /** What a filter asks of a line without looking at its words; null where it asks nothing. */
