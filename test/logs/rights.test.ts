@@ -220,3 +220,36 @@ describe.skipIf(whyNoBusybox)(`a host with nothing but busybox ${whyNoBusybox}`,
     ]);
   });
 });
+
+/** A host that lies: what it says in place of what the script would, where `$mark` and `$pack` are as asked for. */
+describe("a host that means harm", () => {
+  const cases: readonly { readonly says: string; readonly lie: string; readonly source?: Entry["source"] }[] = [
+    {
+      says: "says that a file is larger than its cap",
+      lie: 'say file 1:1 9000000000000000 0 0 9000000000000000 "$pack"; flood',
+    },
+    { says: "says that a file has nothing, and sends", lie: 'say file 1:1 0 0 0 0 "$pack"; flood' },
+    { says: "prints without end", lie: 'say run "$pack"; flood', source: { how: "command", argv: ["true"] } },
+    { says: "says of all that it changed", lie: "say changed" },
+  ];
+  test.each(cases)("$says: no more than the cap is kept, and the entry ends", async ({ lie, source }) => {
+    const honest = await lookAtHost(hereReach, { sudo: "never", askPassword: async () => null }, signal);
+    const liar = `mark=$4 pack=$5
+say() { printf '%s %s\n' "$mark" "$*"; }
+packed() { case $pack in zst) zstd -q -1 -c;; gz) gzip -1 -c;; *) cat;; esac; }
+flood() { head -c 50000000 /dev/zero | packed; }
+${lie}`;
+    const reach: Reach = {
+      device: "liar",
+      run: (argv, options) => hereReach.run(["sh", "-c", liar, ...argv], options),
+    };
+    const entry = entryOf(0, { source: source ?? { how: "file", path: "/x" }, capBytes: 1_000_000 });
+    const writer = await store.create(headerOf(`c${number++}`, [entry]), { kind: "collection", path: null });
+    const item = await writer.item(0);
+    const options = { signal, absence: undefined, onBytes: () => undefined, timeoutMs: 20_000 };
+    expect((await fetchEntry({ ...honest, reach }, entry, item, options)).state).toBe("failed");
+    expect(item.contentBytes).toBeLessThan(2_000_000);
+    await item.close();
+    await writer.close();
+  });
+});

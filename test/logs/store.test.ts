@@ -147,6 +147,41 @@ test("content beyond what was asked for ends the piece: a small frame may unpack
   await writer.close();
 });
 
+test("an item that begins anew is no longer told as what it was, from the first byte on", async () => {
+  const writer = await store.create(headerOf("c1", entries), collection);
+  await writer.put(0, Readable.from([text]), toldOf({ state: "lost" }));
+  const item = await writer.item(0);
+  expect(item.contentBytes).toBe(text.length);
+  await item.restart();
+  item.beginPiece("raw", false, 1e9);
+  await item.take(randomBytes(1_000_000));
+  // as after the end of the process: nothing of the new content was noted
+  const found = await store.get("c1");
+  expect(found.results.get(0)).toBeUndefined();
+  await item.close();
+  await writer.close();
+  const next = await store.resume("c1");
+  const again = await next.item(0);
+  expect(again.contentBytes).toBe(0);
+  await again.close();
+  await next.close();
+});
+
+test("an item whose stored bytes are damaged begins anew; the others are as they were", async () => {
+  const writer = await store.create(headerOf("c1", entries), collection);
+  for (const n of [0, 1]) await writer.put(n, Readable.from([text]), toldOf({ state: "lost" }));
+  await writer.close();
+  const path = join(dir, "collections", "c1", "items", "0");
+  const { size } = await stat(path);
+  await truncate(path, 0);
+  await appendFile(path, randomBytes(size));
+  const next = await store.resume("c1");
+  const items = [await next.item(0), await next.item(1)];
+  expect(items.map(({ contentBytes }) => contentBytes)).toEqual([0, text.length]);
+  for (const item of items) await item.close();
+  await next.close();
+});
+
 test("an item whose file was lost begins anew, and is told as gone", async () => {
   const writer = await store.create(headerOf("c1", entries), collection);
   await writer.put(0, Readable.from([text]), toldOf());

@@ -117,7 +117,8 @@ async function fetchFile(host: FarHost, entry: Entry, item: ItemWriter, options:
         const { identity, sizeBytes, modifiedAt, fromByte, lengthBytes } = opening;
         item.source = { identity, sizeBytes, modifiedAt, fromByte, lengthBytes };
       }
-      const left = (opening.lengthBytes ?? capBytes) - item.contentBytes;
+      // its length is the host's word; the cap is ours
+      const left = Math.min(opening.lengthBytes ?? capBytes, capBytes) - item.contentBytes;
       item.beginPiece(opening.packing, packing && tools.packer === null, left);
       return item;
     },
@@ -126,6 +127,8 @@ async function fetchFile(host: FarHost, entry: Entry, item: ItemWriter, options:
   if (ran.broken) return told(ran.broken, { stderr: complaint.slice(0, 4096) });
   const opening = ran.opening ? readFileOpening(ran.opening) : null;
   if (opening?.is === "changed") {
+    // said of nothing that was begun, it would be said for ever
+    if (!begun) return told(cutOff(complaint));
     await item.restart();
     return fetchFile(host, entry, item, options);
   }

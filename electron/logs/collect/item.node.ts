@@ -31,7 +31,7 @@ export class ItemWriter {
   #noting: Promise<void> = Promise.resolve();
   #isNoting = false;
   #contentBytes = 0;
-  #limitBytes = 0;
+  #limitBytes = Number.POSITIVE_INFINITY;
   /** Unpacks what came, or packs it: whichever the piece needs. */
   #through: { readonly stream: Transform; readonly to: "content" | "file" } | null = null;
   /** Packed here, and not on its way to the disk yet: of one chunk at most. */
@@ -89,10 +89,10 @@ export class ItemWriter {
     return (this.#ofPiece ?? this.#whole).copy().digest("hex");
   }
 
-  /** Forgets all that came so far. */
+  /** Forgets all that came so far; in the journal first, or other bytes would stand under what it says is good. */
   async restart(): Promise<void> {
     await this.#noting.catch(() => undefined);
-    await this.#file.truncate(0);
+    const isBegun = this.#pieces.length > 0;
     this.#whole = createHash("sha256");
     this.#ofPiece = null;
     this.#pieces = [];
@@ -100,6 +100,8 @@ export class ItemWriter {
     this.#notedBytes = 0;
     this.#contentBytes = 0;
     this.source = null;
+    if (isBegun) await this.#noteNow();
+    await this.#file.truncate(0);
   }
 
   /** What comes next is packed as `coming`; it is stored so, but what is not packed yet is packed here when `pack` says so. */
@@ -217,7 +219,7 @@ export class ItemWriter {
     this.#whole.update(chunk);
     this.#ofPiece?.update(chunk);
     this.#contentBytes += chunk.length;
-    if (this.#limitBytes === 0 || this.#contentBytes <= this.#limitBytes) return;
+    if (this.#contentBytes <= this.#limitBytes) return;
     this.#failed = new TooMuch("more came than was asked for");
     this.#through?.stream.destroy();
   }

@@ -168,12 +168,17 @@ class Writer implements DiskWriter {
     const path = join(this.#at, "items", String(n));
     const before = this.#segments.get(n) ?? null;
     const good = before !== null && (await holdsAll(path, before.storedBytes));
-    return ItemWriter.open(path, n, good ? before : null, async (segment) => {
-      await this.#append({ segment });
-      this.#segments.set(n, segment);
-    }).catch((error) => {
+    const from = (segment: Segment | null) =>
+      ItemWriter.open(path, n, segment, async (told) => {
+        await this.#append({ segment: told });
+        this.#segments.set(n, told);
+      });
+    try {
+      // what is stored and cannot be read back is of no use: it begins anew
+      return await (good ? from(before).catch(() => from(null)) : from(null));
+    } catch (error) {
       throw asFault(error, this.#at);
-    });
+    }
   }
 
   async put(n: number, content: Readable, told: Omit<EntryResult, "n" | "sizeBytes" | "sha256">): Promise<EntryResult> {
