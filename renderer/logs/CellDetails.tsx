@@ -2,12 +2,13 @@ import { CloseButton } from "@mantine/core";
 import type { Collected } from "../../electron/contract/logs/collect.ts";
 import type { EntryResult } from "../../electron/contract/logs/entry.ts";
 import { type Cell, stateWords } from "../../electron/contract/logs/matrix.ts";
+import { sourceText } from "../../electron/contract/logs/source-text.ts";
 import { sizeText } from "../../electron/contract/size-text.ts";
 import { RawText } from "../kit/RawOutput.tsx";
 import { Facts } from "../kit/Section.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
 import { momentText } from "../kit/time.ts";
-import { durationText, sourceText, stateMarks, targetName } from "./words.ts";
+import { durationText, stateMarks, targetName } from "./words.ts";
 
 /** All that is known of one item on one target: each entry with its reason, size, time and sum. */
 export function CellDetails({

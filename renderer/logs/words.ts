@@ -1,8 +1,7 @@
-/** Owns how logs are spoken of in the window: targets, results, sizes. */
-import type { EntryResult, EntrySource } from "../../electron/contract/logs/entry.ts";
+/** Owns how logs are spoken of in the window: targets, results, times. */
+import type { EntryResult } from "../../electron/contract/logs/entry.ts";
 import type { CellState } from "../../electron/contract/logs/matrix.ts";
 import { here } from "../../electron/contract/logs/target.ts";
-import { sizeText } from "../../electron/contract/size-text.ts";
 import type { StateName } from "../kit/StateMark.tsx";
 import { numberText } from "../kit/time.ts";
 
@@ -23,24 +22,6 @@ export const stateMarks: Readonly<Record<CellState, StateName>> = {
   failed: "down",
   waiting: "unknown",
 };
-
-/** What was read, as a line. */
-export function sourceText(source: EntrySource): string {
-  switch (source.how) {
-    case "command":
-      return `$ ${source.argv.join(" ")}`;
-    case "file":
-      return source.path;
-    case "range":
-      return `${source.path}, ${sizeText(source.lengthBytes)} at ${sizeText(source.offsetBytes)}`;
-    case "switch":
-      return `> ${source.line}`;
-    case "ipmi":
-      return `$ ipmitool ${source.argv.join(" ")}`;
-    case "own":
-      return "Halfrack";
-  }
-}
 
 export const durationText = ({ durationMs }: Pick<EntryResult, "durationMs">) =>
   durationMs < 1000

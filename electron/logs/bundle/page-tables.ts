@@ -10,7 +10,8 @@ import {
   matrixOf,
   stateWords,
 } from "../../contract/logs/matrix.ts";
-import type { TargetKind } from "../../contract/logs/target.ts";
+import { sourceText } from "../../contract/logs/source-text.ts";
+import { here, type TargetKind } from "../../contract/logs/target.ts";
 import { sizeText } from "../../contract/size-text.ts";
 import { count, escaped, href } from "./html.ts";
 import type { ItemWords } from "./page.ts";
@@ -30,7 +31,7 @@ export const stateText = (state: CellState): string => {
   return `<span class="state"><span class="mark" aria-hidden="true">${mark}</span>${label}</span>`;
 };
 
-export const targetText = (id: string): string => (id === "/" ? "this machine" : id);
+export const targetText = (id: string): string => (id === here ? "this machine" : id);
 
 /** Which row of the entries' tables a cell leads to. */
 const anchor = (target: number, item: number): string => `c${target}-${item}`;
@@ -212,22 +213,4 @@ function said({ reason }: MatrixEntry, of: ManifestEntry | undefined, complaint:
   return of.stderr.length <= shortChars
     ? `${text}<div class="dim">It complained (stderr),${file}:</div>${printed}`
     : `${text}<details><summary>It complained (stderr)</summary>${printed}${file}</details>`;
-}
-
-/** Where it came from, in one line. */
-export function sourceText(source: ManifestEntry["source"]): string {
-  switch (source.how) {
-    case "command":
-      return `$ ${source.argv.join(" ")}`;
-    case "ipmi":
-      return `$ ipmitool ... ${source.argv.join(" ")}`;
-    case "file":
-      return source.path;
-    case "range":
-      return `${source.path}, ${source.lengthBytes} bytes at ${source.offsetBytes}`;
-    case "switch":
-      return `> ${source.line}`;
-    case "own":
-      return `Halfrack: ${source.what}`;
-  }
 }
