@@ -297,7 +297,13 @@ export class LogsService implements AsyncDisposable {
   }
 
   async #list(): Promise<void> {
-    for (const collection of await this.store.list()) this.shown(collection);
+    for (const collection of await this.store.list()) {
+      const { id, kind, header, results } = collection;
+      // A process that ended while it opened an archive left part of it; one that is at it now keeps it.
+      if (kind === "bundle" && !header.entries.every(({ n }) => results.has(n)))
+        await this.store.remove(id).catch(() => {});
+      else this.shown(collection);
+    }
   }
 }
 

@@ -51,7 +51,12 @@ async function scene() {
     hosts: ["hera-lab17"],
     users: ["mallory"],
   };
-  const job = { ...subject, overwrite: false, items: new Map(), writtenBy: "Halfrack 0.1.0" };
+  const job = {
+    ...subject,
+    overwrite: false,
+    items: new Map([["syslog", { title: "Log of Zeuslab", why: "It is on hera-lab17" }]]),
+    writtenBy: "Halfrack 0.1.0",
+  };
   return { collections, subject, job };
 }
 

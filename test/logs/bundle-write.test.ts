@@ -134,6 +134,21 @@ describe("writing", () => {
     expect(reading).toEqual([]);
   });
 
+  it("leaves what came to stand under its name meanwhile, unless it is to be replaced", async () => {
+    const collection = await collected(createCollectionStore({ dir: folder() }), pieces);
+    const to = join(folder(), "case.tar.zst");
+    const onProgress = ({ phase }: { readonly phase: string }) => {
+      if (phase === "verifying") writeFileSync(to, "another's");
+    };
+    await expect(writeBundle(collection, writing({ to, onProgress }))).rejects.toMatchObject({
+      fault: { code: "logs.bundle-exists", subject: to },
+    });
+    expect(readFileSync(to, "utf8")).toBe("another's");
+    expect(readdirSync(dirname(to))).toEqual(["case.tar.zst"]);
+    await writeBundle(collection, writing({ to, overwrite: true }));
+    expect(readFileSync(to).length).toBeGreaterThan(1000);
+  });
+
   it("tells of stored content that is gone or was changed, and writes the rest", async () => {
     const home = folder();
     const collection = await collected(createCollectionStore({ dir: home }), pieces);

@@ -1,15 +1,17 @@
 /** What an opened bundle of somebody who means harm can do to this machine: nothing that it names is run. */
 
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { Readable } from "node:stream";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type App, createApp } from "../../electron/app.ts";
 import { writeBundle } from "../../electron/logs/bundle/write.node.ts";
 import { createCollectionStore } from "../../electron/logs/collect/store.node.ts";
 import { memorySecrets } from "../../electron/secrets.ts";
 import { rejectedWith } from "../ssh/bench.ts";
-import { collected, type Piece, writing } from "./bundle-scene.ts";
+import { collected, headerOf, type Piece, writing } from "./bundle-scene.ts";
+import { toldOf } from "./collection-samples.ts";
 
 let dir = "";
 let app: App;
@@ -50,4 +52,29 @@ test("commands that a bundle names for this machine as lost are not run by going
   };
   expect((await rejectedWith(goOn())).code).toBe("logs.collection-is-bundle");
   expect(existsSync(ran)).toBe(false);
+});
+
+test("what a process left that ended while it opened an archive is removed at the next start", async () => {
+  const profileDir = join(dir, "left");
+  const collections = join(profileDir, "collections");
+  const store = createCollectionStore({ dir: collections });
+  for (const [id, kind] of [
+    ["half-a-bundle", "bundle"],
+    ["half-a-collection", "collection"],
+  ] as const) {
+    const piece = { target: "node1", item: "syslog", path: "nodes/node1/files/m", content: null };
+    const header = headerOf([piece, { ...piece, path: "nodes/node1/files/n" }], { id });
+    const writer = await store.create(header, { kind, path: null });
+    await writer.put(0, Readable.from([Buffer.from("x")]), toldOf());
+    await writer.close();
+  }
+  await using next = await createApp({
+    host: "cli",
+    profileDir,
+    homeDir: dir,
+    agentSocket: null,
+    secrets: memorySecrets(),
+  });
+  await vi.waitFor(() => expect(readdirSync(collections)).toEqual(["half-a-collection"]));
+  await vi.waitFor(() => expect(next.logs.state.get().collections.map(({ id }) => id)).toEqual(["half-a-collection"]));
 });

@@ -63,7 +63,7 @@ export function manifestOf(parts: ManifestParts): Manifest {
       ...result,
       modifiedAt: isMadeUp(entry.source) ? null : result.modifiedAt,
       state: broken ? "failed" : result.state,
-      reason: broken ? content.fault : value(result.reason),
+      reason: value(broken ? content.fault : result.reason),
       stderr: value(result.stderr),
       sizeBytes: content?.sizeBytes ?? 0,
       sha256: content?.sha256 ?? null,

@@ -3,7 +3,7 @@
  * name, read back and held against their sums, and only then given their name. So a file of that name is whole.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { access, constants, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { access, constants, link, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type Duplex, Readable } from "node:stream";
 import { errorCode, type Fault, FaultError, invariant, messageOf } from "../../contract/error.ts";
@@ -184,7 +184,8 @@ function filesOf(
   const { header } = collection;
   const { redactor, items } = options;
   const complaints = complaintPaths(manifest.entries);
-  const page = pageOf({ manifest, items, complaints });
+  // an own catalogue's words are the admin's
+  const page = pageOf({ manifest, items: redactor === null ? items : toldItems(items, redactor), complaints });
   const text = (path: string, content: string) => fileOf(path, Buffer.from(content), header.createdAt);
   const own = [
     text(ownFiles.page, page),
@@ -206,6 +207,9 @@ function filesOf(
   return [text(ownFiles.sums, sumsText(summed)), ...summed];
 }
 
+const toldItems = (items: ReadonlyMap<string, ItemWords>, { value }: Redactor): ReadonlyMap<string, ItemWords> =>
+  new Map([...items].map(([id, { title, why }]) => [id, { title: value(title), why: value(why) }]));
+
 function fileOf(path: string, content: Buffer, modifiedAt: number): BundleFile {
   const sha256 = createHash("sha256").update(content).digest("hex");
   return { path, sizeBytes: content.length, sha256, modifiedAt, open: async () => Readable.from([content]) };
@@ -225,7 +229,7 @@ async function written(
     await (await open(temporary, "wx", 0o600)).close();
     await packFiles(temporary, format, packing(files, stem, options), signal);
     const sum = await verified(temporary, stem, files, options);
-    await rename(temporary, path);
+    await named(temporary, path, options.overwrite);
     await synced(dirname(path));
     return sum;
   } catch (error) {
@@ -234,6 +238,20 @@ async function written(
     if (error instanceof FaultError) throw error;
     throw new FaultError(faultOf(error, path), { cause: error });
   }
+}
+
+/** What came to stand there meanwhile is not replaced, unless that was wanted. */
+async function named(temporary: string, path: string, overwrite: boolean): Promise<void> {
+  if (overwrite) return rename(temporary, path);
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") throw new FaultError(exists(path));
+    // Not every file system has hard links.
+    await checkPlace({ to: path, overwrite });
+    return rename(temporary, path);
+  }
+  await rm(temporary);
 }
 
 function* packing(files: readonly BundleFile[], stem: string, { onProgress }: WriteOptions): Generator<PackedFile> {
