@@ -50,6 +50,7 @@ if (!process.argv.includes("--if-stale") || Math.max(...sources.map((path) => ne
   await script("preload.ts", "preload.cjs", "cjs", ["electron"]);
   await script("fabric/reading-worker.node.ts", "reading-worker.js", "es", [/^node:/]);
   await script("logs/read/reading-worker.node.ts", "logs-reading-worker.js", "es", [/^node:/]);
+  await script("logs/collect/summing-worker.node.ts", "summing-worker.js", "es", [/^node:/]);
   await script("logs/bundle/bundle-worker.node.ts", "bundle-worker.js", "es", [/^node:/]);
   mkdirSync(join(root, "dist"), { recursive: true });
   writeFileSync(stamp, new Date(started).toISOString());

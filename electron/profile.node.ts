@@ -1,13 +1,13 @@
 /** Owns the profile folder: made when it is missing, and used by one window host at a time. */
 import { createHash, randomUUID } from "node:crypto";
-import { constants } from "node:fs";
-import { copyFile, link, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
 import type { AppInfo } from "./contract/app.ts";
 import { errorCode, type Fault, FaultError, messageOf } from "./contract/error.ts";
 import { isSameProcess, processMark } from "./process-mark.node.ts";
+import { takesPlace } from "./whole-file.node.ts";
 
 export async function makeProfile(profileDir: string): Promise<void> {
   await mkdir(profileDir, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
@@ -45,7 +45,7 @@ export async function ownProfile(profileDir: string, host: AppInfo["host"]): Pro
   const draft = `${path}.${randomUUID()}.new`;
   try {
     await writeFile(draft, JSON.stringify(owner), { mode: 0o600 });
-    while (!(await takes(draft, path))) await removeDead(path, profileDir);
+    while (!(await takesPlace(draft, path))) await removeDead(path, profileDir);
   } catch (cause) {
     if (cause instanceof FaultError) throw cause;
     if (!unwritable.has(errorCode(cause))) throw unusable(profileDir, cause);
@@ -93,21 +93,6 @@ async function withoutOwner(path: string, profileDir: string, cause: unknown): P
     tell: async () => undefined,
     [Symbol.asyncDispose]: async () => undefined,
   };
-}
-
-/** Puts the whole file there at once, unless there is one. */
-async function takes(draft: string, path: string): Promise<boolean> {
-  try {
-    // Not every file system has hard links.
-    await link(draft, path).catch((error: unknown) => {
-      if (errorCode(error) === "EEXIST") throw error;
-      return copyFile(draft, path, constants.COPYFILE_EXCL);
-    });
-    return true;
-  } catch (error) {
-    if (errorCode(error) === "EEXIST") return false;
-    throw error;
-  }
 }
 
 /** Removes what a dead owner left; throws while the owner lives. */

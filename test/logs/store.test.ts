@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { TooMuch } from "../../electron/logs/collect/item.node.ts";
 import { createCollectionStore, type DiskStore } from "../../electron/logs/collect/store.node.ts";
+import { TooMuch } from "../../electron/logs/collect/summing.node.ts";
 import { rejectedWith } from "../ssh/bench.ts";
 import { entryOf, headerOf, toldOf } from "./collection-samples.ts";
 
@@ -89,10 +89,10 @@ describe.each(["zst", "gz", "raw"] as const)("an item that comes as %s", (packin
       await item.endPiece();
       const had = item.contentBytes;
       expect(had).toBeLessThan(text.length);
-      expect(item.sum()).toBe(sumOf(text.subarray(0, had)));
+      expect(item.sum).toBe(sumOf(text.subarray(0, had)));
       await item.close();
       const again = await writer.item(n);
-      expect(again.sum()).toBe(sumOf(text.subarray(0, had)));
+      expect(again.sum).toBe(sumOf(text.subarray(0, had)));
       await again.close();
     }
     await writer.close();
@@ -100,13 +100,13 @@ describe.each(["zst", "gz", "raw"] as const)("an item that comes as %s", (packin
     for (const n of [0, 1, 2]) {
       const item = await next.item(n);
       const had = item.contentBytes;
-      expect(item.sum()).toBe(sumOf(text.subarray(0, had)));
+      expect(item.sum).toBe(sumOf(text.subarray(0, had)));
       item.beginPiece("raw", n === 1, text.length);
       await item.take(text.subarray(had));
       await item.endPiece();
-      expect(item.sumOfPiece()).toBe(sumOf(text.subarray(had)));
-      expect(item.sum()).toBe(sumOf(text));
-      await next.note({ ...toldOf(), n, sizeBytes: item.contentBytes, sha256: item.sum() });
+      expect(item.sumOfPiece).toBe(sumOf(text.subarray(had)));
+      expect(item.sum).toBe(sumOf(text));
+      await next.note({ ...toldOf(), n, sizeBytes: item.contentBytes, sha256: item.sum });
       await item.close();
     }
     await next.close();

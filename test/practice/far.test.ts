@@ -103,8 +103,12 @@ test("a file is collected to the last byte with its sum, whole and in part, and 
     `${shells.dir}/var/log`,
     `${shells.dir}/no`,
   ]) {
-    for (const capBytes of [10_000_000, 1000]) {
-      const asked = { kind: "file", path: octalText(path), capBytes, keep: "tail", resume: null } as const;
+    for (const [capBytes, atOnce] of [
+      [10_000_000, false],
+      [10_000_000, true],
+      [1000, true],
+    ] as const) {
+      const asked = { kind: "file", path: octalText(path), capBytes, keep: "tail", resume: null, atOnce } as const;
       const args = ["mark", "raw", "sha256sum", ...fileArguments(tools, asked)];
       const { real, practice } = await shells.run(fileScript, args, null);
       const same = (out: string) => out.replace(/^(mark file )\S+( \d+ )\d+/, "$1<id>$2<when>");

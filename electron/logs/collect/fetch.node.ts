@@ -9,8 +9,9 @@ import { type FarResume, fileArguments, fileScript, readFileOpening, sizeAfter }
 import type { FarHost } from "../far/host.node.ts";
 import { octal } from "../far/octal.ts";
 import { type FarWay, farWay, readEnding, readOpening, sumIn } from "../far/script.ts";
-import { type ItemWriter, TooMuch } from "./item.node.ts";
+import type { ItemWriter } from "./item.node.ts";
 import { absentCommand, notAFile, type Outcome, ofCommand, ofFile, unopened } from "./outcome.ts";
+import { TooMuch, Unreadable } from "./summing.node.ts";
 
 /** What an attempt says of its entry; size and sum are the item's. */
 export type Fetched = Pick<
@@ -85,11 +86,19 @@ async function fetchCommand(host: FarHost, entry: Entry, item: ItemWriter, optio
   return summed(told(outcome, { stderr, exitCode: cut ? null : exitCode }), item, ran.words);
 }
 
-async function fetchFile(host: FarHost, entry: Entry, item: ItemWriter, options: FetchOptions): Promise<Fetched> {
+/** A file that changed while it was read `atOnce` is read again, by counting. */
+async function fetchFile(
+  host: FarHost,
+  entry: Entry,
+  item: ItemWriter,
+  options: FetchOptions,
+  atOnce = true,
+): Promise<Fetched> {
   const { source, capBytes, keep } = entry;
   if (source.how !== "file" && source.how !== "range") throw new Error(`invariant: ${source.how} is no file`);
   const { tools } = host;
-  const packing = source.how === "range" || !alreadyPacked.test(source.path);
+  // zstd passes over what does not pack, and gains on what only bears such a name
+  const packing = tools.packer === "zst" || source.how === "range" || !alreadyPacked.test(source.path);
   const way = farWay(tools, packing);
   const begun = resumeOf(item);
   const ranged =
@@ -103,7 +112,8 @@ async function fetchFile(host: FarHost, entry: Entry, item: ItemWriter, options:
         }
       : null;
   const resume = begun ?? ranged;
-  const args = fileArguments(tools, { kind: source.how, path: octal(readPath(source.path)), capBytes, keep, resume });
+  const path = octal(readPath(source.path));
+  const args = fileArguments(tools, { kind: source.how, path, capBytes, keep, resume, atOnce });
   const ran = await run(
     host,
     entry,
@@ -117,21 +127,27 @@ async function fetchFile(host: FarHost, entry: Entry, item: ItemWriter, options:
         const { identity, sizeBytes, modifiedAt, fromByte, lengthBytes } = opening;
         item.source = { identity, sizeBytes, modifiedAt, fromByte, lengthBytes };
       }
-      // its length is the host's word; the cap is ours
+      // the length is the host's word
       const left = Math.min(opening.lengthBytes ?? capBytes, capBytes) - item.contentBytes;
       item.beginPiece(opening.packing, packing && tools.packer === null, left);
       return item;
     },
   );
-  const { complaint } = ran;
+  const { complaint, words } = ran;
+  const again = async (counting: boolean) => {
+    await item.restart();
+    return fetchFile(host, entry, item, options, !counting);
+  };
+  const unread = / unread$/m.test(complaint);
+  const farSum = words ? sumIn(words) : null;
+  const differs = farSum !== null && farSum !== item.sumOfPiece;
+  if (atOnce && !begun && (words?.[0] === "again" || unread || differs)) return again(true);
   if (ran.broken) return told(ran.broken, { stderr: complaint.slice(0, 4096) });
   const opening = ran.opening ? readFileOpening(ran.opening) : null;
-  if (opening?.is === "changed") {
-    // said of nothing that was begun, it would be said for ever
-    if (!begun) return told(cutOff(complaint));
-    await item.restart();
-    return fetchFile(host, entry, item, options);
-  }
+  if (opening?.is === "changed")
+    return begun
+      ? again(!atOnce)
+      : told({ state: "failed", reason: "The host says that it changed before it was read." });
   if (opening?.is === "other") return told(notAFile(opening.kind));
   if (opening?.is === "gone") return told(unopened(complaint, options.absence));
   const from = item.source;
@@ -145,24 +161,24 @@ async function fetchFile(host: FarHost, entry: Entry, item: ItemWriter, options:
       { state: "timed-out", reason: `Reading it took longer than ${entry.timeoutMs / 1000} s.` },
       { ...place, stderr },
     );
-  if (!opening || !from || !ran.words) return told(cutOff(complaint), { ...place, stderr });
+  if (!opening || !from || !words) return told(cutOff(complaint), { ...place, stderr });
   const outcome = ofFile({
     sizeBytes: item.contentBytes,
     capBytes,
     lengthBytes: from.lengthBytes,
     openedBytes: source.how === "range" ? (from.lengthBytes ?? 0) : from.sizeBytes,
-    afterBytes: source.how === "range" ? null : sizeAfter(ran.words),
-    unread: / unread$/m.test(complaint),
+    afterBytes: source.how === "range" ? null : sizeAfter(words),
+    unread,
     complaint: stderr,
   });
-  return summed(told(outcome, { ...place, stderr }), item, ran.words);
+  return summed(told(outcome, { ...place, stderr }), item, words);
 }
 
 function resumeOf(item: ItemWriter): FarResume | null {
   const { source, contentBytes } = item;
   if (!source || source.lengthBytes === null || contentBytes === 0 || contentBytes > source.lengthBytes) return null;
   const { identity, fromByte, lengthBytes } = source;
-  return { identity, fromByte, lengthBytes, hadBytes: contentBytes, hadSum: item.sum() };
+  return { identity, fromByte, lengthBytes, hadBytes: contentBytes, hadSum: item.sum };
 }
 
 const cutOff = (complaint: string): Outcome => ({
@@ -175,7 +191,7 @@ const cutOff = (complaint: string): Outcome => ({
 function summed(fetched: Fetched, item: ItemWriter, words: readonly string[] | null): Fetched {
   const far = words ? sumIn(words) : null;
   if (far === null) return fetched;
-  if (far === item.sumOfPiece()) return { ...fetched, sumAgrees: true };
+  if (far === item.sumOfPiece) return { ...fetched, sumAgrees: true };
   return { ...fetched, state: "failed", reason: "What arrived is not what the host sent: the sums differ." };
 }
 
@@ -245,7 +261,7 @@ class Unexpected extends Error {}
 function unusable(error: unknown): Outcome | null {
   if (error instanceof TooMuch) return { state: "failed", reason: "The host sent more than was asked for." };
   if (error instanceof Unexpected) return { state: "failed", reason: `It cannot be read: ${error.message}.` };
-  if (/^(?:Z_|ZSTD_|ERR_)/.test(errorCode(error)))
+  if (error instanceof Unreadable)
     return { state: "failed", reason: `What came cannot be unpacked: ${messageOf(error)}.` };
   return null;
 }

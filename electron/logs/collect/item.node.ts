@@ -1,68 +1,90 @@
 /**
- * Owns the file that one entry's bytes go to while they come: stored as they came packed, unpacked here for size and sum,
- * noted in the journal once they are on the disk, and gone on with after a cut by a further piece.
+ * Owns the file that one entry's bytes go to while they come: stored as they came packed, summed behind the disk by a
+ * thread, noted in the journal once they are on the disk, and gone on with after a cut by a further piece.
  */
-import { createHash, type Hash } from "node:crypto";
+import { once } from "node:events";
 import { type FileHandle, open } from "node:fs/promises";
-import type { Transform } from "node:stream";
-import { constants, createZstdCompress } from "node:zlib";
+import { createZstdCompress, type ZstdCompress } from "node:zlib";
 import type { ItemSource, Packing, Segment } from "./journal.ts";
-import { chunkBytes, readItem, unpacker } from "./packing.node.ts";
+import { chunkBytes, packingOptions } from "./packing.node.ts";
+import { type Following, type Summing, TooMuch } from "./summing.node.ts";
+import type { Summed } from "./summing.ts";
 
 /**
  * After so many stored bytes it is said in the journal how far the item is good, unless that is under way: so a slow disk
  * is not kept busy with it.
  */
 const noteEveryBytes = 4 * 1024 * 1024;
+/** After so many the thread that sums reads on. */
+const followEveryBytes = 1024 * 1024;
 
-/** What came unpacks to more than was asked for: a fault of the far side, or its malice. */
-export class TooMuch extends Error {}
+const sumOfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+const nothing: Summed = { contentBytes: 0, sum: sumOfNothing, sumOfPiece: sumOfNothing };
 
 export class ItemWriter {
+  readonly #path: string;
   readonly #file: FileHandle;
   readonly #n: number;
   readonly #note: (segment: Segment) => Promise<void>;
-  #whole = createHash("sha256");
-  /** Of the piece under way, where the item began with another one. */
-  #ofPiece: Hash | null = null;
+  readonly #summing: Summing;
+  #following: Following;
   #pieces: { packing: Packing; at: number }[] = [];
   #storedBytes = 0;
   #notedBytes = 0;
+  #followedBytes = 0;
   #noting: Promise<void> = Promise.resolve();
   #isNoting = false;
-  #contentBytes = 0;
+  #notingFailed: unknown = null;
   #limitBytes = Number.POSITIVE_INFINITY;
-  /** Unpacks what came, or packs it: whichever the piece needs. */
-  #through: { readonly stream: Transform; readonly to: "content" | "file" } | null = null;
+  /** A frame may be endless and hold nothing. */
+  #mostStored = Number.POSITIVE_INFINITY;
+  #summed = nothing;
+  /** Packs what comes, where the host could not. */
+  #packer: ZstdCompress | null = null;
   /** Packed here, and not on its way to the disk yet: of one chunk at most. */
-  readonly #packed: Uint8Array[] = [];
-  #failed: unknown = null;
+  #packed: Uint8Array[] = [];
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   source: ItemSource | null = null;
 
-  private constructor(file: FileHandle, n: number, note: (segment: Segment) => Promise<void>) {
+  private constructor(
+    path: string,
+    file: FileHandle,
+    n: number,
+    note: (segment: Segment) => Promise<void>,
+    summing: Summing,
+  ) {
+    this.#path = path;
     this.#file = file;
     this.#n = n;
     this.#note = note;
+    this.#summing = summing;
+    this.#following = summing.follow(path);
   }
 
-  /** Goes on behind what `before` says is good, which is read and summed again; begins anew where there is nothing. */
+  /**
+   * Goes on behind what `before` says is good, which is read and summed again; begins anew where there is nothing, or
+   * what the disk holds cannot be read any more.
+   */
   static async open(
     path: string,
     n: number,
     before: Segment | null,
     note: (segment: Segment) => Promise<void>,
+    summing: Summing,
   ): Promise<ItemWriter> {
-    const item = new ItemWriter(await open(path, before ? "r+" : "w+", 0o600), n, note);
+    const item = new ItemWriter(path, await open(path, before ? "r+" : "w+", 0o600), n, note, summing);
     if (!before) return item;
     try {
       await item.#file.truncate(before.storedBytes);
-      for await (const chunk of readItem(path, before) as AsyncIterable<Uint8Array>) item.#content(chunk);
       item.#pieces = [...before.pieces];
       item.#storedBytes = before.storedBytes;
       item.#notedBytes = before.storedBytes;
       item.source = before.source;
+      item.#summed = await item.#following.sums(before, item.#limitBytes).catch(async () => {
+        await item.restart();
+        return nothing;
+      });
       return item;
     } catch (error) {
       await item.close();
@@ -70,37 +92,41 @@ export class ItemWriter {
     }
   }
 
-  /** Bytes of content so far, unpacked. */
+  /** Bytes of content up to the end of the last piece, unpacked. */
   get contentBytes(): number {
-    return this.#contentBytes;
+    return this.#summed.contentBytes;
+  }
+
+  /** Of all content up to the end of the last piece. */
+  get sum(): string {
+    return this.#summed.sum;
+  }
+
+  /** Of the content of the last piece that ended. */
+  get sumOfPiece(): string {
+    return this.#summed.sumOfPiece;
   }
 
   get storedBytes(): number {
     return this.#storedBytes;
   }
 
-  /** Of all content so far. */
-  sum(): string {
-    return this.#whole.copy().digest("hex");
-  }
-
-  /** Of the content of the last piece. */
-  sumOfPiece(): string {
-    return (this.#ofPiece ?? this.#whole).copy().digest("hex");
-  }
-
   /** Forgets all that came so far; in the journal first, or other bytes would stand under what it says is good. */
   async restart(): Promise<void> {
     await this.#noting.catch(() => undefined);
-    const isBegun = this.#pieces.length > 0;
-    this.#whole = createHash("sha256");
-    this.#ofPiece = null;
+    const begun = this.#storedBytes > 0;
+    if (this.#pieces.length > 0 || this.#following.failed) {
+      this.#following.leave();
+      this.#following = this.#summing.follow(this.#path);
+    }
+    this.#summed = nothing;
     this.#pieces = [];
     this.#storedBytes = 0;
     this.#notedBytes = 0;
-    this.#contentBytes = 0;
+    this.#followedBytes = 0;
     this.source = null;
-    if (isBegun) await this.#noteNow();
+    if (!begun) return;
+    await this.#noteNow();
     await this.#file.truncate(0);
   }
 
@@ -108,45 +134,39 @@ export class ItemWriter {
   beginPiece(coming: Packing, pack: boolean, limitBytes: number): void {
     const packing = coming === "raw" && pack ? "zst" : coming;
     this.#pieces.push({ packing, at: this.#storedBytes });
-    this.#ofPiece = this.#contentBytes === 0 ? null : createHash("sha256");
-    this.#limitBytes = this.#contentBytes + limitBytes;
-    this.#failed = null;
-    if (packing === "raw") return;
-    const stream =
-      coming === "raw"
-        ? createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: chunkBytes })
-        : unpacker(coming);
-    const to = coming === "raw" ? "file" : "content";
-    this.#through = { stream, to };
-    stream.on("error", (error) => {
-      this.#failed ??= error;
-    });
-    stream.on("data", (chunk: Buffer) => {
-      if (to === "content") this.#content(chunk);
-      else this.#packed.push(chunk);
-    });
+    this.#limitBytes = this.contentBytes + limitBytes;
+    // no packing makes much more of what does not pack
+    this.#mostStored = this.#storedBytes + limitBytes + limitBytes / 64 + chunkBytes;
+    if (packing === coming) return;
+    this.#packer = createZstdCompress(packingOptions);
+    this.#packer.on("data", (packed: Buffer) => this.#packed.push(packed));
   }
 
-  /** Takes what came; what it returns settles when more may come. Rejects with {@link TooMuch}, or as the disk does. */
+  /** Takes what came; what it returns settles when more may come. Rejects as {@link Following.sums} and as the disk does. */
   take(chunk: Uint8Array): void | Promise<void> {
     this.#waiting.push(chunk);
     this.#waitingBytes += chunk.length;
     if (this.#waitingBytes >= chunkBytes) return this.#flush();
   }
 
-  /** Ends the piece, whole or cut off; what came is unpacked as far as it goes, and on the disk. */
+  /** Ends the piece, whole or cut off; what came is unpacked and summed as far as it goes, and on the disk. */
   async endPiece(): Promise<void> {
-    await this.#flush();
-    const through = this.#through;
-    this.#through = null;
-    if (through) {
-      const ended = new Promise<void>((resolve) => through.stream.once("close", resolve));
-      through.stream.end();
-      await ended;
-      await this.#storePacked();
+    const failures: unknown[] = [];
+    const tried = (step: Promise<unknown>) => step.catch((error: unknown) => failures.push(error));
+    await tried(this.#flush());
+    const packer = this.#packer;
+    this.#packer = null;
+    if (packer) {
+      const ended = once(packer, "end");
+      packer.end();
+      await tried(ended.then(() => this.#storePacked()));
     }
-    await this.note();
-    if (this.#failed) throw this.#failed;
+    await tried(this.note());
+    this.#summed = await this.#following.sums(this.#segment, this.#limitBytes).catch((error: unknown) => {
+      failures.push(error);
+      return nothing;
+    });
+    if (failures.length > 0) throw failures[0];
   }
 
   /** Says in the journal how far the item is good. */
@@ -156,32 +176,36 @@ export class ItemWriter {
   }
 
   async close(): Promise<void> {
-    this.#through?.stream.destroy();
+    this.#packer?.destroy();
+    this.#following.leave();
     await this.#noting.catch(() => undefined);
     await this.#file.close();
   }
 
   async #flush(): Promise<void> {
     if (this.#waitingBytes === 0) return;
-    const bytes = this.#waiting.length === 1 && this.#waiting[0] ? this.#waiting[0] : Buffer.concat(this.#waiting);
+    const chunks = this.#waiting;
     this.#waiting = [];
     this.#waitingBytes = 0;
-    const { stream, to } = this.#through ?? {};
-    if (to === "content" && stream) await Promise.all([this.#store(bytes), this.#feed(stream, bytes)]);
-    else {
-      this.#content(bytes);
-      if (stream) await this.#feed(stream, bytes);
-      else await this.#store(bytes);
+    const packer = this.#packer;
+    if (packer) {
+      await new Promise((resolve) => packer.write(Buffer.concat(chunks), resolve));
       await this.#storePacked();
+    } else await this.#store(chunks);
+    if (this.#following.failed) throw this.#following.failed;
+    if (this.#storedBytes > this.#mostStored) throw new TooMuch("more came than can hold what was asked for");
+    if (this.#notingFailed) throw this.#notingFailed;
+    if (this.#storedBytes - this.#followedBytes >= followEveryBytes) {
+      this.#followedBytes = this.#storedBytes;
+      this.#following.goOn(this.#segment, this.#limitBytes);
     }
-    if (this.#failed) throw this.#failed;
     if (this.#storedBytes - this.#notedBytes >= noteEveryBytes && !this.#isNoting) {
       this.#isNoting = true;
       this.#notedBytes = this.#storedBytes;
       this.#noting = this.#noteNow();
       this.#noting
         .catch((error: unknown) => {
-          this.#failed ??= error;
+          this.#notingFailed ??= error;
         })
         .finally(() => {
           this.#isNoting = false;
@@ -189,44 +213,38 @@ export class ItemWriter {
     }
   }
 
-  #feed(stream: Transform, bytes: Uint8Array): Promise<void> {
-    if (stream.destroyed) return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = () => {
-        stream.off("close", done);
-        resolve();
-      };
-      stream.once("close", done); // after an error nothing is called back
-      stream.write(bytes, done);
-    });
-  }
-
   async #storePacked(): Promise<void> {
-    for (const packed of this.#packed.splice(0)) await this.#store(packed);
+    const packed = this.#packed;
+    this.#packed = [];
+    await this.#store(packed);
   }
 
-  async #store(bytes: Uint8Array): Promise<void> {
-    let written = 0;
-    while (written < bytes.length) {
-      const { bytesWritten } = await this.#file.write(bytes, written, bytes.length - written, this.#storedBytes);
-      written += bytesWritten;
+  async #store(chunks: readonly Uint8Array[]): Promise<void> {
+    let left = chunks;
+    while (left.length > 0) {
+      const { bytesWritten } = await this.#file.writev(left, this.#storedBytes);
       this.#storedBytes += bytesWritten;
+      left = behind(left, bytesWritten);
     }
   }
 
-  #content(chunk: Uint8Array): void {
-    if (this.#failed) return;
-    this.#whole.update(chunk);
-    this.#ofPiece?.update(chunk);
-    this.#contentBytes += chunk.length;
-    if (this.#contentBytes <= this.#limitBytes) return;
-    this.#failed = new TooMuch("more came than was asked for");
-    this.#through?.stream.destroy();
+  get #segment(): Segment {
+    return { n: this.#n, pieces: [...this.#pieces], storedBytes: this.#storedBytes, source: this.source };
   }
 
   async #noteNow(): Promise<void> {
-    const segment = { n: this.#n, pieces: [...this.#pieces], storedBytes: this.#storedBytes, source: this.source };
+    const segment = this.#segment;
     await this.#file.datasync();
     await this.#note(segment);
   }
+}
+
+/** What is left of `chunks` after their first `bytes`. */
+function behind(chunks: readonly Uint8Array[], bytes: number): Uint8Array[] {
+  let skip = bytes;
+  return chunks.flatMap((chunk) => {
+    const rest = chunk.subarray(Math.min(skip, chunk.length));
+    skip = Math.max(0, skip - chunk.length);
+    return rest.length > 0 ? [rest] : [];
+  });
 }

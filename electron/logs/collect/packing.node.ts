@@ -7,13 +7,18 @@ import type { Packing, Segment } from "./journal.ts";
 
 /** Few large chunks: each is a turn of the loop, and one update of a sum. */
 export const chunkBytes = 256 * 1024;
+/** What is unpacked is many times as much as what comes; chunks of this size are used again soon, larger ones are new memory. */
+const unpackedBytes = 64 * 1024;
+
+/** Of what is packed here. */
+export const packingOptions = { params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: chunkBytes };
 
 /** A frame that was cut off is unpacked to its last whole block. */
 export function unpacker(packing: Exclude<Packing, "raw">): Transform {
   const { ZSTD_e_flush, Z_SYNC_FLUSH } = constants;
   return packing === "zst"
-    ? createZstdDecompress({ chunkSize: chunkBytes, finishFlush: ZSTD_e_flush })
-    : createGunzip({ chunkSize: chunkBytes, finishFlush: Z_SYNC_FLUSH });
+    ? createZstdDecompress({ chunkSize: unpackedBytes, finishFlush: ZSTD_e_flush })
+    : createGunzip({ chunkSize: unpackedBytes, finishFlush: Z_SYNC_FLUSH });
 }
 
 /** The content of an item, unpacked piece by piece. */

@@ -148,7 +148,7 @@ export class CollectRun {
           else if (!(error instanceof FaultError) || isOwn(error.fault)) throw error;
           else {
             spentMs += performance.now() - startedMs;
-            const again = await this.#backAgain(device, entry, error.fault, last);
+            const again = spentMs < 2 * entry.timeoutMs && (await this.#backAgain(device, entry, error.fault, last));
             if (again) continue;
             fetched = this.#signal.aborted
               ? ended("cancelled", "The run was ended before it was whole.")
@@ -162,7 +162,7 @@ export class CollectRun {
           fromByte: source?.fromByte ?? fetched.fromByte,
           n: entry.n,
           sizeBytes: contentBytes,
-          sha256: none ? null : item.sum(),
+          sha256: none ? null : item.sum,
           ...timing(attempts),
         };
         await this.#writer.note(result);

@@ -1,8 +1,11 @@
 /** Owns `<profile>/collections/<id>/`: header, journal and items. What it was told survives the end of the process at any moment. */
-import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createHash, randomUUID } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createZstdCompress } from "node:zlib";
 import * as z from "zod";
 import { errorCode, FaultError } from "../../contract/error.ts";
 import {
@@ -12,13 +15,14 @@ import {
   type EntryResult,
 } from "../../contract/logs/entry.ts";
 import { isSameProcess, processMark } from "../../process-mark.node.ts";
-import { writeWhole } from "../../whole-file.node.ts";
+import { takesPlace, writeWhole } from "../../whole-file.node.ts";
 import type { StoredCollection } from "../stored.node.ts";
 import { AppendFile } from "./append.node.ts";
 import { bundleIsWhole, collectionBusy, collectionExists, diskFault, entryGone, noSuchCollection } from "./faults.ts";
 import { ItemWriter } from "./item.node.ts";
 import { type Journal, type JournalLine, readJournal, type Segment, writeJournalLine } from "./journal.ts";
-import { holdsAll, readItem } from "./packing.node.ts";
+import { chunkBytes, holdsAll, packingOptions, readItem } from "./packing.node.ts";
+import { Summing } from "./summing.node.ts";
 
 const headerFileSchema = z.object({
   kind: z.enum(["collection", "bundle"]),
@@ -154,6 +158,7 @@ class Writer implements DiskWriter {
   readonly #segments: Map<number, Segment>;
   readonly #file: AppendFile;
   readonly #release: () => Promise<void>;
+  readonly #summing = new Summing();
 
   constructor(at: string, header: CollectionHeader, journal: Journal, file: AppendFile, release: () => Promise<void>) {
     this.#at = at;
@@ -165,36 +170,39 @@ class Writer implements DiskWriter {
   }
 
   async item(n: number): Promise<ItemWriter> {
-    const path = join(this.#at, "items", String(n));
+    const path = this.#path(n);
     const before = this.#segments.get(n) ?? null;
     const good = before !== null && (await holdsAll(path, before.storedBytes));
-    const from = (segment: Segment | null) =>
-      ItemWriter.open(path, n, segment, async (told) => {
-        await this.#append({ segment: told });
-        this.#segments.set(n, told);
-      });
-    try {
-      // what is stored and cannot be read back is of no use: it begins anew
-      return await (good ? from(before).catch(() => from(null)) : from(null));
-    } catch (error) {
+    const note = async (segment: Segment) => {
+      await this.#append({ segment });
+      this.#segments.set(n, segment);
+    };
+    return ItemWriter.open(path, n, good ? before : null, note, this.#summing).catch((error) => {
       throw asFault(error, this.#at);
-    }
+    });
   }
 
   async put(n: number, content: Readable, told: Omit<EntryResult, "n" | "sizeBytes" | "sha256">): Promise<EntryResult> {
-    const item = await this.item(n);
+    const sum = createHash("sha256");
+    let sizeBytes = 0;
+    const summing = async function* (chunks: AsyncIterable<Uint8Array>) {
+      for await (const chunk of chunks) {
+        sum.update(chunk);
+        sizeBytes += chunk.length;
+        yield chunk;
+      }
+    };
     try {
-      await item.restart();
-      item.beginPiece("raw", true, Number.POSITIVE_INFINITY);
-      for await (const chunk of content as AsyncIterable<Uint8Array>) await item.take(chunk);
-      await item.endPiece();
-      const result = { ...told, n, sizeBytes: item.contentBytes, sha256: item.sum() };
+      const file = createWriteStream(this.#path(n), { mode: 0o600, flush: true, highWaterMark: chunkBytes });
+      await pipeline(content, summing, createZstdCompress(packingOptions), file);
+      const segment: Segment = { n, pieces: [{ packing: "zst", at: 0 }], storedBytes: file.bytesWritten, source: null };
+      await this.#append({ segment });
+      this.#segments.set(n, segment);
+      const result = { ...told, n, sizeBytes, sha256: sum.digest("hex") };
       await this.note(result);
       return result;
     } catch (error) {
       throw asFault(error, this.#at);
-    } finally {
-      await item.close();
     }
   }
 
@@ -208,8 +216,13 @@ class Writer implements DiskWriter {
   }
 
   async close(): Promise<void> {
+    await this.#summing.close();
     await this.#file.close();
     await this.#release();
+  }
+
+  #path(n: number): string {
+    return join(this.#at, "items", String(n));
   }
 
   async #append(line: JournalLine): Promise<void> {
@@ -242,23 +255,35 @@ const thisRun = createHash("sha256").update(`${process.pid} ${performance.timeOr
 /** Makes this process the only writer; a dead one's claim is taken over. Returns how to give it back. */
 async function claim(at: string, id: string): Promise<() => Promise<void>> {
   const path = join(at, "writer.json");
+  const draft = `${path}.${randomUUID()}.new`;
   const text = JSON.stringify({ pid: process.pid, mark: await processMark(process.pid), run: thisRun });
-  for (let attempt = 0; ; attempt++) {
-    try {
-      await writeFile(path, text, { flag: "wx", mode: 0o600 });
-      return () => rm(path, { force: true });
-    } catch (error) {
-      if (errorCode(error) !== "EEXIST" || attempt > 3) throw asFault(error, at);
-    }
-    const owner = await readFile(path, "utf8").then(
-      (found) => claimSchema.safeParse(tryJson(found)).data,
-      () => undefined,
-    );
-    const lives =
-      owner && (owner.pid === process.pid ? owner.run === thisRun : await isSameProcess(owner.pid, owner.mark));
-    if (lives) throw collectionBusy(id, owner.pid);
-    await rm(path, { force: true });
+  try {
+    await writeFile(draft, text, { flag: "wx", mode: 0o600 });
+    while (!(await takesPlace(draft, path))) await removeDead(path, id);
+    return () => rm(path, { force: true });
+  } catch (error) {
+    throw asFault(error, at);
+  } finally {
+    await rm(draft, { force: true }).catch(() => undefined);
   }
+}
+
+/** Throws FaultError `logs.collection-busy` while the one who claimed it lives. */
+async function removeDead(path: string, id: string): Promise<void> {
+  const found = await readFile(path, "utf8").catch(() => null);
+  if (found === null) return;
+  const owner = claimSchema.safeParse(tryJson(found)).data;
+  const lives =
+    owner && (owner.pid === process.pid ? owner.run === thisRun : await isSameProcess(owner.pid, owner.mark));
+  if (lives) throw collectionBusy(id, owner.pid);
+  // another process may have taken it over meanwhile: it is moved first, and put back if it is not what was read
+  const aside = `${path}.${randomUUID()}.dead`;
+  const moved = await rename(path, aside).then(
+    () => readFile(aside, "utf8"),
+    () => null,
+  );
+  if (moved !== null && moved !== found) await takesPlace(aside, path);
+  await rm(aside, { force: true });
 }
 
 function tryJson(text: string): unknown {

@@ -18,6 +18,7 @@ import type { FarTools } from "./tools.ts";
 export const commonScript = (beforeItEnds = ""): string => `
 ${surroundings}
 mark=$1 pack=$2 sum=$3; shift 3
+check=--check; [ "$sum" = none ] || check=--no-check
 exec 4>&1 7<&0 </dev/null
 (while read -r _; do :; done; ${beforeItEnds}kill -KILL 0) <&7 >/dev/null 2>&1 4>&- &
 watch=$!
@@ -25,7 +26,7 @@ watch=$!
 say() { printf '%s %s\\n' "$mark" "$*" >&4; }
 end() { printf '\\n%s end %s\\n' "$mark" "$*" >&2; kill "$watch" 2>/dev/null; exit 0; }
 summed() { case $sum in openssl) openssl dgst -sha256 -r;; sha256sum) sha256sum;; *) cat >/dev/null;; esac; }
-packed() { case $pack in zst) zstd -q -1 -c;; gz) gzip -1 -c;; *) cat;; esac; }
+packed() { case $pack in zst) zstd -q -1 --single-thread $check -c;; gz) gzip -1 -c;; *) cat;; esac; }
 pass() {
   if [ "$sum" = none ]; then "$@" | packed >&4
   else { { "$@" | tee /dev/fd/3 | packed >&4; } 3>&1 >/dev/null | summed 4>&-; }

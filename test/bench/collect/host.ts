@@ -30,6 +30,7 @@ await withCompileCache(async () => {
     });
     const { header } = await app.logs.planning.plan(selection);
     for (const { name } of app.lab.state.get().lab?.devices ?? []) await app.ssh.disconnect(name);
+    const beforeMb = process.memoryUsage.rss() / 2 ** 20;
     const started = performance.now();
     let complete = false;
     let bytes = 0;
@@ -39,7 +40,7 @@ await withCompileCache(async () => {
       bytes = message.summary.sizeBytes;
     }
     const ms = performance.now() - started;
-    console.log(JSON.stringify({ ms, complete, bytes, peakMb: process.resourceUsage().maxRSS / 1024 }));
+    console.log(JSON.stringify({ ms, complete, bytes, beforeMb, peakMb: process.resourceUsage().maxRSS / 1024 }));
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
