@@ -30,7 +30,8 @@ export function RedactionPreview({
       <AnswerFault of={[asked]} />
       <p className="hr-dim">
         {countText(told.replacements.length + told.more, "name")} in {countText(told.files, "file")} of{" "}
-        {sizeText(told.bytes)}.
+        {sizeText(told.bytes)}. Names that no place tells are not found, nor addresses and names of four letters in
+        base64: own words are for these.
         {told.more > 0 && ` The ${told.replacements.length} most frequent are shown; all are replaced.`}
       </p>
       {told.binary.length > 0 && (

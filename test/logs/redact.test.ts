@@ -247,6 +247,38 @@ Started getty@tty1.service user@1000.service localhost.localdomain
     expect([...written.keys()]).toEqual(["nodes/a/files/home/user-1/notes"]);
   });
 
+  it("make a known name in base64 and in hexadecimal digits unreadable, wherever it begins there, and leave what is around", async () => {
+    const words = ["zwoelfeck77"];
+    for (const before of ["", "a", "ab", "abc"]) {
+      const plain = `${before}: the name Zwoelfeck77 stands here, ${"and on it goes ".repeat(9)}then zwoelfeck77.`;
+      const base64 = Buffer.from(plain).toString("base64");
+      for (const text of [base64, `x="${base64}"`, base64.replace(/.{76}/g, "$&\r\n  "), base64.replaceAll("=", "")]) {
+        const out = await given(text, { words });
+        const read = Buffer.from(out?.replace(/^x="|[\s"]/g, "") ?? "", "base64").toString("latin1");
+        expect(read).toMatch(/the name.{13}stands here, and on it goes/s);
+        expect(read.toLowerCase()).not.toMatch(/zwoelfeck|oelfeck77/);
+        expect(out?.length).toBe(text.length);
+      }
+      const hex = Buffer.from(plain).toString("hex");
+      const out = await given(`proctitle=${hex.toUpperCase()}`, { words });
+      expect(out).toBe(
+        `proctitle=${hex.toUpperCase()}`.replaceAll(/(?:5A|7A)776F656C6665636B3737/g, (found) =>
+          "x".repeat(found.length),
+        ),
+      );
+    }
+  });
+
+  it("take addresses whose colons are written as URLs have them", async () => {
+    expect(
+      await given(
+        "ether a4:bf:01:5c:11:41 inet6 2a01:4f8:1:7::12c\nGET /?m=a4%3Abf%3a01%3A5c%3A11%3A41&a=2a01%3A4f8%3A1%3A7%3A%3A12c&x",
+      ),
+    ).toBe(
+      "ether 06:00:00:00:00:01 inet6 2001:db8:1::1\nGET /?m=06%3A00%3A00%3A00%3A00%3A01&a=2001%3Adb8%3A1%3A%3A1&x",
+    );
+  });
+
   it("hold no own word themselves", async () => {
     expect(await given("hostname: kirk\nhost user 1\nuser=marla", { words: ["host", "user"] })).toBe(
       "word-1name: name-1\nword-1 word-2 1\nword-2=item-1",

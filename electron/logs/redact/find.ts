@@ -68,6 +68,8 @@ const goneMarks = new RegExp(
     .join("|"),
   "i",
 );
+/** Of a name in base64 and the like. */
+const leastCoded = 5;
 const lidPattern =
   /(?<![a-z])(?:base ?|sm ?|port_|s|d)?lid(?:s|_\w+)?["']?(?:[ \t]{0,3}[:=#.]{1,40}[ \t]{0,3}|[ \t]{1,3})(0x[0-9a-f]{1,4}|\d{1,5})(?![\w.])/iy;
 
@@ -176,6 +178,18 @@ export class Finder {
       found.filter((match) => match.start >= from && match.end > match.start),
       bytes,
     );
+  }
+
+  /** What is known by name in bytes that something means: in base64, in hexadecimal digits. Short names stand there by chance. */
+  named(bytes: Uint8Array, onName: (start: number, end: number, word: Word) => void): void {
+    let lastEnd = 0;
+    this.#automaton.scan(bytes, (index, start, end) => {
+      const word = this.#words[index - marks.length];
+      if (!word || !("stem" in word) || end === lastEnd || end - start < leastCoded) return;
+      if (!this.#stands(bytes, start, end, word)) return;
+      lastEnd = end;
+      onName(start, end, word);
+    });
   }
 
   #address(address: Address, text: string, found: Match[]): void {

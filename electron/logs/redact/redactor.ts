@@ -5,6 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import type { RedactionClass, RedactionPreview, RedactionRules } from "../../contract/logs/redact.ts";
+import { meaningsIn } from "./coded.ts";
 import { holdsPacked } from "./content.ts";
 import { Finder, join, type Match, type Places } from "./find.ts";
 import { Previewing } from "./preview.ts";
@@ -238,7 +239,7 @@ interface Placed {
 /** Looks at what is visible, and at the bytes as they are, which may be less than they seem: a lone ESC takes no letter. */
 function placed(
   finder: Finder,
-  bytes: Uint8Array,
+  bytes: Buffer,
   from: number,
   path: string,
   places: Places = "learn",
@@ -247,19 +248,36 @@ function placed(
     finder.matches(bytes, from, path, places).map((match) => ({ match, start: match.start, end: match.end }));
   const seen = visible(bytes);
   const { at } = seen;
-  if (at === null) return asIs(places);
+  const inCode = coded(finder, bytes, from);
+  if (at === null) return inCode.length === 0 ? asIs(places) : joined([...asIs(places), ...inCode]);
   const visibly = finder.matches(seen.bytes, placeOf(at, from), path, places).map((match) => ({
     match,
     start: at[match.start] as number,
     end: (at[match.end - 1] as number) + 1,
   }));
-  const both: Placed[] = [];
-  for (const each of [...visibly, ...asIs(places === "look" ? "look" : "none")].sort(
-    (a, b) => a.start - b.start || b.end - a.end,
-  )) {
-    join(both, each);
-  }
-  return both;
+  return joined([...visibly, ...asIs(places === "look" ? "look" : "none"), ...inCode]);
+}
+
+/** In order and apart from each other. */
+function joined(found: Placed[]): readonly Placed[] {
+  const apart: Placed[] = [];
+  for (const each of found.sort((a, b) => a.start - b.start || b.end - a.end)) join(apart, each);
+  return apart;
+}
+
+/** Known names in base64 and in hexadecimal digits. Their letters become `x`, so that what is around them still means something. */
+function coded(finder: Finder, bytes: Buffer, from: number): Placed[] {
+  const found: Placed[] = [];
+  meaningsIn(bytes, (meaning) => {
+    finder.named(meaning.bytes, (first, last, { kind, original }) => {
+      for (const [start, end] of meaning.lettersOf(first, last)) {
+        if (start < from) continue;
+        const match = { start, end, kind, original, text: "x".repeat(end - start) };
+        found.push({ match, start, end });
+      }
+    });
+  });
+  return found;
 }
 
 /** The place in what is visible of a place in what it was made of. */

@@ -170,7 +170,10 @@ export class Vocabulary {
     return this.#words.get(readable(latin1).slice(0, longestWord).toLowerCase()) ?? null;
   }
 
-  /** Known addresses as digits without separators, as files of the kernel and names of files hold them. */
+  /**
+   * Known addresses as digits without separators, as files of the kernel and names of files hold them, and with colons as
+   * URLs have them.
+   */
   bare(): readonly { readonly kind: "mac" | "ipv6"; readonly plain: string; readonly pseudonym: string }[] {
     return [...this.#addresses].flatMap(([plain, kind]) => {
       if (kind !== "mac" && kind !== "ipv6") return [];
@@ -178,7 +181,12 @@ export class Vocabulary {
       // Names of files go on with dashes before and behind.
       const dashed = (digits: string) => (digits.match(/../g) ?? []).join("-");
       const bare = { kind, plain, pseudonym } as const;
-      return kind === "mac" ? [bare, { kind, plain: dashed(plain), pseudonym: dashed(pseudonym) }] : [bare];
+      const inUrl = (digits: string) =>
+        (kind === "mac" ? dashed(digits).replaceAll("-", ":") : shaped("", digits)).replaceAll(":", "%3a");
+      const ofUrl = { kind, plain: inUrl(plain), pseudonym: inUrl(pseudonym).replaceAll("%3a", "%3A") };
+      return kind === "mac"
+        ? [bare, ofUrl, { kind, plain: dashed(plain), pseudonym: dashed(pseudonym) }]
+        : [bare, ofUrl];
     });
   }
 
