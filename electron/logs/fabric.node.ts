@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { FaultError } from "../contract/error.ts";
+import type { Entry } from "../contract/logs/entry.ts";
 import { savedLimits } from "../contract/saved-limits.ts";
 import { readSavedParts } from "../fabric/read/saved.node.ts";
 import type { StoredCollection } from "./stored.node.ts";
@@ -18,12 +19,20 @@ const maxEntryBytes = 64 * 2 ** 20;
  */
 export async function fabricParts(collection: StoredCollection, signal?: AbortSignal): Promise<readonly string[]> {
   const { header, results } = collection;
-  const outputs = header.entries
-    .filter(({ n, text, source }) => {
-      const size = results.get(n)?.sizeBytes ?? 0;
-      return text && size > 0 && size <= maxEntryBytes && isOutput(source.how);
-    })
-    .slice(0, savedLimits.files);
+  const sizeOf = ({ n }: Entry) => results.get(n)?.sizeBytes ?? 0;
+  const wanted = header.entries.filter((entry) => {
+    const size = sizeOf(entry);
+    return entry.text && size > 0 && size <= maxEntryBytes && isOutput(entry.source.how);
+  });
+  // The smallest first, to what is read at all: logs are larger than outputs, and would fill the folder for nothing.
+  let bytes = 0;
+  const outputs = wanted
+    .toSorted((a, b) => sizeOf(a) - sizeOf(b))
+    .slice(0, savedLimits.files)
+    .filter((entry) => {
+      bytes += sizeOf(entry);
+      return bytes <= savedLimits.bytes;
+    });
   if (outputs.length === 0)
     throw new FaultError({
       code: "logs.no-outputs",

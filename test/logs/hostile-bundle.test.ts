@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type App, createApp } from "../../electron/app.ts";
+import { savedLimits } from "../../electron/contract/saved-limits.ts";
 import { writeBundle } from "../../electron/logs/bundle/write.node.ts";
 import { createCollectionStore } from "../../electron/logs/collect/store.node.ts";
+import { fabricParts } from "../../electron/logs/fabric.node.ts";
 import { memorySecrets } from "../../electron/secrets.ts";
 import { rejectedWith } from "../ssh/bench.ts";
 import { collected, headerOf, type Piece, writing } from "./bundle-scene.ts";
@@ -77,4 +79,21 @@ test("what a process left that ended while it opened an archive is removed at th
   });
   await vi.waitFor(() => expect(readdirSync(collections)).toEqual(["half-a-collection"]));
   await vi.waitFor(() => expect(next.logs.state.get().collections.map(({ id }) => id)).toEqual(["half-a-collection"]));
+});
+
+test("of a collection with gigabytes of logs no more is copied for the fabric than its reader takes", async () => {
+  const mib = 2 ** 20;
+  const files = Array.from({ length: 40 }, (_, n) => ({
+    ...{ target: "node1", item: "syslog", path: `nodes/node1/files/${n}`, content: "ibstat\n" },
+  }));
+  const collection = await collected(createCollectionStore({ dir: mkdtempSync(join(dir, "large-")) }), files);
+  const results = new Map([...collection.results].map(([n, told]) => [n, { ...told, sizeBytes: 60 * mib + n }]));
+  let copied = 0;
+  const open = (n: number) => {
+    copied += results.get(n)?.sizeBytes ?? 0;
+    return collection.open(n);
+  };
+  await fabricParts({ ...collection, results, open });
+  expect(copied).toBeGreaterThan(400 * mib);
+  expect(copied).toBeLessThanOrEqual(savedLimits.bytes);
 });
