@@ -8,18 +8,22 @@ import { flushCompileCache } from "node:module";
 import type { Transform } from "node:stream";
 import { parentPort } from "node:worker_threads";
 import { invariant, messageOf } from "../../contract/error.ts";
-import { chunkBytes, unpacker } from "./packing.node.ts";
+import { unpacker } from "./packing.node.ts";
 import type { Broken, Follow, Leave, SummingSaid } from "./summing.ts";
 
 const port = parentPort;
 invariant(port, "this file runs as a thread");
 const say = (said: SummingSaid) => port.postMessage(said);
 
+/** Of what is read at one time. */
+const chunkBytes = 64 * 1024;
+
 class TooMuch extends Error {}
 
 class Follower {
   readonly #item: number;
   readonly #fd: number;
+  readonly #chunk = Buffer.allocUnsafe(chunkBytes);
   readonly #whole = createHash("sha256");
   #ofPiece: Hash = createHash("sha256");
   #contentBytes = 0;
@@ -75,12 +79,12 @@ class Follower {
   async #read(packing: Follow["pieces"][number]["packing"], end: number): Promise<void> {
     const stream = packing === "raw" ? null : this.#unpacker(packing);
     while (this.#at < end) {
-      const read = readSync(this.#fd, chunk, 0, Math.min(chunk.length, end - this.#at), this.#at);
+      const chunk = this.#chunk.subarray(0, Math.min(chunkBytes, end - this.#at));
+      const read = readSync(this.#fd, chunk, 0, chunk.length, this.#at);
       if (read === 0) throw new Error("the item is shorter than what was written to it");
       this.#at += read;
       if (stream === null) this.#take(chunk.subarray(0, read));
-      // `chunk` is others' while this one waits
-      else await write(stream, Buffer.from(chunk.subarray(0, read)));
+      else await write(stream, chunk.subarray(0, read));
       if (this.#unpackingFailed !== null) throw this.#unpackingFailed;
     }
   }
@@ -127,8 +131,6 @@ class Follower {
     say({ item: this.#item, broken });
   }
 }
-
-const chunk = Buffer.allocUnsafe(chunkBytes);
 
 function write(stream: Transform, bytes: Uint8Array): Promise<void> {
   if (stream.destroyed) return Promise.resolve();

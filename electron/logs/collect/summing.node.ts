@@ -16,6 +16,9 @@ const program = new URL(
   import.meta.url,
 );
 
+/** What was unpacked is summed at once: kept for longer, it is memory that waits to be collected. */
+const maxYoungMb = 4;
+
 export class Summing {
   #worker: Worker | null = null;
   #ended: Error | null = null;
@@ -44,6 +47,7 @@ export class Summing {
   #start(): Worker {
     const cacheDir = getCompileCacheDir();
     const worker = new Worker(program, {
+      resourceLimits: { maxYoungGenerationSizeMb: maxYoungMb },
       // Where this program keeps its modules compiled, the thread finds its own.
       ...(cacheDir === undefined ? {} : { env: { ...process.env, NODE_COMPILE_CACHE: cacheDir } }),
     });
