@@ -83,7 +83,7 @@ const sharedFiles = [
   "ssh/(types|quote|taking|head|faults|config|config-resolve|config\\.node)\\.ts",
   "history/(types|rates)\\.ts",
   "fabric/read/(counters|ibstat|lspci)\\.ts",
-  "sticks/(layout|layouts\\.node)\\.ts",
+  "sticks/(layout|layouts\\.node|own-layouts\\.node)\\.ts",
   "fabric/(merge|polling\\.node|tracked|read/mlnxos|read/saved\\.node)\\.ts",
 ];
 

@@ -141,6 +141,9 @@ export function createRouter(app: App) {
     logs: {
       watch: os.logs.watch.handler(({ signal }) => typedStream(logs.state.watch(signal))),
       catalogue: os.logs.catalogue.handler(() => logs.known.catalogue()),
+      stickLayouts: os.logs.stickLayouts.handler(() => logs.layouts()),
+      saveStickLayout: os.logs.saveStickLayout.handler(({ input }) => logs.saveLayout(input)),
+      removeStickLayout: os.logs.removeStickLayout.handler(({ input }) => logs.removeLayout(input.id)),
       find: os.logs.find.handler(({ input, signal }) => typedStream(logs.planning.find(input, signal))),
       search: os.logs.search.handler(({ input, signal }) => typedStream(logs.planning.search(input, signal))),
       plan: os.logs.plan.handler(({ input, signal }) => logs.planning.plan(input, signal)),
@@ -153,7 +156,11 @@ export function createRouter(app: App) {
         logs.previewRedaction(input.id, input.rules, signal),
       ),
       bundle: os.logs.bundle.handler(({ input, signal = never }) => typedStream(logs.bundle(input, signal))),
-      open: os.logs.open.handler(({ input, signal = never }) => logs.open(input.path, signal)),
+      open: os.logs.open.handler(({ input, signal = never }) =>
+        "drop" in input
+          ? app.dropped.use(input.drop, (path) => logs.open(path, signal, true))
+          : logs.open(input.path, signal),
+      ),
       fabric: os.logs.fabric.handler(async ({ input, signal }) => inTurns(await logs.fabric(input.id, signal))),
       compare: os.logs.compare.handler(({ input }) => logs.compare(input.left, input.right)),
       read: os.logs.read.handler(({ input, signal = never }) => typedStream(logs.read(input, signal))),

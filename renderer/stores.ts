@@ -1,6 +1,8 @@
 /** The mirrors of the main process's state, and the state that is the window's own. */
+
 import { create } from "zustand";
 import type { CablePort, LabState } from "../electron/contract/lab.ts";
+import type { Opened } from "../electron/contract/logs/opened.ts";
 import { client } from "./client.ts";
 import { createMirror } from "./mirror.ts";
 import type { Concern } from "./plan/health.ts";
@@ -20,7 +22,9 @@ export type Place = "rack" | "terminals" | "logs" | "settings";
 export type Dialog =
   | { readonly kind: "open-lab" }
   | { readonly kind: "open-saved" }
-  | { readonly kind: "open-bundle" }
+  /** With what was opened already, where it is odd. */
+  | { readonly kind: "open-bundle"; readonly opened?: Opened }
+  | { readonly kind: "log-catalogue" }
   | { readonly kind: "new-lab" }
   /** Of a node of the fabric, by its GUID: then what was seen of it is filled in, and its cables come with it. */
   | { readonly kind: "add-device"; readonly node?: string }

@@ -31,7 +31,7 @@ async function readOwn(path: string): Promise<ParsedCatalogue | null> {
     const message = `It cannot be read: ${messageOf(error)}`;
     return {
       file: { halfrack: 1, presets: [], items: [], without: [] },
-      problems: [{ file: path, line: 0, path: "", message }],
+      problems: [{ file: path, line: 0, column: 0, path: "", message }],
     };
   }
 }

@@ -26,8 +26,8 @@ export function knownIn(profileDir: string): Known {
       const catalogue = await items();
       const problems = [
         ...catalogue.problems,
-        ...(await patterns()).problems.map((problem) => ({ ...problem, path: "" })),
-        ...(await layouts()).problems.map((message) => ({ file: layoutsFile, line: 0, path: "", message })),
+        ...(await patterns()).problems.map((problem) => ({ ...problem, column: 0, path: "" })),
+        ...(await layouts()).problems.map((message) => ({ file: layoutsFile, line: 0, column: 0, path: "", message })),
       ];
       return { ...catalogue, problems };
     },

@@ -16,8 +16,11 @@ import type {
 import type { Clock } from "../contract/logs/entry.ts";
 import type { LogFilter, LogLine } from "../contract/logs/reading.ts";
 import type { RedactionPreview, RedactionRules } from "../contract/logs/redact.ts";
+import type { StickLayout, StickLayouts } from "../contract/logs/stick-layout.ts";
 import { here } from "../contract/logs/target.ts";
 import { Published } from "../published.ts";
+import { loadStickLayouts } from "../sticks/layouts.node.ts";
+import { removeOwnLayout, saveOwnLayout } from "../sticks/own-layouts.node.ts";
 import { bundleInThread, openInThread, previewInThread } from "./bundle/bundling-thread.node.ts";
 import type { BundleSubject } from "./bundle/job.ts";
 import { createCollectionStore, type DiskStore, type DiskWriter } from "./collect/store.node.ts";
@@ -88,6 +91,20 @@ export class LogsService implements AsyncDisposable {
     });
     this.planning = new Planning({ ...deps, known: this.known });
     void this.#list();
+  }
+
+  layouts(): Promise<StickLayouts> {
+    return loadStickLayouts(this.#deps.profileDir);
+  }
+
+  async saveLayout(layout: StickLayout): Promise<StickLayouts> {
+    await saveOwnLayout(this.#deps.profileDir, layout);
+    return this.layouts();
+  }
+
+  async removeLayout(id: string): Promise<StickLayouts> {
+    await removeOwnLayout(this.#deps.profileDir, id);
+    return this.layouts();
   }
 
   /** Throws FaultError where nothing was begun. The run goes on whoever listens. */
@@ -190,10 +207,10 @@ export class LogsService implements AsyncDisposable {
     return previewInThread(await this.#subject(id, rules), signal);
   }
 
-  /** Opens an archive as a collection; it is listed from now on. */
-  async open(path: string, signal: AbortSignal): Promise<Opening> {
+  /** Opens an archive as a collection; it is listed from now on, without its path where that is `passing`. */
+  async open(path: string, signal: AbortSignal, passing = false): Promise<Opening> {
     const collections = this.#collectionsDir;
-    const { id, manifest, problems } = await openInThread({ collections, path: resolve(path) }, signal);
+    const { id, manifest, problems } = await openInThread({ collections, path: resolve(path), passing }, signal);
     return { collection: this.shown(await this.store.get(id)), manifest, problems: [...problems] };
   }
 

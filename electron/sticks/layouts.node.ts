@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import * as z from "zod";
 import { messageOf } from "../contract/error.ts";
-import { type StickLayout, stickLayoutFileSchema, stickLayoutSchema } from "../contract/logs/stick-layout.ts";
+import { type StickLayouts, stickLayoutFileSchema, stickLayoutSchema } from "../contract/logs/stick-layout.ts";
 import { readOwnFile } from "../own-file.node.ts";
 
 /** From source this file is two folders below the top; the bundled main process (`dist/main/`) is too. */
@@ -12,22 +12,22 @@ const shippedFile = join(import.meta.dirname, "..", "..", "assets", "stick-layou
 
 export const ownLayoutsFile = (profileDir: string) => join(profileDir, "stick-layouts.yaml");
 
-export interface StickLayouts {
-  /** The admin's own first. */
-  readonly layouts: readonly StickLayout[];
-  /** What is wrong with the own file; its right layouts count all the same. */
-  readonly problems: readonly string[];
-}
-
 /** Throws only where the shipped file is broken. */
 export async function loadStickLayouts(profileDir: string): Promise<StickLayouts> {
   const shipped = stickLayoutFileSchema.parse(parse(await readFile(shippedFile, "utf8"))).layouts;
-  const own = await readOwn(ownLayoutsFile(profileDir));
-  const replaced = new Set(own.layouts.map((layout) => layout.id));
-  return { layouts: [...own.layouts, ...shipped.filter((layout) => !replaced.has(layout.id))], problems: own.problems };
+  const ownFile = ownLayoutsFile(profileDir);
+  const { layouts, problems } = await readOwn(ownFile);
+  const own = layouts.map(({ id }) => id);
+  return {
+    layouts: [...layouts, ...shipped.filter(({ id }) => !own.includes(id))],
+    own,
+    shipped: shipped.map(({ id }) => id),
+    ownFile,
+    problems,
+  };
 }
 
-async function readOwn(path: string): Promise<StickLayouts> {
+async function readOwn(path: string): Promise<Pick<StickLayouts, "layouts" | "problems">> {
   let content: unknown;
   try {
     const text = await readOwnFile(path);

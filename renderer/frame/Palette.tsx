@@ -180,6 +180,11 @@ function useActions(): SpotlightActionData[] {
         ]
       : []),
     ...(lab?.path ? [{ id: "collect", label: "Collect logs", onClick: collectLogs }] : []),
+    {
+      id: "log-catalogue",
+      label: "Catalogue of logs and stick layouts…",
+      onClick: () => openDialog({ kind: "log-catalogue" }),
+    },
     { id: "open-bundle", label: "Open a bundle of logs…", onClick: () => openDialog({ kind: "open-bundle" }) },
     { id: "open-saved", label: "Open saved outputs…", onClick: () => openDialog({ kind: "open-saved" }) },
     ...(saved ? [{ id: "close-saved", label: "Close the saved outputs", onClick: () => openSaved(null) }] : []),

@@ -5,6 +5,8 @@ import { IconFileAnalytics } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { FaultView } from "../kit/FaultView.tsx";
 import { modalOpen } from "../kit/focus.ts";
+import { bundleAmong, openDroppedBundle } from "../logs/dropped.ts";
+import { useUi } from "../stores.ts";
 import { openDropped } from "./saved.ts";
 import { useGraph } from "./store.ts";
 import "./graph.css";
@@ -13,6 +15,7 @@ export function DropTarget() {
   const [over, setOver] = useState(false);
   const reading = useGraph((graph) => graph.reading);
   const fault = useGraph((graph) => graph.fault);
+  const atLogs = useUi((ui) => ui.place === "logs");
   useEffect(() => {
     const stop = new AbortController();
     const { signal } = stop;
@@ -35,7 +38,11 @@ export function DropTarget() {
         setOver(false);
         if (!holdsFiles(event)) return;
         event.preventDefault();
-        if (!modalOpen()) void openDropped([...(event.dataTransfer?.items ?? [])]);
+        if (modalOpen()) return;
+        // They are there only while the event lasts.
+        const items = [...(event.dataTransfer?.items ?? [])];
+        const bundle = bundleAmong(items);
+        void (bundle ? openDroppedBundle(bundle) : openDropped(items));
       },
       { signal },
     );
@@ -47,9 +54,11 @@ export function DropTarget() {
         <div className="gr-drop">
           <div className="gr-drop-card">
             <IconFileAnalytics size={28} stroke={1.5} aria-hidden />
-            <strong>Drop saved outputs to look at them</strong>
+            <strong>{atLogs ? "Drop a bundle to read it" : "Drop saved outputs to look at them"}</strong>
             <span className="hr-dim">
-              ibnetdiscover, iblinkinfo and the like: files, a folder, or a bundle (tar, zip). Nothing is changed.
+              {atLogs
+                ? "A support bundle of Halfrack, or any archive of logs (tar, zip). Nothing in it is run."
+                : "ibnetdiscover, iblinkinfo and the like: files, a folder, or a bundle (tar, zip). Nothing is changed."}
             </span>
           </div>
         </div>

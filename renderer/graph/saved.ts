@@ -54,7 +54,8 @@ function show(names: readonly string[], fabric: Fabric): void {
   go("rack");
 }
 
-async function handOver(drop: string | null, name: string, file: File): Promise<string> {
+/** Hands one file over, as part of a drop or as its first; gives how the drop is called. */
+export async function handOver(drop: string | null, name: string, file: File): Promise<string> {
   let taken = drop;
   let from = 0;
   do {

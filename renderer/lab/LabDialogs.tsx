@@ -1,4 +1,5 @@
 import { OpenSavedDialog } from "../graph/OpenSavedDialog.tsx";
+import { CatalogueDialog } from "../logs/CatalogueDialog.tsx";
 import { OpenBundleDialog } from "../logs/OpenBundleDialog.tsx";
 import { PlanDialog } from "../plan/PlanDialog.tsx";
 import { openDialog, useUi } from "../stores.ts";
@@ -33,7 +34,9 @@ function ChosenDialog() {
     case "open-saved":
       return <OpenSavedDialog onClose={close} />;
     case "open-bundle":
-      return <OpenBundleDialog onClose={close} />;
+      return <OpenBundleDialog opened={dialog.opened ?? null} onClose={close} />;
+    case "log-catalogue":
+      return <CatalogueDialog onClose={close} />;
     case "new-lab":
       return <NewLabDialog onClose={close} />;
     case "add-device":

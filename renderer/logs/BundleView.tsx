@@ -139,6 +139,7 @@ export function BundleView({ summary }: { readonly summary: CollectionSummary })
           <TextInput
             label="Folder or file"
             description="A folder gives the bundle its usual name: lab, purpose, time."
+            inputWrapperOrder={["label", "input", "description"]}
             value={path}
             onChange={({ currentTarget }) => setPath(currentTarget.value)}
             styles={{ input: { fontFamily: "var(--hr-mono)" } }}

@@ -4,38 +4,17 @@ import { IconChevronDown, IconChevronRight, IconSearch } from "@tabler/icons-rea
 import { useMemo, useState } from "react";
 import { type Catalogue, type Item, itemGroups } from "../../electron/contract/logs/item.ts";
 import { sizeText } from "../../electron/contract/size-text.ts";
-import { SeverityItem, SeverityList } from "../kit/Severity.tsx";
 import { countText, momentText } from "../kit/time.ts";
-import { type Found, foundByItem, isChosen, withItem } from "./choice.ts";
+import { CatalogueProblems } from "./CatalogueDialog.tsx";
+import { ConsentDialog } from "./ConsentDialog.tsx";
+import { type Found, foundByItem, isChosen, withConsent, withItem } from "./choice.ts";
 import { FoundFiles } from "./FoundFiles.tsx";
 import { SearchFiles } from "./SearchFiles.tsx";
 import { changeDraft, showStep, useLogsUi } from "./store.ts";
-
-export const groupWords: Readonly<Record<(typeof itemGroups)[number], string>> = {
-  system: "System",
-  logs: "Logs",
-  hardware: "Hardware",
-  infiniband: "InfiniBand",
-  vsmp: "vSMP",
-  bmc: "BMC",
-  switch: "Switch",
-  kvm: "Virtual machines",
-  scheduler: "Schedulers",
-  sticks: "Boot sticks",
-  halfrack: "Halfrack",
-};
+import { commandOf, groupWords } from "./words.ts";
 
 const holds = (item: Item, text: string) =>
   [item.id, item.title, item.why, commandOf(item)].some((word) => word.toLowerCase().includes(text.toLowerCase()));
-
-export function commandOf(item: Item): string {
-  if ("command" in item) return item.command.join(" ");
-  if ("files" in item) return item.files.join("  ");
-  if ("switch" in item) return item.switch;
-  if ("ipmi" in item) return `ipmitool ${item.ipmi.join(" ")}`;
-  if ("range" in item) return `${item.range} of the stick`;
-  return "what Halfrack knows";
-}
 
 export function ChooseStep({ catalogue }: { readonly catalogue: Catalogue }) {
   const { draft, findings } = useLogsUi();
@@ -65,20 +44,7 @@ export function ChooseStep({ catalogue }: { readonly catalogue: Catalogue }) {
             {searching ? "Close the search" : "Search hosts for files…"}
           </Button>
         </div>
-        <SeverityList
-          label="Problems of own files"
-          title={`${countText(catalogue.problems.length, "problem")} in own files: items, patterns, stick layouts`}
-          things={catalogue.problems.map(() => ({ severity: "warning" as const }))}
-          startsOpen={false}
-        >
-          {() =>
-            catalogue.problems.map(({ file, line, message }) => (
-              <SeverityItem key={`${file} ${line} ${message}`} severity="warning">
-                {line === 0 ? file : `${file}, line ${line}`}: {message}
-              </SeverityItem>
-            ))
-          }
-        </SeverityList>
+        <CatalogueProblems problems={catalogue.problems} startsOpen={false} />
         {searching && <SearchFiles />}
         <div className="lg-scroll">
           <table className="lg-table lg-items">
@@ -131,7 +97,11 @@ function Group({
   const on = items.filter((item) => isChosen(item, draft)).length;
   const all = (wanted: boolean) =>
     changeDraft({
-      items: items.reduce((map, item) => withItem({ ...draft, items: map }, item, wanted), draft.items),
+      // What changes something is asked about one by one.
+      items: items.reduce(
+        (map, item) => (item.consent === undefined ? withItem({ ...draft, items: map }, item, wanted) : map),
+        draft.items,
+      ),
     });
   return (
     <tbody>
@@ -163,6 +133,12 @@ function Group({
 function ItemRow({ item, found }: { readonly item: Item; readonly found: Found }) {
   const draft = useLogsUi((ui) => ui.draft);
   const [open, setOpen] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const choose = (wanted: boolean) => {
+    if (item.consent === undefined) changeDraft({ items: withItem(draft, item, wanted) });
+    else if (wanted) setAsking(true);
+    else changeDraft(withConsent(draft, item, false));
+  };
   const Chevron = open ? IconChevronDown : IconChevronRight;
   return (
     <>
@@ -173,8 +149,9 @@ function ItemRow({ item, found }: { readonly item: Item; readonly found: Found }
               size="xs"
               aria-label={item.title}
               checked={isChosen(item, draft)}
-              onChange={({ currentTarget }) => changeDraft({ items: withItem(draft, item, currentTarget.checked) })}
+              onChange={({ currentTarget }) => choose(currentTarget.checked)}
             />
+            {asking && <ConsentDialog item={item} found={found} onClose={() => setAsking(false)} />}
             <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
               <Chevron size={14} aria-hidden />
               {item.title}
@@ -191,7 +168,10 @@ function ItemRow({ item, found }: { readonly item: Item; readonly found: Found }
         <td>{found.reachesBackTo !== null && momentText(found.reachesBackTo)}</td>
         <td>{found.changed > 0 && countText(found.changed, "file")}</td>
         <td>{item.cost}</td>
-        <td>{item.root === "no" ? "" : item.root}</td>
+        <td>
+          {item.root === "no" ? "" : item.root}
+          {item.consent !== undefined && <div className="hr-dim">asks first</div>}
+        </td>
       </tr>
       {open && (
         <tr className="lg-more">

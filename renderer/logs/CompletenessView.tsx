@@ -3,7 +3,6 @@ import { SegmentedControl } from "@mantine/core";
 import { useMemo, useState } from "react";
 import type { CollectionSummary } from "../../electron/contract/logs/collect.ts";
 import {
-  type Cell,
   cellOf,
   cellStates,
   collectedEntries,
@@ -12,13 +11,14 @@ import {
   matrixOf,
   stateWords,
 } from "../../electron/contract/logs/matrix.ts";
-import { sizeText } from "../../electron/contract/size-text.ts";
 import { client } from "../client.ts";
 import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
+import { countText } from "../kit/time.ts";
 import { useAnswer } from "../kit/use-answer.ts";
 import { CellDetails } from "./CellDetails.tsx";
-import { stateMarks, targetName } from "./words.ts";
+import { type CellPlace, MatrixTable } from "./MatrixTable.tsx";
+import { stateMarks } from "./words.ts";
 
 export function CompletenessView({ summary }: { readonly summary: CollectionSummary }) {
   const asked = useAnswer({ id: summary.id }, (signal) => client.logs.collected({ id: summary.id }, { signal }), {
@@ -26,9 +26,9 @@ export function CompletenessView({ summary }: { readonly summary: CollectionSumm
     keep: true,
   });
   const catalogue = useAnswer("catalogue", (signal) => client.logs.catalogue(undefined, { signal }));
-  const titles = useMemo(() => new Map(catalogue.value?.items.map(({ id, title }) => [id, title])), [catalogue.value]);
-  const [only, setOnly] = useState<"all" | "lacking">("all");
-  const [chosen, setChosen] = useState<{ readonly item: string; readonly target: string } | null>(null);
+  const items = catalogue.value?.items ?? [];
+  const [only, setOnly] = useState<"all" | "applies" | "lacking">("applies");
+  const [chosen, setChosen] = useState<CellPlace | null>(null);
   const collected = asked.value;
   const entries = useMemo(() => (collected === null ? [] : collectedEntries(collected)), [collected]);
   const matrix = useMemo(
@@ -41,10 +41,13 @@ export function CompletenessView({ summary }: { readonly summary: CollectionSumm
         <AnswerFault of={[asked]} tone="down" />
       </div>
     );
-  const rows =
-    only === "all"
-      ? matrix.rows
-      : matrix.rows.filter(({ cells }) => cells.some((cell) => cell && isIncomplete(cell.state)));
+  const rows = matrix.rows.filter(({ cells }) =>
+    cells.some(
+      (cell) =>
+        cell && (only === "all" || (only === "applies" ? cell.state !== "not-applicable" : isIncomplete(cell.state))),
+    ),
+  );
+  const hidden = matrix.rows.length - rows.length;
   const cell =
     chosen &&
     (matrix.rows.find(({ item }) => item === chosen.item)?.cells[matrix.targets.indexOf(chosen.target)] ?? null);
@@ -57,56 +60,39 @@ export function CompletenessView({ summary }: { readonly summary: CollectionSumm
             size="xs"
             aria-label="Which items"
             data={[
+              { value: "applies", label: "Applicable" },
+              { value: "lacking", label: "Not complete" },
               { value: "all", label: "All items" },
-              { value: "lacking", label: "What is missing" },
             ]}
             value={only}
             onChange={(value) => setOnly(value as typeof only)}
           />
         </div>
-        <div className="lg-scroll">
-          <table className="lg-table lg-matrix">
-            <thead>
-              <tr>
-                <th scope="col">Item</th>
-                {matrix.targets.map((target) => (
-                  <th key={target} scope="col">
-                    {targetName(target)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map(({ item, cells }) => (
-                <tr key={item}>
-                  <th scope="row">{titles.get(item) ?? item}</th>
-                  {matrix.targets.map((target, index) => {
-                    const own = cells[index];
-                    return (
-                      <td key={target}>
-                        {own && (
-                          <CellButton
-                            cell={own}
-                            pressed={own === cell}
-                            onPress={() => setChosen(own === cell ? null : { item, target })}
-                          />
-                        )}
-                      </td>
-                    );
-                  })}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-          {rows.length === 0 && <p className="hr-dim lg-all-there">Nothing is missing.</p>}
+        <div className="lg-scroll lg-matrix-scroll">
+          <MatrixTable rows={rows} targets={matrix.targets} items={items} chosen={chosen} onChoose={setChosen} />
+          {rows.length === 0 && (
+            <p className="hr-dim lg-all-there">
+              {only === "lacking"
+                ? "Everything that was asked for is there."
+                : "Nothing was asked for that applies here."}
+            </p>
+          )}
         </div>
+        {only === "applies" && hidden > 0 && (
+          <p className="hr-dim lg-hidden">
+            {countText(hidden, "item applies", "items apply")} to none of these targets.{" "}
+            <button type="button" className="hr-link hr-inline" onClick={() => setOnly("all")}>
+              Show them too
+            </button>
+          </p>
+        )}
       </div>
       {chosen && cell && (
         <CellDetails
           cell={cell}
           collected={collected}
           target={chosen.target}
-          title={titles.get(chosen.item) ?? chosen.item}
+          title={items.find(({ id }) => id === chosen.item)?.title ?? chosen.item}
           onClose={() => setChosen(null)}
         />
       )}
@@ -129,27 +115,5 @@ function Counts({ entries }: { readonly entries: readonly MatrixEntry[] }) {
             ];
       })}
     </ul>
-  );
-}
-
-function CellButton({
-  cell,
-  pressed,
-  onPress,
-}: {
-  readonly cell: Cell;
-  readonly pressed: boolean;
-  readonly onPress: () => void;
-}) {
-  const several = cell.entries.length > 1 ? `${cell.entries.length} × ` : "";
-  const { label } = stateWords[cell.state];
-  // Its mark says it: of most items most cells are one of these.
-  const silent = cell.state === "got" || cell.state === "not-applicable";
-  return (
-    <button type="button" className="lg-cell" data-state={cell.state} aria-pressed={pressed} onClick={onPress}>
-      <StateMark state={stateMarks[cell.state]} {...(silent ? { label } : {})} />
-      {several}
-      {cell.state === "got" ? sizeText(cell.sizeBytes) : silent ? "" : label}
-    </button>
   );
 }

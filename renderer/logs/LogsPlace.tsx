@@ -32,6 +32,9 @@ export function LogsPlace() {
           >
             Open a bundle…
           </Button>
+          <button type="button" className="hr-link" onClick={() => openDialog({ kind: "log-catalogue" })}>
+            Catalogue and stick layouts…
+          </button>
         </div>
         <CollectionList collections={state?.collections ?? []} />
       </aside>

@@ -1,7 +1,7 @@
 /** Owns the wizard's first step: who answers and what each holds, and which time is wanted. */
 import { Button, Checkbox, Select } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
-import type { TargetFindings } from "../../electron/contract/logs/find.ts";
+import type { Stick, TargetFindings } from "../../electron/contract/logs/find.ts";
 import type { Catalogue } from "../../electron/contract/logs/item.ts";
 import { inLabOrder } from "../../electron/contract/logs/lab-order.ts";
 import { here, targetKindWords } from "../../electron/contract/logs/target.ts";
@@ -33,6 +33,7 @@ export function LookStep({ catalogue }: { readonly catalogue: Catalogue }) {
             allowDeselect={false}
             onChange={(value) => value !== null && changeDraft({ preset: value, items: new Map() })}
             description={preset?.why}
+            inputWrapperOrder={["label", "input", "description"]}
           />
           <WindowPicker />
         </div>
@@ -107,6 +108,22 @@ function Targets({
   );
 }
 
+const verdicts = {
+  matches: "fits the layout",
+  partly: "fits the layout in part",
+  not: "no known layout: its beginning is collected as it is",
+  unread: "could not be read",
+} as const;
+
+function StickText({ stick: { version, layout, verdict, reasons } }: { readonly stick: Stick }) {
+  return (
+    <span title={reasons.join("\n")}>
+      {version ?? verdicts[verdict]}
+      <span className="hr-dim lg-kinds">{version === null ? layout : `${layout}, ${verdicts[verdict]}`}</span>
+    </span>
+  );
+}
+
 const rootWords = {
   "is-root": "root",
   sudo: "sudo",
@@ -154,12 +171,21 @@ function TargetRow({ findings, wanted }: { readonly findings: TargetFindings; re
         </td>
       ) : (
         <>
-          <td className="lg-system">{asked ? system : <span className="hr-dim">asked when it is collected</span>}</td>
+          <td className="lg-system">
+            {findings.stick ? (
+              <StickText stick={findings.stick} />
+            ) : asked ? (
+              system
+            ) : (
+              <span className="hr-dim">asked when it is collected</span>
+            )}
+          </td>
           <td>
             {user}
             {user !== "root" && user !== "" && <span className="hr-dim">, {rootWords[becomesRoot]}</span>}
           </td>
           <td className="lg-number">
+            {findings.stick && sizeText(findings.stick.ranges.reduce((sum, { lengthBytes }) => sum + lengthBytes, 0))}
             {files.length === 0 ? "" : sizeText(files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}
             {files.length > 0 && (
               <div className="hr-dim">

@@ -17,6 +17,7 @@ export function NewCollection() {
     <section className="lg-main" aria-label="New collection">
       <Stepper
         size="xs"
+        wrap={false}
         active={steps.indexOf(step)}
         onStepClick={(index) => showStep(steps[index] ?? "look")}
         className="lg-stepper"

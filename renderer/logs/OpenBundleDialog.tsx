@@ -1,20 +1,25 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
+import type { Opened } from "../../electron/contract/logs/opened.ts";
 import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { DialogActions } from "../kit/DialogActions.tsx";
 import { useWork } from "../kit/use-work.ts";
 import { FileBrowser } from "../lab/FileBrowser.tsx";
 import { go } from "../stores.ts";
+import { archiveEndings } from "./archive-endings.ts";
 import { showCollection } from "./store.ts";
 
-const endings = [".tar.zst", ".tar.gz", ".tgz", ".tar", ".tar.xz", ".zip"];
-
-type Opened = Awaited<ReturnType<typeof client.logs.open>>;
-
-export function OpenBundleDialog({ onClose }: { readonly onClose: () => void }) {
+export function OpenBundleDialog({
+  opened: first = null,
+  onClose,
+}: {
+  /** What was opened already, and is odd. */
+  readonly opened?: Opened | null;
+  readonly onClose: () => void;
+}) {
   const [path, setPath] = useState("");
-  const [odd, setOdd] = useState<Opened | null>(null);
+  const [odd, setOdd] = useState<Opened | null>(first);
   const { busy, fault, run } = useWork();
   const show = ({ collection }: Opened) => {
     showCollection(collection.id);
@@ -56,7 +61,7 @@ export function OpenBundleDialog({ onClose }: { readonly onClose: () => void }) 
         A support bundle of Halfrack, or any archive of logs: an sosreport, a vendor's collection, a tar or zip file.
         Nothing in it is run, and nothing of it is written outside the profile.
       </p>
-      <FileBrowser label="Bundle" path={path} endings={endings} onPath={setPath} onFile={open} />
+      <FileBrowser label="Bundle" path={path} endings={archiveEndings} onPath={setPath} onFile={open} />
       <DialogActions fault={fault}>
         <Button variant="default" onClick={onClose}>
           Cancel

@@ -45,6 +45,7 @@ export function ReviewStep({ catalogue }: { readonly catalogue: Catalogue }) {
           <NumberInput
             label="At most, MB"
             description="Of files before compression; the costliest is left out first."
+            inputWrapperOrder={["label", "input", "description"]}
             placeholder="no limit"
             min={1}
             hideControls
@@ -88,7 +89,11 @@ export function ReviewStep({ catalogue }: { readonly catalogue: Catalogue }) {
       </div>
       <footer className="lg-foot">
         <span className="hr-dim" role="status">
-          {plan === null ? "Planning." : "Read-only: nothing is installed, nothing is written on a host."}
+          {plan === null
+            ? "Planning."
+            : draft.consented.size > 0
+              ? `Read-only but for ${countText(draft.consented.size, "item")} that changes something, as agreed.`
+              : "Read-only: nothing is installed, nothing is written on a host."}
         </span>
         <Button variant="default" onClick={() => showStep("choose")}>
           Back

@@ -24,6 +24,7 @@ export function WindowPicker() {
         value={key}
         allowDeselect={false}
         onChange={choose}
+        inputWrapperOrder={["label", "input", "description"]}
         description="Logs that end before it are left out; a journal is cut to it."
       />
       {"fromMs" in window && key === "range" && <Range window={window} />}

@@ -4,8 +4,9 @@ import type { FoundFile, TargetFindings, Window } from "../../electron/contract/
 import type { Catalogue, Item } from "../../electron/contract/logs/item.ts";
 import type { Draft } from "./store.ts";
 
-/** Whether the preset has an item by itself. */
-export const inPreset = (item: Item, preset: string) => preset === "everything" || item.presets.includes(preset);
+/** Whether the preset has an item by itself; what changes something on a target is in none. */
+export const inPreset = (item: Item, preset: string) =>
+  item.consent === undefined && (preset === "everything" || item.presets.includes(preset));
 
 export const isChosen = (item: Item, { preset, items }: Draft) => items.get(item.id) ?? inPreset(item, preset);
 
@@ -15,6 +16,14 @@ export function withItem(draft: Draft, item: Item, chosen: boolean): ReadonlyMap
   if (inPreset(item, draft.preset) === chosen) items.delete(item.id);
   else items.set(item.id, chosen);
   return items;
+}
+
+/** The draft after the admin agreed to an item that changes something, or took that back. */
+export function withConsent(draft: Draft, item: Item, agreed: boolean): Pick<Draft, "items" | "consented"> {
+  const consented = new Set(draft.consented);
+  if (agreed) consented.add(item.id);
+  else consented.delete(item.id);
+  return { items: withItem(draft, item, agreed), consented };
 }
 
 /** Targets that can be asked and are wanted, by id. */

@@ -1,5 +1,6 @@
-/** Owns how logs are spoken of in the window: targets, results, times. */
+/** Owns how logs are spoken of in the window: targets, results, times, items. */
 import type { EntryResult } from "../../electron/contract/logs/entry.ts";
+import type { Item, itemGroups } from "../../electron/contract/logs/item.ts";
 import type { CellState } from "../../electron/contract/logs/matrix.ts";
 import { here } from "../../electron/contract/logs/target.ts";
 import type { StateName } from "../kit/StateMark.tsx";
@@ -27,3 +28,27 @@ export const durationText = ({ durationMs }: Pick<EntryResult, "durationMs">) =>
   durationMs < 1000
     ? `${Math.round(durationMs)} ms`
     : `${numberText(durationMs / 1000, { maximumFractionDigits: durationMs < 10_000 ? 1 : 0 })} s`;
+
+export const groupWords: Readonly<Record<(typeof itemGroups)[number], string>> = {
+  system: "System",
+  logs: "Logs",
+  hardware: "Hardware",
+  infiniband: "InfiniBand",
+  vsmp: "vSMP",
+  bmc: "BMC",
+  switch: "Switch",
+  kvm: "Virtual machines",
+  scheduler: "Schedulers",
+  sticks: "Boot sticks",
+  halfrack: "Halfrack",
+};
+
+/** What an item runs or reads, as one line. */
+export function commandOf(item: Item): string {
+  if ("command" in item) return item.command.join(" ");
+  if ("files" in item) return item.files.join("  ");
+  if ("switch" in item) return item.switch;
+  if ("ipmi" in item) return `ipmitool ${item.ipmi.join(" ")}`;
+  if ("range" in item) return `${item.range} of the stick`;
+  return "what Halfrack knows";
+}

@@ -7,6 +7,7 @@ import { type FatTree, fatTree } from "../lab/fat-tree.ts";
 import { saveOutputs } from "../lab/large-fabric.ts";
 import { whyNoTestLab } from "../lab/packages.ts";
 import { expect, expectAccessible, type Halfrack, test, wide } from "./app.ts";
+import { dropFiles } from "./drop.ts";
 import { inspector, planTable, quick } from "./practice-page.ts";
 
 const reason = whyNoTestLab();
@@ -55,19 +56,6 @@ async function openFolder(page: Page, dir: string): Promise<void> {
   await page.getByRole("button", { name: "Open saved outputs…" }).click();
   await page.getByRole("textbox", { name: "File or folder" }).fill(dir);
   await page.getByRole("button", { name: "Read these outputs" }).click();
-}
-
-/** Lets files and folders go over the window, as the desktop does: through the browser, not by an event of the page's own. */
-async function drop(page: Page, paths: readonly string[]): Promise<void> {
-  // Before the window is drawn there is nothing to drop on.
-  await expect(page.getByRole("main")).toBeVisible();
-  const browser = await page.context().newCDPSession(page);
-  const data = { items: [], files: [...paths], dragOperationsMask: 1 };
-  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
-    await browser.send("Input.dispatchDragEvent", { type, x: 500, y: 400, data });
-    if (type === "dragOver") await expect(page.getByText("Drop saved outputs to look at them")).toBeVisible();
-  }
-  await browser.detach();
 }
 
 async function openLarge(halfrack: Halfrack): Promise<Page> {
@@ -191,7 +179,7 @@ test("dropped files are read, whatever is open, and lead nowhere else", async ({
   await expect(planTable(page)).toContainText("5 of 5 cables as planned");
   const address = page.url();
   await writeFile(join(halfrack.homeDir, "notes.txt"), "lunch at noon\n");
-  await drop(page, [dir, join(halfrack.homeDir, "notes.txt")]);
+  await dropFiles(page, [dir, join(halfrack.homeDir, "notes.txt")]);
   await expect(stage(page)).toHaveAccessibleName(/^Graph of 702 nodes/);
   const banner = page.getByRole("region", { name: "Saved outputs" });
   await expect(banner).toContainText(`${basename(dir)}, notes.txt`);
@@ -216,7 +204,7 @@ test("a dropped file of more than a message's size arrives whole", async ({ half
   const long = join(halfrack.homeDir, "iblinkinfo.txt");
   const [first = ""] = text.split("\n", 1);
   await writeFile(long, `${first}\n${"\n".repeat(9 * 2 ** 20)}${text}`);
-  await drop(page, [long]);
+  await dropFiles(page, [long]);
   await expect(stage(page)).toHaveAccessibleName(/^Graph of 702 nodes/, { timeout: 30_000 });
 });
 
@@ -224,7 +212,7 @@ test("a file that is cut off is told as such, and none of its hosts looks fine",
   const page = await halfrack.open();
   const whole = await readFile(join(import.meta.dirname, "..", "fixtures", "infiniband", "healthy", "iblinkinfo.out"));
   await writeFile(join(halfrack.homeDir, "cut.out"), whole.subarray(0, 700));
-  await drop(page, [join(halfrack.homeDir, "cut.out")]);
+  await dropFiles(page, [join(halfrack.homeDir, "cut.out")]);
   await expect(stage(page)).toHaveAccessibleName(/^Graph of 3 nodes/);
   const problems = page.getByRole("region", { name: "Problems of the observation" });
   await problems.getByRole("button", { name: /^4 problems/ }).click();
@@ -238,7 +226,7 @@ test("a file that is cut off is told as such, and none of its hosts looks fine",
 
 test("a captured set of many outputs has no problem for each that was not needed", async ({ halfrack }) => {
   const page = await halfrack.open();
-  await drop(page, [join(import.meta.dirname, "..", "fixtures", "infiniband", "healthy")]);
+  await dropFiles(page, [join(import.meta.dirname, "..", "fixtures", "infiniband", "healthy")]);
   await expect(stage(page)).toHaveAccessibleName(/^Graph of 6 nodes/);
   const unneeded = page.getByRole("region", { name: "Files that were not needed" });
   await unneeded.getByRole("button", { name: "19 files were not needed" }).click();
@@ -251,7 +239,7 @@ test("a captured set of many outputs has no problem for each that was not needed
 test("an empty drop is told, and can be dismissed", async ({ halfrack }) => {
   const page = await halfrack.open();
   await writeFile(join(halfrack.homeDir, "nothing.txt"), "");
-  await drop(page, [join(halfrack.homeDir, "nothing.txt")]);
+  await dropFiles(page, [join(halfrack.homeDir, "nothing.txt")]);
   await expect(page.getByRole("main")).toContainText("None of these outputs names a node");
   await page.getByRole("region", { name: "Problems of the observation" }).getByRole("button").click();
   await expect(page.getByRole("main")).toContainText("The file is empty");

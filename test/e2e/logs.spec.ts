@@ -1,15 +1,46 @@
 /** The log finder over the practice lab, as somebody uses it who opens it for the first time: from looking to a bundle. */
-import { readdir } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import type { Page } from "@playwright/test";
+import { pack } from "tar-stream";
 import { expect, expectAccessible, test } from "./app.ts";
+import { dropFiles } from "./drop.ts";
 import { quick, toggle } from "./practice-page.ts";
 
 const place = (page: Page) => page.getByRole("main", { name: "Logs" });
 const button = (page: Page, name: string | RegExp) => place(page).getByRole("button", { name });
 
+/** An item that changes something, and a mistake. */
+const ownCatalogue = `halfrack: 1
+items:
+  - id: rotate
+    title: Turn the logs over
+    why: So that the next case begins with short ones
+    group: logs
+    on: [linux]
+    command: [logrotate, /etc/logrotate.conf]
+    consent: It renames logs on the host and begins new ones.
+  - id: broken
+    title: A mistake
+    why: It names no program
+    group: logs
+    on: [linux]
+    commnd: [true]
+`;
+
+/** Of somebody else's making: a file outside of it, and one to be read. */
+async function oddArchive(): Promise<Buffer> {
+  const archive = pack();
+  archive.entry({ name: "../../etc/shadow" }, "root:x:1:0:99999:7:::");
+  archive.entry({ name: "host/var/log/messages" }, "Nov 22 10:00:00 host kernel: a line\n");
+  archive.finalize();
+  return buffer(archive);
+}
+
 test("evidence is found, collected, told, read, compared, redacted and packed", async ({ halfrack }) => {
   test.setTimeout(300_000);
+  await writeFile(join(halfrack.profileDir, "log-catalogue.yaml"), ownCatalogue);
   const page = await halfrack.open({ practice: true, settings: quick });
   await toggle(page, "Failing memory");
   await page.getByRole("button", { name: "Logs", exact: true }).click();
@@ -30,18 +61,71 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
       .getByRole("checkbox", { name: /messages/i })
       .first(),
   ).toBeVisible();
+  await expect(place(page).getByText("line 10, column 5")).toBeHidden();
+  await place(page)
+    .getByRole("button", { name: /^1 problem in/ })
+    .click();
+  await expect(place(page).getByText("line 10, column 5")).toBeVisible();
   await halfrack.screenshot(page, "logs-choose");
   await expectAccessible(page);
+
+  await place(page).getByRole("textbox", { name: "Filter items" }).fill("rotate");
+  const turning = place(page).getByRole("checkbox", { name: "Turn the logs over" });
+  await turning.click();
+  const consent = page.getByRole("dialog", { name: /^Turn the logs over/ });
+  await expect(consent).toContainText("It renames logs on the host");
+  await expect(consent.locator("pre")).toHaveText("logrotate /etc/logrotate.conf");
+  await expectAccessible(page);
+  await halfrack.screenshot(page, "logs-consent");
+  await consent.getByRole("button", { name: "Leave it out" }).click();
+  await expect(turning).not.toBeChecked();
+  await turning.click();
+  await consent.getByRole("button", { name: "Agree and collect it" }).click();
+  await expect(turning).toBeChecked();
   await button(page, "Review what will run").click();
 
   await expect(place(page).locator("pre")).toContainText("node4: journalctl");
+  await expect(place(page).getByRole("status")).toContainText("Read-only but for 1 item");
   await place(page).getByRole("textbox", { name: "Name" }).fill("Memory of node4");
   await place(page).getByRole("textbox", { name: "Case notes" }).fill("Corrected errors since Monday.");
   await expectAccessible(page);
   await halfrack.screenshot(page, "logs-review");
   await button(page, /^Collect \d+ entries/).click();
 
+  // While it is collected, the catalogue and the stick layouts are looked at and changed.
   const collections = page.getByRole("complementary", { name: "Collections" });
+  await collections.getByRole("button", { name: /stick layouts/ }).click();
+  const known = page.getByRole("dialog", { name: "What is collected" });
+  await known.getByRole("combobox", { name: "Kind of target" }).click();
+  await page.getByRole("option", { name: "BMC" }).click();
+  await expect(known.getByRole("row", { name: /ipmitool sel/ }).first()).toContainText(/\d+ s/);
+  await expectAccessible(page);
+  await halfrack.screenshot(page, "logs-catalogue");
+  await known.getByRole("tab", { name: "Own items" }).click();
+  await expect(known).toContainText(join(halfrack.profileDir, "log-catalogue.yaml"));
+  await expect(known).toContainText("line 10, column 5");
+  await expectAccessible(page);
+  await halfrack.screenshot(page, "logs-own-items");
+  await known.getByRole("tab", { name: "Stick layouts" }).click();
+  await known.getByRole("button", { name: "Edit…" }).click();
+  const layout = page.getByRole("dialog", { name: /^Edit ScaleMP/ });
+  await layout.getByRole("textbox", { name: "Log begins at" }).fill("12 MB");
+  await expect(layout.getByText("A number of bytes")).toBeVisible();
+  await expect(layout.getByRole("button", { name: "Save layout" })).toBeDisabled();
+  await expectAccessible(page);
+  await halfrack.screenshot(page, "logs-layout");
+  await layout.getByRole("textbox", { name: "Log begins at" }).fill("11 MiB");
+  await layout.getByRole("button", { name: "Save layout" }).click();
+  await expect(known.getByRole("listitem", { name: /^ScaleMP/ })).toContainText("20.0 MiB at 11.0 MiB (0xb00000)");
+  expect(await readFile(join(halfrack.profileDir, "stick-layouts.yaml"), "utf8")).toContain(
+    `offsetBytes: ${11 * 2 ** 20}`,
+  );
+  await expectAccessible(page);
+  await halfrack.screenshot(page, "logs-layouts");
+  await known.getByRole("button", { name: "Take the shipped one again" }).click();
+  await expect(known.getByRole("listitem", { name: /^ScaleMP/ })).toContainText("at 12.0 MiB");
+  await page.keyboard.press("Escape");
+
   await expect(collections.getByRole("button", { name: /Memory of node4.*(not )?complete/ })).toBeVisible({
     timeout: 120_000,
   });
@@ -52,6 +136,21 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
     .getByRole("button")
     .first()
     .click();
+  await page.keyboard.press("ArrowRight");
+  await expect(matrix.getByRole("button", { name: /^Kernel and machine, node2: got, / })).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await expect(
+    matrix.getByRole("button", { name: /^Name and version of the system, node2: got in 3, / }),
+  ).toBeFocused();
+  await page.keyboard.press("Home");
+  await expect(matrix.getByRole("button", { name: /^Name and version of the system, node1: / })).toBeFocused();
+  await place(page).getByText("Not complete", { exact: true }).click();
+  await expect(matrix.getByRole("row", { name: /^Kernel and machine/ })).toHaveCount(0);
+  await place(page).getByText("Applicable", { exact: true }).click();
+  await page.setViewportSize({ width: 640, height: 800 });
+  await expectAccessible(page);
+  await halfrack.screenshot(page, "logs-narrow");
+  await page.setViewportSize({ width: 1280, height: 800 });
   const details = page.getByRole("complementary", { name: "Kernel and machine of node1" });
   await expect(details).toContainText("$ uname -a");
   await expect(details).toContainText("the same on the host");
@@ -122,11 +221,23 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
   await halfrack.screenshot(page, "logs-packed");
   const [bundle = ""] = (await readdir(halfrack.homeDir)).filter((name) => name.endsWith(".tar.zst"));
 
+  const odd = join(halfrack.homeDir, "odd.tar");
+  await writeFile(odd, await oddArchive());
   await page.getByRole("button", { name: "Open a bundle…" }).click();
   const opening = page.getByRole("dialog", { name: "Open a bundle" });
-  await opening.getByRole("textbox", { name: "Bundle" }).fill(join(halfrack.homeDir, bundle));
+  await opening.getByRole("textbox", { name: "Bundle" }).fill(odd);
+  await expectAccessible(page);
+  await halfrack.screenshot(page, "logs-open");
   await opening.getByRole("button", { name: "Open this bundle" }).click();
-  await expect(collections.getByRole("listitem")).toHaveCount(2, { timeout: 60_000 });
+  const oddities = page.getByRole("dialog", { name: /what is odd/ });
+  await expect(oddities).toContainText("../../etc/shadow");
+  await expectAccessible(page);
+  await halfrack.screenshot(page, "logs-odd");
+  await oddities.getByRole("button", { name: "Show what is in it" }).click();
+  await expect(collections.getByRole("listitem")).toHaveCount(2);
+
+  await dropFiles(page, [join(halfrack.homeDir, bundle)], "Drop a bundle to read it");
+  await expect(collections.getByRole("listitem")).toHaveCount(3, { timeout: 60_000 });
   await expect(matrix.getByRole("columnheader", { name: /^host-\d+$/ })).toHaveCount(6);
   await expect(matrix).not.toContainText("node4");
 

@@ -61,34 +61,50 @@ withot: [syslog]
     "own",
   );
   expect(parsed.problems).toEqual([
-    { file: "own", line: 3, path: "presets[0].why", message: "why is missing." },
-    { file: "own", line: 16, path: "items[1].on[1]", message: expect.stringMatching(/^Invalid option/) },
+    { file: "own", line: 3, column: 5, path: "presets[0].why", message: "why is missing." },
+    { file: "own", line: 16, column: 17, path: "items[1].on[1]", message: expect.stringMatching(/^Invalid option/) },
     {
       file: "own",
       line: 17,
+      column: 5,
       path: "items[1].timeout",
       message: '"timeout" is not a key of this format. timeoutSeconds was perhaps meant.',
     },
-    { file: "own", line: 18, path: "items[1].files[0]", message: "is not an absolute path or glob." },
+    { file: "own", line: 18, column: 13, path: "items[1].files[0]", message: "is not an absolute path or glob." },
     {
       file: "own",
       line: 24,
+      column: 14,
       path: "items[2].command",
       message: "{nam} is not a placeholder. {name} was perhaps meant.",
     },
-    { file: "own", line: 24, path: "items[2].command", message: "{path} needs `each`." },
-    { file: "own", line: 24, path: "items[2].command", message: "{since} may be open: it belongs into `since`." },
-    { file: "own", line: 25, path: "items[3].id", message: '"one" stands twice in this file; the first counts.' },
-    { file: "own", line: 37, path: "items[4].absent.stderr", message: "is not a regular expression." },
+    { file: "own", line: 24, column: 14, path: "items[2].command", message: "{path} needs `each`." },
+    {
+      file: "own",
+      line: 24,
+      column: 14,
+      path: "items[2].command",
+      message: "{since} may be open: it belongs into `since`.",
+    },
+    {
+      file: "own",
+      line: 25,
+      column: 9,
+      path: "items[3].id",
+      message: '"one" stands twice in this file; the first counts.',
+    },
+    { file: "own", line: 37, column: 23, path: "items[4].absent.stderr", message: "is not a regular expression." },
     {
       file: "own",
       line: 44,
+      column: 5,
       path: "items[6]",
       message: "An item has one of command, files, switch, ipmi, range, own; this one has command and files.",
     },
     {
       file: "own",
       line: 47,
+      column: 1,
       path: "withot",
       message: '"withot" is not a key of this format. without was perhaps meant.',
     },
@@ -153,8 +169,14 @@ without: [uptime, upteim]
     const file = join(profile, "log-catalogue.yaml");
     expect(catalogue.ownFile).toBe(file);
     expect(catalogue.problems).toEqual([
-      { file, line: 0, path: "without", message: '"upteim" is no shipped item.' },
-      { file, line: 0, path: "items", message: 'Item "ours" names the preset "nobodys", which is not there.' },
+      { file, line: 0, column: 0, path: "without", message: '"upteim" is no shipped item.' },
+      {
+        file,
+        line: 0,
+        column: 0,
+        path: "items",
+        message: 'Item "ours" names the preset "nobodys", which is not there.',
+      },
     ]);
     await writeFile(file, "items: [\x00");
     const broken = await loadCatalogue(profile);

@@ -12,6 +12,7 @@ import {
 } from "./collect.ts";
 import { fileSearchSchema, findInputSchema, findingsOfTargetSchema, searchMessageSchema } from "./find.ts";
 import { catalogueSchema } from "./item.ts";
+import { openedSchema } from "./opened.ts";
 import {
   errorIndexSchema,
   histogramSchema,
@@ -24,6 +25,7 @@ import {
   readingStateSchema,
 } from "./reading.ts";
 import { redactionPreviewSchema, redactionRulesSchema } from "./redact.ts";
+import { stickLayoutSchema, stickLayoutsSchema } from "./stick-layout.ts";
 
 const id = z.string().min(1).max(200);
 const path = z.string().min(1).max(4096);
@@ -33,17 +35,20 @@ const filtered = z.object({ id, filter: logFilterSchema.prefault({}) });
 const words = { name: z.string().min(1).max(120), notes: z.string().max(100_000) };
 const ofTarget = z.object({ id, target: z.string() });
 
-const openedSchema = z.object({
-  collection: collectionSummarySchema,
-  /** False for an archive that Halfrack did not write. */
-  manifest: z.boolean(),
-  /** What is odd about the archive, by member; the first 1,000. Hostile text. */
-  problems: z.array(z.object({ path: z.string(), reason: z.string() })),
-});
-
 export const logsContract = {
   watch: method.route(about("Watch collections, and the one that is being collected")).output(watched(logsStateSchema)),
   catalogue: method.route(about("What can be collected: items and presets, shipped and own")).output(catalogueSchema),
+  stickLayouts: method
+    .route(about("Where things are on boot sticks: shipped layouts, and the admin's own"))
+    .output(stickLayoutsSchema),
+  saveStickLayout: method
+    .route(about("Save a layout into the admin's own file, in place of the one with its id"))
+    .input(stickLayoutSchema)
+    .output(stickLayoutsSchema),
+  removeStickLayout: method
+    .route(about("Take a layout out of the admin's own file; a shipped one with its id counts again"))
+    .input(z.object({ id }))
+    .output(stickLayoutsSchema),
   find: method
     .route(about("Ask hosts what evidence they hold: logs, sizes, how far back; nothing is collected"))
     .input(findInputSchema.prefault({}))
@@ -97,8 +102,8 @@ export const logsContract = {
     )
     .output(stream(bundleMessageSchema)),
   open: method
-    .route(about("Open a bundle, or an archive of logs, to be read and compared"))
-    .input(z.object({ path }))
+    .route(about("Open a bundle, or an archive of logs, to be read and compared; by its path, or what was dropped"))
+    .input(z.union([z.strictObject({ path }), z.strictObject({ drop: z.string().min(1).max(200) })]))
     .output(openedSchema),
   fabric: method
     .route(about("The fabric as a collection's outputs tell it, as fabric.readParts gives saved ones"))

@@ -187,6 +187,8 @@ export const catalogueProblemSchema = z.object({
   file: z.string(),
   /** 0 where it is of the whole file. */
   line: z.number().int(),
+  /** From 1; 0 where the line is. */
+  column: z.number().int(),
   /** E.g. `items[3].command`. */
   path: z.string(),
   message: z.string(),

@@ -75,3 +75,15 @@ export const stickLayoutFileSchema = z.strictObject({
   halfrack: z.literal(1).describe("Version of this format"),
   layouts: z.array(stickLayoutSchema).max(32).default([]),
 });
+
+export const stickLayoutsSchema = z.object({
+  /** The admin's own first. */
+  layouts: z.array(stickLayoutSchema),
+  /** Ids of those that stand in the own file, and of those that ship. */
+  own: z.array(z.string()),
+  shipped: z.array(z.string()),
+  ownFile: z.string(),
+  /** What is wrong with it; its right layouts count all the same. */
+  problems: z.array(z.string()),
+});
+export type StickLayouts = z.infer<typeof stickLayoutsSchema>;

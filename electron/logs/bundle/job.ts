@@ -29,7 +29,7 @@ export type BundleJob =
       readonly writtenBy: string;
     })
   | (BundleSubject & { readonly kind: "preview" })
-  | { readonly kind: "open"; readonly collections: string; readonly path: string };
+  | { readonly kind: "open"; readonly collections: string; readonly path: string; readonly passing?: boolean };
 
 export type Progress = Extract<BundleMessage, { kind: "progress" }>;
 

@@ -16,6 +16,8 @@ import { complaintPaths, isThere, ownFiles } from "./tree.ts";
 export interface OpenOptions {
   readonly limits?: Partial<ArchiveLimits>;
   readonly signal: AbortSignal;
+  /** The file goes when it was opened: its path is not kept. */
+  readonly passing?: boolean;
 }
 
 export interface OpenedBundle {
@@ -163,7 +165,10 @@ class Opening {
   }
 
   async #filled(header: CollectionHeader, fill: (writer: DiskWriter) => Promise<void>): Promise<void> {
-    const writer = await this.#store.create(header, { kind: "bundle", path: this.#path });
+    const writer = await this.#store.create(header, {
+      kind: "bundle",
+      path: this.#options.passing ? null : this.#path,
+    });
     try {
       await fill(writer);
       await writer.close();

@@ -60,13 +60,19 @@ details > summary { cursor: pointer; margin: 6px 0; }
 body:has(#show-bad:checked) .entries tbody tr:not(.bad) { display: none; }
 body:has(#show-said:checked) .entries tbody tr:not(.said-something) { display: none; }
 body:has(#show-there:checked) .entries tbody tr:not(.there) { display: none; }
+.paper { display: none; }
 .legend td:first-child { width: 11em; }
 iframe.run { width: 100%; height: 20rem; resize: vertical; border: 1px solid var(--border); border-radius: 6px; background: #fff; color-scheme: light; }
 footer { color: var(--dim); padding-top: 28px; padding-bottom: 40px; }
+@page { size: landscape; margin: 12mm; }
 @media print {
   :root { --bg: #fff; --surface: #fff; --surface-2: #f1f3f5; --border: #b9c1c9; --text: #000; --dim: #444; --accent: #000;
     --good: #06564c; --warn: #6d4000; --bad: #9c1420; --bad-bg: #fbecec; --good-bg: #eef7f5; --warn-bg: #fff; color-scheme: light; }
-  body { font-size: 9.5pt; } main, header, footer { max-width: none; padding: 0; }
+  body { font-size: 9pt; line-height: 1.35; }
+  h1 { font-size: 16pt; } h2 { font-size: 12pt; margin-top: 18pt; } th, td { padding: 2.5pt 6pt; }
+  code, pre, small, .entries .sum { font-size: 7.5pt; } .item small { display: none; }
+  .paper { display: block; } .entries tbody.none { display: none; }
+  .matrix td > a { padding: 2.5pt 6pt; } .matrix td small { display: block; margin: 0; } main, header, footer { max-width: none; padding: 0; }
   nav, .filter { display: none; } .scroll { overflow: visible; border-radius: 0; }
   .matrix tbody th, .matrix thead th:first-child { position: static; min-width: 0; }
   .matrix td, .matrix thead th:not(:first-child) { min-width: 0; }

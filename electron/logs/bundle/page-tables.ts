@@ -159,7 +159,8 @@ export function entryTables(
         const head = alone
           ? ""
           : `<tr class="${rowClasses(group, manifest)}"><th scope="rowgroup" colspan="4">${itemText(item, items)}</th></tr>`;
-        return `<tbody id="${anchor(index, numbers.get(item) ?? 0)}">${head}${rows.join("\n")}</tbody>`;
+        const none = group.every(({ state }) => state === "not-applicable") ? ' class="none"' : "";
+        return `<tbody id="${anchor(index, numbers.get(item) ?? 0)}"${none}>${head}${rows.join("\n")}</tbody>`;
       });
       if (bodies.length === 0) return "";
       return `<h3 id="t${index}">${escaped(targetText(id))}</h3><div class="scroll"><table class="entries"><thead><tr><th scope="col">State</th><th scope="col">File in this bundle, where it came from, SHA-256</th><th scope="col" class="right">Size</th><th scope="col">What was said</th></tr></thead>${bodies.join("\n")}</table></div>`;

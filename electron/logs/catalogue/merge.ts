@@ -14,7 +14,7 @@ export function mergeCatalogues(
   const problems = [...shipped, ...(own === null ? [] : [own])].flatMap((each) => [...each.problems]);
   const items = new Map(shipped.flatMap(({ file }) => file.items.map((item) => [item.id, item])));
   const presets = new Map(shipped.flatMap(({ file }) => file.presets.map((preset) => [preset.id, preset])));
-  const say = (path: string, message: string) => problems.push({ file: ownFile, line: 0, path, message });
+  const say = (path: string, message: string) => problems.push({ file: ownFile, line: 0, column: 0, path, message });
   for (const id of own?.file.without ?? [])
     if (!items.delete(id)) say("without", `${JSON.stringify(id)} is no shipped item.`);
   for (const preset of own?.file.presets ?? []) presets.set(preset.id, preset);

@@ -12,7 +12,7 @@ import {
   presetSchema,
 } from "../../contract/logs/item.ts";
 import { nearest } from "../../lab/nearest.ts";
-import { type Path, pathText, Tree } from "../../lab/tree.ts";
+import { type Path, type Place, pathText, Tree } from "../../lab/tree.ts";
 
 /** Problems told of one file; a file of garbage would make one per line. */
 const maxProblems = 100;
@@ -28,20 +28,22 @@ type Tell = (path: Path, message: string, ofKey?: boolean) => void;
 /** Reads a catalogue file's text. Never throws. `name` is what problems call the file. */
 export function parseCatalogue(text: string, name: string): ParsedCatalogue {
   const problems: CatalogueProblem[] = [];
-  const note = (line: number, path: Path, message: string) => {
-    if (problems.length < maxProblems) problems.push({ file: name, line, path: pathText(path), message });
+  const note = ({ line, column }: Place, path: Path, message: string) => {
+    if (problems.length < maxProblems) problems.push({ file: name, line, column, path: pathText(path), message });
   };
   const lines = new LineCounter();
   const doc = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false, logLevel: "error" });
-  for (const error of doc.errors)
-    note(lines.linePos(error.pos[0]).line, [], `This is not YAML: ${firstLine(error.message)}.`);
-  const tree = new Tree(doc, lines, (_code, message, path, place) => note(place.line, path, message));
+  for (const error of doc.errors) {
+    const { line, col } = lines.linePos(error.pos[0]);
+    note({ line, column: col }, [], `This is not YAML: ${firstLine(error.message)}.`);
+  }
+  const tree = new Tree(doc, lines, (_code, message, path, place) => note(place, path, message));
   const tell: Tell = (path, message, ofKey = false) => {
     const place = ofKey ? tree.placeOfKey(path) : tree.placeOf(path);
-    note(place.line, path, message);
+    note(place, path, message);
   };
   const file = readFile(tree, tell);
-  return { file, problems: problems.sort((a, b) => a.line - b.line) };
+  return { file, problems: problems.sort((a, b) => a.line - b.line || a.column - b.column) };
 }
 
 const firstLine = (text: string) => (text.split("\n")[0] ?? "").replace(/[.:]$/, "").slice(0, 300);
