@@ -5,11 +5,11 @@ import type { TargetFindings } from "../../contract/logs/find.ts";
 import type { Item } from "../../contract/logs/item.ts";
 import type { StickLayout } from "../../contract/logs/stick-layout.ts";
 import { here } from "../../contract/logs/target.ts";
-import { typeOf } from "../../contract/units.ts";
 import type { SshService } from "../../ssh/types.ts";
 import { reachOf } from "../far/reach.node.ts";
 import { askHost, blankFindings } from "./ask-host.node.ts";
 import { atOnce } from "./at-once.ts";
+import { maxHosts, shellOf } from "./hosts.ts";
 import { findSticks } from "./sticks.node.ts";
 
 export interface FindDeps {
@@ -30,8 +30,6 @@ export interface FindRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Hosts that are asked at a time: each takes a connection, a login and some processes. */
-const maxHosts = 16;
 /** A host whose disks are slow takes seconds for thousands of files. */
 const timeoutMs = 120_000;
 
@@ -89,8 +87,6 @@ async function* ofHost(
     yield { ...findings, observedAt: Date.now(), fault: faultOf(error) };
   }
 }
-
-const shellOf = (device: Device, lab: LabState) => typeOf(device, lab.deviceTypes)?.shell ?? "posix";
 
 function withoutAsking(device: Device, lab: LabState): TargetFindings[] {
   const { name } = device;

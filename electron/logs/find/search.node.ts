@@ -5,7 +5,6 @@ import type { LabState } from "../../contract/lab.ts";
 import type { FileSearch, SearchMessage } from "../../contract/logs/find.ts";
 import { readPath } from "../../contract/logs/remote-path.ts";
 import { here } from "../../contract/logs/target.ts";
-import { typeOf } from "../../contract/units.ts";
 import type { SshService } from "../../ssh/types.ts";
 import { octal, octalText } from "../far/octal.ts";
 import { Parts } from "../far/parts.ts";
@@ -14,6 +13,7 @@ import { asRootWhereAllowed, searchScript } from "../far/search.ts";
 import { atOnce } from "./at-once.ts";
 import { HitsReader } from "./hits.ts";
 import { oneLine } from "./host.ts";
+import { maxHosts, shellOf } from "./hosts.ts";
 
 export interface SearchDeps {
   readonly ssh: Pick<SshService, "run">;
@@ -22,7 +22,6 @@ export interface SearchDeps {
   readonly timeoutMs?: number;
 }
 
-const maxHosts = 16;
 /** A search through a whole system takes minutes; what was found by then has been told. */
 const timeoutMs = 10 * 60_000;
 /** Hits in one message. */
@@ -39,9 +38,7 @@ export async function* search(
 ): AsyncGenerator<SearchMessage> {
   if (/[\n\0]/.test(wanted.content ?? "") || /\0/.test(`${wanted.name}${wanted.under.join("")}`)) throw notOneLine();
   const lab = deps.lab();
-  const hosts = (lab.lab?.devices ?? []).filter(
-    (device) => (typeOf(device, lab.deviceTypes)?.shell ?? "posix") === "posix",
-  );
+  const hosts = (lab.lab?.devices ?? []).filter((device) => shellOf(device, lab) === "posix");
   const devices = wanted.devices ?? [...hosts.map((device) => device.name), here];
   yield* atOnce(devices, maxHosts, (device) =>
     searchHost(reachOf(deps.ssh, device), wanted, deps.timeoutMs ?? timeoutMs, signal),
