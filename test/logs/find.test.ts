@@ -12,6 +12,7 @@ import type { TargetFindings } from "../../electron/contract/logs/find.ts";
 import type { Item } from "../../electron/contract/logs/item.ts";
 import { readPath } from "../../electron/contract/logs/remote-path.ts";
 import { here } from "../../electron/contract/logs/target.ts";
+import { loadCatalogue } from "../../electron/logs/catalogue.node.ts";
 import { hereReach, hostReach } from "../../electron/logs/far/reach.node.ts";
 import { askHost } from "../../electron/logs/find/ask-host.node.ts";
 import { find } from "../../electron/logs/find/find.node.ts";
@@ -224,6 +225,40 @@ describe.skipIf(whyNoBusybox)(`a host with busybox alone ${whyNoBusybox}`, () =>
     const plain = (of: TargetFindings) =>
       of.files.filter((file) => file.kind !== "dangling").map(({ inode, unreadable, ...rest }) => rest);
     expect(plain(again)).toEqual(plain(findings));
+  });
+
+  test("with ESXi's version, log folder behind a link and no sudo: its items are looked for, each file once", async () => {
+    using host = busyboxHost();
+    // what `vmware -v` prints, and where ESXi keeps its logs (VMware knowledge base, location of ESXi log files)
+    const vmware = "#!/bin/sh\necho VMware ESXi 7.0.3 build-19193900\n";
+    writeFileSync(join(host.root, "bin/vmware"), vmware, { mode: 0o755 });
+    rmSync(join(host.root, "var/log"), { recursive: true });
+    mkdirSync(join(host.root, "scratch/log"), { recursive: true });
+    mkdirSync(join(host.root, "var/run"));
+    for (const name of ["var/log", "var/run/log"]) symlinkSync("/scratch/log", join(host.root, name));
+    const line = "2026-01-02T03:04:05.535Z cpu3:32789)ScsiDeviceIO: 2331: x\n";
+    writeFileSync(join(host.root, "scratch/log/vmkernel.log"), line);
+    writeFileSync(join(host.root, "scratch/log/hostd.0.gz"), gzipSync(line));
+    const { items } = await loadCatalogue(dir);
+    const { fault, target, system, becomesRoot, files } = await askHost(host.reach, { ...look, items });
+    expect({ fault, kinds: target.kinds, becomesRoot }).toEqual({
+      fault: null,
+      kinds: ["esxi"],
+      becomesRoot: "is-root",
+    });
+    expect(system).toContain("VMware ESXi 7.0.3");
+    const logs = files.filter(({ item }) => item === "esxi-logs");
+    for (const name of ["vmkernel.log", "hostd.0.gz"]) {
+      const found = logs.filter(({ path }) => path.endsWith(`/${name}`));
+      // under both of its names, of which the plan takes one
+      expect(found.map(({ path }) => path).sort()).toEqual([`/scratch/log/${name}`, `/var/run/log/${name}`]);
+      expect(new Set(found.map(({ inode }) => inode)).size).toBe(1);
+      expect(found[0]).toMatchObject({
+        kind: "file",
+        reachesBackTo: Date.UTC(2026, 0, 2, 3, 4, 5),
+        unreadable: "",
+      });
+    }
   });
 
   test("a clock that is a day ahead is told as such, and the first stamp by that clock", async () => {

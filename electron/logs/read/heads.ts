@@ -183,11 +183,12 @@ export function headReader(): (text: string, at: number) => Head | null {
 
 /**
  * The severity that a format tells after its stamp: opensm's level (osm_log.h: 1 error, 2 info, 4 and 8 verbose and
- * debug, 0x80 also to syslog), libvirt's (`: thread: error : `), Slurm's (`error: `), MLNX-OS's (`[mgmtd.NOTICE]: `).
+ * debug, 0x80 also to syslog), libvirt's (`: thread: error : `), Slurm's (`error: `), MLNX-OS's (`[mgmtd.NOTICE]: `),
+ * ESXi's: from 8.0 on two letters and a number (`Er(3)`; vSphere 8.0, ESXi log file format), hostd's before that a word.
  */
 const fields: Readonly<Record<string, RegExp>> = {
   opensm: / \[[0-9A-Fa-f]+\] (?:0x([0-9a-f]{2})) -> /y,
-  iso: /: \d+: (debug|info|warning|error) : /y,
+  iso: /: \d+: (debug|info|warning|error) : | (Em|Al|Cr|Er|Wa|No|In|Db)\(\d{1,3}\)\+? | (?:\[[0-9A-F]{8} )?(error|warning|info|verbose) (?:'|[\w-]{1,40}\[\d+\] \[Originator@)/y,
   slurm: / (fatal|error|verbose|debug\d?|info): /y,
   switch: / \S{1,255} [^\s:]{1,80}: \[[^\s\]]{1,40}\.([A-Z]+)\]/y,
 };
@@ -195,7 +196,9 @@ const fields: Readonly<Record<string, RegExp>> = {
 export function fieldSeverity(format: string, text: string, end: number): number | null {
   const form = fields[format];
   if (!form) return null;
-  const found = exec(form, text, end)?.[1];
+  const found = exec(form, text, end)
+    ?.slice(1)
+    .find((group) => group !== undefined);
   if (found === undefined) return null;
   if (format !== "opensm") return severityNamed(found);
   const level = Number.parseInt(found, 16);

@@ -11,7 +11,7 @@ export const warningNumber = 4;
 const errorNumber = 3;
 const criticalNumber = 2;
 
-/** As syslog.h, dmesg, MLNX-OS, Slurm and libvirt write them, in small letters. */
+/** As syslog.h, dmesg, MLNX-OS, Slurm, libvirt and ESXi (two letters) write them, in small letters. */
 const names: Readonly<Record<string, number>> = {
   emerg: 0,
   emergency: 0,
@@ -28,6 +28,14 @@ const names: Readonly<Record<string, number>> = {
   info: 6,
   verbose: 6,
   debug: 7,
+  em: 0,
+  al: 1,
+  cr: 2,
+  er: 3,
+  wa: 4,
+  no: 5,
+  in: 6,
+  db: 7,
 };
 
 /** Of a level's name; null for none that is known. `debug2` is `debug`. */

@@ -146,6 +146,19 @@ describe("a line's stamp is read in each documented form", () => {
     expect(fieldSeverity("slurm", "[2026-01-14T10:00:00.123] debug2: x", 25)).toBe(7);
     expect(fieldSeverity("slurm", "[2026-01-14T10:00:00.123] slurmd started", 25)).toBeNull();
     expect(fieldSeverity("iso", "2026-01-14 10:00:00.123+0000: 1234: warning : f:1 : x", 28)).toBe(4);
+    // ESXi: vSphere 8.0, format of ESXi log files; hostd before that
+    const esxi = "2025-03-01T10:50:21.535Z";
+    for (const [field, number] of [
+      ["Er(11) vmkernel: cpu3:2097789)NMP: x", 3],
+      ["Wa(180)+ vmkwarning: x", 4],
+      ["In(14) vobd[2097521]:  x failed", 6],
+      ["Db(167) Hostd[2099545]: x", 7],
+      ["error hostd[2099545] [Originator@6876 sub=Vimsvc] x", 3],
+      ["[FFB0AD20 warning 'Vimsvc'] x", 4],
+      ["info hostd[2099545] [Originator@6876 sub=Vimsvc] no error", 6],
+    ] as const)
+      expect([field, fieldSeverity("iso", `${esxi} ${field}`, esxi.length)]).toEqual([field, number]);
+    expect(fieldSeverity("iso", `${esxi} cpu3:32789)ScsiDeviceIO: 2331: x`, esxi.length)).toBeNull();
     expect(fieldSeverity("switch", "Dec  7 12:02:06 sw mgmtd[8326]: [mgmtd.ERR]: x", 15)).toBe(3);
   });
 
