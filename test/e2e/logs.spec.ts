@@ -213,7 +213,9 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
 
   await place(page).getByRole("tab", { name: "Redact and pack" }).click();
   await button(page, "Preview every replacement").click();
-  await expect(place(page).getByRole("region", { name: "Preview of the redaction" })).toContainText("host-");
+  await expect(place(page).getByRole("region", { name: "Preview of the redaction" })).toContainText("host-", {
+    timeout: 60_000,
+  });
   await expectAccessible(page);
   await place(page).getByRole("textbox", { name: "Folder or file" }).fill(halfrack.homeDir);
   await button(page, "Write the bundle").click();

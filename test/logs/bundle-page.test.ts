@@ -90,6 +90,10 @@ describe("the page", () => {
     expect(html).toContain("holds a host name");
     expect(html).toContain('href="./run.json"');
     expect(html).toContain("PCI devices");
+    // What does not apply stays off paper; all else is printed.
+    const off = [...html.matchAll(/<tbody id="([^"]+)" class="none">(.*?)<\/tbody>/gs)];
+    expect(off.map(([, , rows]) => rows?.match(/class="state"/g)?.length)).toEqual([1]);
+    expect(off[0]?.[2]).toContain("not applicable");
     const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const [, to] of html.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(to);
