@@ -240,6 +240,9 @@ Started getty@tty1.service user@1000.service localhost.localdomain
     const once = await given("http://#:0A@A0");
     expect(once).toBe("http://#:password-1@A0");
     expect(await given(once ?? "")).toBe(once);
+    const twice = await given("password=http://\nuser@http://0");
+    expect(twice).toBe("password=password-1\nuser@password-1_0");
+    expect(await given(twice ?? "")).toBe(twice);
   });
 
   it("keep whose folder it is in the names of files", async () => {

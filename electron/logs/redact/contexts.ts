@@ -270,7 +270,7 @@ export const contexts: readonly Context[] = [
   {
     triggers: ["@"],
     pattern: sticky(
-      `(?<=(?<![\\w.@%+-])(?<user>[A-Za-z_\\x80-\\xff][\\w.+\\x80-\\xff-]{0,63}))@(?<mail>[A-Za-z](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?)(?![@\\w])`,
+      `(?<=(?<![\\w.@%+-])(?<user>[A-Za-z_\\x80-\\xff][\\w.+\\x80-\\xff-]{0,63}))@(?<mail>[A-Za-z](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?)(?![@\\w]|-\\d{1,7}_)`,
     ),
   },
   { triggers: [" hca-", " mlx4_", " mlx5_"], pattern: sticky(`(?<=["' \\t](?<host>${host})) (?:HCA-\\d|mlx[45]_\\d)`) },

@@ -1,7 +1,7 @@
 /** Gathers what was replaced, with some places each, bounded. */
 import { Buffer } from "node:buffer";
 import type { RedactionPreview, Replacement } from "../../contract/logs/redact.ts";
-import type { Match } from "./find.ts";
+import type { Match } from "./match.ts";
 
 /** In one answer. */
 const mostReplacements = 2000;
