@@ -134,6 +134,9 @@ describe.skipIf(noAccount)(`a login that is not root's ${noAccount}`, () => {
       expect(result?.state).toBe("cancelled");
       await expect.poll(alive, { timeout: 20_000 }).not.toContain("sleep 3047");
       await expect.poll(() => readdir(made), { timeout: 20_000 }).toEqual([]);
+      // the account goes only when nothing of it runs
+      const itsOwn = () => execFileSync("sh", ["-c", 'pgrep -u "$1" || :', "sh", account.user], { encoding: "utf8" });
+      await expect.poll(itsOwn, { timeout: 20_000 }).toBe("");
     },
   );
 
