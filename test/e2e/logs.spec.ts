@@ -39,7 +39,7 @@ async function oddArchive(): Promise<Buffer> {
 }
 
 test("evidence is found, collected, told, read, compared, redacted and packed", async ({ halfrack }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(420_000);
   await writeFile(join(halfrack.profileDir, "log-catalogue.yaml"), ownCatalogue);
   const page = await halfrack.open({ practice: true, settings: quick });
   await toggle(page, "Failing memory");
