@@ -17,8 +17,17 @@ export interface CuttingProxy extends AsyncDisposable {
   readonly connections: number;
   /** How often it has cut. */
   readonly cut: number;
-  /** Cuts every connection there is now; those that come later pass. */
+  /** Cuts every connection there is now, once the server has sent so many bytes more; those that come later pass. */
+  cutAfter(bytes: number): void;
+  /** The same at once. */
   cutNow(): void;
+}
+
+interface Pair {
+  readonly near: Socket;
+  readonly far: Socket;
+  /** How many bytes of a chunk from the server pass; fewer than it has where the connection is cut. */
+  limit: ((chunk: Buffer) => number) | null;
 }
 
 /** Bytes of a stage that still pass before it is cut: the cut is within a packet of it. */
@@ -30,11 +39,11 @@ export async function startCuttingProxy(
   how: Cut,
   at: Stage | null,
 ): Promise<CuttingProxy> {
-  const open = new Set<{ readonly near: Socket; readonly far: Socket }>();
+  const open = new Set<Pair>();
   const sockets = new Set<Socket>();
   let connections = 0;
   let cut = 0;
-  const cutOne = (pair: { readonly near: Socket; readonly far: Socket }) => {
+  const cutOne = (pair: Pair) => {
     cut++;
     open.delete(pair);
     for (const [from, other] of [
@@ -50,22 +59,24 @@ export async function startCuttingProxy(
     }
   };
   const server = createServer({ noDelay: true }, (near) => {
-    const first = connections++ === 0;
     const far = connect({ ...to, noDelay: true });
-    const pair = { near, far };
+    const first = connections++ === 0;
+    const pair: Pair = { near, far, limit: first && at ? stageLimit(at) : null };
     open.add(pair);
     for (const socket of [near, far]) {
       sockets.add(socket);
       socket.on("error", () => undefined).once("close", () => sockets.delete(socket));
     }
-    near.on("close", () => far.destroy());
+    near.on("close", () => {
+      open.delete(pair);
+      far.destroy();
+    });
     near.on("data", (chunk) => {
       if (!far.write(chunk)) held(near, far);
     });
     far.on("close", () => near.destroy());
-    const limit = first && at ? stageLimit(at) : null;
     far.on("data", (chunk) => {
-      const passing = limit?.(chunk) ?? chunk.length;
+      const passing = pair.limit?.(chunk) ?? chunk.length;
       if (!near.write(chunk.subarray(0, passing))) held(far, near);
       if (passing < chunk.length) cutOne(pair);
     });
@@ -81,6 +92,9 @@ export async function startCuttingProxy(
     get cut() {
       return cut;
     },
+    cutAfter(bytes) {
+      for (const pair of open) pair.limit = bytesLimit(bytes);
+    },
     cutNow() {
       for (const pair of [...open]) cutOne(pair);
     },
@@ -94,6 +108,15 @@ export async function startCuttingProxy(
 function held(from: Socket, to: Socket): void {
   from.pause();
   to.once("drain", () => from.resume());
+}
+
+function bytesLimit(bytes: number): (chunk: Buffer) => number {
+  let left = bytes;
+  return (chunk) => {
+    const passing = Math.min(left, chunk.length);
+    left -= passing;
+    return passing;
+  };
 }
 
 /** How many bytes of each chunk pass: those before the stage, and a few of it. RFC 4253, sections 4.2 and 6. */
