@@ -24,7 +24,7 @@ import { removeOwnLayout, saveOwnLayout } from "../sticks/own-layouts.node.ts";
 import { bundleInThread, openInThread, previewInThread } from "./bundle/bundling-thread.node.ts";
 import type { BundleSubject } from "./bundle/job.ts";
 import { createCollectionStore, type DiskStore, type DiskWriter } from "./collect/store.node.ts";
-import { compareNodes } from "./compare/compare.node.ts";
+import { compareSides } from "./compare/compare.node.ts";
 import { fabricParts } from "./fabric.node.ts";
 import { alreadyRunning, noSuchPlan, nothingToCollect } from "./faults.ts";
 import { type Known, knownIn } from "./own-files.node.ts";
@@ -54,7 +54,7 @@ export interface Opening {
 
 interface Side {
   readonly id: string;
-  readonly target: string;
+  readonly target: string | null;
 }
 
 /** A plan that was shown, or a collection to go on with. */
@@ -233,7 +233,7 @@ export class LogsService implements AsyncDisposable {
   }
 
   async compare(left: Side, right: Side): Promise<Comparison> {
-    return compareNodes(
+    return compareSides(
       { collection: await this.store.get(left.id), target: left.target },
       { collection: await this.store.get(right.id), target: right.target },
     );

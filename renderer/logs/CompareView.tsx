@@ -28,6 +28,9 @@ function useNodes(id: string): readonly string[] {
   );
 }
 
+/** Stands for all targets of a collection; no target has this id. */
+const whole = "";
+
 export function CompareView({ summary }: { readonly summary: CollectionSummary }) {
   const collections = useLogs((mirror) => mirror.value?.collections) ?? [];
   const [chosenLeft, setLeft] = useState<string | null>(null);
@@ -36,29 +39,43 @@ export function CompareView({ summary }: { readonly summary: CollectionSummary }
   const [all, setAll] = useState(false);
   const own = useNodes(summary.id);
   const others = useNodes(other);
-  const left = chosenLeft ?? own[0] ?? "";
+  const isWhole = chosenLeft === whole && other !== summary.id;
+  const left = isWhole ? whole : chosenLeft || own[0];
   const named =
     chosenRight !== null && others.includes(chosenRight)
       ? chosenRight
-      : (others.find((node) => other !== summary.id || node !== left) ?? "");
+      : others.find((node) => other !== summary.id || node !== left);
   const same = other === summary.id && left === named;
   const asked = useAnswer(
-    same || left === "" || named === "" ? null : { left, other, named },
+    isWhole || (left !== undefined && named !== undefined && !same) ? { left, other, named } : null,
     (signal) =>
-      client.logs.compare({ left: { id: summary.id, target: left }, right: { id: other, target: named } }, { signal }),
+      client.logs.compare(
+        isWhole || left === undefined || named === undefined
+          ? { left: { id: summary.id, target: null }, right: { id: other, target: null } }
+          : { left: { id: summary.id, target: left }, right: { id: other, target: named } },
+        { signal },
+      ),
     { keep: true },
   );
   const told = asked.value;
   const differs = (fact: Fact) => !fact.same && fact.left !== null && fact.right !== null;
   const facts = told?.facts.filter((fact) => all || differs(fact)) ?? [];
-  const groups = [...new Set(facts.map(({ group }) => group))];
+  const groupOf = ({ target, group }: Fact) => (told?.left === null ? `${targetName(target)}: ${group}` : group);
+  const groups = [...new Set(facts.map(groupOf))];
   const differing = told?.files.filter((file) => file.left?.sha256 !== file.right?.sha256) ?? [];
+  const nameOf = (id: string) => collections.find((collection) => collection.id === id)?.name ?? "";
   const choices = (targets: readonly string[]) =>
     targets.map((target) => ({ value: target, label: targetName(target) }));
   return (
     <div className="lg-step">
       <div className="lg-fields">
-        <Select label="This" data={choices(own)} value={left} allowDeselect={false} onChange={setLeft} />
+        <Select
+          label="This"
+          data={[...(other === summary.id ? [] : [{ value: whole, label: "all targets" }]), ...choices(own)]}
+          value={left ?? null}
+          allowDeselect={false}
+          onChange={setLeft}
+        />
         <Select
           label="Against, of"
           data={collections.map(({ id, name }) => ({ value: id, label: id === summary.id ? "this collection" : name }))}
@@ -66,9 +83,18 @@ export function CompareView({ summary }: { readonly summary: CollectionSummary }
           allowDeselect={false}
           onChange={(value) => setOther(value ?? other)}
         />
-        <Select label="That" data={choices(others)} value={named} allowDeselect={false} onChange={setRight} />
+        <Select
+          label="That"
+          data={isWhole ? [{ value: whole, label: "all targets" }] : choices(others)}
+          value={isWhole ? whole : (named ?? null)}
+          disabled={isWhole}
+          allowDeselect={false}
+          onChange={setRight}
+        />
       </div>
-      {(same || named === "") && <p className="hr-dim">Choose another node, or another collection.</p>}
+      {!isWhole && (same || named === undefined) && (
+        <p className="hr-dim">Choose another node, or another collection.</p>
+      )}
       <AnswerFault of={[asked]} tone="down" />
       {told && !same && (
         <>
@@ -89,8 +115,8 @@ export function CompareView({ summary }: { readonly summary: CollectionSummary }
             <thead>
               <tr>
                 <th scope="col">Fact</th>
-                <th scope="col">{targetName(told.left)}</th>
-                <th scope="col">{targetName(told.right)}</th>
+                <th scope="col">{told.left === null ? summary.name : targetName(told.left)}</th>
+                <th scope="col">{told.right === null ? nameOf(other) : targetName(told.right)}</th>
               </tr>
             </thead>
             {groups.map((group) => (
@@ -101,7 +127,7 @@ export function CompareView({ summary }: { readonly summary: CollectionSummary }
                   </th>
                 </tr>
                 {facts
-                  .filter((fact) => fact.group === group)
+                  .filter((fact) => groupOf(fact) === group)
                   .map((fact) => (
                     <tr key={fact.name} title={fact.from.join("\n")}>
                       <th scope="row">

@@ -243,6 +243,14 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
   await expect(matrix.getByRole("columnheader", { name: /^host-\d+$/ })).toHaveCount(6);
   await expect(matrix).not.toContainText("node4");
 
+  await place(page).getByRole("tab", { name: "Compare" }).click();
+  await place(page).getByRole("combobox", { name: "Against, of" }).click();
+  await page.getByRole("option").filter({ hasNotText: "this collection" }).click();
+  await place(page).getByRole("combobox", { name: "This", exact: true }).click();
+  await page.getByRole("option", { name: "all targets" }).click();
+  await expect(place(page).getByRole("heading", { name: /\d+ files? with other content/ })).toBeVisible();
+  await halfrack.screenshot(page, "logs-compare-whole");
+
   await button(page, "Show its fabric").click();
   await expect(page.getByRole("region", { name: "Saved outputs" })).toContainText("Not live");
 });

@@ -1,11 +1,17 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { release } from "node:os";
+import { mkdtemp, rm } from "node:fs/promises";
+import { release, tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { comparisonSchema } from "../../electron/contract/logs/bundle.ts";
+import { createCollectionStore } from "../../electron/logs/collect/store.node.ts";
+import { compareSides } from "../../electron/logs/compare/compare.node.ts";
 import { compareFacts } from "../../electron/logs/compare/compare.ts";
 import { factItems, factsOf, maxFactChars, type NodeOutput } from "../../electron/logs/compare/facts.ts";
+import { entryOf, headerOf, toldOf } from "./collection-samples.ts";
 
 const told = (outputs: readonly NodeOutput[]) =>
   Object.fromEntries(factsOf(outputs).map(({ group, name, value }) => [`${group}: ${name}`, value]));
@@ -204,7 +210,9 @@ describe("a comparison", () => {
   const differences = compareFacts(factsOf(left), factsOf(right));
 
   it("tells first what differs, then what is unknown on one side, then what is the same", () => {
-    expect(() => comparisonSchema.shape.facts.parse(differences)).not.toThrow();
+    expect(() =>
+      comparisonSchema.shape.facts.parse(differences.map((told) => ({ ...told, target: "node01" }))),
+    ).not.toThrow();
     expect(differences.slice(0, 2)).toEqual([
       {
         group: "CPU",
@@ -232,5 +240,49 @@ describe("a comparison", () => {
 
   it("of a node with itself is the same throughout", () => {
     expect(compareFacts(factsOf(left), factsOf(left)).every(({ same, note }) => same && note === "")).toBe(true);
+  });
+});
+
+describe("two collections", () => {
+  it("are compared as a whole: facts of targets that both have, and every file that differs or is in one alone", async () => {
+    const dir = await mkdtemp(join(tmpdir(), "halfrack-compare-"));
+    try {
+      const store = createCollectionStore({ dir });
+      const collected = async (id: string, files: Readonly<Record<string, string>>) => {
+        const entries = Object.keys(files).map((path, n) => {
+          const target = path.split("/")[1] ?? "";
+          return entryOf(n, { target, path, item: "os-release", source: { how: "file", path: "/etc/os-release" } });
+        });
+        const targets = [...new Set(entries.map(({ target }) => target))];
+        const writer = await store.create(headerOf(id, entries, targets), { kind: "collection", path: null });
+        for (const [n, content] of Object.values(files).entries())
+          await writer.put(n, Readable.from([Buffer.from(content)]), toldOf());
+        await writer.close();
+        return store.get(id);
+      };
+      const before = await collected("before", {
+        "nodes/node01/files/os-release": 'PRETTY_NAME="Rocky Linux 8.9"\n',
+        "nodes/node02/files/os-release": 'PRETTY_NAME="Rocky Linux 8.9"\n',
+        "nodes/node03/files/os-release": 'PRETTY_NAME="Rocky Linux 8.9"\n',
+      });
+      const after = await collected("after", {
+        "nodes/node01/files/os-release": 'PRETTY_NAME="Rocky Linux 8.10"\n',
+        "nodes/node02/files/os-release": 'PRETTY_NAME="Rocky Linux 8.9"\n',
+        "nodes/node04/files/os-release": 'PRETTY_NAME="Rocky Linux 8.9"\n',
+      });
+      const told = await compareSides({ collection: before, target: null }, { collection: after, target: null });
+      expect(comparisonSchema.parse(told)).toEqual(told);
+      expect(told.facts.map(({ target, name, left, right }) => [target, name, left, right])).toEqual([
+        ["node01", "Distribution", "Rocky Linux 8.9", "Rocky Linux 8.10"],
+        ["node02", "Distribution", "Rocky Linux 8.9", "Rocky Linux 8.9"],
+      ]);
+      expect(told.files.map(({ path, left, right }) => [path, left?.sizeBytes, right?.sizeBytes])).toEqual([
+        ["nodes/node01/files/os-release", 30, 31],
+        ["nodes/node03/files/os-release", 30, undefined],
+        ["nodes/node04/files/os-release", undefined, 30],
+      ]);
+    } finally {
+      await rm(dir, { recursive: true, force: true });
+    }
   });
 });

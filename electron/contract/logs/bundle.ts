@@ -79,6 +79,8 @@ export type BundleMessage = z.infer<typeof bundleMessageSchema>;
 
 /** One thing in which two nodes, or one node in two bundles, differ or agree. */
 export const differenceSchema = z.object({
+  /** The target whose fact it is; on the left, where two are compared. */
+  target: z.string(),
   /** CPU, BIOS, firmware, kernel, PCIe, memory, packages, ... */
   group: z.string(),
   name: z.string(),
@@ -91,10 +93,11 @@ export const differenceSchema = z.object({
   from: z.array(z.string()),
 });
 export const comparisonSchema = z.object({
-  left: z.string(),
-  right: z.string(),
+  /** A target's id; null for all of a collection. */
+  left: z.string().nullable(),
+  right: z.string().nullable(),
   facts: z.array(differenceSchema),
-  /** Entries by path below the node: here alone, there alone, other content. */
+  /** Entries by path, of one target below its folder: here alone, there alone, other content. */
   files: z.array(
     z.object({
       path: z.string(),

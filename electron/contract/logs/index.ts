@@ -34,6 +34,7 @@ const subject = z.union([z.strictObject({ id }), z.strictObject({ path })]);
 const filtered = z.object({ id, filter: logFilterSchema.prefault({}) });
 const words = { name: z.string().min(1).max(120), notes: z.string().max(100_000) };
 const ofTarget = z.object({ id, target: z.string() });
+const ofAll = z.object({ id, target: z.null() });
 
 export const logsContract = {
   watch: method.route(about("Watch collections, and the one that is being collected")).output(watched(logsStateSchema)),
@@ -110,8 +111,8 @@ export const logsContract = {
     .input(z.object({ id }))
     .output(stream(z.string())),
   compare: method
-    .route(about("What differs between two nodes, or between one node of two collections"))
-    .input(z.object({ left: ofTarget, right: ofTarget }))
+    .route(about("What differs between two nodes, one node of two collections, or two collections as a whole"))
+    .input(z.union([z.object({ left: ofTarget, right: ofTarget }), z.object({ left: ofAll, right: ofAll })]))
     .output(comparisonSchema),
   read: method
     .route(about("The merged lines of a collection's or bundle's text logs, oldest first"))

@@ -2,7 +2,7 @@
 import type { Comparison } from "../../contract/logs/bundle.ts";
 import { type Fact, type FactGroup, factGroups } from "./facts.ts";
 
-type Difference = Comparison["facts"][number];
+type Difference = Omit<Comparison["facts"][number], "target">;
 
 /** Left or right is null where nothing was read: that is not known, and no difference. Of lists, what is not in one is not there. */
 export function compareFacts(left: readonly Fact[], right: readonly Fact[]): readonly Difference[] {
