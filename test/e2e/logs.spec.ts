@@ -245,7 +245,7 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
 
   await place(page).getByRole("tab", { name: "Compare" }).click();
   await place(page).getByRole("combobox", { name: "Against, of" }).click();
-  await page.getByRole("option").filter({ hasNotText: "this collection" }).click();
+  await page.getByRole("option", { name: "Memory of node4" }).click();
   await place(page).getByRole("combobox", { name: "This", exact: true }).click();
   await page.getByRole("option", { name: "all targets" }).click();
   await expect(place(page).getByRole("heading", { name: /\d+ files? with other content/ })).toBeVisible();
