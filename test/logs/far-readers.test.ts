@@ -153,6 +153,7 @@ test("outcomes: the cap before all, the item's own rule before failures, and wha
   expect(state({ sizeBytes: 100, exitCode: 141, timedOut: true })).toBe("truncated");
   expect(state({ timedOut: true })).toBe("timed-out");
   expect(state({ exitCode: 4, sizeBytes: 0 }, { exitCodes: [4] })).toBe("not-applicable");
+  expect(state({ exitCode: 4, stderr: "cat: b: Permission denied" }, { exitCodes: [4], stderr: "denied" })).toBe("got");
   expect(state({ exitCode: 127, sizeBytes: 0 })).toBe("missing");
   expect(state({ exitCode: 1, sizeBytes: 0, stderr: "You must be root to run this" })).toBe("refused");
   expect(state({ exitCode: 1, sizeBytes: 0 }, { stderr: "(" })).toBe("failed");

@@ -50,7 +50,8 @@ export function ofCommand(
       state: "timed-out",
       reason: `It ran longer than ${told.timeoutMs / 1000} s and was ended.${said(stderr)}`,
     };
-  if ((exitCode !== null && absence?.exitCodes?.includes(exitCode)) || matches(absence?.stderr, stderr))
+  const isAbsent = (exitCode !== null && absence?.exitCodes?.includes(exitCode)) || matches(absence?.stderr, stderr);
+  if (sizeBytes === 0 && isAbsent)
     return { state: "not-applicable", reason: `It ended with exit code ${exitCode}.${said(stderr)}` };
   if (exitCode === 127 && sizeBytes === 0)
     return { state: absence?.noCommand ? "not-applicable" : "missing", reason: `It is not installed.${said(stderr)}` };

@@ -58,9 +58,9 @@ export class LineTable {
     if (block) resize(block, ((this.#lines - 1) & (blockLines - 1)) + 1);
   }
 
-  /** A time that a calendar has, from 1970 on: clocks whose battery is flat run in zones east of Greenwich before it. */
+  /** A whole millisecond that a calendar has, from 1970 on: offsets of clocks are finer, and clocks whose battery is flat run in zones east of Greenwich before it. */
   at(line: number): number {
-    return Math.max(0, Math.min(this.placedAt(line), lastMs));
+    return Math.round(Math.max(0, Math.min(this.placedAt(line), lastMs)));
   }
 
   /** As it was placed; NaN where it has none. */

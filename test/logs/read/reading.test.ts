@@ -223,6 +223,18 @@ describe("packed files", () => {
   });
 });
 
+it("gives whole milliseconds, however finely a host's clock was measured", async () => {
+  using collection = storedOf(
+    [one("2026-01-20T10:00:00.250Z node1 a: x\n2026-01-20T10:00:01Z node1 a: y\n")],
+    [clock("node1", { offsetMs: 2.6 })],
+  );
+  await using reading = await opened(collection);
+  const state = readingStateSchema.parse(reading.state.get());
+  expect([state.fromMs, state.toMs]).toEqual([at(10) + 247, at(10) + 997]);
+  expect(state.sources.map(({ fromMs, toMs }) => [fromMs, toMs])).toEqual([[state.fromMs, state.toMs]]);
+  linePageSchema.parse(await page(reading, { fromMs: state.fromMs ?? 0, toMs: state.toMs ?? 0 }));
+});
+
 describe("hostile content", () => {
   it("with times that no calendar has gives times that the contract takes", async () => {
     using collection = storedOf(
