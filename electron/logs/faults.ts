@@ -19,6 +19,17 @@ export const noSuchPlan = (id: string): FaultError =>
     subject: id,
   });
 
+export const noTime = (why: "ends-before" | "ahead"): FaultError =>
+  new FaultError({
+    code: "logs.no-time",
+    title: why === "ahead" ? "The time that is asked for has not come yet" : "The time that is asked for is empty",
+    detail:
+      why === "ahead"
+        ? "It begins after now by the clock of this machine: no log has anything of it."
+        : "It ends when it begins, or before: no log has anything of it.",
+    next: "Ask for a time that begins before it ends, and before now.",
+  });
+
 export const nothingToCollect = (): FaultError =>
   new FaultError({
     code: "logs.nothing",

@@ -2,13 +2,14 @@
 import { randomUUID } from "node:crypto";
 import type { LabState } from "../contract/lab.ts";
 import type { CollectionPlan, LogSelection } from "../contract/logs/collect.ts";
-import type { FileSearch, SearchMessage, TargetFindings } from "../contract/logs/find.ts";
+import { type FileSearch, type SearchMessage, type TargetFindings, whyNoTime } from "../contract/logs/find.ts";
 import type { Catalogue } from "../contract/logs/item.ts";
 import { inLabOrder } from "../contract/logs/lab-order.ts";
 import type { Published } from "../published.ts";
 import type { SshService } from "../ssh/types.ts";
 import { inTurns } from "../steps.ts";
 import { planInSteps } from "./catalogue/plan.ts";
+import { noTime } from "./faults.ts";
 import { find } from "./find/find.node.ts";
 import { search } from "./find/search.node.ts";
 import type { Known } from "./own-files.node.ts";
@@ -71,8 +72,10 @@ export class Planning implements Disposable {
     return search({ ssh, lab: () => lab.get() }, wanted, signal);
   }
 
-  /** Throws FaultError for what the selection names and is not there. */
+  /** Throws FaultError for a time in which nothing can lie, and for what the selection names and is not there. */
   async plan(selection: LogSelection, signal?: AbortSignal): Promise<CollectionPlan> {
+    const noTimeFor = whyNoTime(selection.window, Date.now());
+    if (noTimeFor !== null) throw noTime(noTimeFor);
     if (Date.now() - this.#foundAt > foundHoldsMs) {
       this.#found = new Map();
       for await (const _ of this.find({ sudo: selection.sudo !== "never" }, signal));

@@ -11,8 +11,8 @@ import { FaultView } from "../kit/FaultView.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
 import { countText, momentText } from "../kit/time.ts";
 import { useLab } from "../stores.ts";
-import { wantedTargets } from "./choice.ts";
-import { clockText } from "./clock-text.ts";
+import { draftFaults, wantedTargets } from "./choice.ts";
+import { clockText, isClockWrong } from "./clock-text.ts";
 import { changeDraft, look, showStep, useLogsUi } from "./store.ts";
 import { WindowPicker } from "./WindowPicker.tsx";
 import { targetName } from "./words.ts";
@@ -22,6 +22,7 @@ export function LookStep({ catalogue }: { readonly catalogue: Catalogue }) {
   const presets = catalogue.presets.map(({ id, title }) => ({ value: id, label: title }));
   const preset = catalogue.presets.find(({ id }) => id === draft.preset);
   const wanted = wantedTargets(findings, draft).length;
+  const noTime = draftFaults(draft, Date.now()).range !== null;
   return (
     <>
       <div className="lg-step">
@@ -65,8 +66,15 @@ export function LookStep({ catalogue }: { readonly catalogue: Catalogue }) {
         )}
       </div>
       <footer className="lg-foot">
-        <span className="hr-dim">{countText(wanted, "target")} chosen. Looking reads nothing but names and sizes.</span>
-        <Button disabled={wanted === 0} onClick={() => showStep("choose")}>
+        <span className="hr-dim">
+          {countText(wanted, "target")} chosen.{" "}
+          {wanted === 0 && !looking
+            ? "Tick at least one that answers to go on."
+            : noTime
+              ? "From and To have to be mended to go on."
+              : "Looking reads nothing but names and sizes."}
+        </span>
+        <Button disabled={wanted === 0 || noTime} onClick={() => showStep("choose")}>
           Choose what to collect
         </Button>
       </footer>
@@ -82,12 +90,22 @@ function Targets({
   readonly without: ReadonlySet<string>;
 }) {
   const devices = useLab((mirror) => mirror.value?.lab?.devices) ?? [];
+  const ids = findings.map(({ target }) => target.id);
   return (
     <div className="lg-scroll">
       <table className="lg-table lg-targets">
         <thead>
           <tr>
-            <th scope="col">Target</th>
+            <th scope="col">
+              <Checkbox
+                size="xs"
+                label="Target"
+                aria-label="All targets"
+                checked={ids.every((id) => !without.has(id))}
+                indeterminate={ids.some((id) => without.has(id)) && ids.some((id) => !without.has(id))}
+                onChange={({ currentTarget }) => changeDraft({ without: new Set(currentTarget.checked ? [] : ids) })}
+              />
+            </th>
             <th scope="col">System</th>
             <th scope="col">Login</th>
             <th scope="col" className="lg-number">
@@ -203,7 +221,15 @@ function TargetRow({ findings, wanted }: { readonly findings: TargetFindings; re
                 : `${countText(changed, "file")} changed`}
             {goodBoot && <div className="hr-dim">{momentText(goodBoot.startedAt)}</div>}
           </td>
-          <td>{clock && clockText(clock)}</td>
+          <td>
+            {clock && isClockWrong(clock) ? (
+              <strong className="hr-told" data-tone="degraded">
+                <StateMark state="degraded" /> {clockText(clock)}
+              </strong>
+            ) : (
+              clock && clockText(clock)
+            )}
+          </td>
         </>
       )}
     </tr>

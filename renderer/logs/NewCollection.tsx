@@ -4,13 +4,14 @@ import { client } from "../client.ts";
 import { AnswerFault } from "../kit/AnswerFault.tsx";
 import { useAnswer } from "../kit/use-answer.ts";
 import { ChooseStep } from "./ChooseStep.tsx";
+import { draftFaults } from "./choice.ts";
 import { LookStep } from "./LookStep.tsx";
 import { ReviewStep } from "./ReviewStep.tsx";
 import { showStep, steps, useLogsUi } from "./store.ts";
 import "./wizard.css";
 
 export function NewCollection() {
-  const step = useLogsUi((ui) => ui.step);
+  const { step, draft } = useLogsUi();
   const asked = useAnswer("catalogue", (signal) => client.logs.catalogue(undefined, { signal }));
   const catalogue = asked.value;
   return (
@@ -19,7 +20,8 @@ export function NewCollection() {
         size="xs"
         wrap={false}
         active={steps.indexOf(step)}
-        onStepClick={(index) => showStep(steps[index] ?? "look")}
+        // Nothing is chosen for a time that means nothing.
+        onStepClick={(index) => draftFaults(draft, Date.now()).range === null && showStep(steps[index] ?? "look")}
         className="lg-stepper"
       >
         <Stepper.Step label="Look" description="Where, and since when" />

@@ -1,5 +1,5 @@
 /** Owns the wizard's last step: what exactly will run and be read, how much it is, what is left out, and the start. */
-import { Button, Checkbox, NumberInput, Select, Textarea, TextInput } from "@mantine/core";
+import { Button, Checkbox, Select, Textarea, TextInput } from "@mantine/core";
 import type { CollectionPlan } from "../../electron/contract/logs/collect.ts";
 import type { Catalogue } from "../../electron/contract/logs/item.ts";
 import { sizeText } from "../../electron/contract/size-text.ts";
@@ -9,8 +9,9 @@ import { FaultView } from "../kit/FaultView.tsx";
 import { countText } from "../kit/time.ts";
 import { useAnswer } from "../kit/use-answer.ts";
 import { useWork } from "../kit/use-work.ts";
-import { selectionOf } from "./choice.ts";
+import { draftFaults, selectionOf } from "./choice.ts";
 import { collectPlan } from "./collecting.ts";
+import { countPlan } from "./planned.ts";
 import { changeDraft, showStep, useLogsUi } from "./store.ts";
 import { targetName } from "./words.ts";
 
@@ -25,8 +26,11 @@ export function ReviewStep({ catalogue }: { readonly catalogue: Catalogue }) {
   const work = useWork();
   const plan = asked.value;
   const bmcs = plan?.header.targets.filter(({ kinds }) => kinds.includes("bmc")).length ?? 0;
+  const wrong = draftFaults(draft, Date.now());
+  const isWrong = Object.values(wrong).some((each) => each !== null);
+  const counts = plan && countPlan(plan);
   const start = async () => {
-    if (plan === null) return;
+    if (plan === null || isWrong) return;
     await work.run(async () => {
       const { name, notes } = draft;
       await collectPlan(plan.header.id, { name, notes });
@@ -40,19 +44,18 @@ export function ReviewStep({ catalogue }: { readonly catalogue: Catalogue }) {
             label="Name"
             placeholder={plan?.header.name ?? ""}
             value={draft.name}
+            error={wrong.name}
             onChange={({ currentTarget }) => changeDraft({ name: currentTarget.value })}
           />
-          <NumberInput
+          <TextInput
             label="At most, MB"
             description="Of files before compression; the costliest is left out first."
-            inputWrapperOrder={["label", "input", "description"]}
+            inputWrapperOrder={["label", "input", "error", "description"]}
             placeholder="no limit"
-            min={1}
-            hideControls
-            value={draft.budgetMegabytes ?? ""}
-            onChange={(value) =>
-              changeDraft({ budgetMegabytes: typeof value === "number" && value > 0 ? value : null })
-            }
+            inputMode="decimal"
+            value={draft.budget}
+            error={wrong.budget}
+            onChange={({ currentTarget }) => changeDraft({ budget: currentTarget.value })}
           />
           <Select
             label="What only root may read"
@@ -81,39 +84,60 @@ export function ReviewStep({ catalogue }: { readonly catalogue: Catalogue }) {
           minRows={2}
           maxRows={8}
           value={draft.notes}
+          error={wrong.notes}
           onChange={({ currentTarget }) => changeDraft({ notes: currentTarget.value })}
         />
         <AnswerFault of={[asked]} tone="down" />
         {plan && <Planned plan={plan} />}
-        {work.fault && <FaultView fault={work.fault} />}
       </div>
+      {work.fault && (
+        <div className="lg-outcome">
+          <FaultView fault={work.fault} />
+        </div>
+      )}
       <footer className="lg-foot">
         <span className="hr-dim" role="status">
           {plan === null
             ? "Planning."
-            : draft.consented.size > 0
-              ? `Read-only but for ${countText(draft.consented.size, "item")} that changes something, as agreed.`
-              : "Read-only: nothing is installed, nothing is written on a host."}
+            : isWrong
+              ? `To be mended first: ${wrongWords(wrong)}.`
+              : draft.consented.size > 0
+                ? `Read-only but for ${countText(draft.consented.size, "item")} that changes something, as agreed.`
+                : "Read-only: nothing is installed, nothing is written on a host."}
         </span>
         <Button variant="default" onClick={() => showStep("choose")}>
           Back
         </Button>
         <Button
-          disabled={plan === null || !asked.current || plan.header.entries.length === 0}
+          disabled={plan === null || !asked.current || plan.header.entries.length === 0 || isWrong}
           loading={work.busy}
           onClick={() => void start()}
         >
-          {plan === null
+          {counts === null
             ? "Collect"
-            : `Collect ${countText(plan.header.entries.length, "entry", "entries")}, about ${sizeText(plan.estimateBytes)}`}
+            : `Collect ${countText(counts.all.commands + counts.all.files, "entry", "entries")}${counts.all.bytes > 0 ? `, about ${sizeText(counts.all.bytes)} of files` : ""}`}
         </Button>
       </footer>
     </>
   );
 }
 
+const fieldWords = {
+  range: "the time (under Look)",
+  budget: "At most, MB",
+  name: "Name",
+  notes: "Case notes",
+} as const;
+
+const wrongWords = (wrong: ReturnType<typeof draftFaults>) =>
+  (["range", "name", "budget", "notes"] as const)
+    .filter((field) => wrong[field] !== null)
+    .map((field) => fieldWords[field])
+    .join(", ");
+
 function Planned({ plan }: { readonly plan: CollectionPlan }) {
-  const { header, leftOut, commands } = plan;
+  const { header, commands } = plan;
+  const { perTarget } = countPlan(plan);
   return (
     <>
       <table className="lg-table lg-planned">
@@ -127,7 +151,7 @@ function Planned({ plan }: { readonly plan: CollectionPlan }) {
               Files
             </th>
             <th scope="col" className="lg-number">
-              About
+              Of files, about
             </th>
             <th scope="col" className="lg-number">
               Not collected
@@ -136,18 +160,14 @@ function Planned({ plan }: { readonly plan: CollectionPlan }) {
         </thead>
         <tbody>
           {header.targets.map(({ id }) => {
-            const own = header.entries.filter(({ target }) => target === id);
-            const files = own.filter(({ source }) => source.how === "file" || source.how === "range").length;
-            const numbers = new Set(own.map(({ n }) => n));
+            const own = perTarget.get(id);
             return (
               <tr key={id}>
                 <th scope="row">{targetName(id)}</th>
-                <td className="lg-number">{own.length - files}</td>
-                <td className="lg-number">{files}</td>
-                <td className="lg-number">
-                  {sizeText(own.reduce((sum, { estimateBytes }) => sum + (estimateBytes ?? 0), 0))}
-                </td>
-                <td className="lg-number">{leftOut.filter(({ n }) => numbers.has(n)).length}</td>
+                <td className="lg-number">{own?.commands}</td>
+                <td className="lg-number">{own?.files}</td>
+                <td className="lg-number">{sizeText(own?.bytes ?? 0)}</td>
+                <td className="lg-number">{own?.notCollected}</td>
               </tr>
             );
           })}

@@ -1,8 +1,9 @@
 /** Owns what a draft means: which items are chosen, and what is asked of the host with it. Pure. */
-import type { LogSelection } from "../../electron/contract/logs/collect.ts";
-import type { FoundFile, TargetFindings, Window } from "../../electron/contract/logs/find.ts";
+import { type LogSelection, maxNameLength, maxNotesLength } from "../../electron/contract/logs/collect.ts";
+import { type FoundFile, type TargetFindings, type Window, whyNoTime } from "../../electron/contract/logs/find.ts";
 import type { Catalogue, Item } from "../../electron/contract/logs/item.ts";
-import type { Draft } from "./store.ts";
+import { countText } from "../kit/time.ts";
+import type { Draft, TypedRange } from "./store.ts";
 
 /** Whether the preset has an item by itself; what changes something on a target is in none. */
 export const inPreset = (item: Item, preset: string) =>
@@ -35,7 +36,7 @@ export function selectionOf(
   catalogue: Catalogue,
   findings: readonly TargetFindings[],
 ): Partial<LogSelection> {
-  const { preset, window, sudo, oneBmcPassword, name, notes, files, budgetMegabytes, items, consented } = draft;
+  const { preset, window, sudo, oneBmcPassword, name, notes, files, budget, items, consented } = draft;
   return {
     preset,
     window,
@@ -46,7 +47,7 @@ export function selectionOf(
     name,
     notes,
     files,
-    budgetBytes: budgetMegabytes === null ? null : Math.round(budgetMegabytes * 2 ** 20),
+    budgetBytes: budgetOf(budget) ?? null,
     // Those that did not answer are part of it: a bundle says of each why it has nothing of it.
     targets: findings.filter(({ target }) => !draft.without.has(target.id)).map(({ target }) => target.id),
     ...(items.size === 0 ? {} : { items: catalogue.items.filter((item) => isChosen(item, draft)).map(({ id }) => id) }),
@@ -65,6 +66,62 @@ export const windows: readonly { readonly key: string; readonly label: string; r
 
 export const windowKey = (window: Window) =>
   windows.find((each) => JSON.stringify(each.window) === JSON.stringify(window))?.key ?? "range";
+
+/** `2026-11-22 07:04:33`, or without its seconds or time, as local time; null for nothing, else what is wrong. */
+export function momentOf(typed: string): number | null | string {
+  const text = typed.trim();
+  if (text === "") return null;
+  const [, day, time = "00:00"] = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2})?))?$/.exec(text) ?? [];
+  if (day === undefined) return "Write it as 2026-11-22 07:04";
+  const at = new Date(`${day}T${time}`);
+  // Days that a month does not have are counted on into the next.
+  const there = Number.isFinite(at.getTime()) && at.getTime() >= 0 && at.getDate() === Number(day.slice(8));
+  return there ? at.getTime() : "There is no such day or time";
+}
+
+/** What a typed range means, or what is wrong at which of its fields. */
+export function rangeOf(
+  { from, to }: TypedRange,
+  nowMs: number,
+): { readonly window: Window } | { readonly wrong: Partial<TypedRange> } {
+  const [fromMs, toMs] = [momentOf(from), momentOf(to)];
+  if (typeof fromMs === "string" || typeof toMs === "string")
+    return {
+      wrong: {
+        ...(typeof fromMs === "string" ? { from: fromMs } : {}),
+        ...(typeof toMs === "string" ? { to: toMs } : {}),
+      },
+    };
+  const why = whyNoTime({ fromMs, toMs }, nowMs);
+  if (why === "ends-before") return { wrong: { to: "It ends before it begins, or just then" } };
+  if (why === "ahead") return { wrong: { from: "This time has not come yet" } };
+  return { window: { fromMs, toMs } };
+}
+
+/** Bytes; null for no limit, undefined for what is no size. */
+export function budgetOf(typed: string): number | null | undefined {
+  const text = typed.trim();
+  if (text === "") return null;
+  const bytes = /^\d+(\.\d+)?$/.test(text) ? Math.round(Number(text) * 2 ** 20) : 0;
+  return bytes >= 1 && Number.isSafeInteger(bytes) ? bytes : undefined;
+}
+
+const tooLong = (text: string, max: number) =>
+  text.length > max ? `At most ${countText(max, "character")}; these are ${countText(text.length, "character")}` : null;
+
+/** What is wrong at which field of the draft; null where nothing is. */
+export const draftFaults = (
+  { range, budget, name, notes }: Pick<Draft, "range" | "budget" | "name" | "notes">,
+  nowMs: number,
+) => {
+  const meant = range === null ? null : rangeOf(range, nowMs);
+  return {
+    range: meant !== null && "wrong" in meant ? meant.wrong : null,
+    budget: budgetOf(budget) === undefined ? "A number above 0, or nothing for no limit" : null,
+    name: tooLong(name, maxNameLength),
+    notes: tooLong(notes, maxNotesLength),
+  };
+};
 
 /** What was found of one item, over all wanted targets. */
 export interface Found {

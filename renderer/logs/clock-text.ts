@@ -1,13 +1,22 @@
 import type { Clock } from "../../electron/contract/logs/entry.ts";
 import { numberText } from "../kit/time.ts";
 
-/** `3.2 s ahead`, `2 h 5 min behind`, `right within 0.02 s`. */
-export function clockText({ offsetMs, uncertaintyMs }: Pick<Clock, "offsetMs" | "uncertaintyMs">): string {
+type Offset = Pick<Clock, "offsetMs" | "uncertaintyMs">;
+
+/** Stamps of hosts that are so far apart are put in a wrong order by who reads them side by side. */
+const wrongMs = 1000;
+
+/** Surely off, by what an admin has to know. */
+export const isClockWrong = ({ offsetMs, uncertaintyMs }: Offset) => Math.abs(offsetMs) - uncertaintyMs >= wrongMs;
+
+/** `3.2 s ahead`, `2 h 5 min behind`, `right within 20 ms`. */
+export function clockText({ offsetMs, uncertaintyMs }: Offset): string {
   if (Math.abs(offsetMs) <= uncertaintyMs) return `right within ${seconds(uncertaintyMs)}`;
   return `${spanText(Math.abs(offsetMs))} ${offsetMs > 0 ? "ahead" : "behind"}`;
 }
 
-const seconds = (ms: number) => `${numberText(ms / 1000, { maximumSignificantDigits: 2 })} s`;
+const seconds = (ms: number) =>
+  ms < 1000 ? `${Math.ceil(ms)} ms` : `${numberText(ms / 1000, { maximumSignificantDigits: 2 })} s`;
 
 function spanText(ms: number): string {
   const minutes = Math.round(ms / 60_000);

@@ -13,6 +13,11 @@ export type View = (typeof views)[number];
 export const steps = ["look", "choose", "review"] as const;
 export type Step = (typeof steps)[number];
 
+export interface TypedRange {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** What the wizard was told so far. */
 export interface Draft {
   readonly preset: string;
@@ -22,7 +27,10 @@ export interface Draft {
   readonly items: ReadonlyMap<string, boolean>;
   readonly files: LogSelection["files"];
   readonly window: Window;
-  readonly budgetMegabytes: number | null;
+  /** The range as it stands in its fields; null where a time is chosen by name. `window` is what it last meant. */
+  readonly range: TypedRange | null;
+  /** Megabytes as typed; empty for no limit. */
+  readonly budget: string;
   readonly sudo: LogSelection["sudo"];
   readonly oneBmcPassword: boolean;
   /** Items that change something on a target and were agreed to, by id. */
@@ -37,7 +45,8 @@ export const newDraft: Draft = {
   items: new Map(),
   files: [],
   window: { last: "boot" },
-  budgetMegabytes: null,
+  range: null,
+  budget: "",
   sudo: "without-password",
   oneBmcPassword: false,
   consented: new Set(),

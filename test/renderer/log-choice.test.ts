@@ -1,7 +1,11 @@
 /** What the wizard tells of each item: summed over the targets that are wanted and answered. */
 import { expect, test } from "vitest";
+import { collectionHeaderSchema } from "../../electron/contract/logs/entry.ts";
 import { type FoundFile, findingsOfTargetSchema, foundFileSchema } from "../../electron/contract/logs/find.ts";
-import { foundByItem } from "../../renderer/logs/choice.ts";
+import { untried } from "../../electron/logs/untried.ts";
+import { budgetOf, draftFaults, foundByItem, rangeOf } from "../../renderer/logs/choice.ts";
+import { clockText, isClockWrong } from "../../renderer/logs/clock-text.ts";
+import { countPlan } from "../../renderer/logs/planned.ts";
 
 const file = (item: string, path: string, more: Partial<FoundFile> = {}) =>
   foundFileSchema.parse({
@@ -42,4 +46,77 @@ test("found is what wanted targets hold, installed commands counted as targets w
   });
   expect(foundOf("lspci").perTarget.map(({ target }) => target)).toEqual(["node1", "node2"]);
   expect(foundOf("mst")).toMatchObject({ perTarget: [], files: 0, reachesBackTo: null });
+});
+
+test("what is typed for a time is a time, or wrong at its field", () => {
+  const now = new Date("2026-11-22T18:30").getTime();
+  const range = (from: string, to: string) => rangeOf({ from, to }, now);
+  const at = (text: string) => new Date(text).getTime();
+  expect(range("2026-11-22 17:00", "2026-11-22 18:00:30")).toEqual({
+    window: { fromMs: at("2026-11-22T17:00"), toMs: at("2026-11-22T18:00:30") },
+  });
+  expect(range("2026-11-22", "")).toEqual({ window: { fromMs: at("2026-11-22T00:00"), toMs: null } });
+  expect(range("", "")).toEqual({ window: { fromMs: null, toMs: null } });
+  const endsBefore = { wrong: { to: "It ends before it begins, or just then" } };
+  expect(range("2026-11-22 18:00", "2026-11-22 17:00")).toEqual(endsBefore);
+  expect(range("2026-11-22 18:00", "2026-11-22 18:00")).toEqual(endsBefore);
+  expect(range("2030-01-01", "2031-01-01")).toEqual({ wrong: { from: "This time has not come yet" } });
+  expect(range("2026-02-30 10:00", "garbage")).toEqual({
+    wrong: { from: "There is no such day or time", to: "Write it as 2026-11-22 07:04" },
+  });
+});
+
+test("a budget is a size above nothing, or none", () => {
+  expect(["", " 5 ", "0.5"].map(budgetOf)).toEqual([null, 5 * 2 ** 20, 2 ** 19]);
+  for (const typed of ["-5", "0", "0.0000001", "much", "1e3", "9".repeat(30)])
+    expect(budgetOf(typed), typed).toBeUndefined();
+});
+
+test("what the host would not take is told at its field", () => {
+  const draft = { name: "x".repeat(300), notes: "", budget: "-5", range: { from: "", to: "x" } };
+  expect(draftFaults(draft, 0)).toEqual({
+    range: { to: "Write it as 2026-11-22 07:04" },
+    budget: "A number above 0, or nothing for no limit",
+    name: "At most 120 characters; these are 300 characters",
+    notes: null,
+  });
+  expect(Object.values(draftFaults({ name: "", notes: "", budget: "", range: null }, 0))).toEqual([
+    null,
+    null,
+    null,
+    null,
+  ]);
+});
+
+test("what a plan does not collect is in none of its other numbers", () => {
+  const entry = (n: number, target: string, how: "file" | "command", estimateBytes: number | null) => ({
+    ...{ n, target, item: "i", path: `${n}`, root: false, timeoutMs: 1000, capBytes: 1000, keep: "head", text: true },
+    ...{ estimateBytes, source: how === "file" ? { how, path: "/x" } : { how, argv: ["x"] } },
+  });
+  const header = collectionHeaderSchema.parse({
+    ...{ halfrack: 1, id: "c", name: "c", lab: "", preset: "vsmp", createdAt: 0, fromMs: null, toMs: null, notes: "" },
+    targets: ["a", "b"].map((id) => ({ id, device: id, kinds: ["linux"] })),
+    entries: [
+      entry(0, "a", "file", 700),
+      entry(1, "a", "command", null),
+      entry(2, "a", "file", 90),
+      entry(3, "b", "command", 5),
+    ],
+  });
+  const { perTarget, all } = countPlan({
+    header,
+    leftOut: [untried({ n: 2, state: "left-out", reason: "", startedAt: 0 })],
+  });
+  expect(Object.fromEntries(perTarget)).toEqual({
+    a: { commands: 1, files: 1, bytes: 700, notCollected: 1 },
+    b: { commands: 1, files: 0, bytes: 5, notCollected: 0 },
+  });
+  expect(all).toEqual({ commands: 2, files: 1, bytes: 705, notCollected: 1 });
+});
+
+test("a clock that is off stands out; what nobody can measure or needs to know does not", () => {
+  const clock = (offsetMs: number, uncertaintyMs: number) => ({ offsetMs, uncertaintyMs });
+  expect(clockText(clock(1, 2.6))).toBe("right within 3 ms");
+  expect(clockText(clock(-420_000, 2))).toBe("7 min behind");
+  expect([clock(-420_000, 2), clock(400, 2), clock(5000, 5000)].map(isClockWrong)).toEqual([true, false, false]);
 });

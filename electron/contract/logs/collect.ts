@@ -5,6 +5,10 @@ import { faultSchema } from "../fault-schema.ts";
 import { collectionHeaderSchema, entryResultSchema } from "./entry.ts";
 import { windowSchema } from "./find.ts";
 
+/** Characters that a collection's name and its case notes may have. */
+export const maxNameLength = 120;
+export const maxNotesLength = 100_000;
+
 /** What the admin chose. */
 export const selectionSchema = z.object({
   preset: z.string().default("everything"),
@@ -26,8 +30,8 @@ export const selectionSchema = z.object({
   sudo: z.enum(["never", "without-password", "ask"]).default("without-password"),
   /** All BMCs have the same password: it is asked for once, not for each. */
   oneBmcPassword: z.boolean().default(false),
-  name: z.string().max(120).default(""),
-  notes: z.string().max(100_000).default(""),
+  name: z.string().max(maxNameLength).default(""),
+  notes: z.string().max(maxNotesLength).default(""),
 });
 export type LogSelection = z.infer<typeof selectionSchema>;
 
@@ -39,6 +43,7 @@ export const collectionPlanSchema = z.object({
    * is 0), so going on with the collection does not try them.
    */
   leftOut: z.array(entryResultSchema),
+  /** Of what is collected, as far as its size is known before: outputs of commands come beside it. */
   estimateBytes: z.number().int(),
   /** What will be run, as one line each, for reading. */
   commands: z.array(z.object({ target: z.string(), line: z.string() })),

@@ -8,6 +8,8 @@ import {
   collectionSummarySchema,
   collectMessageSchema,
   logsStateSchema,
+  maxNameLength,
+  maxNotesLength,
   selectionSchema,
 } from "./collect.ts";
 import { fileSearchSchema, findInputSchema, findingsOfTargetSchema, searchMessageSchema } from "./find.ts";
@@ -32,7 +34,7 @@ const path = z.string().min(1).max(4096);
 /** A collection of the profile, or a bundle's file, which is opened first. */
 const subject = z.union([z.strictObject({ id }), z.strictObject({ path })]);
 const filtered = z.object({ id, filter: logFilterSchema.prefault({}) });
-const words = { name: z.string().min(1).max(120), notes: z.string().max(100_000) };
+const words = { name: z.string().min(1).max(maxNameLength), notes: z.string().max(maxNotesLength) };
 const ofTarget = z.object({ id, target: z.string() });
 const ofAll = z.object({ id, target: z.null() });
 

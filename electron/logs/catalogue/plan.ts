@@ -98,7 +98,10 @@ export function* planInSteps(input: PlanInput): Steps<CollectionPlan> {
       notes: selection.notes,
     },
     leftOut,
-    estimateBytes: planned.reduce((sum, each) => sum + (each.settled === null ? needOf(each) : 0), 0),
+    estimateBytes: entries.reduce(
+      (sum, each, n) => sum + (planned[n]?.settled === null ? (each.estimateBytes ?? 0) : 0),
+      0,
+    ),
     commands,
   };
 }
