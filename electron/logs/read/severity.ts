@@ -48,10 +48,10 @@ export const severityOfPriority = (priority: number) => priority & 7;
 
 /**
  * Words by which a line without a field is judged, for scanning a text of many lines; the gravest in a line counts. What
- * is said to be none ("no errors", "errors: 0") is none.
+ * is said to be none ("no errors", "errors: 0") is none, and so are the counters of /proc/interrupts.
  */
 export function severityWords(): RegExp {
-  return /\b(?:(panic|fatal|oops|BUG:|machine check|lockup|out of memory|emergency|critical)|((?<!\b(?:no|0|without) )errors?(?!\s?[:=] ?0\b)|failed|failure|segfault|corrupt(?:ed|ion)?)|(warn(?:ing)?|timed out|time-?out|throttled|degraded))\b/gi;
+  return /\b(?:(panic|fatal|oops|BUG:|machine check(?! (?:exceptions|polls)\b)|lockup|out of memory|emergency|critical)|((?<!\b(?:no|0|without) )errors?(?!\s?[:=] ?0\b)|failed|failure|segfault|corrupt(?:ed|ion)?)|(warn(?:ing)?|timed out|time-?out|throttled|degraded))\b/gi;
 }
 
 /** Of one match of {@link severityWords}. */

@@ -162,6 +162,10 @@ describe("lines", () => {
         severity,
       ),
     ).toEqual([3, 6, 6, 6, 3, 3, 4, 4, 2]);
+    // /proc/interrupts counts them, also where there was none
+    expect(["MCP:  27  11   Machine check polls", "CPU 2: Machine Check Exception: 4 Bank 4"].map(severity)).toEqual([
+      6, 2,
+    ]);
   });
 
   it("are the same however the content comes in pieces", () => {
