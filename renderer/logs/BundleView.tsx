@@ -11,7 +11,9 @@ import { client } from "../client.ts";
 import { FaultView } from "../kit/FaultView.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
 import { countText } from "../kit/time.ts";
+import { useWork } from "../kit/use-work.ts";
 import { RedactionPreview } from "./RedactionPreview.tsx";
+import { showCollection } from "./store.ts";
 import "./pack.css";
 
 const classWords: Readonly<Record<RedactionClass, string>> = {
@@ -141,7 +143,10 @@ export function BundleView({ summary }: { readonly summary: CollectionSummary })
             description="A folder gives the bundle its usual name: lab, purpose, time."
             inputWrapperOrder={["label", "input", "description"]}
             value={path}
-            onChange={({ currentTarget }) => setPath(currentTarget.value)}
+            onChange={({ currentTarget }) => {
+              setPath(currentTarget.value);
+              setFault(null);
+            }}
             styles={{ input: { fontFamily: "var(--hr-mono)" } }}
           />
           <Select
@@ -152,13 +157,17 @@ export function BundleView({ summary }: { readonly summary: CollectionSummary })
             onChange={(value) => value !== null && setFormat(value as BundleFormat)}
           />
         </div>
+        {fault && (
+          <IntoView>
+            <FaultView fault={fault} />
+          </IntoView>
+        )}
+        {result && (
+          <IntoView>
+            <Written result={result} />
+          </IntoView>
+        )}
       </div>
-      {(fault || result) && (
-        <div className="lg-outcome">
-          {fault && <FaultView fault={fault} />}
-          {result && <Written result={result} />}
-        </div>
-      )}
       <footer className="lg-foot">
         <span className="hr-dim" role="status">
           {progress?.kind === "progress"
@@ -181,7 +190,19 @@ export function BundleView({ summary }: { readonly summary: CollectionSummary })
   );
 }
 
+/** What comes below the fields stands where it is seen, without lying over them. */
+function IntoView({ children }: { readonly children: React.ReactNode }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.scrollIntoView({ block: "nearest" }), []);
+  return <div ref={box}>{children}</div>;
+}
+
 function Written({ result }: { readonly result: BundleResult }) {
+  const opening = useWork();
+  const open = async () => {
+    const opened = await opening.run(() => client.logs.open({ path: result.path }));
+    if (opened !== null) showCollection(opened.collection.id);
+  };
   return (
     <div className="lg-written" role="status">
       <p>
@@ -192,6 +213,10 @@ function Written({ result }: { readonly result: BundleResult }) {
       <p className="hr-dim">
         {sizeText(result.sizeBytes)}, SHA-256 <code className="lg-sha">{result.sha256}</code>
       </p>
+      <Button variant="default" size="compact-sm" mt={8} loading={opening.busy} onClick={() => void open()}>
+        Open it as its reader does
+      </Button>
+      {opening.fault && <FaultView fault={opening.fault} />}
     </div>
   );
 }

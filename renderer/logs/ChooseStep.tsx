@@ -22,6 +22,7 @@ export function ChooseStep({ catalogue }: { readonly catalogue: Catalogue }) {
   const [searching, setSearching] = useState(false);
   const kinds = new Set(findings.flatMap(({ target }) => (draft.without.has(target.id) ? [] : target.kinds)));
   const items = catalogue.items.filter((item) => item.on.some((kind) => kinds.has(kind)));
+  const shown = items.filter((item) => holds(item, text));
   const chosen = items.filter((item) => isChosen(item, draft));
   const { without } = draft;
   const foundOf = useMemo(() => foundByItem(findings, { without }), [findings, without]);
@@ -38,6 +39,7 @@ export function ChooseStep({ catalogue }: { readonly catalogue: Catalogue }) {
             onChange={({ currentTarget }) => setText(currentTarget.value)}
           />
           <span className="hr-dim">
+            {text === "" ? "" : `${shown.length} of `}
             {countText(items.length, "item")} for the chosen targets, of {catalogue.items.length}
           </span>
           <Button variant="default" size="compact-sm" onClick={() => setSearching(!searching)}>
@@ -62,14 +64,20 @@ export function ChooseStep({ catalogue }: { readonly catalogue: Catalogue }) {
               </tr>
             </thead>
             {itemGroups.map((group) => {
-              const own = items.filter((item) => item.group === group && holds(item, text));
+              const own = shown.filter((item) => item.group === group);
               return own.length === 0 ? null : <Group key={group} group={group} items={own} foundOf={foundOf} />;
             })}
           </table>
+          {shown.length === 0 && text !== "" && (
+            <p className="hr-dim" role="status">
+              Nothing for the chosen targets has “{text}” in it.
+            </p>
+          )}
         </div>
       </div>
       <footer className="lg-foot">
         <span className="hr-dim">
+          {chosen.length === 0 && draft.files.length === 0 && "Tick something to go on. "}
           {countText(chosen.length, "item")} chosen, {sizeText(bytes)} of files found before compression
           {draft.files.length > 0 && `, and ${countText(draft.files.length, "file")} beside the catalogue`}.
         </span>

@@ -11,6 +11,7 @@ import { StateMark } from "../kit/StateMark.tsx";
 import { countText } from "../kit/time.ts";
 import { useAnswer } from "../kit/use-answer.ts";
 import { useLogs } from "../stores.ts";
+import { inOrder } from "./fact-order.ts";
 import { targetName } from "./words.ts";
 import "./pack.css";
 
@@ -70,21 +71,21 @@ export function CompareView({ summary }: { readonly summary: CollectionSummary }
     <div className="lg-step">
       <div className="lg-fields">
         <Select
-          label="This"
+          label="Node"
           data={[...(other === summary.id ? [] : [{ value: whole, label: "all targets" }]), ...choices(own)]}
           value={left ?? null}
           allowDeselect={false}
           onChange={setLeft}
         />
         <Select
-          label="Against, of"
+          label="Compared with one of"
           data={collections.map(({ id, name }) => ({ value: id, label: id === summary.id ? "this collection" : name }))}
           value={other}
           allowDeselect={false}
           onChange={(value) => setOther(value ?? other)}
         />
         <Select
-          label="That"
+          label="That node"
           data={isWhole ? [{ value: whole, label: "all targets" }] : choices(others)}
           value={isWhole ? whole : (named ?? null)}
           disabled={isWhole}
@@ -126,18 +127,17 @@ export function CompareView({ summary }: { readonly summary: CollectionSummary }
                     {group}
                   </th>
                 </tr>
-                {facts
-                  .filter((fact) => groupOf(fact) === group)
-                  .map((fact) => (
-                    <tr key={fact.name} title={fact.from.join("\n")}>
-                      <th scope="row">
-                        {differs(fact) && <StateMark state="degraded" label="differs" />} {fact.name}
-                        {fact.note !== "" && <div className="hr-dim">{fact.note}</div>}
-                      </th>
-                      <td>{fact.left ?? <span className="hr-dim">not known</span>}</td>
-                      <td>{fact.right ?? <span className="hr-dim">not known</span>}</td>
-                    </tr>
-                  ))}
+                {inOrder(facts.filter((fact) => groupOf(fact) === group)).map((fact) => (
+                  <tr key={fact.name} title={fact.from.join("\n")}>
+                    <th scope="row">
+                      {differs(fact) && fact.note !== "" && <StateMark state="degraded" label="with a remark" />}{" "}
+                      {fact.name}
+                      {fact.note !== "" && <div className="hr-dim">{fact.note}</div>}
+                    </th>
+                    <td>{fact.left ?? <span className="hr-dim">not known</span>}</td>
+                    <td>{fact.right ?? <span className="hr-dim">not known</span>}</td>
+                  </tr>
+                ))}
               </tbody>
             ))}
           </table>

@@ -4,7 +4,7 @@ import { type Item, itemGroups } from "../../electron/contract/logs/item.ts";
 import { type Cell, type Matrix, stateWords } from "../../electron/contract/logs/matrix.ts";
 import { sizeText } from "../../electron/contract/size-text.ts";
 import { StateMark } from "../kit/StateMark.tsx";
-import { groupWords, stateMarks, targetName } from "./words.ts";
+import { cellWords, groupWords, inSeveral, stateMarks, targetName } from "./words.ts";
 
 export interface CellPlace {
   readonly item: string;
@@ -139,7 +139,7 @@ export function MatrixTable({
 }
 
 function CellButton({
-  cell: { state, entries, sizeBytes },
+  cell,
   name,
   place,
   pressed,
@@ -155,8 +155,7 @@ function CellButton({
   readonly onFocus: () => void;
   readonly onPress: () => void;
 }) {
-  const several = entries.length > 1 ? ` in ${entries.length}` : "";
-  const { label, meaning } = stateWords[state];
+  const { state } = cell;
   // Its mark says it: of most items most cells are one of these.
   const silent = state === "got" || state === "not-applicable";
   return (
@@ -165,16 +164,15 @@ function CellButton({
       className="lg-cell"
       data-state={state}
       data-cell={place}
-      title={meaning}
-      aria-label={`${name}: ${label}${several}${state === "got" ? `, ${sizeText(sizeBytes)}` : ""}`}
+      title={stateWords[state].meaning}
+      aria-label={`${name}: ${cellWords(cell)}`}
       aria-pressed={pressed}
       tabIndex={tabbed ? 0 : -1}
       onFocus={onFocus}
       onClick={onPress}
     >
       <StateMark state={stateMarks[state]} />
-      {state === "got" ? sizeText(sizeBytes) : silent ? "" : label}
-      {!silent || state === "got" ? several : ""}
+      {state === "got" ? `${sizeText(cell.sizeBytes)}${inSeveral(cell)}` : silent ? "" : cellWords(cell)}
     </button>
   );
 }

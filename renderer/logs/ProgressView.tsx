@@ -5,6 +5,7 @@ import { FaultView } from "../kit/FaultView.tsx";
 import { useNow } from "../kit/now.ts";
 import { countText, lengthText } from "../kit/time.ts";
 import { useLogs } from "../stores.ts";
+import { leftMs } from "./time-left.ts";
 import { targetName } from "./words.ts";
 
 export function ProgressView({ id }: { readonly id: string }) {
@@ -14,13 +15,14 @@ export function ProgressView({ id }: { readonly id: string }) {
   const entries = running.targets.reduce((sum, target) => sum + target.entries, 0);
   const done = running.targets.reduce((sum, target) => sum + target.done, 0);
   const estimate = running.targets.reduce((sum, target) => sum + target.estimateBytes, 0);
-  const left = running.bytesPerSecond > 0 ? ((estimate - running.bytes) / running.bytesPerSecond) * 1000 : null;
+  const elapsedMs = now - running.startedAt;
+  const left = leftMs({ ...running, elapsedMs, estimateBytes: estimate });
   return (
     <div className="lg-step">
       <p className="lg-sum" role="status">
         {done} of {countText(entries, "entry", "entries")}, {sizeText(running.bytes)} of about{" "}
-        {sizeText(Math.max(estimate, running.bytes))}, {sizeText(running.bytesPerSecond)}/s,{" "}
-        {lengthText(now - running.startedAt)} so far{left !== null && left > 0 && `, about ${lengthText(left)} left`}.
+        {sizeText(Math.max(estimate, running.bytes))}, {sizeText(running.bytesPerSecond)}/s, {lengthText(elapsedMs)} so
+        far{left !== null && `, about ${lengthText(left)} left`}.
       </p>
       <ul className="lg-progress">
         {running.targets.map((target) => (

@@ -8,36 +8,34 @@ import { sizeText } from "../../electron/contract/size-text.ts";
 import { client } from "../client.ts";
 import { FaultView } from "../kit/FaultView.tsx";
 import { countText, momentText } from "../kit/time.ts";
+import { ages, filterWords, foldersOf, refusalsOf } from "./search-words.ts";
 import { changeDraft, useLogsUi } from "./store.ts";
 import { targetName } from "./words.ts";
 
 type Hit = Extract<SearchMessage, { kind: "hits" }>["hits"][number];
 type Done = Extract<SearchMessage, { kind: "done" }>;
 
-const hour = 3_600_000;
-const ages = [
-  { value: "any", label: "whenever" },
-  { value: String(hour / 4), label: "in the last 15 minutes" },
-  { value: String(hour), label: "in the last hour" },
-  { value: String(24 * hour), label: "in the last 24 hours" },
-  { value: String(7 * 24 * hour), label: "in the last 7 days" },
-];
+/** More of what could not be read than this nobody reads. */
+const mostRefusals = 20;
 
 export function SearchFiles() {
   const { draft } = useLogsUi();
   const [under, setUnder] = useState("/var/log");
   const [name, setName] = useState("");
   const [content, setContent] = useState("");
-  const [age, setAge] = useState(String(hour));
+  const [age, setAge] = useState(String(3_600_000));
   const [logs, setLogs] = useState(true);
   const [hits, setHits] = useState<readonly Hit[]>([]);
   const [done, setDone] = useState<readonly Done[]>([]);
+  const [asked, setAsked] = useState<Parameters<typeof filterWords>[0] | null>(null);
   const [running, setRunning] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
   const stop = useRef<AbortController | null>(null);
   useEffect(() => () => stop.current?.abort(), []);
 
+  const folders = foldersOf(under);
   const search = async () => {
+    if (folders === null) return;
     stop.current?.abort();
     const letGo = new AbortController();
     stop.current = letGo;
@@ -45,13 +43,14 @@ export function SearchFiles() {
     setDone([]);
     setFault(null);
     setRunning(true);
-    const wanted: Partial<FileSearch> = {
-      under: under.split(/\s+/).filter((path) => path.startsWith("/")),
+    const wanted: Partial<FileSearch> & Pick<FileSearch, "under"> = {
+      under: [...folders],
       looksLikeLog: logs,
       ...(name.trim() === "" ? {} : { name: name.trim() }),
       ...(content === "" ? {} : { content }),
       ...(age === "any" ? {} : { changedWithinMs: Number(age) }),
     };
+    setAsked(wanted);
     try {
       for await (const message of await client.logs.search(wanted, { signal: letGo.signal })) {
         if (letGo.signal.aborted) return;
@@ -64,6 +63,7 @@ export function SearchFiles() {
       if (stop.current === letGo) setRunning(false);
     }
   };
+  const refusals = refusalsOf(done);
   const isTaken = (hit: Hit) => draft.files.some((file) => file.device === hit.device && file.path === hit.path);
   const take = (hit: Hit, on: boolean) =>
     changeDraft({
@@ -81,7 +81,12 @@ export function SearchFiles() {
       }}
     >
       <div className="lg-search-fields">
-        <TextInput label="Under" value={under} onChange={({ currentTarget }) => setUnder(currentTarget.value)} />
+        <TextInput
+          label="Under"
+          value={under}
+          error={folders === null ? "A folder that begins with /" : null}
+          onChange={({ currentTarget }) => setUnder(currentTarget.value)}
+        />
         <TextInput
           label="Name"
           placeholder="*.log"
@@ -107,7 +112,7 @@ export function SearchFiles() {
             Stop
           </Button>
         ) : (
-          <Button type="submit" variant="default">
+          <Button type="submit" variant="default" disabled={folders === null}>
             Search all hosts
           </Button>
         )}
@@ -116,20 +121,25 @@ export function SearchFiles() {
       <p className="hr-dim" role="status">
         {(running || done.length > 0) &&
           `${countText(hits.length, "file")} on ${countText(new Set(hits.map(({ device }) => device)).size, "host")}; ${countText(done.length, "host")} searched${running ? " so far" : ""}.`}
+        {!running &&
+          done.length > 0 &&
+          hits.length === 0 &&
+          asked !== null &&
+          ` Asked for files ${filterWords(asked)}.`}
       </p>
+      {refusals.slice(0, mostRefusals).map(({ refused, hosts }) => (
+        <p key={refused} className="hr-dim">
+          {hosts}: could not read <code>{refused}</code>
+        </p>
+      ))}
+      {refusals.length > mostRefusals && (
+        <p className="hr-dim">and {refusals.length - mostRefusals} more that could not be read</p>
+      )}
       {done.map(
-        ({ device, fault: why, refused, truncated }) =>
-          (why || refused.length > 0 || truncated) && (
+        ({ device, fault: why, truncated }) =>
+          (why || truncated) && (
             <p key={device} className="hr-dim">
-              {targetName(device)}:{" "}
-              {why
-                ? `${why.title}. ${why.detail}`
-                : [
-                    refused.length > 0 ? `${countText(refused.length, "folder")} could not be read` : "",
-                    truncated ? "more was found than is shown" : "",
-                  ]
-                    .filter((words) => words !== "")
-                    .join("; ")}
+              {targetName(device)}: {why ? `${why.title}. ${why.detail}` : "more was found than is shown"}
             </p>
           ),
       )}

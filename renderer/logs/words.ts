@@ -1,8 +1,9 @@
 /** Owns how logs are spoken of in the window: targets, results, times, items. */
 import type { EntryResult } from "../../electron/contract/logs/entry.ts";
 import type { Item, itemGroups } from "../../electron/contract/logs/item.ts";
-import type { CellState } from "../../electron/contract/logs/matrix.ts";
+import { type Cell, type CellState, stateWords } from "../../electron/contract/logs/matrix.ts";
 import { here } from "../../electron/contract/logs/target.ts";
+import { sizeText } from "../../electron/contract/size-text.ts";
 import type { StateName } from "../kit/StateMark.tsx";
 import { numberText } from "../kit/time.ts";
 
@@ -23,6 +24,20 @@ export const stateMarks: Readonly<Record<CellState, StateName>> = {
   failed: "down",
   waiting: "unknown",
 };
+
+type OfCell = Pick<Cell, "state" | "counts" | "entries" | "sizeBytes">;
+
+export const inSeveral = ({ entries }: Pick<OfCell, "entries">) => (entries.length > 1 ? ` in ${entries.length}` : "");
+
+/** `got in 3, 12 KiB`, `left out`, `1 of 3 left out, 12 KiB`: the worst of several is not told as if it were all. */
+export function cellWords(cell: OfCell): string {
+  const { state, counts, entries, sizeBytes } = cell;
+  const { label } = stateWords[state];
+  if (state === "got") return `${label}${inSeveral(cell)}, ${sizeText(sizeBytes)}`;
+  const some = counts[state] ?? 0;
+  if (some === entries.length) return `${label}${inSeveral(cell)}`;
+  return `${some} of ${entries.length} ${label}${sizeBytes > 0 ? `, ${sizeText(sizeBytes)}` : ""}`;
+}
 
 export const durationText = ({ durationMs }: Pick<EntryResult, "durationMs">) =>
   durationMs < 1000

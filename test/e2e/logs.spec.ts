@@ -244,9 +244,9 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
   await expect(matrix).not.toContainText("node4");
 
   await place(page).getByRole("tab", { name: "Compare" }).click();
-  await place(page).getByRole("combobox", { name: "Against, of" }).click();
+  await place(page).getByRole("combobox", { name: "Compared with one of" }).click();
   await page.getByRole("option", { name: "Memory of node4" }).click();
-  await place(page).getByRole("combobox", { name: "This", exact: true }).click();
+  await place(page).getByRole("combobox", { name: "Node", exact: true }).click();
   await page.getByRole("option", { name: "all targets" }).click();
   await expect(place(page).getByRole("heading", { name: /\d+ files? with other content/ })).toBeVisible();
   await halfrack.screenshot(page, "logs-compare-whole");
