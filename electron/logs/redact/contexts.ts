@@ -18,6 +18,11 @@ const value = (name: string) =>
   `(?:\\\\"(?<${name}>[^"\\\\\\r\\n]{1,400})\\\\"|"(?<${name}1>(?:[^"\\\\\\r\\n]|\\\\.){1,400})"|'(?<${name}2>[^'\\r\\n]{1,400})'|(?<${name}3>[^\\s\\0\\x1b"',;&<>(){}\\[\\]\\\\]{1,400}))`;
 /** Behind a key's name: `=`, `:`, `=>`, `": "`. */
 const is = `(?:\\\\?["'])?[ \\t]{0,40}(?:=>|:=|[=:])[ \\t]{0,8}`;
+/** `store_bypass`, `compass` and their like are no keys; any other word may end in one: `dbpass`. */
+const pass = "(?:pass(?:word|wd|phrase|code)|(?<!(?<![a-z])(?:by|com|encom|tres|sur|over|under))pass)";
+/** What Halfrack runs in, as it says of itself; and what sentences go on with: `remote host: Connection refused`. */
+const noHost =
+  "(?!(?:\\\\?[\"'])?[ \\t]{0,8}:[ \\t]{0,8}(?:\\\\?[\"'](?:browser|electron|cli)\\\\?[\"']|(?:reported|connection)(?![\\w.-])))";
 const sticky = (source: string, flags = "i") => new RegExp(source, `${flags}yd`);
 /** Up to here only words of a configuration's line. */
 const lineOfWords = "(?<=^[ \\t]{0,40}(?:[\\w.-]{1,40}[ \\t]{1,8}){0,4}";
@@ -84,22 +89,20 @@ export const contexts: readonly Context[] = [
       "pw",
     ],
     pattern: sticky(
-      `(?:pass(?:word|wd|phrase|code)?|secret(?:[_-]?key)?|token|community|api[_-]?key|access[_-]?key|credentials?|pwd|psk|pw)\\d?${is}${value("password")}`,
+      `(?:${pass}|secret(?:[_-]?key)?|token|community|api[_-]?key|access[_-]?key|credentials?|pwd|psk|pw)\\d?${is}${value("password")}`,
     ),
   },
   // A line that holds nothing but a key and its value: all of it, whatever signs are in it.
   {
     triggers: ["pass", "secret", "token", "communit", "api_key", "psk", "pw"],
     pattern: sticky(
-      `(?<=^[ \\t]{0,40}(?:export |set )?[\\w.-]{0,60})(?:pass(?:word|wd|phrase)?|secret(?:[_-]?key)?|token|community|api_key|psk|pw)\\d?[ \\t]{0,40}[:=][ \\t]{0,8}(?<password>[^\\s\\0"'\\\\{\\[(<][^\\s\\0]{0,399}?)[;,]?[ \\t]*\\r?$`,
+      `(?<=^[ \\t]{0,40}(?:export |set )?[\\w.-]{0,60})(?:${pass}|secret(?:[_-]?key)?|token|community|api_key|psk|pw)\\d?[ \\t]{0,40}[:=][ \\t]{0,8}(?<password>[^\\s\\0"'\\\\{\\[(<][^\\s\\0]{0,399}?)[;,]?[ \\t]*\\r?$`,
       "im",
     ),
   },
   {
     triggers: ["pass", "token", "secret"],
-    pattern: sticky(
-      `(?<=[\\s\\0"']--?[\\w-]{0,20})(?:pass(?:word|wd|phrase)?|secret|token)[ \\t\\0]{1,8}${value("password")}`,
-    ),
+    pattern: sticky(`(?<=[\\s\\0"']--?[\\w-]{0,20})(?:${pass}|secret|token)[ \\t\\0]{1,8}${value("password")}`),
   },
   {
     triggers: ["password", "passwd", "secret", "community"],
@@ -245,7 +248,7 @@ export const contexts: readonly Context[] = [
   {
     triggers: ["hostname", "nodename", "host name", "sysname", "_hostname", "host=", "host:", 'host"', "node name"],
     pattern: sticky(
-      `(?:_?hostname|nodename|host name|node name|sysname|r?host)(?:\\\\?["'])?(?:${is}|[ \\t]{1,20})(?:\\\\?["'])?(?<host>${host})`,
+      `(?:_?hostname|nodename|host name|node name|sysname|r?host${noHost})(?:\\\\?["'])?(?:${is}|[ \\t]{1,20})(?:\\\\?["'])?(?<host>${host})`,
     ),
   },
   {

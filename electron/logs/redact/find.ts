@@ -5,6 +5,7 @@ import { Automaton } from "./automaton.ts";
 import { type Context, contexts } from "./contexts.ts";
 import { apart, keep, type Match } from "./match.ts";
 import { isName, isPublicDomain, standsApart, waysOf } from "./names.ts";
+import { isMemoryNode } from "./numa.ts";
 import { findPrivateKeys, keyMarks } from "./private-keys.ts";
 import { type Stem, stems } from "./pseudonyms.ts";
 import { kindOf, type Vocabulary, type Word } from "./vocabulary.ts";
@@ -235,7 +236,11 @@ export class Finder {
     const last = bytes[end - 1] ?? 0;
     const before = bytes[start - 1] ?? 0;
     const after = bytes[end] ?? 0;
-    if ("stem" in word) return standsApart(word.edge, first, last, before, after);
+    if ("stem" in word)
+      return (
+        standsApart(word.edge, first, last, before, after) &&
+        !(word.stem === "hostname" && isMemoryNode(word.original, bytes, start, end))
+      );
     return standsApart("apart", first, last, before, after) && isAlone(bytes, start, end);
   }
 

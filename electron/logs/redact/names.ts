@@ -2,20 +2,29 @@
  * Owns which words that a place told are names and secrets at all, and where else they are replaced: everywhere, at the
  * borders of words, or only in such places, because they are ordinary words too.
  */
+import { standsForItself } from "./address-rules.ts";
 import { pseudonymWord, type Stem } from "./pseudonyms.ts";
 
 /** How a word has to stand to be the same word. */
 export type Edge = "anywhere" | "distinct" | "apart" | "place";
 
-/** Accounts of the system, and what stands where a name would. */
-const systemUsers = new Set(
-  "root,daemon,bin,sys,sync,games,man,lp,mail,news,uucp,proxy,www-data,backup,list,irc,gnats,nobody,nogroup,nfsnobody,adm,shutdown,halt,operator,ftp,dbus,messagebus,polkitd,avahi,rpc,rpcuser,ntp,chrony,sshd,tcpdump,postfix,named,apache,nginx,mysql,postgres,munge,slurm,condor,libvirt,qemu,kvm,oprofile,haldaemon,vcsa,saslauth,abrt,tss,unbound,colord,gdm,pulse,rtkit,setroubleshoot,systemd,syslog,wheel,users,disk,tty,audio,video,input,render,dialout,cdrom,floppy,tape,kmem,mem,lock,utmp,staff,shadow,utempter,reboot,runlevel,wtmp,btmp,mockbuild,buildd,admin,user,username,none,unknown,null,unset,getty,serial-getty,console-getty,git,by,for,from,the,with,and,not,is,was,on,at,to,in,no,yes,true,false,uid,gid,euid,invalid,illegal,user-runtime-dir,total,kernel,login,password,publickey,opened,closed,dev,me".split(
+/** Accounts that every Linux has, or that software brings along: the same everywhere, and in paths (`centos-root`). */
+const accounts = new Set(
+  "root,daemon,bin,sys,sync,games,man,lp,mail,news,uucp,proxy,www-data,backup,list,irc,gnats,nobody,nogroup,nfsnobody,adm,shutdown,halt,operator,ftp,dbus,messagebus,polkitd,avahi,rpc,rpcuser,ntp,chrony,sshd,tcpdump,postfix,named,apache,nginx,mysql,postgres,munge,slurm,condor,libvirt,qemu,kvm,oprofile,haldaemon,vcsa,saslauth,abrt,tss,unbound,colord,gdm,pulse,rtkit,setroubleshoot,systemd,syslog,wheel,users,disk,tty,audio,video,input,render,dialout,cdrom,floppy,tape,kmem,mem,lock,utmp,staff,shadow,utempter".split(
     ",",
   ),
 );
 
+/** What stands where a user's name would. */
+const noUsers = new Set(
+  "reboot,runlevel,wtmp,btmp,mockbuild,buildd,admin,user,username,none,unknown,null,unset,getty,serial-getty,console-getty,git,by,for,from,the,with,and,not,is,was,on,at,to,in,no,yes,true,false,uid,gid,euid,invalid,illegal,user-runtime-dir,total,kernel,login,password,publickey,opened,closed,dev,me".split(
+    ",",
+  ),
+);
+
+/** What stands where a host's name would: words, and a bus (`mlx5_comp0@pci:0000:06:00.0`). */
 const noHosts = new Set(
-  "localhost,localdomain,localhost4,localhost6,localdomain4,localdomain6,ip6-localhost,ip6-loopback,ip6-localnet,ip6-allnodes,ip6-allrouters,ip6-mcastprefix,ip6-allhosts,broadcasthost,none,unknown,null,last,kernel,message,any,all,default,not,is,to,the,a,of,on,at,in,for,from,and,or,no,yes,true,false,set,n/a,static,pretty,transient,name,invalid,user,preauth,gateway,_gateway,tty,console,reboot,system,boot,local,lan,home,invalid,example,test,onlink,unix,version".split(
+  "localhost,localdomain,localhost4,localhost6,localdomain4,localdomain6,ip6-localhost,ip6-loopback,ip6-localnet,ip6-allnodes,ip6-allrouters,ip6-mcastprefix,ip6-allhosts,broadcasthost,none,unknown,null,last,kernel,message,any,all,default,not,is,to,the,a,of,on,at,in,for,from,and,or,no,yes,true,false,set,n/a,static,pretty,transient,name,invalid,user,preauth,gateway,_gateway,pci,tty,console,reboot,system,boot,local,lan,home,invalid,example,test,onlink,unix,version".split(
     ",",
   ),
 );
@@ -29,7 +38,7 @@ const ordinary = new Set(
 
 /** Domains that are nobody's lab: who made the software that writes logs. */
 const publicDomain =
-  /(?:^|\.)(?:kernel\.org|redhat\.com|centos\.org|fedoraproject\.org|rockylinux\.org|almalinux\.org|debian\.org|ubuntu\.com|canonical\.com|launchpad\.net|suse\.(?:com|de)|opensuse\.org|oracle\.com|mellanox\.com|nvidia\.com|openfabrics\.org|scalemp\.com|intel\.com|amd\.com|hp\.com|hpe\.com|dell\.com|vmware\.com|broadcom\.com|supermicro\.com|gnu\.org|freedesktop\.org|openssh\.com|libssh\.org|samba\.org|sourceware\.org|github\.com|sourceforge\.net|schedmd\.com|lists\.[\w.]+)$/i;
+  /(?:^|\.)(?:kernel\.org|redhat\.com|centos\.org|fedoraproject\.org|rockylinux\.org|almalinux\.org|debian\.org|ubuntu\.com|canonical\.com|launchpad\.net|suse\.(?:com|de)|opensuse\.org|oracle\.com|mellanox\.com|nvidia\.com|openfabrics\.org|scalemp\.com|intel\.com|amd\.com|hp\.com|hpe\.com|dell\.com|vmware\.com|broadcom\.com|supermicro\.com|linux\.it|aivazian\.fsnet\.co\.uk|zx2c4\.com|gnu\.org|freedesktop\.org|openssh\.com|libssh\.org|samba\.org|sourceware\.org|github\.com|sourceforge\.net|schedmd\.com|lists\.[\w.]+)$/i;
 
 /** systemd's units, and kernel modules and packages with a version, look like addresses of mail. */
 const noMail =
@@ -62,10 +71,20 @@ export function isName(stem: Stem, text: string): boolean {
       !/^(?:in-addr|ip6)\.arpa$/.test(word)
     );
   if (stem === "user")
-    return !systemUsers.has(word) && !/^(?:\d+|\d[\d.,:-]*[a-z]?|systemd-.*|_.*|[.-]+|\(.*)$/.test(word);
+    return (
+      !accounts.has(word) && !noUsers.has(word) && !/^(?:\d+|\d[\d.,:-]*[a-z]?|systemd-.*|_.*|[.-]+|\(.*)$/.test(word)
+    );
   if (stem === "serial") return !noSerial.test(text.trim()) && /\d|[a-z]{6}/.test(word);
   if (stem === "password") return !noValue.test(text) && !/^\/(?:[\w.-]+\/|\w*$)/.test(text);
   return !noValue.test(text);
+}
+
+/** What is no secret whoever tells it, also the lab file: such accounts, and a host's address or name of itself. */
+export function saysNothing(stem: Stem, text: string): boolean {
+  const word = low(text);
+  if (stem === "user") return accounts.has(word);
+  if (stem !== "hostname") return false;
+  return /^(?:localhost[46]?|::1?)$/.test(word) || (/^\d+(?:\.\d+){3}$/.test(word) && standsForItself(word));
 }
 
 export const isPublicDomain = (text: string) => publicDomain.test(text);

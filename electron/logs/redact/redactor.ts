@@ -50,8 +50,9 @@ export class Redactor {
     this.#rules = rules;
     this.#vocabulary = new Vocabulary(rules, map, lab);
     for (const host of hosts) {
-      const [first = "", ...domain] = host.split(".");
-      this.#vocabulary.learn("hostname", /^[\d.]+$/.test(host) ? host : first, { given: true });
+      // An address has no domain.
+      const [first = "", ...domain] = /^[\d.]+$|:/.test(host) ? [host] : host.split(".");
+      this.#vocabulary.learn("hostname", first, { given: true });
       if (domain.length > 1) this.#vocabulary.learn("domain", domain.join("."), { given: true });
     }
     for (const user of users) this.#vocabulary.learn("user", user, { given: true });

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import type { RedactionClass, RedactionRules } from "../../contract/logs/redact.ts";
 import { standsForItself } from "./address-rules.ts";
 import type { Address } from "./addresses.ts";
-import { type Edge, edgeOf, isName } from "./names.ts";
+import { type Edge, edgeOf, isName, saysNothing } from "./names.ts";
 import { type PseudonymMap, Pseudonyms, type Stem } from "./pseudonyms.ts";
 
 /** A word that is replaced, and how it has to stand. */
@@ -110,7 +110,8 @@ export class Vocabulary {
   nameOf(stem: Stem, latin1: string, given = false): string | null {
     const text = readable(latin1).slice(0, longestWord);
     const system = stem === "user" && this.#system.has(text.toLowerCase());
-    if (!this.#classes.has(kindOf(stem)) || system || (!given && !isName(stem, text))) return null;
+    const isNone = saysNothing(stem, text) || (!given && !isName(stem, text));
+    if (!this.#classes.has(kindOf(stem)) || system || isNone) return null;
     return this.#keep.has(text.toLowerCase()) ? null : text;
   }
 
