@@ -193,7 +193,9 @@ export function BundleView({ summary }: { readonly summary: CollectionSummary })
 /** What comes below the fields stands where it is seen, without lying over them. */
 function IntoView({ children }: { readonly children: React.ReactNode }) {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.scrollIntoView({ block: "nearest" }), []);
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: "nearest" });
+  }, []);
   return <div ref={box}>{children}</div>;
 }
 

@@ -52,9 +52,29 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
   await expect(place(page).getByRole("status").first()).toContainText("Looked");
   await expectAccessible(page);
   await halfrack.screenshot(page, "logs-look");
+  const time = place(page).getByRole("combobox", { name: "Time" });
+  await time.click();
+  await page.getByRole("option", { name: "From … to …" }).click();
+  await place(page).getByRole("textbox", { name: "From" }).fill("2026-02-27 18:00");
+  await place(page).getByRole("textbox", { name: "To", exact: true }).fill("2026-02-27 17:00");
+  await expect(place(page).getByText("It ends before it begins")).toBeVisible();
+  await expect(button(page, "Choose what to collect")).toBeDisabled();
+  await expectAccessible(page);
+  await time.click();
+  await page.getByRole("option", { name: "Since the last boot" }).click();
+  await targets.getByRole("checkbox", { name: "All targets" }).uncheck();
+  await expect(place(page).getByText("Tick at least one")).toBeVisible();
+  await targets.getByRole("checkbox", { name: "All targets" }).check();
   await targets.getByRole("checkbox", { name: /^This machine/ }).uncheck();
   await button(page, "Choose what to collect").click();
 
+  await button(page, "Search hosts for files…").click();
+  await place(page).getByRole("textbox", { name: "Under" }).fill("var/log");
+  await expect(place(page).getByText("A folder that begins with /")).toBeVisible();
+  await expect(button(page, "Search all hosts")).toBeDisabled();
+  await button(page, "Close the search").click();
+  await place(page).getByRole("textbox", { name: "Filter items" }).fill("no such word");
+  await expect(place(page).getByText("Nothing for the chosen targets has “no such word” in it.")).toBeVisible();
   await place(page).getByRole("textbox", { name: "Filter items" }).fill("messages");
   await expect(
     place(page)
@@ -86,6 +106,12 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
 
   await expect(place(page).locator("pre")).toContainText("node4: journalctl");
   await expect(place(page).getByRole("status")).toContainText("Read-only but for 1 item");
+  await place(page).getByRole("textbox", { name: "Name" }).fill("x".repeat(300));
+  await place(page).getByRole("textbox", { name: "At most, MB" }).fill("-5");
+  await expect(place(page).getByText("At most 120 characters")).toBeVisible();
+  await expect(place(page).getByText("A number above 0")).toBeVisible();
+  await expect(button(page, /^Collect/)).toBeDisabled();
+  await place(page).getByRole("textbox", { name: "At most, MB" }).fill("");
   await place(page).getByRole("textbox", { name: "Name" }).fill("Memory of node4");
   await place(page).getByRole("textbox", { name: "Case notes" }).fill("Corrected errors since Monday.");
   await expectAccessible(page);
