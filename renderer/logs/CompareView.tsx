@@ -112,7 +112,14 @@ export function CompareView({ summary }: { readonly summary: CollectionSummary }
               onChange={({ currentTarget }) => setAll(currentTarget.checked)}
             />
           </div>
-          <table className="lg-table lg-compare">
+          {told.facts.length === 0 && (
+            <p className="hr-dim">
+              {isWhole
+                ? "No facts are known of hosts that both have. A redacted bundle has pseudonyms for their names."
+                : "Nothing is known of them that could be compared."}
+            </p>
+          )}
+          <table className="lg-table lg-compare" hidden={facts.length === 0}>
             <thead>
               <tr>
                 <th scope="col">Fact</th>
