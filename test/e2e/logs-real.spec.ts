@@ -84,7 +84,10 @@ test.describe("logs of five real hosts", () => {
     await expect(section).toContainText("the same on the host");
     await halfrack.screenshot(page, "logs-real-completeness");
     await details.getByRole("button", { name: "Close these details" }).click();
-    const told = await matrix.getByRole("row").allInnerTexts();
+    // in a bundle packed logs are unpacked, so several files are larger together
+    const rows = async () =>
+      (await matrix.getByRole("row").allInnerTexts()).map((text) => text.replaceAll(/, [\d.]+ [KM]iB/g, ""));
+    const told = await rows();
 
     await place.getByRole("tab", { name: "Redact and pack" }).click();
     await place.getByRole("switch", { name: "Replace names and secrets by pseudonyms" }).uncheck();
@@ -105,7 +108,7 @@ test.describe("logs of five real hosts", () => {
     await opening.getByRole("button", { name: "Open this bundle" }).click();
     await expect(collections.getByRole("listitem")).toHaveCount(2);
     await expect(button("Forget…")).toBeVisible();
-    expect(await matrix.getByRole("row").allInnerTexts()).toEqual(told);
+    expect(await rows()).toEqual(told);
     await openCell();
     await expect(section).toContainText(big);
   });
