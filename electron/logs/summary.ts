@@ -10,7 +10,7 @@ export interface Summed {
 }
 
 /** What a further try may bring: the target was away, or the run was ended. */
-const unfinished: ReadonlySet<ResultState> = new Set<ResultState>(["lost", "cancelled"]);
+export const unfinished: ReadonlySet<ResultState> = new Set<ResultState>(["lost", "cancelled"]);
 
 export function summaryOf({ header, kind, path, results }: Summed, running: boolean): CollectionSummary {
   const states: Record<string, number> = {};

@@ -11,6 +11,7 @@ import { promisify } from "node:util";
 import { stringify } from "yaml";
 import { knownHostsLines } from "../ssh/bench.ts";
 import { type Sshd, startSshd } from "../ssh/sshd.ts";
+import { available } from "./available.ts";
 import { median, saveResult } from "./result.ts";
 
 type Row = Parameters<typeof saveResult>[1]["rows"][number];
@@ -157,13 +158,4 @@ function text(host: number, file: number): Buffer {
 function noise(host: number, file: number): Buffer {
   const key = Buffer.alloc(32, host * filesEach + file + 1);
   return createCipheriv("aes-256-ctr", key, Buffer.alloc(16)).update(Buffer.alloc(fileBytes));
-}
-
-function available(tool: string): boolean {
-  try {
-    execFileSync("sh", ["-c", `command -v ${tool}`]);
-    return true;
-  } catch {
-    return false;
-  }
 }

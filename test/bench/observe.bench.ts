@@ -1,5 +1,5 @@
 /** One observation of all five hosts and the fabric, against pdsh and clush running the same commands on the same hosts. */
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { createLabService } from "../../electron/lab/service.ts";
 import { memorySecrets } from "../../electron/secrets.ts";
 import { createSshService } from "../../electron/ssh/service.ts";
 import { startTestLab } from "../lab/lab.ts";
+import { available } from "./available.ts";
 import { median, saveResult } from "./result.ts";
 
 type Row = Parameters<typeof saveResult>[1]["rows"][number];
@@ -139,13 +140,4 @@ function complete(state: FabricState): string {
   const reached = Object.values(state.devices).filter((device) => device.reach === "reachable").length;
   if (healthy !== 5 || reached !== 5) throw new Error(`observed ${reached} hosts and ${healthy} healthy cables of 5`);
   return "complete";
-}
-
-function available(tool: string): boolean {
-  try {
-    execFileSync("sh", ["-c", `command -v ${tool}`]);
-    return true;
-  } catch {
-    return false;
-  }
 }

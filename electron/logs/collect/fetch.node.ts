@@ -83,7 +83,8 @@ async function fetchCommand(host: FarHost, entry: Entry, item: ItemWriter, optio
     options.absence,
   );
   const cut = outcome.state === "truncated" || timedOut;
-  return summed(told(outcome, { stderr, exitCode: cut ? null : exitCode }), item, ran.words);
+  const farSum = ran.words ? sumIn(ran.words) : null;
+  return summed(told(outcome, { stderr, exitCode: cut ? null : exitCode }), item, farSum);
 }
 
 /** A file that changed while it was read `atOnce` is read again, by counting. */
@@ -134,19 +135,19 @@ async function fetchFile(
     },
   );
   const { complaint, words } = ran;
-  const again = async (counting: boolean) => {
+  const again = async (how: { readonly atOnce: boolean }) => {
     await item.restart();
-    return fetchFile(host, entry, item, options, !counting);
+    return fetchFile(host, entry, item, options, how.atOnce);
   };
   const unread = / unread$/m.test(complaint);
   const farSum = words ? sumIn(words) : null;
   const differs = farSum !== null && farSum !== item.sumOfPiece;
-  if (atOnce && !begun && (words?.[0] === "again" || unread || differs)) return again(true);
+  if (atOnce && !begun && (words?.[0] === "again" || unread || differs)) return again({ atOnce: false });
   if (ran.broken) return told(ran.broken, { stderr: complaint.slice(0, 4096) });
   const opening = ran.opening ? readFileOpening(ran.opening) : null;
   if (opening?.is === "changed")
     return begun
-      ? again(!atOnce)
+      ? again({ atOnce })
       : told({ state: "failed", reason: "The host says that it changed before it was read." });
   if (opening?.is === "other") return told(notAFile(opening.kind));
   if (opening?.is === "gone") return told(unopened(complaint, options.absence));
@@ -171,7 +172,7 @@ async function fetchFile(
     unread,
     complaint: stderr,
   });
-  return summed(told(outcome, { ...place, stderr }), item, words);
+  return summed(told(outcome, { ...place, stderr }), item, farSum);
 }
 
 function resumeOf(item: ItemWriter): FarResume | null {
@@ -188,10 +189,9 @@ const cutOff = (complaint: string): Outcome => ({
 });
 
 /** Compares both sides' sums of what came last; what came before was compared when it was gone on with. */
-function summed(fetched: Fetched, item: ItemWriter, words: readonly string[] | null): Fetched {
-  const far = words ? sumIn(words) : null;
-  if (far === null) return fetched;
-  if (far === item.sumOfPiece) return { ...fetched, sumAgrees: true };
+function summed(fetched: Fetched, item: ItemWriter, farSum: string | null): Fetched {
+  if (farSum === null) return fetched;
+  if (farSum === item.sumOfPiece) return { ...fetched, sumAgrees: true };
   return { ...fetched, state: "failed", reason: "What arrived is not what the host sent: the sums differ." };
 }
 

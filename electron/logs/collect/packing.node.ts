@@ -37,5 +37,6 @@ export function readItem(path: string, { pieces, storedBytes }: Pick<Segment, "p
 
 /** Whether the disk still holds what the journal says. */
 export async function holdsAll(path: string, storedBytes: number): Promise<boolean> {
-  return (await stat(path).catch(() => null))?.size === undefined ? false : (await stat(path)).size >= storedBytes;
+  const found = await stat(path).catch(() => null);
+  return found !== null && found.size >= storedBytes;
 }

@@ -11,6 +11,7 @@ import type { SshService } from "../../ssh/types.ts";
 import { measureClock } from "../far/clock.node.ts";
 import { type FarHost, lookAtHost, type SudoRules } from "../far/host.node.ts";
 import { reachOf } from "../far/reach.node.ts";
+import { unfinished } from "../summary.ts";
 import { isBack } from "./back.node.ts";
 import { diskFault } from "./faults.ts";
 import { type Fetched, fetchEntry } from "./fetch.node.ts";
@@ -55,7 +56,7 @@ const usualLimits: CollectLimits = { lanes: 16, perHost: 4, backMs: 60_000 };
 export function entriesToDo(header: CollectionHeader, results: ReadonlyMap<number, EntryResult>): Entry[] {
   return header.entries.filter(({ n }) => {
     const state = results.get(n)?.state;
-    return state === undefined || state === "lost" || state === "cancelled";
+    return state === undefined || unfinished.has(state);
   });
 }
 
