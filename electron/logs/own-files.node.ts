@@ -10,6 +10,8 @@ import type { Pattern } from "./read/known.ts";
 /** Shipped and own, as the files are when they are asked for. */
 export interface Known {
   catalogue(): Promise<Catalogue>;
+  /** Ids of items and presets that are not the admin's. */
+  shippedIds(): Promise<ReadonlySet<string>>;
   patterns(): Promise<readonly Pattern[]>;
   layouts(): Promise<readonly StickLayout[]>;
 }
@@ -22,8 +24,9 @@ export function knownIn(profileDir: string): Known {
   return {
     patterns: async () => (await patterns()).patterns,
     layouts: async () => (await layouts()).layouts,
+    shippedIds: async () => (await items()).shippedIds,
     async catalogue() {
-      const catalogue = await items();
+      const { shippedIds: _, ...catalogue } = await items();
       const problems = [
         ...catalogue.problems,
         ...(await patterns()).problems.map((problem) => ({ ...problem, column: 0, path: "" })),

@@ -271,6 +271,7 @@ export class LogsService implements AsyncDisposable {
       pseudonyms: join(this.#deps.profileDir, "pseudonyms"),
       hosts: some([...hosts, ...targets, hostname()]),
       users: some([...users, this.#deps.userName]),
+      shippedIds: await this.known.shippedIds(),
     };
   }
 

@@ -31,7 +31,8 @@ async function manifestFrom(from: readonly Piece[], notes = "", lab = "Lab five"
         sha256 === null ? [] : [[n, { sizeBytes, sha256, redacted: false, fault: "" }]],
       ),
     );
-    const telling = { value: (text: string) => text, name: (path: string) => path };
+    const same = (text: string) => text;
+    const telling = { value: same, id: same, name: same };
     return manifestOf({
       ...{ writtenBy: "Halfrack 0.1.0", header, results, contents, telling },
       ...{ withheld: new Map([[9, "holds a host name"]]), redaction: { on: false, classes: [] } },

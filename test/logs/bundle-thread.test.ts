@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bundleMessageSchema } from "../../electron/contract/logs/bundle.ts";
+import { bundleMessageSchema, manifestSchema } from "../../electron/contract/logs/bundle.ts";
 import { redactionRulesSchema } from "../../electron/contract/logs/redact.ts";
 import { bundleInThread, openInThread, previewInThread } from "../../electron/logs/bundle/bundling-thread.node.ts";
 import { createCollectionStore } from "../../electron/logs/collect/store.node.ts";
@@ -27,12 +27,15 @@ const text = [
   "password=tr0ub4dor",
   "",
 ].join("\n");
+const ownItem = "raid-of-hera-lab17-at-zeuslab";
 const secretPieces = [
   ...pieces,
   {
     ...{ target: "hera-lab17", item: "syslog", path: "nodes/hera-lab17/files/home/mallory/log", content: text },
     result: { stderr: "cannot reach hera-lab17 (10.77.3.9)\n", reason: "of hera-lab17" },
   },
+  // an item of the admin's own, called after his machine and his customer
+  { target: "node1", item: ownItem, path: `nodes/node1/commands/${ownItem}.txt`, content: "fine\n" },
 ];
 
 async function scene() {
@@ -41,8 +44,9 @@ async function scene() {
     targets: [...targets, { id: "hera-lab17", device: "hera-lab17", kinds: ["linux"] }],
     notes: "On hera-lab17 as mallory.",
     lab: "Zeuslab",
+    preset: "for-zeuslab",
   });
-  const rules = redactionRulesSchema.parse({ words: ["Zeuslab"] });
+  const rules = redactionRulesSchema.parse({ words: ["Zeuslab", "lspci"] });
   const subject = {
     collections,
     id: collection.id,
@@ -50,11 +54,16 @@ async function scene() {
     pseudonyms: folder(),
     hosts: ["hera-lab17"],
     users: ["mallory"],
+    // a word of a shipped id is no name, whatever the admin's words are
+    shippedIds: new Set(["syslog", "lspci", "dmidecode", "sel", "stick-log", "switch-log", "own-events"]),
   };
   const job = {
     ...subject,
     overwrite: false,
-    items: new Map([["syslog", { title: "Log of Zeuslab", why: "It is on hera-lab17" }]]),
+    items: new Map([
+      ["syslog", { title: "Log of Zeuslab", why: "It is on hera-lab17" }],
+      [ownItem, { title: "RAID", why: "It broke" }],
+    ]),
     writtenBy: "Halfrack 0.1.0",
   };
   return { collections, subject, job };
@@ -93,6 +102,14 @@ describe("the thread", { timeout: 120_000 }, () => {
         ...contents,
       ].join("\n");
       for (const secret of secrets) expect(all.toLowerCase()).not.toContain(secret.toLowerCase());
+      const [manifest = ""] = contents.filter((content) => content.startsWith('{\n "halfrack"'));
+      const { preset, entries } = manifestSchema.parse(JSON.parse(manifest));
+      const item = "raid-of-host-1-at-word-2";
+      expect(entries.map((entry) => entry.item)).toEqual([...pieces.map((piece) => piece.item), "syslog", item]);
+      expect(entries.at(-1)?.path).toBe(`nodes/node1/commands/${item}.txt`);
+      const [page = ""] = contents.filter((content) => content.startsWith("<!doctype html>"));
+      expect(page).toContain(`<span title="It broke">RAID</span><small>${item}</small>`);
+      expect([preset, path.includes(`-${preset}-2026`)]).toEqual(["for-word-2", true]);
       const again = await written({ ...job, to: folder(), format });
       expect(again.result).toEqual({ ...result, path: again.result?.path });
 

@@ -14,6 +14,8 @@ export interface BundleSubject {
   readonly pseudonyms: string;
   readonly hosts: readonly string[];
   readonly users: readonly string[];
+  /** Ids of items and presets that every Halfrack has; others are the admin's words. */
+  readonly shippedIds: ReadonlySet<string>;
 }
 
 export type BundleJob =

@@ -4,10 +4,11 @@ import type { RedactionPreview } from "../../contract/logs/redact.ts";
 import { createPseudonymStore, createRedaction, type Redaction } from "../redact/redact.node.ts";
 import type { StoredCollection } from "../stored.node.ts";
 import type { BundleSubject } from "./job.ts";
+import { strangerItem } from "./stranger.ts";
 import { manifestOf, runOf } from "./tree.ts";
 import type { Redactor } from "./write.node.ts";
 
-type RedactingJob = Pick<BundleSubject, "rules" | "pseudonyms" | "hosts" | "users">;
+type RedactingJob = Pick<BundleSubject, "rules" | "pseudonyms" | "hosts" | "users" | "shippedIds">;
 
 interface Looking {
   readonly signal: AbortSignal;
@@ -31,6 +32,7 @@ export async function redactorFor(
   return {
     text: (path) => redaction.text(path),
     value: (text) => redaction.value(text),
+    id: (id) => (isShipped(id, job) ? id : redaction.value(id)),
     name: (path) => redaction.name(path),
     withheld: (path) => unseen.get(path) ?? redaction.withheld(path),
   };
@@ -53,10 +55,11 @@ export async function previewOf(
 
 async function learned(
   collection: StoredCollection,
-  { rules, pseudonyms, hosts, users }: RedactingJob,
+  job: RedactingJob,
   { signal, onEntry }: Looking,
 ): Promise<{ readonly redaction: Redaction; readonly unseen: ReadonlyMap<string, string> }> {
   const { header, results, clocks } = collection;
+  const { rules, pseudonyms, hosts, users } = job;
   const map = await createPseudonymStore(pseudonyms).load(header.lab);
   const redaction = createRedaction({ rules, map, hosts, users, lab: header.lab });
   const unseen = new Map<string, string>();
@@ -72,7 +75,7 @@ async function learned(
     return text;
   };
   // Every string that will stand in the manifest and beside it.
-  const telling = { value: learn, name: learn };
+  const telling = { value: learn, name: learn, id: (id: string) => (isShipped(id, job) ? id : learn(id)) };
   const { entries } = manifestOf({
     ...{ writtenBy: "", header, results, contents: new Map(), withheld: new Map() },
     ...{ redaction: { on: rules.on, classes: [] }, telling },
@@ -80,6 +83,9 @@ async function learned(
   runOf({ header, results, telling }, clocks.values(), entries);
   return { redaction, unseen };
 }
+
+/** Entries of somebody else's archive have an item that no catalogue has. */
+const isShipped = (id: string, { shippedIds }: RedactingJob) => shippedIds.has(id) || id === strangerItem;
 
 /** False where the content is not to be had. */
 async function look(

@@ -27,6 +27,8 @@ export interface Content {
 /** How strings and names are told in the bundle. */
 export interface Telling {
   value(text: string): string;
+  /** Of an item or a preset: those that ship with Halfrack stay, others are the admin's words. */
+  id(id: string): string;
   name(path: string): string;
 }
 
@@ -54,7 +56,7 @@ export function manifestOf(parts: ManifestParts): Manifest {
     const broken = content !== undefined && content.fault !== "";
     return {
       target: value(target),
-      item,
+      item: telling.id(item),
       source: toldSource(entry.source, value),
       path: paths.take(telling.name(path)),
       text,
@@ -76,7 +78,7 @@ export function manifestOf(parts: ManifestParts): Manifest {
     writtenBy: parts.writtenBy,
     name: value(header.name),
     lab: value(header.lab),
-    preset: header.preset,
+    preset: telling.id(header.preset),
     fromMs: header.fromMs,
     toMs: header.toMs,
     redaction: parts.redaction,

@@ -61,13 +61,14 @@ export async function writeBundle(collection: StoredCollection, options: WriteOp
   const { redactor, format } = options;
   const value = (text: string) => (redactor === null || text === "" ? text : redactor.value(text));
   const name = (path: string) => redactor?.name(path) ?? path;
-  const named = { ...header, lab: value(header.lab) };
+  const id = (told: string) => redactor?.id(told) ?? told;
+  const named = { ...header, lab: value(header.lab), preset: id(header.preset) };
   const path = await placeOf(options, bundleName(named, format));
 
   const withheld = new Map<number, string>();
   const contents = await readAll(collection, options, withheld);
   const { results, clocks } = collection;
-  const telling = { value, name };
+  const telling = { value, name, id };
   const manifest = manifestOf({
     writtenBy: options.writtenBy,
     header,
@@ -207,8 +208,8 @@ function filesOf(
   return [text(ownFiles.sums, sumsText(summed)), ...summed];
 }
 
-const toldItems = (items: ReadonlyMap<string, ItemWords>, { value }: Redactor): ReadonlyMap<string, ItemWords> =>
-  new Map([...items].map(([id, { title, why }]) => [id, { title: value(title), why: value(why) }]));
+const toldItems = (items: ReadonlyMap<string, ItemWords>, { value, id }: Redactor): ReadonlyMap<string, ItemWords> =>
+  new Map([...items].map(([item, { title, why }]) => [id(item), { title: value(title), why: value(why) }]));
 
 function fileOf(path: string, content: Buffer, modifiedAt: number): BundleFile {
   const sha256 = createHash("sha256").update(content).digest("hex");
