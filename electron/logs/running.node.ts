@@ -1,6 +1,6 @@
 /** Owns the one run that collects: what it tells watchers meanwhile, how it is ended, and what its callers hear. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { CollectionSummary, CollectMessage, LogsState } from "../contract/logs/collect.ts";
+import type { CollectionSummary, CollectMessage, LogsState, TargetProgress } from "../contract/logs/collect.ts";
 import type { CollectDeps } from "./collect/run.node.ts";
 import { CollectRun } from "./collect/run.node.ts";
 import type { DiskWriter } from "./collect/store.node.ts";
@@ -18,6 +18,9 @@ export interface RunningDeps extends Omit<CollectDeps, "onResult"> {
   /** Hears how far it is; last with null, once it is over. */
   readonly tell: (running: Told | null, summary: CollectionSummary) => void;
 }
+
+const sumOf = (targets: readonly TargetProgress[], what: "entries" | "done" | "bytes" | "estimateBytes") =>
+  targets.reduce((sum, target) => sum + target[what], 0);
 
 export class Running {
   readonly id: string;
@@ -53,9 +56,13 @@ export class Running {
 
   /** What it tells from now on, to its end; the run does not need anybody to listen. */
   async *messages(signal?: AbortSignal): AsyncGenerator<CollectMessage, void, void> {
-    const { entries } = this.#deps.writer.header;
-    const estimateBytes = entries.reduce((sum, entry) => sum + (entry.estimateBytes ?? 0), 0);
-    yield { kind: "begun", id: this.id, entries: entries.length, estimateBytes };
+    const targets = this.#run.progress.targets();
+    yield {
+      kind: "begun",
+      id: this.id,
+      entries: sumOf(targets, "entries"),
+      estimateBytes: sumOf(targets, "estimateBytes"),
+    };
     const waiting: CollectMessage[] = [];
     let wake = () => {};
     const listener = (message: CollectMessage) => {
@@ -112,7 +119,7 @@ export class Running {
           id: this.id,
           startedAt: this.#startedAt,
           targets,
-          bytes: targets.reduce((sum, { bytes }) => sum + bytes, 0),
+          bytes: sumOf(targets, "bytes"),
           bytesPerSecond: this.#rate(),
         },
         this.#summary(true),
@@ -120,8 +127,8 @@ export class Running {
       this.#say({
         kind: "progress",
         bytes: this.#run.progress.bytes,
-        done: targets.reduce((sum, { done }) => sum + done, 0),
-        entries: this.#deps.writer.header.entries.length,
+        done: sumOf(targets, "done"),
+        entries: sumOf(targets, "entries"),
       });
       await delay(tellMs, undefined, { signal }).catch(() => undefined);
     }

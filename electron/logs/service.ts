@@ -280,7 +280,8 @@ export class LogsService implements AsyncDisposable {
     { name = plan.header.name, notes = plan.header.notes }: Words,
   ): Promise<DiskWriter> {
     const { leftOut } = plan;
-    const header = { ...plan.header, name, notes };
+    // Of a plan that was looked at for an hour, this is when it is collected.
+    const header = { ...plan.header, name, notes, createdAt: Date.now() };
     const writer = await this.store.create(header, { kind: "collection", path: null });
     if (header.targets.some(({ id }) => id === here)) await writer.noteClock(ownClock());
     for (const result of leftOut) await writer.note(result);

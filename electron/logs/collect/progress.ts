@@ -1,4 +1,7 @@
-/** How far a run is: by target what is done, under way and expected. A view asks for it as often as it draws. */
+/**
+ * How far a run is: by target what is done, under way and expected. Entries that were left out when it was planned are
+ * no part of it. A view asks for it as often as it draws.
+ */
 import type { Fault } from "../../contract/error.ts";
 import type { TargetProgress } from "../../contract/logs/collect.ts";
 import type { CollectionHeader, Entry, EntryResult } from "../../contract/logs/entry.ts";
@@ -20,10 +23,12 @@ export class Progress {
     const waits = new Set(todo.map(({ n }) => n));
     for (const entry of header.entries) {
       const of = this.#of(entry.target);
+      const result = results.get(entry.n);
+      if (!waits.has(entry.n) && result?.attempts === 0) continue;
       of.entries++;
       of.estimateBytes += entry.estimateBytes ?? 0;
       if (!waits.has(entry.n)) of.done++;
-      of.bytes += results.get(entry.n)?.sizeBytes ?? 0;
+      of.bytes += result?.sizeBytes ?? 0;
     }
   }
 
