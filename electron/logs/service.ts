@@ -21,7 +21,7 @@ import { here } from "../contract/logs/target.ts";
 import { Published } from "../published.ts";
 import { loadStickLayouts } from "../sticks/layouts.node.ts";
 import { removeOwnLayout, saveOwnLayout } from "../sticks/own-layouts.node.ts";
-import { bundleInThread, openInThread, previewInThread } from "./bundle/bundling-thread.node.ts";
+import { BundleThreads } from "./bundle/bundling-thread.node.ts";
 import type { BundleSubject } from "./bundle/job.ts";
 import { createCollectionStore, type DiskStore, type DiskWriter } from "./collect/store.node.ts";
 import { compareSides } from "./compare/compare.node.ts";
@@ -35,6 +35,7 @@ import { Running } from "./running.node.ts";
 import { type SourcesDeps, sourcesOf } from "./sources.node.ts";
 import type { StoredCollection } from "./stored.node.ts";
 import { summaryOf } from "./summary.ts";
+import { Unfinished } from "./unfinished.node.ts";
 
 export interface LogsServiceDeps extends SourcesDeps {
   readonly profileDir: string;
@@ -73,6 +74,9 @@ export class LogsService implements AsyncDisposable {
   readonly known: Known;
   readonly #deps: LogsServiceDeps;
   readonly #collectionsDir: string;
+  readonly #threads = new BundleThreads();
+  readonly #unfinishedDir: string;
+  readonly #unfinished: Unfinished;
   /** The bundle that is written settles it. */
   #packing: Promise<void> = Promise.resolve();
   #running: Running | null = null;
@@ -83,6 +87,7 @@ export class LogsService implements AsyncDisposable {
     this.#deps = deps;
     this.known = knownIn(profileDir);
     this.#collectionsDir = join(profileDir, "collections");
+    this.#unfinishedDir = join(profileDir, "unfinished");
     this.store = createCollectionStore({ dir: this.#collectionsDir });
     this.readings = new Readings({
       cacheDir: join(profileDir, "reading"),
@@ -90,6 +95,8 @@ export class LogsService implements AsyncDisposable {
       patterns: () => this.known.patterns(),
     });
     this.planning = new Planning({ ...deps, known: this.known });
+    this.#unfinished = new Unfinished(this.#unfinishedDir);
+    void this.#unfinished.sweep();
     void this.#list();
   }
 
@@ -186,10 +193,12 @@ export class LogsService implements AsyncDisposable {
     this.#packing = over.promise;
     await before;
     try {
+      await this.#unfinished.sweep();
       const { items } = await this.known.catalogue();
-      yield* bundleInThread(
+      yield* this.#threads.write(
         {
           ...(await this.#subject(id, rules)),
+          unfinished: this.#unfinishedDir,
           to: resolve(path),
           overwrite,
           format,
@@ -204,13 +213,13 @@ export class LogsService implements AsyncDisposable {
   }
 
   async previewRedaction(id: string, rules: RedactionRules, signal: AbortSignal): Promise<RedactionPreview> {
-    return previewInThread(await this.#subject(id, rules), signal);
+    return this.#threads.preview(await this.#subject(id, rules), signal);
   }
 
   /** Opens an archive as a collection; it is listed from now on, without its path where that is `passing`. */
   async open(path: string, signal: AbortSignal, passing = false): Promise<Opening> {
     const collections = this.#collectionsDir;
-    const { id, manifest, problems } = await openInThread({ collections, path: resolve(path), passing }, signal);
+    const { id, manifest, problems } = await this.#threads.open({ collections, path: resolve(path), passing }, signal);
     return { collection: this.shown(await this.store.get(id)), manifest, problems: [...problems] };
   }
 
@@ -240,7 +249,7 @@ export class LogsService implements AsyncDisposable {
   }
 
   async fabric(id: string, signal?: AbortSignal): Promise<readonly string[]> {
-    return fabricParts(await this.store.get(id), signal);
+    return fabricParts(await this.store.get(id), this.#unfinished, signal);
   }
 
   /** Takes a collection into the state, in its place by time, newest first; returns what is said of it. */
@@ -252,7 +261,7 @@ export class LogsService implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.planning[Symbol.dispose]();
-    await this.cancel();
+    await Promise.all([this.cancel(), this.#threads[Symbol.asyncDispose]()]);
     await this.readings[Symbol.asyncDispose]();
   }
 

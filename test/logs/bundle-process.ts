@@ -1,12 +1,15 @@
-/** Writes a bundle until it is killed: tells on stdout in which phase it is. */
+/** Writes a bundle, or copies outputs for the fabric, until it is killed: tells on stdout when bytes flow. */
 
 import { Readable } from "node:stream";
 import { writeBundle } from "../../electron/logs/bundle/write.node.ts";
 import { createCollectionStore } from "../../electron/logs/collect/store.node.ts";
+import { fabricParts } from "../../electron/logs/fabric.node.ts";
+import { Unfinished } from "../../electron/logs/unfinished.node.ts";
 import { collected, writing } from "./bundle-scene.ts";
 
-const [, , home = "", to = ""] = process.argv;
+const [, , what = "", home = "", unfinishedDir = "", to = ""] = process.argv;
 const piece = { target: "node1", item: "core", path: "nodes/node1/files/core", content: "x" };
+const unfinished = new Unfinished(unfinishedDir);
 const stored = await collected(createCollectionStore({ dir: home }), [piece]);
 /** Never ends: the process is ended in the middle of it. */
 const endless = () =>
@@ -23,7 +26,7 @@ const endless = () =>
 let times = 0;
 const open = async () => {
   times += 1;
-  return times === 1 ? Readable.from([Buffer.from("x")]) : endless();
+  return times === 1 && what === "bundle" ? Readable.from([Buffer.from("x")]) : endless();
 };
-const onProgress = ({ phase }: { readonly phase: string }) => process.stdout.write(`${phase}\n`);
-await writeBundle({ ...stored, open }, writing({ to, onProgress }));
+const stuck = { ...stored, open };
+await (what === "bundle" ? writeBundle(stuck, writing({ to, unfinished })) : fabricParts(stuck, unfinished));

@@ -5,6 +5,7 @@ import type { Target } from "../../electron/contract/logs/target.ts";
 import type { WriteOptions } from "../../electron/logs/bundle/write.node.ts";
 import type { DiskStore } from "../../electron/logs/collect/store.node.ts";
 import type { StoredCollection } from "../../electron/logs/stored.node.ts";
+import { Unfinished } from "../../electron/logs/unfinished.node.ts";
 
 export interface Piece {
   readonly target: string;
@@ -205,6 +206,8 @@ export const writing = (of: Partial<WriteOptions> & Pick<WriteOptions, "to">): W
   redaction: { on: false, classes: [] },
   items: new Map(),
   writtenBy: "Halfrack 0.1.0",
+  // A profile that cannot be written to: the bundle is written all the same.
+  unfinished: new Unfinished("/dev/null/unfinished"),
   signal: new AbortController().signal,
   onProgress: () => undefined,
   ...of,

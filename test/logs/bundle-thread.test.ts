@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundleMessageSchema, manifestSchema } from "../../electron/contract/logs/bundle.ts";
 import { redactionRulesSchema } from "../../electron/contract/logs/redact.ts";
-import { bundleInThread, openInThread, previewInThread } from "../../electron/logs/bundle/bundling-thread.node.ts";
+import { BundleThreads } from "../../electron/logs/bundle/bundling-thread.node.ts";
 import { createCollectionStore } from "../../electron/logs/collect/store.node.ts";
 import { collected, pieces, targets } from "./bundle-scene.ts";
 
@@ -18,6 +18,7 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 const folder = () => mkdtempSync(join(dir, "f"));
 const never = new AbortController().signal;
+const threads = new BundleThreads();
 
 /** A host name, a user, an address, a serial, a password, in every place of a collection. */
 const secrets = ["hera-lab17", "mallory", "10.77.3.9", "CZ1234XQ9P", "tr0ub4dor", "Zeuslab"];
@@ -59,6 +60,7 @@ async function scene() {
   };
   const job = {
     ...subject,
+    unfinished: folder(),
     overwrite: false,
     items: new Map([
       ["syslog", { title: "Log of Zeuslab", why: "It is on hera-lab17" }],
@@ -69,9 +71,9 @@ async function scene() {
   return { collections, subject, job };
 }
 
-async function written(job: Parameters<typeof bundleInThread>[0]) {
+async function written(job: Parameters<typeof threads.write>[0]) {
   const messages = [];
-  for await (const message of bundleInThread(job, never)) messages.push(bundleMessageSchema.parse(message));
+  for await (const message of threads.write(job, never)) messages.push(bundleMessageSchema.parse(message));
   const last = messages.at(-1);
   return { messages, result: last?.kind === "ended" ? last.result : null };
 }
@@ -113,7 +115,7 @@ describe("the thread", { timeout: 120_000 }, () => {
       const again = await written({ ...job, to: folder(), format });
       expect(again.result).toEqual({ ...result, path: again.result?.path });
 
-      const opened = await openInThread({ collections, path }, never);
+      const opened = await threads.open({ collections, path }, never);
       expect(opened.problems).toEqual([]);
       const reopened = await createCollectionStore({ dir: collections }).get(opened.id);
       expect(reopened.results.size).toBe(secretPieces.length);
@@ -123,7 +125,7 @@ describe("the thread", { timeout: 120_000 }, () => {
 
   it("says what redaction would replace, and writes nothing", async () => {
     const { subject } = await scene();
-    const { replacements } = await previewInThread(subject, never);
+    const { replacements } = await threads.preview(subject, never);
     const originals = replacements.map(({ original }) => original);
     for (const secret of ["hera-lab17", "mallory", "10.77.3.9"]) expect(originals).toContain(secret);
     expect(readdirSync(subject.pseudonyms)).toEqual([]);
@@ -134,12 +136,12 @@ describe("the thread", { timeout: 120_000 }, () => {
     const to = folder();
     const giving = new AbortController();
     const listening = async () => {
-      for await (const message of bundleInThread({ ...job, to, format: "zip" }, giving.signal)) {
+      for await (const message of threads.write({ ...job, to, format: "zip" }, giving.signal)) {
         if (message.kind === "progress") giving.abort(new Error("given up"));
       }
     };
     await expect(listening()).rejects.toThrow("given up");
-    for await (const _ of bundleInThread({ ...job, to, format: "zip" }, never)) break;
+    for await (const _ of threads.write({ ...job, to, format: "zip" }, never)) break;
     expect(readdirSync(to)).toEqual([]);
   });
 
@@ -149,7 +151,7 @@ describe("the thread", { timeout: 120_000 }, () => {
       fault: { code: "logs.no-such-collection" },
     });
     const path = join(folder(), "nothing.tar");
-    await expect(openInThread({ collections, path }, never)).rejects.toMatchObject({
+    await expect(threads.open({ collections, path }, never)).rejects.toMatchObject({
       fault: { code: "logs.archive-unreadable", subject: path },
     });
   });

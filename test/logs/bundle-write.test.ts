@@ -1,9 +1,8 @@
 /** Bundles as tools of others read them, and as Halfrack opens them again. */
 
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
@@ -198,26 +197,6 @@ describe("writing", () => {
     const again = await store.get((await openBundle(path, store, opening)).id);
     expect(again.results.get(0)).toMatchObject({ state: "cancelled", attempts: 0, sha256: null });
   });
-});
-
-test("a process that is killed in the middle leaves no file of that name, and the next one makes room", async () => {
-  const to = join(folder(), "case.tar.zst");
-  const program = join(import.meta.dirname, "bundle-process.ts");
-  const child = spawn(process.execPath, [program, folder(), to], { stdio: ["ignore", "pipe", "inherit"] });
-  for await (const said of child.stdout) if (String(said).includes("flowing")) break;
-  child.kill("SIGKILL");
-  await once(child, "close");
-  const [left = "", ...others] = readdirSync(dirname(to));
-  expect(others).toEqual([]);
-  expect(left).toMatch(/^case\.tar\.zst\.[0-9a-f]{8}\.part$/);
-
-  const collection = await collected(createCollectionStore({ dir: folder() }), pieces);
-  await writeBundle(collection, writing({ to, overwrite: true }));
-  expect(readdirSync(dirname(to)).sort()).toEqual(["case.tar.zst", left]);
-  // A file that is still being written to would be younger.
-  utimesSync(join(dirname(to), left), new Date(0), new Date(0));
-  await writeBundle(collection, writing({ to, overwrite: true }));
-  expect(readdirSync(dirname(to))).toEqual(["case.tar.zst"]);
 });
 
 test("whatever names and contents come back as they were, under safe names", async () => {

@@ -10,6 +10,7 @@ import { savedLimits } from "../../electron/contract/saved-limits.ts";
 import { writeBundle } from "../../electron/logs/bundle/write.node.ts";
 import { createCollectionStore } from "../../electron/logs/collect/store.node.ts";
 import { fabricParts } from "../../electron/logs/fabric.node.ts";
+import { Unfinished } from "../../electron/logs/unfinished.node.ts";
 import { memorySecrets } from "../../electron/secrets.ts";
 import { rejectedWith } from "../ssh/bench.ts";
 import { collected, headerOf, type Piece, writing } from "./bundle-scene.ts";
@@ -93,7 +94,7 @@ test("of a collection with gigabytes of logs no more is copied for the fabric th
     copied += results.get(n)?.sizeBytes ?? 0;
     return collection.open(n);
   };
-  await fabricParts({ ...collection, results, open });
+  await fabricParts({ ...collection, results, open }, new Unfinished(mkdtempSync(join(dir, "u-"))));
   expect(copied).toBeGreaterThan(400 * mib);
   expect(copied).toBeLessThanOrEqual(savedLimits.bytes);
 });

@@ -3,6 +3,7 @@ import { flushCompileCache } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 import { type Fault, FaultError, invariant, messageOf } from "../../contract/error.ts";
 import { createCollectionStore } from "../collect/store.node.ts";
+import { Unfinished } from "../unfinished.node.ts";
 import type { BundleJob, BundleSaid, Progress } from "./job.ts";
 import { openBundle } from "./open.node.ts";
 import { previewOf, redactorFor } from "./redacting.node.ts";
@@ -41,6 +42,7 @@ async function work(job: BundleJob): Promise<unknown> {
   return writeBundle(collection, {
     ...job,
     redactor,
+    unfinished: new Unfinished(job.unfinished),
     redaction: { on: rules.on, classes: rules.on ? rules.classes : [] },
     signal,
     onProgress: (progress) =>

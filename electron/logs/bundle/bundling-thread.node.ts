@@ -17,77 +17,93 @@ const maxHeapMb = 1024;
 
 type JobOf<Kind extends BundleJob["kind"]> = Omit<Extract<BundleJob, { kind: Kind }>, "kind">;
 
-/** How far it is, then what came of it. Throws as {@link writeBundle} does; an aborted `signal` leaves nothing behind. */
-export async function* bundleInThread(job: JobOf<"write">, signal: AbortSignal): AsyncGenerator<BundleMessage> {
-  for await (const said of work({ kind: "write", ...job }, signal)) {
-    if (said.said === "progress") yield said.progress;
-    else {
-      const result = said.value as BundleResult;
-      yield { kind: "ended", result, complete: result.complete };
+export class BundleThreads implements AsyncDisposable {
+  readonly #ending = new AbortController();
+  readonly #running = new Set<Promise<void>>();
+
+  /** How far it is, then what came of it. Throws as {@link writeBundle} does; an aborted `signal` leaves nothing behind. */
+  async *write(job: JobOf<"write">, signal: AbortSignal): AsyncGenerator<BundleMessage> {
+    for await (const said of this.#work({ kind: "write", ...job }, signal)) {
+      if (said.said === "progress") yield said.progress;
+      else {
+        const result = said.value as BundleResult;
+        yield { kind: "ended", result, complete: result.complete };
+      }
     }
   }
-}
 
-/** Throws as {@link openBundle} does. */
-export const openInThread = (job: JobOf<"open">, signal: AbortSignal): Promise<OpenedBundle> =>
-  lastOf<OpenedBundle>({ kind: "open", ...job }, signal);
+  /** Throws as {@link openBundle} does. */
+  open(job: JobOf<"open">, signal: AbortSignal): Promise<OpenedBundle> {
+    return this.#last<OpenedBundle>({ kind: "open", ...job }, signal);
+  }
 
-/** What redaction would replace in a collection. */
-export const previewInThread = (job: BundleSubject, signal: AbortSignal): Promise<RedactionPreview> =>
-  lastOf<RedactionPreview>({ kind: "preview", ...job }, signal);
+  /** What redaction would replace in a collection. */
+  preview(job: BundleSubject, signal: AbortSignal): Promise<RedactionPreview> {
+    return this.#last<RedactionPreview>({ kind: "preview", ...job }, signal);
+  }
 
-async function lastOf<T>(job: BundleJob, signal: AbortSignal): Promise<T> {
-  for await (const said of work(job, signal)) if (said.said === "done") return said.value as T;
-  throw new Error("the thread ended without an answer");
+  /** Gives up what is under way; settles when nothing is left of it, whoever listens. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending.abort(new Error("Halfrack ends"));
+    await Promise.all(this.#running);
+  }
+
+  async #last<T>(job: BundleJob, signal: AbortSignal): Promise<T> {
+    for await (const said of this.#work(job, signal)) if (said.said === "done") return said.value as T;
+    throw new Error("the thread ended without an answer");
+  }
+
+  /** Of progress that nobody waited for, only the last is told. */
+  async *#work(job: BundleJob, listening: AbortSignal): AsyncGenerator<Told> {
+    const signal = AbortSignal.any([listening, this.#ending.signal]);
+    signal.throwIfAborted();
+    const worker = start(job);
+    const cancel = () => worker.postMessage("cancel");
+    signal.addEventListener("abort", cancel);
+    let last: BundleSaid | null = null;
+    let broken: Error | null = null;
+    let ended = false;
+    let wake = () => {};
+    worker.on("message", (said: BundleSaid) => {
+      last = said;
+      wake();
+    });
+    worker.on("error", (error) => {
+      broken = error;
+      wake();
+    });
+    const exited = new Promise<void>((resolve) => worker.on("exit", () => resolve()));
+    this.#running.add(exited);
+    void exited.then(() => {
+      this.#running.delete(exited);
+      ended = true;
+      wake();
+    });
+    try {
+      for (;;) {
+        const said = last as BundleSaid | null;
+        last = null;
+        if (said?.said === "fault") throw new FaultError(said.fault);
+        if (said?.said === "cancelled") throw signal.reason;
+        if (said !== null) yield said;
+        if (said?.said === "done") return;
+        if (said === null && (broken !== null || ended)) throw new FaultError(threadEnded(broken));
+        if (last === null && !ended && broken === null) {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
+      }
+    } finally {
+      signal.removeEventListener("abort", cancel);
+      // Who no longer listens gives it up as well; it removes what it began.
+      cancel();
+      await exited;
+    }
+  }
 }
 
 type Told = Extract<BundleSaid, { said: "progress" | "done" }>;
-
-/** Of progress that nobody waited for, only the last is told. */
-async function* work(job: BundleJob, signal: AbortSignal): AsyncGenerator<Told> {
-  signal.throwIfAborted();
-  const worker = start(job);
-  const cancel = () => worker.postMessage("cancel");
-  signal.addEventListener("abort", cancel);
-  let last: BundleSaid | null = null;
-  let broken: Error | null = null;
-  let ended = false;
-  let wake = () => {};
-  worker.on("message", (said: BundleSaid) => {
-    last = said;
-    wake();
-  });
-  worker.on("error", (error) => {
-    broken = error;
-    wake();
-  });
-  const exited = new Promise<void>((resolve) => worker.on("exit", () => resolve()));
-  void exited.then(() => {
-    ended = true;
-    wake();
-  });
-  try {
-    for (;;) {
-      const said = last as BundleSaid | null;
-      last = null;
-      if (said?.said === "fault") throw new FaultError(said.fault);
-      if (said?.said === "cancelled") throw signal.reason;
-      if (said !== null) yield said;
-      if (said?.said === "done") return;
-      if (said === null && (broken !== null || ended)) throw new FaultError(threadEnded(broken));
-      if (last === null && !ended && broken === null) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    }
-  } finally {
-    signal.removeEventListener("abort", cancel);
-    // Who no longer listens gives it up as well; it removes what it began.
-    cancel();
-    await exited;
-  }
-}
 
 function start(job: BundleJob): Worker {
   const cacheDir = getCompileCacheDir();

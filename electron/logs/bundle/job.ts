@@ -21,6 +21,8 @@ export interface BundleSubject {
 export type BundleJob =
   | (BundleSubject & {
       readonly kind: "write";
+      /** Where unfinished files are noted. */
+      readonly unfinished: string;
       /** The file, or a folder in which it gets its usual name. */
       readonly to: string;
       readonly overwrite: boolean;

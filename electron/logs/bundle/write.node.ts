@@ -3,13 +3,14 @@
  * name, read back and held against their sums, and only then given their name. So a file of that name is whole.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { access, constants, link, open, readdir, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { access, constants, link, open, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { type Duplex, Readable } from "node:stream";
 import { errorCode, type Fault, FaultError, invariant, messageOf } from "../../contract/error.ts";
 import type { BundleFormat, BundleMessage, BundleResult, Manifest } from "../../contract/logs/bundle.ts";
 import type { Entry } from "../../contract/logs/entry.ts";
 import type { StoredCollection } from "../stored.node.ts";
+import type { Unfinished } from "../unfinished.node.ts";
 import { eachMember } from "./members.node.ts";
 import { bundleName, bundleStem } from "./name.ts";
 import { type PackedFile, packFiles } from "./pack.node.ts";
@@ -44,6 +45,8 @@ export interface WriteOptions {
   readonly items: ReadonlyMap<string, ItemWords>;
   /** Program and version. */
   readonly writtenBy: string;
+  /** Where it is noted that the file is not finished. */
+  readonly unfinished: Unfinished;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Extract<BundleMessage, { kind: "progress" }>) => void;
 }
@@ -216,7 +219,7 @@ function fileOf(path: string, content: Buffer, modifiedAt: number): BundleFile {
   return { path, sizeBytes: content.length, sha256, modifiedAt, open: async () => Readable.from([content]) };
 }
 
-/** Another name, then the right one. What an ended process left of an earlier try to write the same file goes. */
+/** Another name, then the right one. */
 async function written(
   path: string,
   stem: string,
@@ -224,8 +227,8 @@ async function written(
   options: WriteOptions,
 ): Promise<{ sizeBytes: number; sha256: string }> {
   const { signal, format } = options;
-  await forgetLeft(path);
   const temporary = `${path}.${randomUUID().slice(0, 8)}.part`;
+  await using _ = await options.unfinished.begin(temporary);
   try {
     await (await open(temporary, "wx", 0o600)).close();
     await packFiles(temporary, format, packing(files, stem, options), signal);
@@ -234,7 +237,6 @@ async function written(
     await synced(dirname(path));
     return sum;
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
     signal.throwIfAborted();
     if (error instanceof FaultError) throw error;
     throw new FaultError(faultOf(error, path), { cause: error });
@@ -294,20 +296,6 @@ async function verified(
   const file = await open(archive);
   for await (const chunk of file.createReadStream({ highWaterMark: 2 ** 20, signal })) whole.update(chunk);
   return { sizeBytes: (await stat(archive)).size, sha256: whole.digest("hex") };
-}
-
-/** A try that nobody has written to for this long has ended. */
-const leftMs = 10 * 60_000;
-
-async function forgetLeft(path: string): Promise<void> {
-  const start = `${basename(path)}.`;
-  const names = await readdir(dirname(path)).catch(() => []);
-  for (const name of names) {
-    if (!name.startsWith(start) || !/^[0-9a-f]{8}\.part$/.test(name.slice(start.length))) continue;
-    const left = join(dirname(path), name);
-    const at = await stat(left).catch(() => null);
-    if (at !== null && Date.now() - at.mtimeMs > leftMs) await rm(left, { force: true }).catch(() => undefined);
-  }
 }
 
 /** The new name is on the disk too. Not every system can do that for a folder. */

@@ -1,0 +1,64 @@
+/**
+ * Owns what a killed process would leave outside the profile: each unfinished file or folder has a note in the profile, with
+ * who is at it. What a process that is gone left is removed; of one that lives, however slow it is, nothing is touched.
+ */
+import { randomUUID } from "node:crypto";
+import { access, readdir, readFile, rm } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import * as z from "zod";
+import { isSameProcess, processMark } from "../process-mark.node.ts";
+import { writeWhole } from "../whole-file.node.ts";
+
+const noteSchema = z.object({ pid: z.number().int().positive(), mark: z.string().nullable(), path: z.string() });
+/** Nothing else is removed, whatever a note says. */
+const removable = /^halfrack-outputs-|\.part$/;
+
+export class Unfinished {
+  readonly #dir: string;
+
+  /** `dir` is `<profile>/unfinished`; it is made when it is first needed. */
+  constructor(dir: string) {
+    this.#dir = dir;
+  }
+
+  /**
+   * To be called before `path` is made. Disposing of it removes the path, with all that is in it, unless it was given its
+   * right name meanwhile. Where no note can be written, work goes on without.
+   */
+  async begin(path: string): Promise<AsyncDisposable> {
+    const note = join(this.#dir, `${randomUUID()}.json`);
+    const owner = { pid: process.pid, mark: await processMark(process.pid), path: resolve(path) };
+    await writeWhole(note, `${JSON.stringify(owner)}\n`).catch(() => undefined);
+    return { [Symbol.asyncDispose]: () => remove(owner.path, note) };
+  }
+
+  /** Removes what processes left that are gone. */
+  async sweep(): Promise<void> {
+    const names = await readdir(this.#dir).catch(() => []);
+    for (const name of names.filter((each) => each.endsWith(".json"))) {
+      const note = join(this.#dir, name);
+      const told = noteSchema.safeParse(readJson(await readFile(note, "utf8").catch(() => ""))).data;
+      if (told === undefined || !removable.test(basename(told.path))) continue;
+      if (!(await isSameProcess(told.pid, told.mark))) await remove(told.path, note);
+    }
+  }
+}
+
+/** What cannot be removed now, as on a disk that is not there, keeps its note. */
+async function remove(path: string, note: string): Promise<void> {
+  try {
+    await access(dirname(path));
+    await rm(path, { recursive: true, force: true });
+    await rm(note, { force: true });
+  } catch {
+    // the next start tries again
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
