@@ -2,9 +2,10 @@
 import { randomUUID } from "node:crypto";
 import type { LabState } from "../contract/lab.ts";
 import type { CollectionPlan, LogSelection } from "../contract/logs/collect.ts";
-import { type FileSearch, type SearchMessage, type TargetFindings, whyNoTime } from "../contract/logs/find.ts";
+import type { FileSearch, SearchMessage, TargetFindings } from "../contract/logs/find.ts";
 import type { Catalogue } from "../contract/logs/item.ts";
 import { inLabOrder } from "../contract/logs/lab-order.ts";
+import { whyNoTime } from "../contract/logs/window.ts";
 import type { Published } from "../published.ts";
 import type { SshService } from "../ssh/types.ts";
 import { inTurns } from "../steps.ts";

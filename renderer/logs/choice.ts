@@ -1,7 +1,8 @@
 /** Owns what a draft means: which items are chosen, and what is asked of the host with it. Pure. */
 import { type LogSelection, maxNameLength, maxNotesLength } from "../../electron/contract/logs/collect.ts";
-import { type FoundFile, type TargetFindings, type Window, whyNoTime } from "../../electron/contract/logs/find.ts";
+import type { FoundFile, TargetFindings } from "../../electron/contract/logs/find.ts";
 import type { Catalogue, Item } from "../../electron/contract/logs/item.ts";
+import { type Window, whyNoTime } from "../../electron/contract/logs/window.ts";
 import { countText } from "../kit/time.ts";
 import type { Draft, TypedRange } from "./store.ts";
 

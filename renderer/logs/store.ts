@@ -3,7 +3,8 @@ import { create } from "zustand";
 import type { Fault } from "../../electron/contract/error.ts";
 import { faultOf } from "../../electron/contract/fault-of.ts";
 import type { LogSelection } from "../../electron/contract/logs/collect.ts";
-import type { TargetFindings, Window } from "../../electron/contract/logs/find.ts";
+import type { TargetFindings } from "../../electron/contract/logs/find.ts";
+import type { Window } from "../../electron/contract/logs/window.ts";
 import { client } from "../client.ts";
 import { useLab } from "../stores.ts";
 

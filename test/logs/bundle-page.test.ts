@@ -6,7 +6,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { manifestSchema } from "../../electron/contract/logs/bundle.ts";
-import { resultStateSchema } from "../../electron/contract/logs/entry.ts";
+import { type CollectionHeader, resultStateSchema } from "../../electron/contract/logs/entry.ts";
 import {
   type CellState,
   cellOf,
@@ -16,16 +16,22 @@ import {
   manifestEntries,
   matrixOf,
 } from "../../electron/contract/logs/matrix.ts";
+import type { Window } from "../../electron/contract/logs/window.ts";
 import { escaped } from "../../electron/logs/bundle/html.ts";
 import { pageOf } from "../../electron/logs/bundle/page.ts";
 import { type Content, complaintPaths, manifestOf } from "../../electron/logs/bundle/tree.ts";
 import { createCollectionStore } from "../../electron/logs/collect/store.node.ts";
 import { collected, headerOf, type Piece, pieces } from "./bundle-scene.ts";
 
-async function manifestFrom(from: readonly Piece[], notes = "", lab = "Lab five") {
+async function manifestFrom(
+  from: readonly Piece[],
+  notes = "",
+  lab = "Lab five",
+  of: Pick<CollectionHeader, "window"> = {},
+) {
   const dir = mkdtempSync(join(tmpdir(), "halfrack-page-"));
   try {
-    const { header, results } = await collected(createCollectionStore({ dir: dir }), from, { notes, lab });
+    const { header, results } = await collected(createCollectionStore({ dir: dir }), from, { notes, lab, ...of });
     const contents = new Map(
       [...results].flatMap(([n, { sizeBytes, sha256 }]): [number, Content][] =>
         sha256 === null ? [] : [[n, { sizeBytes, sha256, redacted: false, fault: "" }]],
@@ -104,6 +110,18 @@ describe("the page", () => {
     const html = page(await manifestFrom(pieces.slice(0, 1)));
     expect(html).toContain("<strong>Complete.</strong>");
     expect(html).toContain("Everything that was asked for is in this bundle.");
+  });
+
+  it("tells the time that was asked for, and of a boot that it is each host's own", async () => {
+    const told = async (window?: Window) =>
+      /<dt>Time asked for<\/dt><dd>(.*?)<\/dd>/.exec(
+        page(await manifestFrom(pieces.slice(0, 1), "", "Lab five", window && { window })),
+      )?.[1];
+    const range = "2026-11-20 07:30:15 UTC to when it was collected";
+    expect(await told({ last: "boot" })).toBe("since the last boot of each host");
+    expect(await told({ last: "good-boot" })).toBe("since the last good boot of each host");
+    expect(await told({ lastMs: 7_200_000 })).toBe(range);
+    expect(await told()).toBe(range);
   });
 
   const hostile = `"><script>alert(1)</script><img src=x onerror='alert(1)'>\u202e\u001b[31m`;

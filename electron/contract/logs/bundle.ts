@@ -3,6 +3,7 @@ import * as z from "zod";
 import { timestampMs } from "../base.ts";
 import { clockSchema, entryResultSchema, entrySchema } from "./entry.ts";
 import { targetSchema } from "./target.ts";
+import { windowSchema } from "./window.ts";
 
 export const bundleFormatSchema = z.enum(["tar.zst", "tar.gz", "zip"]);
 export type BundleFormat = z.infer<typeof bundleFormatSchema>;
@@ -24,6 +25,8 @@ export const manifestSchema = z.object({
   preset: z.string(),
   /** With `clocks`: of bundles of before. */
   createdAt: timestampMs.optional(),
+  /** What was asked for, and the same as times over all targets. */
+  window: windowSchema.optional(),
   fromMs: timestampMs.nullable(),
   toMs: timestampMs.nullable(),
   redaction: z.object({ on: z.boolean(), classes: z.array(z.string()) }),

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { timestampMs } from "../base.ts";
 import { faultSchema } from "../fault-schema.ts";
 import { collectionHeaderSchema, entryResultSchema } from "./entry.ts";
-import { windowSchema } from "./find.ts";
+import { windowSchema } from "./window.ts";
 
 /** Characters that a collection's name and its case notes may have. */
 export const maxNameLength = 120;

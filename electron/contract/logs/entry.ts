@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { timestampMs } from "../base.ts";
 import { targetKindSchema } from "./target.ts";
+import { windowSchema } from "./window.ts";
 
 /** Where an entry's bytes come from. Paths are written by `writePath`. */
 export const entrySourceSchema = z.discriminatedUnion("how", [
@@ -139,7 +140,9 @@ export const collectionHeaderSchema = z.object({
   lab: z.string(),
   preset: z.string(),
   createdAt: timestampMs,
-  /** The time that was asked for; null for an open end. */
+  /** What was asked for; collections of before do not have it. */
+  window: windowSchema.optional(),
+  /** The same as times of this machine, over all targets; null for an open end. */
   fromMs: timestampMs.nullable(),
   toMs: timestampMs.nullable(),
   targets: z.array(

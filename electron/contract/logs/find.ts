@@ -5,21 +5,6 @@ import { faultSchema } from "../fault-schema.ts";
 import { clockSchema } from "./entry.ts";
 import { here, targetSchema } from "./target.ts";
 
-/** From when to when: `boot` begins at each host's own last boot. Null ends are open. */
-export const windowSchema = z.union([
-  z.strictObject({ last: z.enum(["boot", "good-boot"]) }),
-  z.strictObject({ lastMs: z.number().int().positive() }),
-  z.strictObject({ fromMs: timestampMs.nullable(), toMs: timestampMs.nullable() }),
-]);
-export type Window = z.infer<typeof windowSchema>;
-
-/** Why nothing can lie in a window; null where something can. A time on this machine's clock, as its ends are. */
-export function whyNoTime(window: Window, nowMs: number): "ends-before" | "ahead" | null {
-  if (!("fromMs" in window) || window.fromMs === null) return null;
-  if (window.toMs !== null && window.toMs <= window.fromMs) return "ends-before";
-  return window.fromMs > nowMs ? "ahead" : null;
-}
-
 /** A file of an item, or a path of any kind that a command's `each` matches: then it has no size. */
 export const foundFileSchema = z.object({
   /** An item's `id`. */

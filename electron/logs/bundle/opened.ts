@@ -45,6 +45,7 @@ export function headerOf(manifest: Manifest, run: BundleRun | null, id: string):
     lab: manifest.lab,
     preset: manifest.preset,
     createdAt: run?.createdAt ?? manifest.createdAt ?? 0,
+    ...(manifest.window === undefined ? {} : { window: manifest.window }),
     fromMs: manifest.fromMs,
     toMs: manifest.toMs,
     targets: manifest.targets,

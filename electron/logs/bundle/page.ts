@@ -101,13 +101,12 @@ function verdict({ complete }: Manifest, entries: Entries): string {
 }
 
 function facts(manifest: Manifest, entries: Entries): string {
-  const { redaction, fromMs, toMs } = manifest;
-  const range = `${fromMs === null ? "the beginning" : moment(fromMs)} to ${toMs === null ? "when it was collected" : moment(toMs)}`;
+  const { redaction } = manifest;
   const masked = redaction.classes.length === 0 ? "" : `: ${redaction.classes.join(", ")}`;
   const rows: readonly (readonly [string, string])[] = [
     ["Lab", escaped(manifest.lab)],
     ["Collected", `see <a href="#run">the run</a>`],
-    ["Time asked for", range],
+    ["Time asked for", timeText(manifest)],
     ["Preset", escaped(manifest.preset)],
     ["Content", `${sizeText(entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}, unpacked`],
     [
@@ -118,6 +117,13 @@ function facts(manifest: Manifest, entries: Entries): string {
     ],
   ];
   return `<dl class="facts">${rows.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join("")}</dl>`;
+}
+
+/** A boot is each host's own: then no one time was asked for. */
+function timeText({ window, fromMs, toMs }: Manifest): string {
+  if (window !== undefined && "last" in window)
+    return `since the last ${window.last === "boot" ? "boot" : "good boot"} of each host`;
+  return `${fromMs === null ? "the beginning" : moment(fromMs)} to ${toMs === null ? "when it was collected" : moment(toMs)}`;
 }
 
 function targetTable({ targets }: Manifest, entries: Entries): string {

@@ -79,6 +79,7 @@ export function manifestOf(parts: ManifestParts): Manifest {
     name: value(header.name),
     lab: value(header.lab),
     preset: telling.id(header.preset),
+    ...(header.window === undefined ? {} : { window: header.window }),
     fromMs: header.fromMs,
     toMs: header.toMs,
     redaction: parts.redaction,

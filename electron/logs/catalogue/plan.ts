@@ -80,6 +80,7 @@ export function* planInSteps(input: PlanInput): Steps<CollectionPlan> {
       lab: input.lab,
       preset: selection.preset,
       createdAt: nowMs,
+      window: selection.window,
       fromMs: outermost(
         here.map(({ fromMs }) => fromMs),
         Math.min,

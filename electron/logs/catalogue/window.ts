@@ -1,5 +1,6 @@
 /** Owns from when to when each host is asked, by its own clock, and how that stands in a command. */
-import type { TargetFindings, Window } from "../../contract/logs/find.ts";
+import type { TargetFindings } from "../../contract/logs/find.ts";
+import type { Window } from "../../contract/logs/window.ts";
 
 /** Milliseconds since 1970 by the host's clock; null where that end is open. */
 export interface HostWindow {
