@@ -14,7 +14,7 @@ export const stream = <S extends z.ZodType>(schema: S) => eventIterator(schema);
 
 /**
  * The type of `schema`, of which nothing is checked on the way out: this program made the value, and looking through a
- * fabric of thousands of hosts once more keeps sessions waiting. Tests hold such values against the schema.
+ * fabric of thousands of hosts, or a plan of thousands of entries, once more keeps sessions waiting. Tests hold such values against the schema.
  */
 export const asMade = <S extends z.ZodType>(_schema: S) => z.custom<z.output<S>>();
 

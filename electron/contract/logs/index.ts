@@ -1,6 +1,6 @@
 /** The log finder: what is there, collecting it, reading it, comparing it, and the bundle. */
 import * as z from "zod";
-import { about, method, stream, timestampMs, watched } from "../base.ts";
+import { about, asMade, method, stream, timestampMs, watched } from "../base.ts";
 import { bundleFormatSchema, bundleMessageSchema, comparisonSchema } from "./bundle.ts";
 import {
   collectedSchema,
@@ -63,7 +63,7 @@ export const logsContract = {
   plan: method
     .route(about("Exactly what collecting would run and read, and how much it would be"))
     .input(selectionSchema.prefault({}))
-    .output(collectionPlanSchema),
+    .output(asMade(collectionPlanSchema)),
   collect: method
     .route(about("Collect: a plan that was shown, a selection, or go on with a collection that stopped"))
     .input(
@@ -79,7 +79,7 @@ export const logsContract = {
   collected: method
     .route(about("Entries and results of a collection or bundle"))
     .input(z.object({ id }))
-    .output(collectedSchema),
+    .output(asMade(collectedSchema)),
   annotate: method
     .route(about("Name a collection, and note what was seen and tried"))
     .input(z.object({ id, name: words.name.optional(), notes: words.notes.optional() }))
