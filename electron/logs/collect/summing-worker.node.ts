@@ -25,7 +25,8 @@ class Follower {
   readonly #fd: number;
   readonly #chunk = Buffer.allocUnsafe(chunkBytes);
   readonly #whole = createHash("sha256");
-  #ofPiece: Hash = createHash("sha256");
+  /** Null while the first piece is read: it is the whole until then. */
+  #ofPiece: Hash | null = null;
   #contentBytes = 0;
   #limitBytes = 0;
   /** Of the pieces, the one that is read. */
@@ -71,7 +72,7 @@ class Follower {
       summed: {
         contentBytes: this.#contentBytes,
         sum: this.#whole.copy().digest("hex"),
-        sumOfPiece: this.#ofPiece.copy().digest("hex"),
+        sumOfPiece: (this.#ofPiece ?? this.#whole).copy().digest("hex"),
       },
     });
   }
@@ -120,7 +121,7 @@ class Follower {
     if (this.#contentBytes + content.length > this.#limitBytes) throw new TooMuch();
     this.#contentBytes += content.length;
     this.#whole.update(content);
-    this.#ofPiece.update(content);
+    this.#ofPiece?.update(content);
   }
 
   #break(error: unknown): void {

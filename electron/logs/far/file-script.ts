@@ -55,8 +55,8 @@ if ! usable; then
   else complain >&2; say gone; fi
   end
 fi
-if ! (exec 5<"$path") 2>/dev/null; then (exec 5<"$path") 2>&1 | head -c 1000 >&2; complain >&2; say gone; end; fi
-exec 5<"$path"
+opened() { command exec 5<"$1"; } 2>/dev/null
+if ! opened "$path"; then (exec 5<"$path") 2>&1 | head -c 1000 >&2; complain >&2; say gone; end; fi
 src=/dev/fd/5
 [ -e "$src" ] || src=$path
 look
@@ -67,8 +67,7 @@ if [ -n "$want" ] && [ "$id" != "$want" ] && [ "$kind" = file ]; then
     src=$other; look
     [ "$id" = "$want" ] && { found=yes; break; }
   done
-  [ -n "$found" ] && (exec 5<"$src") 2>/dev/null || { say changed; end; }
-  exec 5<"$src"
+  [ -n "$found" ] && opened "$src" || { say changed; end; }
   [ -e /dev/fd/5 ] && src=/dev/fd/5
 fi
 if [ -z "$want" ] && [ "$kind" = file ]; then
@@ -87,17 +86,16 @@ if [ "$had" != 0 ]; then
   rest=$((length - had))
 fi
 if [ "$pack" != raw ] && [ "$length" != - ] && [ "$rest" -gt 2097152 ]; then
-  sample=$({ take $((from + had)) 131072; take $((from + had + rest / 2)) 131072; } | packed | wc -c)
-  [ "$sample" -gt 249000 ] && pack=raw
+  sample=$(take $((from + had + rest / 2)) 131072 | packed | wc -c)
+  [ "$sample" -gt 124500 ] && pack=raw
 fi
 say file "$id" "\${size:-0}" "\${mtime:-0}" "$from" "$length" "$pack"
+seen=
 if [ "$length" = - ]; then told=$(pass whole)
-elif [ "$atonce" = yes ] && quiet; then
-  had=$size.$mtime told=$(at_once)
-  look
-  [ "$had" = "$size.$mtime" ] || end again
+elif [ "$atonce" = yes ] && quiet; then seen=$size.$mtime told=$(at_once)
 else told=$(pass take $((from + had)) "$rest"); fi
 look
+[ "\${seen:-$size.$mtime}" = "$size.$mtime" ] || end again
 set -- $told
 end size "$size" "$@"
 `;

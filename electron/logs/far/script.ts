@@ -26,7 +26,7 @@ watch=$!
 say() { printf '%s %s\\n' "$mark" "$*" >&4; }
 end() { printf '\\n%s end %s\\n' "$mark" "$*" >&2; kill "$watch" 2>/dev/null; exit 0; }
 summed() { case $sum in openssl) openssl dgst -sha256 -r;; sha256sum) sha256sum;; *) cat >/dev/null;; esac; }
-packed() { case $pack in zst) zstd -q -1 --single-thread $check -c;; gz) gzip -1 -c;; *) cat;; esac; }
+packed() { case $pack in zst) zstd -q --fast=1 --single-thread $check -c;; gz) gzip -1 -c;; *) cat;; esac; }
 pass() {
   if [ "$sum" = none ]; then "$@" | packed >&4
   else { { "$@" | tee /dev/fd/3 | packed >&4; } 3>&1 >/dev/null | summed 4>&-; }

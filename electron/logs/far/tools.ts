@@ -27,7 +27,7 @@ ${surroundings}
 exec 2>/dev/null </dev/null
 has() { command -v "$1" >/dev/null; }
 echo "uid $(id -u)"
-if has zstd && [ "$(echo x | zstd -q -1 --single-thread --no-check -c | zstd -q -d -c)" = x ]; then echo "packer zst"
+if has zstd && [ "$(echo x | zstd -q --fast=1 --single-thread --no-check -c | zstd -q -d -c)" = x ]; then echo "packer zst"
 elif has gzip && [ "$(echo x | gzip -1 -c | gzip -d -c)" = x ]; then echo "packer gz"; fi
 none=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
 case $(openssl dgst -sha256 -r) in *"$none"*) echo "summer openssl";;
