@@ -8,7 +8,7 @@ import { StateMark } from "../kit/StateMark.tsx";
 import { countText, momentText } from "../kit/time.ts";
 import { useAnswer } from "../kit/use-answer.ts";
 import { severityMarks } from "./LineRow.tsx";
-import { targetName } from "./words.ts";
+import { targetName, timesText } from "./words.ts";
 
 export function KnownPatterns({
   id,
@@ -108,7 +108,7 @@ function Pattern({
           <span className="hr-dim">
             {severity}
             {found !== null &&
-              `, ${countText(found.times, "time")}, ${found.targets.map(targetName).join(", ")}${found.firstAt === null ? "" : `, first ${momentText(found.firstAt)}`}`}
+              `, ${timesText(found)}, ${found.targets.map(targetName).join(", ")}${found.firstAt === null ? "" : `, first ${momentText(found.firstAt)}`}`}
           </span>
         </summary>
         <p>{meaning}</p>
@@ -120,7 +120,7 @@ function Pattern({
       </details>
       {found !== null && (
         <button type="button" className="hr-link" onClick={() => onPattern(shown ? null : id)}>
-          {shown ? "Show all lines again" : `Show ${found.times === 1 ? "its line" : `these ${found.times} lines`}`}
+          {shown ? "Show all lines again" : `Show ${found.lines === 1 ? "its line" : `these ${found.lines} lines`}`}
         </button>
       )}
     </li>

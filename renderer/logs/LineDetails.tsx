@@ -3,6 +3,7 @@ import type { LogLine, ReadingState } from "../../electron/contract/logs/reading
 import { client } from "../client.ts";
 import { Facts } from "../kit/Section.tsx";
 import { useAnswer } from "../kit/use-answer.ts";
+import { correctionText } from "./clock-text.ts";
 import { stampText } from "./LineRow.tsx";
 import { targetName } from "./words.ts";
 
@@ -42,6 +43,7 @@ export function LineDetails({
         facts={[
           ["Time", line.at === null ? "none" : stampText(line.at)],
           ["Stamp", stamps[line.stamp]],
+          ["Host's clock", source?.clock ? correctionText(source.clock) : null],
           ["Severity", line.severity],
           [
             "File",

@@ -51,7 +51,8 @@ export function ReadView({ summary: { id } }: { readonly summary: CollectionSumm
     }),
     [logs, targets, severity, text, isRegex, pattern],
   );
-  const news = state?.lines ?? 0;
+  // Once all is read, lines are counted and judged anew: by then it is known which tell of one event.
+  const news = `${state?.lines} ${state?.done}`;
   const rows = useRows(id, filter, news);
   const find = useFind(id, filter, words === "" ? null : { text: words }, first, state?.done === true);
   const [wanted, setWanted] = useState<{ readonly direction: 1 | -1; readonly row: number } | null>(null);

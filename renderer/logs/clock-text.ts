@@ -15,6 +15,16 @@ export function clockText({ offsetMs, uncertaintyMs }: Offset): string {
   return `${spanText(Math.abs(offsetMs))} ${offsetMs > 0 ? "ahead" : "behind"}`;
 }
 
+/** What was done about it to a time that a host's stamp told: `420.1 s behind, known within 20 ms; corrected by that`. */
+export function correctionText(offset: Offset): string {
+  if (Math.abs(offset.offsetMs) <= offset.uncertaintyMs) return clockText(offset);
+  const exact =
+    Math.abs(offset.offsetMs) < 120_000
+      ? ""
+      : ` (${numberText(Math.abs(offset.offsetMs) / 1000, { maximumFractionDigits: 1 })} s)`;
+  return `${clockText(offset)}${exact}, known within ${seconds(offset.uncertaintyMs)}: the time above is corrected by that`;
+}
+
 const seconds = (ms: number) =>
   ms < 1000 ? `${Math.ceil(ms)} ms` : `${numberText(ms / 1000, { maximumSignificantDigits: 2 })} s`;
 

@@ -5,9 +5,13 @@ import { type Cell, type CellState, stateWords } from "../../electron/contract/l
 import { here } from "../../electron/contract/logs/target.ts";
 import { sizeText } from "../../electron/contract/size-text.ts";
 import type { StateName } from "../kit/StateMark.tsx";
-import { numberText } from "../kit/time.ts";
+import { countText, numberText } from "../kit/time.ts";
 
 export const targetName = (id: string) => (id === here ? "This machine" : id);
+
+/** `65 times`, `65 times, in 195 lines of 3 sources` where several tell of the same. */
+export const timesText = ({ times, lines, sources }: { times: number; lines: number; sources: number }) =>
+  `${countText(times, "time")}${lines > times ? `, in ${numberText(lines)} lines of ${numberText(sources)} sources` : ""}`;
 
 export const stateMarks: Readonly<Record<CellState, StateName>> = {
   got: "healthy",

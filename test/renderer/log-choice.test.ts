@@ -4,7 +4,7 @@ import { collectionHeaderSchema } from "../../electron/contract/logs/entry.ts";
 import { type FoundFile, findingsOfTargetSchema, foundFileSchema } from "../../electron/contract/logs/find.ts";
 import { untried } from "../../electron/logs/untried.ts";
 import { budgetOf, draftFaults, foundByItem, rangeOf } from "../../renderer/logs/choice.ts";
-import { clockText, isClockWrong } from "../../renderer/logs/clock-text.ts";
+import { clockText, correctionText, isClockWrong } from "../../renderer/logs/clock-text.ts";
 import { countPlan } from "../../renderer/logs/planned.ts";
 
 const file = (item: string, path: string, more: Partial<FoundFile> = {}) =>
@@ -118,5 +118,10 @@ test("a clock that is off stands out; what nobody can measure or needs to know d
   const clock = (offsetMs: number, uncertaintyMs: number) => ({ offsetMs, uncertaintyMs });
   expect(clockText(clock(1, 2.6))).toBe("right within 3 ms");
   expect(clockText(clock(-420_000, 2))).toBe("7 min behind");
+  expect(correctionText(clock(1, 2.6))).toBe("right within 3 ms");
+  expect(correctionText(clock(-420_060, 2.6))).toBe(
+    "7 min behind (420.1 s), known within 3 ms: the time above is corrected by that",
+  );
+  expect(correctionText(clock(3000, 20))).toBe("3 s ahead, known within 20 ms: the time above is corrected by that");
   expect([clock(-420_000, 2), clock(400, 2), clock(5000, 5000)].map(isClockWrong)).toEqual([true, false, false]);
 });

@@ -96,6 +96,8 @@ export const readingStateSchema = z.object({
       format: z.string(),
       fromMs: timestampMs.nullable(),
       toMs: timestampMs.nullable(),
+      /** Its host's clock less this machine's, which its stamps were corrected by; null where nobody measured it. */
+      clock: z.object({ offsetMs: z.number(), uncertaintyMs: z.number() }).nullable(),
       /** What is odd: no stamps, stamps that go backwards, a year that was concluded. */
       notes: z.array(z.string()),
     }),
@@ -115,21 +117,25 @@ export type KnownPattern = z.infer<typeof knownPatternSchema>;
 export const histogramSchema = z.object({
   fromMs: timestampMs,
   bucketMs: z.number().positive(),
+  /** Errors and warnings are events, as in the error index. */
   buckets: z.array(z.object({ lines: z.number().int(), warnings: z.number().int(), errors: z.number().int() })),
 });
 
+const countedShape = {
+  /** Events: what several sources of a target say of the same moment counts once. */
+  times: z.number().int(),
+  /** Lines that tell of them, and in how many sources. */
+  lines: z.number().int(),
+  sources: z.number().int(),
+  targets: z.array(z.string()),
+  firstAt: timestampMs.nullable(),
+  lastAt: timestampMs.nullable(),
+  /** Where it stands first: a row of what the filter lets through. */
+  row: z.number().int(),
+};
+
 /** Known patterns that occur, counted. */
-export const knownFoundSchema = z.array(
-  z.object({
-    pattern: z.string(),
-    times: z.number().int(),
-    targets: z.array(z.string()),
-    firstAt: timestampMs.nullable(),
-    lastAt: timestampMs.nullable(),
-    /** Where it stands first: a row of what the filter lets through. */
-    row: z.number().int(),
-  }),
-);
+export const knownFoundSchema = z.array(z.object({ pattern: z.string(), ...countedShape }));
 export type KnownFound = z.infer<typeof knownFoundSchema>;
 export type Histogram = z.infer<typeof histogramSchema>;
 export type ReadingState = z.infer<typeof readingStateSchema>;
@@ -140,12 +146,11 @@ export const errorIndexSchema = z.array(
     severity: logSeveritySchema,
     /** The text, with what varies taken out. Hostile. */
     text: z.string(),
-    times: z.number().int(),
-    targets: z.array(z.string()),
-    firstAt: timestampMs.nullable(),
-    lastAt: timestampMs.nullable(),
-    /** Where it stands first: a row of what the filter lets through. */
-    row: z.number().int(),
+    ...countedShape,
+    /** The newest such line, as shown; cut at 4 KiB. Hostile. */
+    example: z.string(),
+    /** Words in which they differ, where those have few values; the most frequent first. Hostile. */
+    parts: z.array(z.array(z.object({ text: z.string(), times: z.number().int() }))),
     pattern: z.string().nullable(),
   }),
 );

@@ -10,20 +10,24 @@ import type {
   LogLine,
 } from "../../contract/logs/reading.ts";
 import { type Block, blocks, lineIn, type Source } from "./blocks.ts";
+import { Events, firstTellers, isFirst } from "./events.ts";
 import { type CompiledPattern, compiled, patternsIn } from "./known.ts";
 import type { Library } from "./library.node.ts";
 import { matcherOf, patternMatcher } from "./matchers.node.ts";
-import { keyedRows, sourceOf } from "./merge.ts";
-import { normalOf } from "./normal.ts";
+import { keyedRows } from "./merge.ts";
+import { messageOf, normalOf } from "./normal.ts";
+import { Parts } from "./parts.ts";
 import { severities, warningNumber } from "./severity.ts";
 import { shown, shownBytes } from "./show.ts";
 import { stampKinds } from "./table.ts";
-import { bySource, matchingRows, type Scene, type View, windowRows } from "./view.ts";
+import { bySource, matchingRows, type Scene, sourceAndLine, type View, windowRows } from "./view.ts";
 
 /** An answer that is not whole is given after this time. */
 const patienceMs = 200;
 const maxGroups = 20_000;
 const givenGroups = 1000;
+/** Kept of words in which lines of a group differ. */
+const maxPartValues = 100_000;
 /** Looked at of a line that is counted among errors. */
 const normalBytes = 2048;
 
@@ -138,47 +142,64 @@ export class Answers {
     if (!(from <= to)) return { fromMs: 0, bucketMs: 1, buckets: [] };
     const bucketMs = Math.max(1, (to - from + 1) / buckets);
     const counts = Array.from({ length: buckets }, () => ({ lines: 0, warnings: 0, errors: 0 }));
+    const events = new Events(scene.sources);
     for await (const rows of this.#windows(view, signal))
       for (const row of rows) {
-        const [source, line] = lineOf(scene, row);
+        const [index, line] = sourceAndLine(scene, row);
+        const source = scene.sources[index] as Source;
         const count = counts[Math.floor((source.table.at(line) - from) / bucketMs)];
         if (!count) continue;
         const severity = source.table.severity(line);
         count.lines++;
+        if (severity > warningNumber || !isFirst(events.of(index, line))) continue;
         if (severity < warningNumber) count.errors++;
-        else if (severity === warningNumber) count.warnings++;
+        else count.warnings++;
       }
     return { fromMs: Math.floor(from), bucketMs, buckets: counts };
   }
 
-  /** What was said at least as warnings, the gravest and most frequent first; lines that go on from another do not count. */
+  /**
+   * What was said at least as warnings, the gravest and most frequent first; lines that go on from another do not count,
+   * and of those that tell of one event the first alone.
+   */
   async errors(filter: LogFilter, signal: AbortSignal): Promise<ErrorIndex> {
     const view = this.#library.view({ severity: "warning", ...filter });
     const scene = this.#library.scene();
     const groups = new Map<string, Group>();
-    for await (const rows of this.#windows(view, signal))
-      for (const { block, line, row } of linesOf(scene, rows)) {
-        const { table, target, format } = block.source;
+    const events = new Events(scene.sources);
+    const room = { values: maxPartValues };
+    for await (const rows of this.#windows(view, signal)) {
+      const first = firstTellers(scene, rows, events);
+      for (const { block, line, place } of linesOf(scene, rows)) {
+        const { table, format } = block.source;
         const severity = table.severity(line);
         if (block.later || severity > warningNumber || stampKinds[table.stamp(line)] === "line-before") continue;
         const { text } = shown(lineIn(block, line, normalBytes));
-        const key = `${severity} ${normalOf(text)}`;
+        const message = messageOf(text, format);
+        const key = `${severity} ${normalOf(message)}`;
         let group = groups.get(key);
         if (!group) {
           if (groups.size >= maxGroups) continue;
           group = new Group(severity, patternsIn(text, format, this.#compiled)[0] ?? null);
           groups.set(key, group);
         }
-        group.add(target, table.at(line), row);
+        group.add(block.source, line, rows[place] ?? 0, first[place] === 1);
+        if (first[place] !== 1) continue;
+        if (group.parts) group.parts.add(message);
+        else group.parts = new Parts(message, room);
       }
+    }
     const whole = await this.#whole(filter, signal);
     return [...groups]
+      .filter(([, { times }]) => times > 0)
       .sort(([, a], [, b]) => a.severity - b.severity || b.times - a.times)
       .slice(0, givenGroups)
       .map(([key, group]) => ({
         severity: severities[group.severity] ?? "info",
         text: key.slice(2),
         ...group.counted(whole),
+        example: this.#line(scene, group.newestRow, 0).text,
+        parts: group.parts?.list() ?? [],
         pattern: group.pattern,
       }));
   }
@@ -187,9 +208,9 @@ export class Answers {
   async known(filter: LogFilter, signal: AbortSignal): Promise<KnownFound> {
     const view = this.#library.view(filter);
     const scene = this.#library.scene();
-    const groups = new Map<string, Group>();
+    const groups = new Map<string, { readonly group: Group; readonly events: Events; rows: number[] }>();
     const matchers = this.#library.patterns.map((pattern) => ({ pattern, matcher: patternMatcher(pattern) }));
-    for await (const rows of this.#windows(view, signal))
+    for await (const rows of this.#windows(view, signal)) {
       for (const { source, lines, places } of bySource(scene, rows)) {
         const hits = new Uint8Array(lines.length);
         for (const block of blocks(source, lines)) {
@@ -198,16 +219,26 @@ export class Answers {
             matcher(block, lines, hits);
             for (let i = block.from; i < block.to; i++) {
               if (hits[i] !== 1) continue;
-              const group = groups.get(pattern.id) ?? new Group(0, pattern.id);
-              groups.set(pattern.id, group);
-              group.add(source.target, source.table.at(lines[i] ?? 0), rows[places[i] ?? 0] ?? 0);
+              const known = groups.get(pattern.id) ?? {
+                group: new Group(0, pattern.id),
+                events: new Events(scene.sources),
+                rows: [],
+              };
+              groups.set(pattern.id, known);
+              known.rows.push(rows[places[i] ?? 0] ?? 0);
             }
           }
           await turn();
           signal.throwIfAborted();
         }
       }
-    return [...groups].map(([pattern, group]) => ({ pattern, ...group.counted(view) }));
+      for (const known of groups.values()) {
+        const found = Uint32Array.from(known.rows.splice(0)).sort();
+        const first = firstTellers(scene, found, known.events);
+        for (const [place, row] of found.entries()) known.group.add(...lineOf(scene, row), row, first[place] === 1);
+      }
+    }
+    return [...groups].map(([pattern, { group }]) => ({ pattern, ...group.counted(view) }));
   }
 
   /** All that a filter lets through. */
@@ -240,7 +271,11 @@ class Group {
   readonly severity: number;
   readonly pattern: string | null;
   times = 0;
-  readonly #targets = new Set<string>();
+  parts: Parts | null = null;
+  /** Of the line that was written last. */
+  newestRow = 0;
+  #lines = 0;
+  readonly #sources = new Set<Source>();
   #firstAt = Number.POSITIVE_INFINITY;
   #lastAt = Number.NEGATIVE_INFINITY;
   #row = Number.POSITIVE_INFINITY;
@@ -250,12 +285,17 @@ class Group {
     this.pattern = pattern;
   }
 
-  add(target: string, at: number, row: number): void {
-    this.times++;
-    this.#targets.add(target);
+  /** `first`: it does not tell of an event that was counted. */
+  add(source: Source, line: number, row: number, first: boolean): void {
+    const at = source.table.at(line);
+    if (first) this.times++;
+    if (this.#lines++ === 0) this.newestRow = row;
+    this.#sources.add(source);
     if (at < this.#firstAt) this.#firstAt = at;
-    if (at > this.#lastAt) this.#lastAt = at;
     if (row < this.#row) this.#row = row;
+    if (!(at >= this.#lastAt)) return;
+    this.#lastAt = at;
+    this.newestRow = row;
   }
 
   /** Its row is one of `view`, which holds it. */
@@ -263,7 +303,9 @@ class Group {
     const timed = this.#firstAt <= this.#lastAt;
     return {
       times: this.times,
-      targets: [...this.#targets].sort(),
+      lines: this.#lines,
+      sources: this.#sources.size,
+      targets: [...new Set([...this.#sources].map(({ target }) => target))].sort(),
       firstAt: timed ? Math.round(this.#firstAt) : null,
       lastAt: timed ? Math.round(this.#lastAt) : null,
       row: view.indexOf(this.#row),
@@ -272,16 +314,15 @@ class Group {
 }
 
 /** Each line of some rows with the bytes it stands in, source by source. */
-function* linesOf(scene: Scene, rows: Uint32Array): Generator<{ block: Block; line: number; row: number }> {
+function* linesOf(scene: Scene, rows: Uint32Array): Generator<{ block: Block; line: number; place: number }> {
   for (const { source, lines, places } of bySource(scene, rows))
     for (const block of blocks(source, lines))
-      for (let i = block.from; i < block.to; i++) yield { block, line: lines[i] ?? 0, row: rows[places[i] ?? 0] ?? 0 };
+      for (let i = block.from; i < block.to; i++) yield { block, line: lines[i] ?? 0, place: places[i] ?? 0 };
 }
 
-function lineOf({ order, sources }: Scene, row: number): [Source, number] {
-  const number = order.lines[row] ?? 0;
-  const index = sourceOf(order, number);
-  return [sources[index] as Source, number - (order.bases[index] ?? 0)];
+function lineOf(scene: Scene, row: number): [Source, number] {
+  const [source, line] = sourceAndLine(scene, row);
+  return [scene.sources[source] as Source, line];
 }
 
 /** The first row of the whole that stands at `atMs` or later. */

@@ -6,6 +6,8 @@ export interface Source {
   readonly path: string;
   /** What its stamps are of; while it is read, of what came so far. */
   readonly format: string;
+  /** When its host started, on this machine's clock; null where that is not known. */
+  readonly bootedAt: number | null;
   readonly table: LineTable;
   /** Part of its content, from a place in it. */
   read(offset: number, length: number): Buffer;

@@ -2,6 +2,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { LogFilter, ReadingState } from "../../contract/logs/reading.ts";
 import type { Source } from "./blocks.ts";
+import { Events, settle, toldTwice } from "./events.ts";
 import { RecordReader, recordFormatOf } from "./journal.ts";
 import type { Pattern } from "./known.ts";
 import { LineFinder } from "./line-finder.ts";
@@ -9,7 +10,7 @@ import { matcherOf } from "./matchers.node.ts";
 import { mergeLines } from "./merge.ts";
 import { Spool } from "./spool.node.ts";
 import { type Room, unpacked, usualRoom } from "./unpack.node.ts";
-import { passing, type Scene, View } from "./view.ts";
+import { passing, type Scene, View, windowRows } from "./view.ts";
 import { zoneOf } from "./zone.ts";
 
 /** What the main process knows of a source: values only, for it goes to a thread. */
@@ -25,6 +26,8 @@ export interface SourceFacts {
   readonly zoneMinutes: number;
   readonly zoneAskedMs: number;
   readonly offsetMs: number;
+  /** How well that is known; null where it was not measured. */
+  readonly uncertaintyMs: number | null;
   readonly bootedMs: number | null;
   /** When it last changed or was printed, by its host's clock. */
   readonly lastMs: number;
@@ -74,7 +77,8 @@ export class Library {
   /** Reads one source; one after the other. `onPiece` is told after each piece. Gives what is known of it then. */
   async take(facts: SourceFacts, content: AsyncIterable<Uint8Array>, onPiece: () => void): Promise<SourceState> {
     const zone = zoneOf(facts.zone, facts.zoneMinutes, facts.zoneAskedMs);
-    const { offsetMs, bootedMs, lastMs, kind, judged, target, path } = facts;
+    const { offsetMs, uncertaintyMs, bootedMs, lastMs, kind, judged, target, path } = facts;
+    const clock = uncertaintyMs === null ? null : { offsetMs, uncertaintyMs };
     const collectedMs = lastMs - offsetMs;
     const finder = new LineFinder({ circumstances: { zone, offsetMs, lastMs, bootedMs }, collectedMs, kind, judged });
     const base = this.#spool.size;
@@ -83,13 +87,14 @@ export class Library {
       n: facts.n,
       target,
       path,
+      bootedAt: bootedMs === null ? null : bootedMs - offsetMs,
       table,
       read: (offset, length) => this.#spool.read(base + offset, Math.min(length, this.#spool.size - base - offset)),
       // While it is read, what it seems to be so far.
       get format() {
         return this.state.lines === 0 ? finder.format : this.state.format;
       },
-      state: { target, path, lines: 0, format: "text", fromMs: null, toMs: null, notes: [...facts.notes] },
+      state: { target, path, lines: 0, format: "text", fromMs: null, toMs: null, clock, notes: [...facts.notes] },
     };
     this.#sources.push(held);
     const { pieces, notes } = await unpacked(content, this.#room);
@@ -135,13 +140,22 @@ export class Library {
     for (const { hostMs, severity, text } of reader.read(piece, last)) {
       const line = Buffer.from(`${text}\n`);
       if (this.#spool.append(line) < line.length) return;
-      finder.add({ hostMs, severity, bytes: line.length }, reader.format);
+      finder.add({ hostMs, severity, line }, reader.format);
     }
   }
 
-  /** No more sources come. */
-  complete(): void {
+  /** No more sources come. Lines that tell of one event become as severe as each other. */
+  async complete(): Promise<void> {
     this.#complete = true;
+    const scene = this.scene();
+    const several = toldTwice(scene.sources);
+    if (!several.includes(true)) return;
+    const events = new Events(scene.sources);
+    for (let row = 0; row < scene.order.lines.length; row += windowRows) {
+      settle(scene, row, row + windowRows, events, several);
+      await turn();
+    }
+    this.#views.clear();
   }
 
   /** Lines in order, as many as there are or nearly. */

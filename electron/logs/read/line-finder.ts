@@ -5,6 +5,7 @@
  */
 import { fieldSeverity, headReader } from "./heads.ts";
 import { type Circumstances, Placing, yearsLater } from "./placing.ts";
+import { saidIn, saidNumber } from "./said.ts";
 import { type DayOrder, dayOrderOf, readSelRow, selSeverity } from "./sel.ts";
 import { infoNumber, severityOfWord, severityWords } from "./severity.ts";
 import type { Head } from "./stamp.ts";
@@ -84,12 +85,13 @@ export class LineFinder {
   }
 
   /** A line that was read elsewhere: what a record says, with its time on the host's clock. */
-  add(record: { hostMs: number | null; severity: number | null; bytes: number }, format: string): void {
+  add(record: { hostMs: number | null; severity: number | null; line: Buffer }, format: string): void {
     const placed = record.hostMs === null ? null : this.#placing.place({ kind: "utc", ms: record.hostMs }, 0);
     if (placed) this.#noteTime(placed.at);
     this.#count(format);
-    this.table.add(this.#at, this.#end, record.severity ?? infoNumber, placed ? own : lineBefore);
-    this.#end += record.bytes;
+    const text = record.line.toString("latin1", 0, 2 * headChars);
+    this.#keep(this.#end, record.severity, null, placed ? own : lineBefore, text, 0, text.length, format);
+    this.#end += record.line.length;
   }
 
   /** What most stamps so far are of; `text` where none was understood. */
@@ -147,8 +149,28 @@ export class LineFinder {
       this.#noteTime(placed.at);
     }
     this.#count(this.#format);
-    this.#severity = this.#judge(text, start + this.#stampText.length, end) ?? word ?? infoNumber;
-    this.table.add(this.#at, offset, this.#severity, this.#stampKind);
+    const from = start + this.#stampText.length;
+    const told = this.#judge(text, from, end);
+    this.#severity = told ?? word ?? infoNumber;
+    this.#keep(offset, told, word, this.#stampKind, text, from, end, this.#format);
+  }
+
+  /** What it says stands in `text`, behind its stamp. */
+  #keep(
+    offset: number,
+    told: number | null,
+    word: number | null,
+    stamp: number,
+    text: string,
+    from: number,
+    end: number,
+    format: string,
+  ): void {
+    const said = stamp === lineBefore ? null : saidIn(text, from, end, format);
+    // What a program only prints, the journal keeps as info: words may know better.
+    const owns = told !== null && (told !== infoNumber || said?.kernel === true);
+    const number = said === null ? 0 : saidNumber(text, said, end);
+    this.table.add(this.#at, offset, told ?? word ?? infoNumber, stamp, number, owns);
   }
 
   #head(text: string, start: number, end: number): Head | null {

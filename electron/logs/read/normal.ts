@@ -1,16 +1,26 @@
 /** Owns when two lines say the same: without stamp, host and process, and whatever numbers, addresses and names differ. */
 import { headReader } from "./heads.ts";
+import { saidIn } from "./said.ts";
 
 const maxChars = 400;
 
-/** Of text as shown. */
-export function normalOf(text: string): string {
+/** Without stamp, host and process, of a line as shown; `format` is its source's. */
+export function messageOf(text: string, format: string): string {
   const head = headReader()(text, 0);
-  const message = text.slice(head?.end ?? 0, (head?.end ?? 0) + 4 * maxChars).trimStart();
-  // `host program[pid]: ` of syslog: the program stays.
-  const named = head === null ? null : /^(?:\S{0,254}[^\s:] )?([^\s:[\]]{1,80}?)(?:\[\d+\])?: /.exec(message);
-  const said = named ? `${named[1]}: ${message.slice(named[0].length)}` : message;
-  return said
+  const said = saidIn(text, head?.end ?? 0, text.length, head?.format ?? format);
+  const message = text
+    .slice(said?.from ?? head?.end ?? 0)
+    .slice(0, 4 * maxChars)
+    .replaceAll(/#012|\\x0a/g, "\u240A")
+    .trim();
+  if (said === null) return message;
+  // The program stays, whatever its number.
+  return said.kernel ? `kernel: ${message}` : message.replace(/^([^\s:[\]]{1,80})\[\d+\]: /, "$1: ");
+}
+
+/** Of what {@link messageOf} gives. */
+export function normalOf(message: string): string {
+  return message
     .replace(/\[ *\d+\.\d+\] ?/g, "")
     .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, "#")
     .replace(/\b(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]\b/gi, "#")

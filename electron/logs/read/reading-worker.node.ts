@@ -131,8 +131,8 @@ port.on("message", (message: ToThread) => {
       incoming.end();
       break;
     case "complete":
-      void reading.then(() => {
-        library.complete();
+      void reading.then(async () => {
+        await library.complete();
         say({ from: "completed", lines: library.lines });
         flushCompileCache();
       });

@@ -56,6 +56,7 @@ function factsOf(
     zoneMinutes: zoned?.zoneMinutes ?? own.minutes,
     zoneAskedMs: (zoned?.measuredAt ?? result.startedAt) + (zoned?.offsetMs ?? 0),
     offsetMs,
+    uncertaintyMs: source.how === "own" ? null : (clock?.uncertaintyMs ?? null),
     bootedMs: clock?.bootedAt ?? null,
     lastMs: result.modifiedAt ?? result.startedAt + result.durationMs + offsetMs,
     notes,

@@ -1,8 +1,9 @@
-/** Owns what is kept of each line: 13 bytes. Lines of a source stand one after the other in its content. */
+/** Owns what is kept of each line: 13 bytes, and 4 more of those of system logs. Lines of a source stand one after the other in its content. */
 
 const blockBits = 16;
 const blockLines = 1 << blockBits;
 const smallest = 64;
+const toldMark = 1 << 5;
 /** The last that JavaScript's Date takes. */
 const lastMs = 8.64e15;
 
@@ -12,6 +13,8 @@ interface Block {
   offsets: Uint32Array | Float64Array;
   readonly base: number;
   marks: Uint8Array;
+  /** What lines say (`said.ts`), from the first one on that says it. */
+  said: Uint32Array | null;
 }
 
 /** How a line got its time, as kept in two bits. */
@@ -22,6 +25,9 @@ export class LineTable {
   #lines = 0;
   /** Where the last line ends. */
   endBytes = 0;
+  /** Some of its lines say what can be compared, and some of those tell their severity. */
+  says = false;
+  tells = false;
 
   get lines(): number {
     return this.#lines;
@@ -29,10 +35,14 @@ export class LineTable {
 
   /** Bytes of memory it takes. */
   get memoryBytes(): number {
-    return this.#blocks.reduce((sum, b) => sum + b.at.byteLength + b.offsets.byteLength + b.marks.byteLength, 0);
+    return this.#blocks.reduce(
+      (sum, b) => sum + b.at.byteLength + b.offsets.byteLength + b.marks.byteLength + (b.said?.byteLength ?? 0),
+      0,
+    );
   }
 
-  add(at: number, offset: number, severity: number, stamp: number): void {
+  /** `said` is 0 where nothing can be compared; `told`: its severity is its writer's own, not concluded from words. */
+  add(at: number, offset: number, severity: number, stamp: number, said = 0, told = false): void {
     const index = this.#lines & (blockLines - 1);
     let block = this.#blocks[this.#lines >>> blockBits];
     if (!block) {
@@ -41,6 +51,7 @@ export class LineTable {
         offsets: new Uint32Array(smallest),
         base: offset,
         marks: new Uint8Array(smallest),
+        said: null,
       };
       this.#blocks.push(block);
     } else if (index === block.at.length) resize(block, Math.min(blockLines, index * 4));
@@ -48,7 +59,13 @@ export class LineTable {
       block.offsets = Float64Array.from(block.offsets);
     block.at[index] = at;
     block.offsets[index] = offset - block.base;
-    block.marks[index] = severity | (stamp << 3);
+    block.marks[index] = severity | (stamp << 3) | (told ? toldMark : 0);
+    if (said !== 0) {
+      block.said ??= new Uint32Array(block.at.length);
+      block.said[index] = said;
+      this.says = true;
+      this.tells ||= told;
+    }
     this.#lines++;
   }
 
@@ -93,6 +110,22 @@ export class LineTable {
     if (block) block.marks[line & (blockLines - 1)] = severity | (stamp << 3);
   }
 
+  setSeverity(line: number, severity: number): void {
+    const block = this.#blocks[line >>> blockBits];
+    const index = line & (blockLines - 1);
+    if (block) block.marks[index] = ((block.marks[index] ?? 0) & ~7) | severity;
+  }
+
+  /** Its severity is its writer's own. */
+  told(line: number): boolean {
+    return ((this.#blocks[line >>> blockBits]?.marks[line & (blockLines - 1)] ?? 0) & toldMark) !== 0;
+  }
+
+  /** What it says, as a number; 0 where that is not known. */
+  said(line: number): number {
+    return this.#blocks[line >>> blockBits]?.said?.[line & (blockLines - 1)] ?? 0;
+  }
+
   /** The line in which a place of the content stands. */
   lineAt(offset: number): number {
     let low = 0;
@@ -113,5 +146,7 @@ function resize(block: Block, length: number): void {
   at.set(block.at.subarray(0, length));
   offsets.set(block.offsets.subarray(0, length));
   marks.set(block.marks.subarray(0, length));
-  Object.assign(block, { at, offsets, marks });
+  const said = block.said && new Uint32Array(length);
+  said?.set(block.said?.subarray(0, length) ?? []);
+  Object.assign(block, { at, offsets, marks, said });
 }

@@ -117,6 +117,13 @@ export class View {
   }
 }
 
+/** Which source a row of the whole is of, and which of its lines. */
+export function sourceAndLine({ order }: Scene, row: number): [source: number, line: number] {
+  const number = order.lines[row] ?? 0;
+  const source = sourceOf(order, number);
+  return [source, number - (order.bases[source] ?? 0)];
+}
+
 /** Lines of one source among some rows, in the order in which they stand in it. */
 export interface SourceRows {
   readonly source: Source;

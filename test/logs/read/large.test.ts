@@ -64,8 +64,8 @@ it(`reads ${megabytes} MB in bounded memory, and finds one line among millions`,
       [begun + 170 * 100_000 + 50, true],
     ]);
     expect(reading.state.get().lines).toBeGreaterThan(2_000_000);
-    // What came after the first part is not held: only 17 bytes a line are, and they are two million.
-    expect((most - afterFirst) / 2 ** 20).toBeLessThan((megabytes - first) * 0.8);
+    // What came after the first part is not held: only 21 bytes a line are, and they are two million.
+    expect((most - afterFirst) / 2 ** 20).toBeLessThan((megabytes - first) * 0.85);
   } finally {
     rmSync(cacheDir, { recursive: true, force: true });
   }

@@ -343,7 +343,16 @@ describe("filters", () => {
     const { lines } = await page(reading, { text: "capping" });
     expect(lines[0]?.patterns).toEqual(["vsmp-capping"]);
     expect(await reading.known({ filter: {} })).toEqual([
-      { pattern: "vsmp-capping", times: 1, targets: ["node1"], firstAt: at(10, 0, 1), lastAt: at(10, 0, 1), row: 1 },
+      {
+        pattern: "vsmp-capping",
+        times: 1,
+        lines: 1,
+        sources: 1,
+        targets: ["node1"],
+        firstAt: at(10, 0, 1),
+        lastAt: at(10, 0, 1),
+        row: 1,
+      },
     ]);
   });
 
@@ -360,6 +369,10 @@ describe("filters", () => {
         severity: "error",
         text: "app: ERROR on ib# port #",
         times: 1,
+        lines: 1,
+        sources: 1,
+        example: "2026-01-20T10:00:02.000Z app: ERROR on ib0 port 1",
+        parts: [],
         targets: ["node1"],
         firstAt: at(10, 0, 2),
         lastAt: at(10, 0, 2),
@@ -370,6 +383,10 @@ describe("filters", () => {
         severity: "error",
         text: "app: error on ib# port #",
         times: 1,
+        lines: 1,
+        sources: 1,
+        example: "2026-01-20T10:00:03.000Z app: error on ib1 port 22",
+        parts: [],
         targets: ["node1"],
         firstAt: at(10, 0, 3),
         lastAt: at(10, 0, 3),
@@ -380,6 +397,10 @@ describe("filters", () => {
         severity: "warning",
         text: "app: warning: Größe",
         times: 1,
+        lines: 1,
+        sources: 1,
+        example: "2026-01-20T10:00:04.000Z app: warning: Größe",
+        parts: [],
         targets: ["node1"],
         firstAt: at(10, 0, 4),
         lastAt: at(10, 0, 4),
@@ -521,4 +542,18 @@ it("keeps no more than its cache may, and leaves nothing behind", async () => {
   await reading[Symbol.asyncDispose]();
   expect(readdirSync(cacheDir)).toEqual([]);
   await expect(page(reading)).rejects.toMatchObject({ fault: { code: "logs.reading-closed" } });
+});
+
+it("tells of each source how far its host's clock was off, and how well that is known", async () => {
+  using collection = storedOf(
+    [
+      one(line(at(10), "a"), { path: "a" }),
+      one(line(at(10), "b"), { path: "b", target: "node2" }),
+      one(line(at(10), "c"), { path: "c", source: { how: "own", what: "events" } }),
+    ],
+    [clock("node1", { offsetMs: -420_000, uncertaintyMs: 3.5 })],
+  );
+  await using reading = await opened(collection);
+  const clocks = readingStateSchema.parse(reading.state.get()).sources.map((source) => [source.path, source.clock]);
+  expect(Object.fromEntries(clocks)).toEqual({ a: { offsetMs: -420_000, uncertaintyMs: 3.5 }, b: null, c: null });
 });
