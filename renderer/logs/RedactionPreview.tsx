@@ -34,6 +34,13 @@ export function RedactionPreview({
         base64: own words are for these.
         {told.more > 0 && ` The ${told.replacements.length} most frequent are shown; all are replaced.`}
       </p>
+      {told.noRoom.names > 0 && (
+        <p>
+          {countText(told.noRoom.names, "name")} too many to be looked for everywhere: they are replaced only where
+          their place tells them. Look for those that matter, as own words: {told.noRoom.some.join(", ")}
+          {told.noRoom.names > told.noRoom.some.length && " and others"}.
+        </p>
+      )}
       {told.binary.length > 0 && (
         <fieldset className="lg-binary">
           <legend>Binary files that hold such names</legend>

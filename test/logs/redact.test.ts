@@ -236,6 +236,26 @@ Started getty@tty1.service user@1000.service localhost.localdomain
     expect(await given("10.0.0.1 ".repeat(200_000))).toBe("240.0.0.1 ".repeat(200_000));
   });
 
+  it("are put in place of a name that found no room where its place tells it alone, and the preview tells which", async () => {
+    const names = Array.from({ length: 20_000 }, (_, n) => `kirk${String(n).padStart(5, "0")}star`);
+    const often = names.slice(0, 1000).join(" ");
+    const { written, redaction } = await redact({
+      hosts: text(`${names.map((name) => `10.1.2.3 ${name}\n`).join("")}10.1.2.3 ${often}\n`),
+      notes: text(names.map((name) => `by ${name} so\n`).join("")),
+    });
+    expect(written.get("hosts")?.toString()).not.toContain("kirk");
+    const left = [...`${written.get("notes")}`.matchAll(/kirk\d+star/g)].map(([name]) => name);
+    const { noRoom } = redaction.preview();
+    expect(noRoom.names).toBe(left.length);
+    expect(left.length).toBeGreaterThan(1000);
+    expect([noRoom.some.length, noRoom.some.filter((name) => !left.includes(name) || often.includes(name))]).toEqual([
+      20,
+      [],
+    ]);
+    const few = await redact({ hosts: text("10.1.2.3 kirk\n") });
+    expect(few.redaction.preview().noRoom).toEqual({ names: 0, some: [] });
+  });
+
   it("are none of a name that comes to stand in an address for them", async () => {
     const once = await given("http://#:0A@A0");
     expect(once).toBe("http://#:password-1@A0");

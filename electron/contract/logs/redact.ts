@@ -49,6 +49,8 @@ export const redactionPreviewSchema = z.object({
   more: z.number().int(),
   /** Binary entries in which something was found that cannot be replaced. */
   binary: z.array(z.object({ path: z.string(), found: z.number().int(), classes: z.array(redactionClassSchema) })),
+  /** Names too many to be looked for everywhere: they are replaced only where their place tells them. Some, the most frequent first. */
+  noRoom: z.object({ names: z.number().int(), some: z.array(z.string()) }),
   files: z.number().int(),
   bytes: z.number(),
 });

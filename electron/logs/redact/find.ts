@@ -95,6 +95,12 @@ export class Finder {
     this.#automaton = new Automaton(bytes);
   }
 
+  /** Names that found no room, in one of their spellings at least, those first that were told most. */
+  get noRoom(): readonly string[] {
+    const owners = this.#automaton.left.map((index) => this.#words[index - marks.length]);
+    return [...new Set(owners.flatMap((owner) => (owner && "stem" in owner ? [owner.original] : [])))];
+  }
+
   /** Learns from `[from, to)` of what is visible; what stands around tells as well. */
   learn(bytes: Uint8Array, from: number, to: number, path: string): void {
     const vocabulary = this.#vocabulary;

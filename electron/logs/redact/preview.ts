@@ -46,7 +46,7 @@ export class Previewing {
     };
   }
 
-  get(): Omit<RedactionPreview, "binary"> {
+  get(): Omit<RedactionPreview, "binary" | "noRoom"> {
     const replacements = [...this.#replacements.values()].sort(
       (a, b) =>
         (a.class < b.class ? -1 : a.class > b.class ? 1 : 0) || b.times - a.times || (a.original < b.original ? -1 : 1),

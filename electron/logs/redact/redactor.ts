@@ -189,7 +189,8 @@ export class Redactor {
         ? [{ path, found: found.found, classes: [...found.classes] }]
         : [];
     });
-    return { ...this.#preview.get(), binary };
+    const { noRoom } = this.#ready();
+    return { ...this.#preview.get(), binary, noRoom: { names: noRoom.length, some: noRoom.slice(0, toldWithoutRoom) } };
   }
 
   /** What the admin keeps, so that the next bundle has the same pseudonyms. */
@@ -206,6 +207,9 @@ export class Redactor {
     return this.#finder;
   }
 }
+
+/** Of names that found no room, so many are told. */
+const toldWithoutRoom = 20;
 
 interface Found {
   readonly found: number;
