@@ -6,7 +6,7 @@ import { dirname } from "node:path";
 import { errorCode } from "./contract/error.ts";
 
 /** On the disk before it takes the old one's place, so that a crash leaves one or the other. Makes the folder too. */
-export async function writeWhole(path: string, text: string): Promise<void> {
+export async function writeWhole(path: string, text: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${randomUUID()}.new`;
   try {

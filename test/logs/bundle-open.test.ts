@@ -49,6 +49,9 @@ async function opened(path: string, limits: Partial<ArchiveLimits> = {}) {
   }));
   return { manifest, problems, entries, header: collection.header, told, clocks: [...collection.clocks.values()] };
 }
+const clock = {
+  ...{ target: "node1", offsetMs: 0, uncertaintyMs: 1, measuredAt: at, zone: "UTC", zoneMinutes: 0, bootedAt: null },
+};
 const got = (at: string, content: string) => ({ at, text: true, state: "got", reason: "", content });
 
 /** A bundle of Halfrack, unpacked into its members, so that they can be changed. */
@@ -369,6 +372,35 @@ describe("a bundle that was changed", () => {
     await expect(open(fileOf("new.tar", newer), store())).rejects.toMatchObject({
       fault: { code: "logs.bundle-version" },
     });
+  });
+
+  it("is refused where one record is so large that reading it would hold up everything else", async () => {
+    const members = await bundleMembers();
+    const long = "x".repeat(70_000);
+    const changes: readonly [string, RegExp][] = [
+      ["entries", /^record 0 is larger/],
+      ["clocks", /^record 12 is larger/],
+      ["notes", /^what stands beside entries is larger/],
+    ];
+    for (const [key, evidence] of changes) {
+      const archive = changed(members, "/manifest.json", ({ name, content = "" }) => {
+        const manifest = JSON.parse(Buffer.from(content).toString());
+        manifest.clocks = [];
+        if (key === "entries") manifest.entries[0].stderr = long;
+        else if (key === "clocks") manifest.clocks = [{ ...clock, zone: long }];
+        else manifest.notes = long.repeat(16);
+        return [{ name, content: JSON.stringify(manifest) }];
+      });
+      await expect(open(fileOf("long.tar", tarOf(archive)), store())).rejects.toMatchObject({
+        fault: { code: "logs.bundle-manifest", evidence: expect.stringMatching(evidence) },
+      });
+    }
+    const run = changed(members, "/run.json", ({ name, content = "" }) => {
+      const told = JSON.parse(Buffer.from(content).toString());
+      return [{ name, content: JSON.stringify({ ...told, clocks: [{ ...clock, zone: long }] }) }];
+    });
+    const { problems } = await opened(fileOf("run.tar", tarOf(run)));
+    expect(problems).toContainEqual(expect.objectContaining({ path: "run.json" }));
   });
 
   it("leads nowhere by paths of its manifest", async () => {

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readJournal, writeJournalLine } from "../../electron/logs/collect/journal.ts";
+import { atOnce } from "../../electron/steps.ts";
 import { toldOf } from "./collection-samples.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -28,7 +29,7 @@ test("results, clocks and segments are read, the last of each", () => {
   ]
     .map(writeJournalLine)
     .join("");
-  expect(readJournal(bytes(text))).toEqual({
+  expect(atOnce(readJournal(bytes(text)))).toEqual({
     results: new Map([
       [1, { ...result, n: 1 }],
       [3, result],
@@ -41,14 +42,14 @@ test("results, clocks and segments are read, the last of each", () => {
 
 test("a result that was gone on with counts no more until there is a new one", () => {
   const text = writeJournalLine({ result }) + writeJournalLine({ segment });
-  expect(readJournal(bytes(text)).results.size).toBe(0);
+  expect(atOnce(readJournal(bytes(text))).results.size).toBe(0);
 });
 
 test("a torn last line is dropped, also where it would read as a line, and what is foreign is passed over", () => {
   const whole = `${writeJournalLine({ result })}\0\0\n{"result":{"n":1}}\n`;
   const torn = writeJournalLine({ clock }).trimEnd();
   for (let length = 0; length <= torn.length; length++) {
-    const journal = readJournal(bytes(whole + torn.slice(0, length)));
+    const journal = atOnce(readJournal(bytes(whole + torn.slice(0, length))));
     expect(journal.results).toEqual(new Map([[3, result]]));
     expect(journal.clocks.size).toBe(0);
     expect(journal.goodBytes).toBe(bytes(whole).length);
@@ -58,7 +59,7 @@ test("a torn last line is dropped, also where it would read as a line, and what 
 test("any bytes give a journal", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 400 }), (noise) => {
-      const journal = readJournal(Uint8Array.from([...bytes(writeJournalLine({ result })), ...noise]));
+      const journal = atOnce(readJournal(Uint8Array.from([...bytes(writeJournalLine({ result })), ...noise])));
       expect(journal.goodBytes).toBeLessThanOrEqual(noise.length + writeJournalLine({ result }).length);
       expect(journal.results.has(3)).toBe(true);
     }),

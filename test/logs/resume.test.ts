@@ -11,6 +11,7 @@ import type { Entry, EntryResult } from "../../electron/contract/logs/entry.ts";
 import { readJournal } from "../../electron/logs/collect/journal.ts";
 import { type CollectDeps, CollectRun } from "../../electron/logs/collect/run.node.ts";
 import { createCollectionStore, type DiskStore } from "../../electron/logs/collect/store.node.ts";
+import { atOnce } from "../../electron/steps.ts";
 import { type Bench, deviceFor, rejectedWith, trustingBench } from "../ssh/bench.ts";
 import { type Sshd, startSshd, whyNoSshd } from "../ssh/sshd.ts";
 import { entryOf, headerOf } from "./collection-samples.ts";
@@ -210,7 +211,8 @@ describe.skipIf(whyNoSshd)(`going on ${whyNoSshd}`, () => {
     const home = await mkdtemp(join(dir, "home-"));
     const { userKnownHosts: knownHosts } = bench;
     await writeFile(what, JSON.stringify({ collections: join(dir, "collections"), id, home, knownHosts, hosts }));
-    const journal = () => readFile(join(dir, "collections", id, "journal.jsonl")).then(readJournal);
+    const journal = () =>
+      readFile(join(dir, "collections", id, "journal.jsonl")).then((bytes) => atOnce(readJournal(bytes)));
     for (let round = 0; round < 3; round++) {
       const child = spawn(process.execPath, [join(import.meta.dirname, "collect-process.ts"), what], {
         stdio: ["ignore", "pipe", "inherit"],

@@ -95,7 +95,9 @@ async function lookInto(path: string, { limits, signal }: OpenOptions): Promise<
   return found;
 }
 
-const plain = (name: string): string => name.replace(/^(?:\.\/)+/, "");
+/** A longer one is cut: it is told, and no disk takes it. */
+const maxNameLetters = 8192;
+const plain = (name: string): string => name.slice(0, maxNameLetters).replace(/^(?:\.\/)+/, "");
 
 const strangerMember = (
   { kind, sizeBytes, modifiedAt, link }: Member,
@@ -106,7 +108,7 @@ const strangerMember = (
   kind: kind === "folder" ? "other" : kind,
   sizeBytes: Number.isSafeInteger(sizeBytes) && sizeBytes >= 0 ? sizeBytes : 0,
   modifiedAt,
-  link,
+  link: link.slice(0, maxNameLetters),
   text: !start.includes(0),
 });
 

@@ -12,6 +12,12 @@ import type { CollectionHeader, EntryResult } from "../../contract/logs/entry.ts
 import { collectionHeaderSchema } from "../../contract/logs/entry.ts";
 import { Paths } from "./paths.ts";
 
+/** Letters of an entry, of a clock, and of all the rest. Halfrack's own have some thousands; they are read in turns one by one. */
+const maxRecordLetters = 2 ** 16;
+const maxRestLetters = 2 ** 20;
+
+const isTooLong = (value: unknown, letters: number) => JSON.stringify(value).length > letters;
+
 /** Null for JSON that is of some other program, or none: then it is a file like others. */
 export function readManifest(text: string, subject: string): { manifest: Manifest } | { fault: Fault } | null {
   let value: unknown;
@@ -23,13 +29,21 @@ export function readManifest(text: string, subject: string): { manifest: Manifes
   if (typeof value !== "object" || value === null || !("halfrack" in value)) return null;
   if (value.halfrack !== 1) return { fault: otherVersion(subject) };
   const read = manifestSchema.safeParse(value);
-  return read.success ? { manifest: read.data } : { fault: badManifest(subject, read.error) };
+  if (!read.success) return { fault: badManifest(subject, issuesOf(read.error)) };
+  const { entries, clocks = [], ...rest } = read.data;
+  const long = [...entries, ...clocks].findIndex((each) => isTooLong(each, maxRecordLetters));
+  if (long !== -1 || isTooLong(rest, maxRestLetters)) {
+    const what = long === -1 ? "what stands beside entries" : `record ${long}`;
+    return { fault: badManifest(subject, `${what} is larger than any that Halfrack writes`) };
+  }
+  return { manifest: read.data };
 }
 
 /** Null for what is no such file. */
 export function readRun(text: string): BundleRun | null {
   try {
-    return bundleRunSchema.parse(JSON.parse(text));
+    const run = bundleRunSchema.parse(JSON.parse(text));
+    return run.clocks.some((clock) => isTooLong(clock, maxRecordLetters)) ? null : run;
   } catch {
     return null;
   }
@@ -84,15 +98,18 @@ export function readSums(text: string): ReadonlyMap<string, string> {
   return new Map(lines.flatMap((match) => (match?.[1] && match[2] ? [[match[2], match[1]] as const] : [])));
 }
 
-const badManifest = (subject: string, error: z.ZodError): Fault => ({
+const issuesOf = ({ issues }: z.ZodError): string =>
+  issues
+    .slice(0, 10)
+    .map(({ path, message }) => `${path.join(".") || "manifest"}: ${message}`)
+    .join("\n");
+
+const badManifest = (subject: string, evidence: string): Fault => ({
   code: "logs.bundle-manifest",
   title: "The bundle's manifest is not right",
   detail: "It was written by another program, changed, or damaged.",
   next: "Ask for the bundle again, or unpack it and read its files.",
-  evidence: error.issues
-    .slice(0, 10)
-    .map(({ path, message }) => `${path.join(".") || "manifest"}: ${message}`)
-    .join("\n"),
+  evidence,
   subject,
 });
 

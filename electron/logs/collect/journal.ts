@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import { type Clock, clockSchema, type EntryResult, entryResultSchema } from "../../contract/logs/entry.ts";
+import { each, type Steps } from "../../steps.ts";
 
 /** How bytes of an item are stored: a zstd frame, a gzip member, or as they are. */
 export const packingSchema = z.enum(["zst", "gz", "raw"]);
@@ -47,21 +48,28 @@ export interface Journal {
   readonly goodBytes: number;
 }
 
+/** The text of each whole line, without its end. */
+export function* linesOf(bytes: Uint8Array): Generator<string, void, undefined> {
+  const text = new TextDecoder();
+  for (let from = 0, end = bytes.indexOf(0x0a); end !== -1; from = end + 1, end = bytes.indexOf(0x0a, from))
+    yield text.decode(bytes.subarray(from, end));
+}
+
 /** Total: a line that is none is passed over, the last word on an entry counts. */
-export function readJournal(bytes: Uint8Array): Journal {
+export function* readJournal(bytes: Uint8Array): Steps<Journal> {
   const results = new Map<number, EntryResult>();
   const clocks = new Map<string, Clock>();
   const segments = new Map<number, Segment>();
   const goodBytes = bytes.lastIndexOf(0x0a) + 1;
-  for (const text of new TextDecoder().decode(bytes.subarray(0, goodBytes)).split("\n")) {
+  yield* each(linesOf(bytes), (text) => {
     const line = parse(text);
-    if (line === null) continue;
+    if (line === null) return;
     if ("segment" in line) {
       segments.set(line.segment.n, line.segment);
       results.delete(line.segment.n); // it was gone on with
     } else if ("result" in line) results.set(line.result.n, line.result);
     else clocks.set(line.clock.target, line.clock);
-  }
+  });
   return { results, clocks, segments, goodBytes };
 }
 

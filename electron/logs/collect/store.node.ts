@@ -8,27 +8,18 @@ import { pipeline } from "node:stream/promises";
 import { createZstdCompress } from "node:zlib";
 import * as z from "zod";
 import { errorCode, FaultError } from "../../contract/error.ts";
-import {
-  type Clock,
-  type CollectionHeader,
-  collectionHeaderSchema,
-  type EntryResult,
-} from "../../contract/logs/entry.ts";
+import type { Clock, CollectionHeader, EntryResult } from "../../contract/logs/entry.ts";
 import { isSameProcess, processMark } from "../../process-mark.node.ts";
+import { inTurns, type Steps } from "../../steps.ts";
 import { takesPlace, writeWhole } from "../../whole-file.node.ts";
 import type { StoredCollection } from "../stored.node.ts";
 import { AppendFile } from "./append.node.ts";
 import { bundleIsWhole, collectionBusy, collectionExists, diskFault, entryGone, noSuchCollection } from "./faults.ts";
+import { type HeaderFile, readHeader, renamed, writeHeader } from "./header.ts";
 import { ItemWriter } from "./item.node.ts";
 import { type Journal, type JournalLine, readJournal, type Segment, writeJournalLine } from "./journal.ts";
 import { chunkBytes, holdsAll, packingOptions, readItem } from "./packing.node.ts";
 import { Summing } from "./summing.node.ts";
-
-const headerFileSchema = z.object({
-  kind: z.enum(["collection", "bundle"]),
-  path: z.string().nullable(),
-  header: collectionHeaderSchema,
-});
 
 const idForm = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$/;
 
@@ -70,7 +61,7 @@ export function createCollectionStore({ dir }: { readonly dir: string }): DiskSt
 
   const load = async (id: string): Promise<StoredCollection> => {
     const at = folder(id);
-    const { header, kind, path } = await readHeader(at, id);
+    const { header, kind, path } = await headerAt(at, id);
     const journal = await loadJournal(at);
     return {
       id,
@@ -94,10 +85,13 @@ export function createCollectionStore({ dir }: { readonly dir: string }): DiskSt
   return {
     async list() {
       const names = await readdir(dir).catch(() => []);
-      const loaded = await Promise.all(
-        names.filter((name) => idForm.test(name)).map((id) => load(id).catch(() => null)),
-      );
-      return loaded.filter((collection) => collection !== null);
+      const loaded: StoredCollection[] = [];
+      // one after the other: each is read in turns of the loop, and all at a time would take one turn together
+      for (const id of names.filter((name) => idForm.test(name))) {
+        const collection = await load(id).catch(() => null);
+        if (collection !== null) loaded.push(collection);
+      }
+      return loaded;
     },
     get: load,
     async create(header, of) {
@@ -106,7 +100,7 @@ export function createCollectionStore({ dir }: { readonly dir: string }): DiskSt
       try {
         await mkdir(at, { mode: 0o700 });
         await mkdir(join(at, "items"), { mode: 0o700 });
-        await writeWhole(join(at, "header.json"), `${JSON.stringify({ ...of, header })}\n`);
+        await writeWhole(join(at, "header.json"), writeHeader({ ...of, header }));
       } catch (error) {
         if (errorCode(error) === "EEXIST") throw collectionExists(header.id);
         throw asFault(error, dir);
@@ -115,23 +109,21 @@ export function createCollectionStore({ dir }: { readonly dir: string }): DiskSt
     },
     async resume(id) {
       const at = folder(id);
-      const { header, kind } = await readHeader(at, id);
+      const { header, kind } = await headerAt(at, id);
       // what an opened bundle names as its sources is its sender's word: it is never run
       if (kind === "bundle") throw bundleIsWhole(id);
       return await openWriter(at, header);
     },
     async annotate(id, told) {
       const at = folder(id);
-      const { header, ...of } = await readHeader(at, id);
-      await writeWhole(join(at, "header.json"), `${JSON.stringify({ ...of, header: { ...header, ...told } })}\n`).catch(
-        (error: unknown) => {
-          throw asFault(error, at);
-        },
-      );
+      const text = await fromHeader(at, id, (bytes) => renamed(bytes, told));
+      await writeWhole(join(at, "header.json"), text).catch((error: unknown) => {
+        throw asFault(error, at);
+      });
     },
     async remove(id) {
       const at = folder(id);
-      await readHeader(at, id);
+      await headerAt(at, id);
       const release = await claim(at, id);
       await release();
       await rm(at, { recursive: true, force: true });
@@ -232,9 +224,11 @@ class Writer implements DiskWriter {
   }
 }
 
-async function readHeader(at: string, id: string): Promise<z.infer<typeof headerFileSchema>> {
+const headerAt = (at: string, id: string): Promise<HeaderFile> => fromHeader(at, id, readHeader);
+
+async function fromHeader<T>(at: string, id: string, read: (bytes: Uint8Array) => Steps<T>): Promise<T> {
   try {
-    return headerFileSchema.parse(JSON.parse(await readFile(join(at, "header.json"), "utf8")));
+    return await inTurns(read(await readFile(join(at, "header.json"))));
   } catch {
     throw noSuchCollection(id);
   }
@@ -245,7 +239,7 @@ async function loadJournal(at: string): Promise<Journal> {
     if (errorCode(error) === "ENOENT") return new Uint8Array();
     throw error;
   });
-  return readJournal(bytes);
+  return inTurns(readJournal(bytes));
 }
 
 const claimSchema = z.object({ pid: z.number().int(), mark: z.string().nullable(), run: z.string() });
