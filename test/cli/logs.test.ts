@@ -70,7 +70,8 @@ describe.skipIf(whyNoSshd)(`logs from the command line ${whyNoSshd}`, { timeout:
     expect(stderr).toBe("");
     const last = values.at(-1);
     if (last?.kind !== "ended") throw new Error(`the last message is ${last?.kind}`);
-    expect(values[0]).toMatchObject({ kind: "begun", id: last.id, entries: items.length });
+    // Of what is not there, the plan knew: it is not tried.
+    expect(values[0]).toMatchObject({ kind: "begun", id: last.id, entries: 1 });
     return { code, last };
   }
 
