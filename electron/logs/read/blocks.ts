@@ -9,12 +9,13 @@ export interface Source {
   /** When its host started, on this machine's clock; null where that is not known. */
   readonly bootedAt: number | null;
   readonly table: LineTable;
-  /** Part of its content, from a place in it. */
-  read(offset: number, length: number): Buffer;
+  /** Part of its content, from a place in it; `into` what is given, which has room for it. */
+  read(offset: number, length: number, into?: Buffer): Buffer;
 }
 
 export interface Block {
   readonly source: Source;
+  /** Until the next block, of whatever source, is asked for. */
   readonly bytes: Buffer;
   /** Where `bytes` stand in the content. */
   readonly offset: number;
@@ -30,6 +31,8 @@ const blockBytes = 1 << 20;
 const gapBytes = 64 * 1024;
 /** Pieces of a long line overlap by this much: more than any text that is looked for. */
 const overlapBytes = 8192;
+/** All blocks stand in it: new memory for each takes as long as to look through it. */
+const space = Buffer.allocUnsafeSlow(blockBytes + overlapBytes);
 
 /** `lines` in rising order. */
 export function* blocks(source: Source, lines: ArrayLike<number>): Generator<Block> {
@@ -46,7 +49,7 @@ export function* blocks(source: Source, lines: ArrayLike<number>): Generator<Blo
     }
     for (let at = offset; at === offset || at < end; at += blockBytes) {
       const length = Math.min(end - at, blockBytes + overlapBytes);
-      yield { source, bytes: source.read(at, length), offset: at, from, to, later: at > offset };
+      yield { source, bytes: source.read(at, length, space), offset: at, from, to, later: at > offset };
     }
     from = to;
   }

@@ -89,7 +89,8 @@ export class Library {
       path,
       bootedAt: bootedMs === null ? null : bootedMs - offsetMs,
       table,
-      read: (offset, length) => this.#spool.read(base + offset, Math.min(length, this.#spool.size - base - offset)),
+      read: (offset, length, into) =>
+        this.#spool.read(base + offset, Math.min(length, this.#spool.size - base - offset), into),
       // While it is read, what it seems to be so far.
       get format() {
         return this.state.lines === 0 ? finder.format : this.state.format;

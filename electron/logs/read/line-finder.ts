@@ -5,7 +5,7 @@
  */
 import { fieldSeverity, headReader } from "./heads.ts";
 import { type Circumstances, Placing, yearsLater } from "./placing.ts";
-import { saidIn, saidNumber } from "./said.ts";
+import { type Said, saidIn, saidNumber } from "./said.ts";
 import { type DayOrder, dayOrderOf, readSelRow, selSeverity } from "./sel.ts";
 import { infoNumber, severityOfWord, severityWords } from "./severity.ts";
 import type { Head } from "./stamp.ts";
@@ -45,6 +45,8 @@ export class LineFinder {
   /** It is longer than what is kept of it. */
   #skipping = false;
   #end = 0;
+  /** Of the lines that are looked at, once it is needed. */
+  #bytes: Buffer | null = null;
   /** Of the last line with a stamp. */
   #stampText = "";
   #at = Number.NaN;
@@ -89,8 +91,10 @@ export class LineFinder {
     const placed = record.hostMs === null ? null : this.#placing.place({ kind: "utc", ms: record.hostMs }, 0);
     if (placed) this.#noteTime(placed.at);
     this.#count(format);
-    const text = record.line.toString("latin1", 0, 2 * headChars);
-    this.#keep(this.#end, record.severity, null, placed ? own : lineBefore, text, 0, text.length, format);
+    const said = placed && saidIn(record.line.toString("latin1", 0, headChars), 0, record.line.length, format);
+    const told = record.severity !== null && this.#isTold(record.severity, said);
+    const number = said ? saidNumber(record.line, said, record.line.length) : 0;
+    this.table.add(this.#at, this.#end, record.severity ?? infoNumber, placed ? own : lineBefore, number, told);
     this.#end += record.line.length;
   }
 
@@ -117,6 +121,7 @@ export class LineFinder {
 
   /** Lines that end in `text`, whose first character is byte `begin`. Returns where the rest begins. */
   #scan(text: string, begin: number): number {
+    this.#bytes = null;
     this.#words.lastIndex = 0;
     let word = this.#words.exec(text);
     let start = 0;
@@ -152,25 +157,16 @@ export class LineFinder {
     const from = start + this.#stampText.length;
     const told = this.#judge(text, from, end);
     this.#severity = told ?? word ?? infoNumber;
-    this.#keep(offset, told, word, this.#stampKind, text, from, end, this.#format);
+    const said = saidIn(text, from, end, this.#format);
+    this.#bytes ??= Buffer.from(text, "latin1");
+    const number = said === null ? 0 : saidNumber(this.#bytes, said, end);
+    const isTold = told !== null && this.#isTold(told, said);
+    this.table.add(this.#at, offset, this.#severity, this.#stampKind, number, isTold);
   }
 
-  /** What it says stands in `text`, behind its stamp. */
-  #keep(
-    offset: number,
-    told: number | null,
-    word: number | null,
-    stamp: number,
-    text: string,
-    from: number,
-    end: number,
-    format: string,
-  ): void {
-    const said = stamp === lineBefore ? null : saidIn(text, from, end, format);
-    // What a program only prints, the journal keeps as info: words may know better.
-    const owns = told !== null && (told !== infoNumber || said?.kernel === true);
-    const number = said === null ? 0 : saidNumber(text, said, end);
-    this.table.add(this.#at, offset, told ?? word ?? infoNumber, stamp, number, owns);
+  /** What a program only prints, the journal keeps as info: words may know better. */
+  #isTold(severity: number, said: Said | null): boolean {
+    return severity !== infoNumber || said?.kernel === true;
   }
 
   #head(text: string, start: number, end: number): Head | null {

@@ -3,17 +3,26 @@
  * comes from the admin and may be one that takes for ever: it runs in a context that is stopped when its time is over,
  * for many lines at once and, where that took too long, line by line.
  */
+import { isAscii } from "node:buffer";
 import { createContext, Script } from "node:vm";
 import { FaultError, messageOf } from "../../contract/error.ts";
 import type { LogFilter } from "../../contract/logs/reading.ts";
 import { type Block, lineIn } from "./blocks.ts";
 import type { Pattern } from "./known.ts";
+import { literalOf } from "./literal.ts";
 
 /** Marks the lines of a block that match: `hits[i]` for `lines[i]`. Lines it cannot decide it leaves as they are. */
-export type Matcher = (block: Block, lines: ArrayLike<number>, hits: Uint8Array) => void;
+export type Matcher = ((block: Block, lines: ArrayLike<number>, hits: Uint8Array) => void) & {
+  /** Does `work`, which matches many blocks; once more, from its beginning, where that took so long that it was stopped. */
+  watch?(work: () => void): void;
+};
 
 /** Of a longer line a regular expression sees no more. */
 const regexBytes = 1 << 20;
+/** One that is shorter leaves too many lines. */
+const shortestLiteral = 3;
+/** Made text at one time: V8 has new memory for larger texts only from the system. */
+const partBytes = 64 * 1024;
 const batchMs = 1000;
 const lineMs = 50;
 /** So many lines that take too long are enough to call the expression too slow. */
@@ -31,7 +40,7 @@ export function matcherOf(filter: LogFilter, patterns: readonly Pattern[]): Matc
 }
 
 function all(first: Matcher, others: readonly Matcher[]): Matcher {
-  return (block, lines, hits) => {
+  const both: Matcher = (block, lines, hits) => {
     first(block, lines, hits);
     for (const other of others) {
       const also = new Uint8Array(hits.length);
@@ -39,19 +48,40 @@ function all(first: Matcher, others: readonly Matcher[]): Matcher {
       for (let i = block.from; i < block.to; i++) hits[i] = (hits[i] ?? 0) & (also[i] ?? 0);
     }
   };
+  const watch = [first, ...others].find((matcher) => matcher.watch)?.watch;
+  return watch ? Object.assign(both, { watch }) : both;
 }
 
 export function textMatcher(text: string): Matcher {
-  const wanted = text.toLowerCase();
   // Letters beyond ASCII have other bytes in capitals: such a text is looked for in each line, decoded.
-  if (/[^\0-\x7f]/.test(text))
+  if (/[^\0-\x7f]/.test(text)) {
+    const wanted = text.toLowerCase();
     return (block, lines, hits) =>
       eachLine(block, lines, regexBytes, (i, line) => {
         if (line.toString("utf8").toLowerCase().includes(wanted)) hits[i] = 1;
       });
-  return (block, lines, hits) => {
-    const there = block.bytes.toString("latin1").toLowerCase();
-    mark(block, lines, hits, (from) => there.indexOf(wanted, from), wanted.length);
+  }
+  const find = caseless(text);
+  return (block, lines, hits) => mark(block, lines, hits, find(block.bytes), text.length);
+}
+
+/** Where a text of ASCII stands in bytes, case aside, from a place on; -1 where it does not. */
+function caseless(text: string): (bytes: Buffer) => (from: number) => number {
+  const regex = new RegExp(text.replaceAll(/[\^$\\.*+?()[\]{}|]/g, "\\$&"), "gi");
+  return (bytes) => {
+    let at = 0;
+    let part = "";
+    return (from) => {
+      for (let place = from; place < bytes.length; place = at + partBytes) {
+        if (part === "" || place < at || place >= at + partBytes) {
+          at = place;
+          part = bytes.toString("latin1", at, Math.min(bytes.length, at + partBytes + text.length - 1));
+        }
+        regex.lastIndex = place - at;
+        if (regex.test(part)) return at + regex.lastIndex - text.length;
+      }
+      return -1;
+    };
   };
 }
 
@@ -88,34 +118,25 @@ export function patternMatcher(pattern: Pattern | null): Matcher {
     const held = new Uint8Array(hits.length);
     for (const literal of literals)
       mark(block, lines, held, (from) => block.bytes.indexOf(literal, from), literal.length);
-    const candidates: number[] = [];
-    for (let i = block.from; i < block.to; i++) if (held[i] === 1) candidates.push(i);
+    const candidates = placesIn(held, block);
     if (candidates.length > 0) regex(block, lines, hits, candidates);
   };
 }
 
-type RegexMatcher = (block: Block, lines: ArrayLike<number>, hits: Uint8Array, only?: readonly number[]) => void;
+type RegexMatcher = Required<Matcher> &
+  ((block: Block, lines: ArrayLike<number>, hits: Uint8Array, only?: readonly number[]) => void);
 
+/** `only`: of the block's lines, those to be looked at. */
 export function regexMatcher(source: string, flags = "iu"): RegexMatcher {
-  const texts: string[] = [];
-  const found: number[] = [];
-  const context = createContext({ source, flags, texts, found });
-  try {
-    new Script("const regex = new RegExp(source, flags)").runInContext(context);
-  } catch (error) {
-    throw new FaultError({
-      code: "logs.bad-regex",
-      title: "The regular expression cannot be read",
-      detail: messageOf(error),
-      next: "Correct it. It is JavaScript's, with the flags i and u.",
-      evidence: source,
-    });
-  }
-  const script = new Script(
-    "{ const t = texts, f = found, n = t.length; f.length = 0; for (let i = 0; i < n; i++) if (regex.test(t[i])) f.push(i) }",
-  );
-  let slow = 0;
-  const run = (timeoutMs: number): boolean => {
+  const regex = compiledRegex(source, flags);
+  const literal = flags === "iu" ? literalOf(source) : "";
+  const find = literal.length < shortestLiteral ? null : caseless(literal);
+  // Their other cases are beyond ASCII: U+212A and U+017F.
+  const foldsFurther = /[ks]/i.test(literal);
+  const context = createContext({ work: () => {} });
+  const script = new Script("work()");
+  const inTime = (timeoutMs: number, work: () => void): boolean => {
+    context.work = work;
     try {
       script.runInContext(context, { timeout: timeoutMs });
       return true;
@@ -125,32 +146,67 @@ export function regexMatcher(source: string, flags = "iu"): RegexMatcher {
       throw error;
     }
   };
-  return (block, lines, hits, only) => {
+  let watched = false;
+  let slow = 0;
+  const match = (block: Block, lines: ArrayLike<number>, hits: Uint8Array, only?: readonly number[]) => {
     if (block.later) return;
-    const asked: number[] = [];
-    texts.length = 0;
-    eachLine(
-      block,
-      lines,
-      regexBytes,
-      (i, line) => {
-        asked.push(i);
-        texts.push(line.toString("utf8").replace(/\r?\n$/, ""));
-      },
-      only,
-    );
-    if (run(batchMs)) {
-      for (const index of found) hits[asked[index] ?? 0] = 1;
-      return;
+    let asked = only ?? null;
+    if (asked === null && find && (!foldsFurther || isAscii(block.bytes))) {
+      const held = new Uint8Array(hits.length);
+      mark(block, lines, held, find(block.bytes), literal.length);
+      asked = placesIn(held, block);
     }
-    const all = texts.splice(0);
-    for (const [index, text] of all.entries()) {
-      texts[0] = text;
-      if (!run(lineMs)) {
-        if (++slow >= slowLines) throw new FaultError(tooSlow(source, text));
-      } else if (found.length > 0) hits[asked[index] ?? 0] = 1;
-    }
+    const look = (i: number) => {
+      const [start, end] = textIn(block, lines[i] ?? 0);
+      if (regex.test(block.bytes.toString("utf8", start, end))) hits[i] = 1;
+    };
+    const all = asked ?? Array.from({ length: block.to - block.from }, (_, i) => block.from + i);
+    if (all.length === 0) return;
+    if (watched) all.forEach(look);
+    else if (!inTime(batchMs, () => all.forEach(look)))
+      for (const i of all)
+        if (!inTime(lineMs, () => look(i)) && ++slow >= slowLines)
+          throw new FaultError(tooSlow(source, lineIn(block, lines[i] ?? 0, 500).toString()));
   };
+  const watch = (work: () => void) => {
+    watched = true;
+    let ended = false;
+    try {
+      ended = inTime(batchMs, work);
+    } finally {
+      watched = false;
+    }
+    if (!ended) work();
+  };
+  return Object.assign(match, { watch });
+}
+
+function compiledRegex(source: string, flags: string): RegExp {
+  try {
+    return new RegExp(source, flags);
+  } catch (error) {
+    throw new FaultError({
+      code: "logs.bad-regex",
+      title: "The regular expression cannot be read",
+      detail: messageOf(error),
+      next: "Correct it. It is JavaScript's, with the flags i and u.",
+      evidence: source,
+    });
+  }
+}
+
+/** Where a line's text stands in the block's bytes, without its line end, no more of it than an expression sees. */
+function textIn({ source, offset, bytes }: Block, line: number): [start: number, end: number] {
+  const start = source.table.offset(line) - offset;
+  let end = Math.min(source.table.offset(line + 1) - offset, start + regexBytes);
+  if (end > start && bytes[end - 1] === 10) end -= end - 1 > start && bytes[end - 2] === 13 ? 2 : 1;
+  return [start, end];
+}
+
+function placesIn(hits: Uint8Array, { from, to }: Block): number[] {
+  const places: number[] = [];
+  for (let i = hits.indexOf(1, from); i !== -1 && i < to; i = hits.indexOf(1, i + 1)) places.push(i);
+  return places;
 }
 
 function eachLine(
@@ -158,10 +214,8 @@ function eachLine(
   lines: ArrayLike<number>,
   maxBytes: number,
   visit: (i: number, line: Buffer) => void,
-  only?: readonly number[],
 ): void {
-  if (only) for (const i of only) visit(i, lineIn(block, lines[i] ?? 0, maxBytes));
-  else for (let i = block.from; i < block.to; i++) visit(i, lineIn(block, lines[i] ?? 0, maxBytes));
+  for (let i = block.from; i < block.to; i++) visit(i, lineIn(block, lines[i] ?? 0, maxBytes));
 }
 
 const tooSlow = (source: string, line: string) => ({

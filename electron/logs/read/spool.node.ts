@@ -44,8 +44,9 @@ export class Spool {
     return written;
   }
 
-  read(position: number, length: number): Buffer {
-    const bytes = Buffer.allocUnsafe(Math.max(0, length));
+  /** `into` what is given, which has room for it. */
+  read(position: number, length: number, into?: Buffer): Buffer {
+    const bytes = into?.subarray(0, Math.max(0, length)) ?? Buffer.allocUnsafe(Math.max(0, length));
     let read = 0;
     while (read < bytes.length) {
       const more = readSync(this.#file, bytes, read, bytes.length - read, position + read);

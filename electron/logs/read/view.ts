@@ -11,7 +11,9 @@ export interface Scene {
   readonly sources: readonly Source[];
 }
 
-type Matcher = (block: Block, lines: ArrayLike<number>, hits: Uint8Array) => void;
+type Matcher = ((block: Block, lines: ArrayLike<number>, hits: Uint8Array) => void) & {
+  watch?(work: () => void): void;
+};
 type Passes = (source: number, line: number) => boolean;
 
 /** Rows looked at between two turns: some milliseconds. */
@@ -169,12 +171,16 @@ function inOrder({ source, lines, places }: SourceRows): SourceRows {
 
 export function matchingRows(scene: Scene, rows: Uint32Array, matcher: Matcher): Uint32Array {
   const matched = new Uint8Array(rows.length);
-  let count = 0;
-  for (const { source, lines, places } of bySource(scene, rows)) {
-    const hits = new Uint8Array(lines.length);
-    for (const block of blocks(source, lines)) matcher(block, lines, hits);
-    for (let i = hits.indexOf(1); i !== -1; i = hits.indexOf(1, i + 1), count++) matched[places[i] ?? 0] = 1;
-  }
+  const match = () => {
+    for (const { source, lines, places } of bySource(scene, rows)) {
+      const hits = new Uint8Array(lines.length);
+      for (const block of blocks(source, lines)) matcher(block, lines, hits);
+      for (let i = hits.indexOf(1); i !== -1; i = hits.indexOf(1, i + 1)) matched[places[i] ?? 0] = 1;
+    }
+  };
+  if (matcher.watch) matcher.watch(match);
+  else match();
+  const count = matched.reduce((sum, hit) => sum + hit, 0);
   const matching = new Uint32Array(count);
   for (let at = matched.indexOf(1), i = 0; at !== -1; at = matched.indexOf(1, at + 1), i++) matching[i] = rows[at] ?? 0;
   return matching;
