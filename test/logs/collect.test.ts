@@ -272,7 +272,11 @@ describe.skipIf(whyNoSshd)(`collecting ${whyNoSshd}`, () => {
       await truncate(join(far, "shrinks"), 1000);
       changed.resolve();
     };
-    const [grows, rotates, goes, shrinks] = await collect(parts, { ssh }, change);
+    const [grows, rotates, goes, shrinks] = await collect(
+      parts,
+      { ssh, limits: { perHost: { all: 4, large: 4 } } },
+      change,
+    );
     expect(grows).toMatchObject({ ...whole, reason: "It grew by 4 bytes while it was read, which are not here." });
     for (const result of [grows, rotates, goes]) expect(result).toMatchObject({ state: "got", sha256: sumOf(content) });
     expect(shrinks).toMatchObject({

@@ -141,7 +141,7 @@ describe.skipIf(whyNoSshd)(`connections cut at every stage ${whyNoSshd}`, () => 
       askPassword: async () => null,
       absenceOf: () => undefined,
       runners: { switch: noSource, ipmi: noSource, own: noSource },
-      limits: { lanes: asked.length, perHost: 1, backMs: 40_000 },
+      limits: { lanes: asked.length, perHost: { all: 1, large: 1 }, backMs: 40_000 },
       onResult: ({ target }) => {
         const { stage, proxy } = placeOf(target);
         if (stage === "between files" && proxy.cut === 0) proxy.cutNow();

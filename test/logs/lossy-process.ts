@@ -62,7 +62,7 @@ async function collect(id: string, backMs: number): Promise<void> {
     askPassword: async () => null,
     absenceOf: () => undefined,
     runners: { switch: none, ipmi: none, own: none },
-    limits: { backMs, perHost: 2 },
+    limits: { backMs, perHost: { all: 2, large: 2 } },
   } as const;
   const run = new CollectRun(writer, deps, new AbortController().signal);
   const timer = setInterval(

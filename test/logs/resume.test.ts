@@ -151,7 +151,7 @@ describe.skipIf(whyNoSshd)(`going on ${whyNoSshd}`, () => {
       entryOf(0, { source: { how: "command", argv: ["true"] } }),
     ];
     const id = await begin(parts);
-    const results = await go(id, { limits: { backMs: 500, perHost: 1 } }, async (run) => {
+    const results = await go(id, { limits: { backMs: 500, perHost: { all: 1, large: 1 } } }, async (run) => {
       await cameMoreThan(run, 4_000_000);
       await sshdOf(0).kill();
     });

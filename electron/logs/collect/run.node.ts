@@ -44,13 +44,15 @@ export interface CollectDeps extends SudoRules {
 export interface CollectLimits {
   /** Hosts, switches and BMCs that are asked at one time. */
   readonly lanes: number;
-  /** Entries of one host at one time. */
-  readonly perHost: number;
+  /** Entries of one host at one time, and how many of them may be large. */
+  readonly perHost: { readonly all: number; readonly large: number };
   /** A host that was lost may take so long to be back, counted from the last byte that came of an entry. */
   readonly backMs: number;
 }
 
-const usualLimits: CollectLimits = { lanes: 16, perHost: 4, backMs: 60_000 };
+/** A channel holds up to 4 MiB that came and nobody took yet, so few of them are open at one time. */
+const largeBytes = 4 * 1024 * 1024;
+const usualLimits: CollectLimits = { lanes: 16, perHost: { all: 4, large: 2 }, backMs: 60_000 };
 
 /** What is yet to be collected, and what was lost or cancelled before. */
 export function entriesToDo(header: CollectionHeader, results: ReadonlyMap<number, EntryResult>): Entry[] {
@@ -90,11 +92,20 @@ export class CollectRun {
       const lane = isFar(entry) ? this.#deviceOf(entry) : `${entry.source.how} ${entry.target}`;
       lanes.set(lane, [...(lanes.get(lane) ?? []), entry]);
     }
-    await inParallel([...lanes.values()], this.#limits.lanes, (entries) =>
-      inParallel(entries, entries[0] && isFar(entries[0]) ? this.#limits.perHost : 1, (entry) => this.#one(entry)),
-    );
+    await inParallel([...lanes.values()], this.#limits.lanes, (entries) => this.#lane(entries));
     const { reason } = this.#over.signal;
     if (this.#over.signal.aborted) throw reason;
+  }
+
+  async #lane(entries: readonly Entry[]): Promise<void> {
+    const large = entries.filter(mayBeLarge).values();
+    const others = entries.filter((entry) => !mayBeLarge(entry)).values();
+    const limit = entries[0] && isFar(entries[0]) ? this.#limits.perHost : { all: 1, large: 1 };
+    const work = async (takesLarge: boolean) => {
+      for (const entry of others) await this.#one(entry);
+      if (takesLarge) for (const entry of large) await this.#one(entry);
+    };
+    await Promise.all(Array.from({ length: limit.all }, (_, n) => work(n < limit.large)));
   }
 
   async #one(entry: Entry): Promise<void> {
@@ -263,6 +274,8 @@ export class CollectRun {
 
 type Timing = (attempts: number) => Pick<EntryResult, "startedAt" | "durationMs" | "attempts">;
 
+const mayBeLarge = ({ source, estimateBytes }: Entry) =>
+  estimateBytes === null ? source.how !== "command" : estimateBytes > largeBytes;
 const isFar = ({ source }: Entry) => source.how === "command" || source.how === "file" || source.how === "range";
 /** A fault of keeping, not of reaching. */
 const isOwn = (fault: Fault) => fault.code.startsWith("logs.disk-");

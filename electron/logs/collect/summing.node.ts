@@ -17,7 +17,7 @@ const program = new URL(
 );
 
 /** What was unpacked is summed at once: kept for longer, it is memory that waits to be collected. */
-const maxYoungMb = 4;
+const maxYoungMb = 1;
 
 export class Summing {
   #worker: Worker | null = null;
