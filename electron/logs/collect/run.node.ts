@@ -98,14 +98,21 @@ export class CollectRun {
   }
 
   async #lane(entries: readonly Entry[]): Promise<void> {
-    const large = entries.filter(mayBeLarge).values();
-    const others = entries.filter((entry) => !mayBeLarge(entry)).values();
     const limit = entries[0] && isFar(entries[0]) ? this.#limits.perHost : { all: 1, large: 1 };
-    const work = async (takesLarge: boolean) => {
-      for (const entry of others) await this.#one(entry);
-      if (takesLarge) for (const entry of large) await this.#one(entry);
+    const waiting = [...entries];
+    let large = 0;
+    const work = async () => {
+      for (;;) {
+        const at = waiting.findIndex((entry) => large < limit.large || !mayBeLarge(entry));
+        const [entry] = at < 0 ? [] : waiting.splice(at, 1);
+        if (!entry) return; // those who read large ones go on with what is left
+        const isLarge = mayBeLarge(entry) ? 1 : 0;
+        large += isLarge;
+        await this.#one(entry);
+        large -= isLarge;
+      }
     };
-    await Promise.all(Array.from({ length: limit.all }, (_, n) => work(n < limit.large)));
+    await Promise.all(Array.from({ length: limit.all }, work));
   }
 
   async #one(entry: Entry): Promise<void> {
