@@ -157,9 +157,11 @@ export function createRouter(app: App) {
       ),
       bundle: os.logs.bundle.handler(({ input, signal = never }) => typedStream(logs.bundle(input, signal))),
       open: os.logs.open.handler(({ input, signal = never }) =>
-        "drop" in input
-          ? app.dropped.use(input.drop, (path) => logs.open(path, signal, true))
-          : logs.open(input.path, signal),
+        typedStream(
+          "drop" in input
+            ? app.dropped.use(input.drop, (path) => logs.opening(path, signal, true))
+            : logs.opening(input.path, signal),
+        ),
       ),
       fabric: os.logs.fabric.handler(async ({ input, signal }) => inTurns(await logs.fabric(input.id, signal))),
       compare: os.logs.compare.handler(({ input }) => logs.compare(input.left, input.right)),

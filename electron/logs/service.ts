@@ -14,6 +14,7 @@ import type {
   LogsState,
 } from "../contract/logs/collect.ts";
 import type { Clock } from "../contract/logs/entry.ts";
+import type { Opened, OpenMessage } from "../contract/logs/opened.ts";
 import type { LogFilter, LogLine } from "../contract/logs/reading.ts";
 import type { RedactionPreview, RedactionRules } from "../contract/logs/redact.ts";
 import type { StickLayout, StickLayouts } from "../contract/logs/stick-layout.ts";
@@ -45,13 +46,6 @@ export interface LogsServiceDeps extends SourcesDeps {
 
 /** Of a collection that is gone on with: who goes on is asked for what is needed. */
 const usualRights = { sudo: "without-password", oneBmcPassword: false } as const;
-
-export interface Opening {
-  readonly collection: CollectionSummary;
-  /** False for an archive that Halfrack did not write. */
-  readonly manifest: boolean;
-  readonly problems: { path: string; reason: string }[];
-}
 
 interface Side {
   readonly id: string;
@@ -217,10 +211,23 @@ export class LogsService implements AsyncDisposable {
   }
 
   /** Opens an archive as a collection; it is listed from now on, without its path where that is `passing`. */
-  async open(path: string, signal: AbortSignal, passing = false): Promise<Opening> {
-    const collections = this.#collectionsDir;
-    const { id, manifest, problems } = await this.#threads.open({ collections, path: resolve(path), passing }, signal);
-    return { collection: this.shown(await this.store.get(id)), manifest, problems: [...problems] };
+  async *opening(path: string, signal: AbortSignal, passing = false): AsyncGenerator<OpenMessage, void, void> {
+    const job = { collections: this.#collectionsDir, path: resolve(path), passing };
+    for await (const told of this.#threads.open(job, signal)) {
+      if ("kind" in told) {
+        yield told;
+        continue;
+      }
+      const { id, manifest, problems } = told;
+      const collection = this.shown(await this.store.get(id));
+      yield { kind: "ended", collection, manifest, problems: [...problems] };
+    }
+  }
+
+  /** The same, told when it is done. */
+  async open(path: string, signal: AbortSignal): Promise<Opened> {
+    for await (const message of this.opening(path, signal)) if (message.kind === "ended") return message;
+    throw new Error("an archive was opened without an answer");
   }
 
   /** The lines of a collection, or of an archive that is opened for it alone. */

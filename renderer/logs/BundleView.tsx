@@ -12,6 +12,7 @@ import { FaultView } from "../kit/FaultView.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
 import { countText } from "../kit/time.ts";
 import { useWork } from "../kit/use-work.ts";
+import { openBundle } from "./opening.ts";
 import { RedactionPreview } from "./RedactionPreview.tsx";
 import { showCollection } from "./store.ts";
 import "./pack.css";
@@ -201,8 +202,9 @@ function IntoView({ children }: { readonly children: React.ReactNode }) {
 
 function Written({ result }: { readonly result: BundleResult }) {
   const opening = useWork();
+  const [read, setRead] = useState("");
   const open = async () => {
-    const opened = await opening.run(() => client.logs.open({ path: result.path }));
+    const opened = await opening.run(() => openBundle({ path: result.path }, setRead));
     if (opened !== null) showCollection(opened.collection.id);
   };
   return (
@@ -218,6 +220,7 @@ function Written({ result }: { readonly result: BundleResult }) {
       <Button variant="default" size="compact-sm" mt={8} loading={opening.busy} onClick={() => void open()}>
         Open it as its reader does
       </Button>
+      {opening.busy && <span className="hr-dim"> {read}</span>}
       {opening.fault && <FaultView fault={opening.fault} />}
     </div>
   );

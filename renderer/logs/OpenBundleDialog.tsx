@@ -1,13 +1,13 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { Opened } from "../../electron/contract/logs/opened.ts";
-import { client } from "../client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { DialogActions } from "../kit/DialogActions.tsx";
 import { useWork } from "../kit/use-work.ts";
 import { FileBrowser } from "../lab/FileBrowser.tsx";
 import { go } from "../stores.ts";
 import { archiveEndings } from "./archive-endings.ts";
+import { openBundle } from "./opening.ts";
 import { showCollection } from "./store.ts";
 
 export function OpenBundleDialog({
@@ -20,6 +20,7 @@ export function OpenBundleDialog({
 }) {
   const [path, setPath] = useState("");
   const [odd, setOdd] = useState<Opened | null>(first);
+  const [progress, setProgress] = useState("");
   const { busy, fault, run } = useWork();
   const show = ({ collection }: Opened) => {
     showCollection(collection.id);
@@ -28,7 +29,8 @@ export function OpenBundleDialog({
   };
   const open = async (file: string) => {
     setPath(file);
-    const opened = await run(() => client.logs.open({ path: file }));
+    setProgress("");
+    const opened = await run(() => openBundle({ path: file }, setProgress));
     if (opened === null) return;
     if (opened.problems.length === 0) show(opened);
     else setOdd(opened);
@@ -62,6 +64,9 @@ export function OpenBundleDialog({
         Nothing in it is run, and nothing of it is written outside the profile.
       </p>
       <FileBrowser label="Bundle" path={path} endings={archiveEndings} onPath={setPath} onFile={open} />
+      <p className="hr-dim" role="status">
+        {busy && progress}
+      </p>
       <DialogActions fault={fault}>
         <Button variant="default" onClick={onClose}>
           Cancel

@@ -3,11 +3,11 @@ import { FaultError } from "../../electron/contract/error.ts";
 import { faultOf } from "../../electron/contract/fault-of.ts";
 import { savedLimits } from "../../electron/contract/saved-limits.ts";
 import { sizeText } from "../../electron/contract/size-text.ts";
-import { client } from "../client.ts";
 import { handOver } from "../graph/saved.ts";
 import { useGraph } from "../graph/store.ts";
 import { go, openDialog, useUi } from "../stores.ts";
 import { archiveEndings } from "./archive-endings.ts";
+import { openBundle } from "./opening.ts";
 import { showCollection } from "./store.ts";
 
 const ownName = /^halfrack-.*\.(?:tar\.zst|tar\.gz|zip)$/;
@@ -26,7 +26,8 @@ export async function openDroppedBundle(file: File): Promise<void> {
   useGraph.setState({ reading: file.name, fault: null });
   try {
     if (file.size > savedLimits.bytes) throw new FaultError(tooLarge(file));
-    const opened = await client.logs.open({ drop: await handOver(null, file.name, file) });
+    const drop = await handOver(null, file.name, file);
+    const opened = await openBundle({ drop }, (text) => useGraph.setState({ reading: `${file.name}. ${text}` }));
     useGraph.setState({ reading: null });
     if (opened.problems.length > 0) openDialog({ kind: "open-bundle", opened });
     else {

@@ -1,7 +1,7 @@
 /** Opening what somebody else sent: archives of real tools, and archives that are made to do harm. */
 
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
@@ -9,6 +9,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { FaultError } from "../../electron/contract/error.ts";
 import { bundleRunSchema } from "../../electron/contract/logs/bundle.ts";
+import type { OpenProgress } from "../../electron/logs/bundle/job.ts";
 import type { ArchiveLimits } from "../../electron/logs/bundle/members.node.ts";
 import { openBundle } from "../../electron/logs/bundle/open.node.ts";
 import { writeBundle } from "../../electron/logs/bundle/write.node.ts";
@@ -93,6 +94,32 @@ describe("an archive without a manifest", () => {
       ],
     });
   });
+
+  it.each(["tar", "tar.gz", "tar.zst", "tar.xz", "tar.bz2", "zip"])(
+    "tells of a %s how much of its file was read while it is opened",
+    async (ending) => {
+      const from = folder();
+      writeFileSync(join(from, "a.bin"), bytes(900_000, 3));
+      writeFileSync(join(from, "b.bin"), bytes(900_000, 4));
+      const path = join(folder(), `logs.${ending}`);
+      if (ending === "zip") execFileSync("zip", ["-q", path, "a.bin", "b.bin"], { cwd: from });
+      else execFileSync("tar", ["-caf", path, "-C", from, "a.bin", "b.bin"]);
+      const told: OpenProgress[] = [];
+      const { signal } = new AbortController();
+      await openBundle(path, store(), { signal, onProgress: (progress) => told.push(progress) });
+      const { size } = statSync(path);
+      expect([...new Set(told.map(({ phase }) => phase))]).toEqual(["looking", "reading"]);
+      for (const phase of ["looking", "reading"]) {
+        const read = told.filter((each) => each.phase === phase).map(({ bytes: count }) => count);
+        expect(read.length).toBeGreaterThan(1);
+        expect(read).toEqual(read.toSorted((one, other) => one - other));
+        // a zip's index and headers are not counted
+        expect(read.at(-1)).toBeGreaterThan(ending === "zip" ? size - 2000 : size - 1);
+        expect(read.at(-1)).toBeLessThanOrEqual(size);
+      }
+      expect(told.every(({ ofBytes }) => ofBytes === size)).toBe(true);
+    },
+  );
 
   it("is opened as zip of a real tool", async () => {
     const from = folder();

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundleMessageSchema, manifestSchema } from "../../electron/contract/logs/bundle.ts";
 import { redactionRulesSchema } from "../../electron/contract/logs/redact.ts";
 import { BundleThreads } from "../../electron/logs/bundle/bundling-thread.node.ts";
+import type { OpenProgress } from "../../electron/logs/bundle/job.ts";
 import { createCollectionStore } from "../../electron/logs/collect/store.node.ts";
 import { collected, pieces, targets } from "./bundle-scene.ts";
 
@@ -71,6 +72,15 @@ async function scene() {
   return { collections, subject, job };
 }
 
+async function openedBy(job: Parameters<typeof threads.open>[0]) {
+  const progress: OpenProgress[] = [];
+  for await (const told of threads.open(job, never)) {
+    if ("kind" in told) progress.push(told);
+    else return { ...told, progress };
+  }
+  throw new Error("it was not opened");
+}
+
 async function written(job: Parameters<typeof threads.write>[0]) {
   const messages = [];
   for await (const message of threads.write(job, never)) messages.push(bundleMessageSchema.parse(message));
@@ -115,8 +125,9 @@ describe("the thread", { timeout: 120_000 }, () => {
       const again = await written({ ...job, to: folder(), format });
       expect(again.result).toEqual({ ...result, path: again.result?.path });
 
-      const opened = await threads.open({ collections, path }, never);
+      const opened = await openedBy({ collections, path });
       expect(opened.problems).toEqual([]);
+      expect(new Set(opened.progress.map(({ phase }) => phase))).toEqual(new Set(["looking", "reading"]));
       const reopened = await createCollectionStore({ dir: collections }).get(opened.id);
       expect(reopened.results.size).toBe(secretPieces.length);
       expect([...reopened.results.values()].filter(({ state }) => state === "failed")).toEqual([]);
@@ -151,7 +162,7 @@ describe("the thread", { timeout: 120_000 }, () => {
       fault: { code: "logs.no-such-collection" },
     });
     const path = join(folder(), "nothing.tar");
-    await expect(threads.open({ collections, path }, never)).rejects.toMatchObject({
+    await expect(openedBy({ collections, path })).rejects.toMatchObject({
       fault: { code: "logs.archive-unreadable", subject: path },
     });
   });

@@ -14,7 +14,7 @@ import {
 } from "./collect.ts";
 import { fileSearchSchema, findInputSchema, findingsOfTargetSchema, searchMessageSchema } from "./find.ts";
 import { catalogueSchema } from "./item.ts";
-import { openedSchema } from "./opened.ts";
+import { openMessageSchema } from "./opened.ts";
 import {
   errorIndexSchema,
   histogramSchema,
@@ -107,7 +107,7 @@ export const logsContract = {
   open: method
     .route(about("Open a bundle, or an archive of logs, to be read and compared; by its path, or what was dropped"))
     .input(z.union([z.strictObject({ path }), z.strictObject({ drop: z.string().min(1).max(200) })]))
-    .output(openedSchema),
+    .output(stream(openMessageSchema)),
   fabric: method
     .route(about("The fabric as a collection's outputs tell it, as fabric.readParts gives saved ones"))
     .input(z.object({ id }))

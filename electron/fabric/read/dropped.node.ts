@@ -80,14 +80,14 @@ export class DroppedFiles implements AsyncDisposable {
   }
 
   /** Gives the path of the one file that was dropped to `work`, once. Throws FaultError where there are several. */
-  async use<T>(id: string, work: (path: string) => Promise<T>): Promise<T> {
+  async *use<T>(id: string, work: (path: string) => AsyncIterable<T>): AsyncGenerator<T, void, void> {
     const { dir, names } = this.#known(id);
     const [name, second] = names.values();
     if (name === undefined || second !== undefined)
       throw new FaultError(refused("One file can be opened at a time.", [...names.values()].join(", ").slice(0, 300)));
     this.#drops.delete(id);
     try {
-      return await work(join(dir, ...name.split(/[\\/]/)));
+      yield* work(join(dir, ...name.split(/[\\/]/)));
     } finally {
       await rm(dir, { recursive: true, force: true });
     }

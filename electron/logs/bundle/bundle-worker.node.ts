@@ -29,7 +29,7 @@ const onProgress = (progress: Progress) => {
 
 async function work(job: BundleJob): Promise<unknown> {
   const store = createCollectionStore({ dir: job.collections });
-  if (job.kind === "open") return openBundle(job.path, store, { signal, passing: job.passing ?? false });
+  if (job.kind === "open") return openBundle(job.path, store, { signal, passing: job.passing ?? false, onProgress });
   const collection = await store.get(job.id);
   const all = collection.header.entries.length;
   // Everything is read twice before it is written: to learn what is to be redacted, and to know what it comes to.

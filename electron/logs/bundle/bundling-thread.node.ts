@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import { FaultError, messageOf } from "../../contract/error.ts";
 import type { BundleMessage, BundleResult } from "../../contract/logs/bundle.ts";
 import type { RedactionPreview } from "../../contract/logs/redact.ts";
-import type { BundleJob, BundleSaid, BundleSubject } from "./job.ts";
+import type { BundleJob, BundleSaid, BundleSubject, OpenProgress, WriteProgress } from "./job.ts";
 import type { OpenedBundle } from "./open.node.ts";
 
 /** Beside this file: as source, or built beside the program that holds this file. */
@@ -24,7 +24,7 @@ export class BundleThreads implements AsyncDisposable {
   /** How far it is, then what came of it. Throws as {@link writeBundle} does; an aborted `signal` leaves nothing behind. */
   async *write(job: JobOf<"write">, signal: AbortSignal): AsyncGenerator<BundleMessage> {
     for await (const said of this.#work({ kind: "write", ...job }, signal)) {
-      if (said.said === "progress") yield said.progress;
+      if (said.said === "progress") yield said.progress as WriteProgress;
       else {
         const result = said.value as BundleResult;
         yield { kind: "ended", result, complete: result.complete };
@@ -32,25 +32,23 @@ export class BundleThreads implements AsyncDisposable {
     }
   }
 
-  /** Throws as {@link openBundle} does. */
-  open(job: JobOf<"open">, signal: AbortSignal): Promise<OpenedBundle> {
-    return this.#last<OpenedBundle>({ kind: "open", ...job }, signal);
+  /** How far it is, then what it is. Throws as {@link openBundle} does. */
+  async *open(job: JobOf<"open">, signal: AbortSignal): AsyncGenerator<OpenProgress | OpenedBundle> {
+    for await (const said of this.#work({ kind: "open", ...job }, signal))
+      yield said.said === "progress" ? (said.progress as OpenProgress) : (said.value as OpenedBundle);
   }
 
   /** What redaction would replace in a collection. */
-  preview(job: BundleSubject, signal: AbortSignal): Promise<RedactionPreview> {
-    return this.#last<RedactionPreview>({ kind: "preview", ...job }, signal);
+  async preview(job: BundleSubject, signal: AbortSignal): Promise<RedactionPreview> {
+    for await (const said of this.#work({ kind: "preview", ...job }, signal))
+      if (said.said === "done") return said.value as RedactionPreview;
+    throw new Error("the thread ended without an answer");
   }
 
   /** Gives up what is under way; settles when nothing is left of it, whoever listens. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ending.abort(new Error("Halfrack ends"));
     await Promise.all(this.#running);
-  }
-
-  async #last<T>(job: BundleJob, signal: AbortSignal): Promise<T> {
-    for await (const said of this.#work(job, signal)) if (said.said === "done") return said.value as T;
-    throw new Error("the thread ended without an answer");
   }
 
   /** Of progress that nobody waited for, only the last is told. */

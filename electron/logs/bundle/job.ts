@@ -1,6 +1,7 @@
 /** What the main process and the thread that writes and opens bundles say to each other. */
 import type { Fault } from "../../contract/error.ts";
 import type { BundleFormat, BundleMessage } from "../../contract/logs/bundle.ts";
+import type { OpenMessage } from "../../contract/logs/opened.ts";
 import type { RedactionRules } from "../../contract/logs/redact.ts";
 import type { ItemWords } from "./page.ts";
 
@@ -35,7 +36,9 @@ export type BundleJob =
   | (BundleSubject & { readonly kind: "preview" })
   | { readonly kind: "open"; readonly collections: string; readonly path: string; readonly passing?: boolean };
 
-export type Progress = Extract<BundleMessage, { kind: "progress" }>;
+export type OpenProgress = Extract<OpenMessage, { kind: "progress" }>;
+export type WriteProgress = Extract<BundleMessage, { kind: "progress" }>;
+export type Progress = WriteProgress | OpenProgress;
 
 export type BundleSaid =
   | { readonly said: "progress"; readonly progress: Progress }

@@ -38,6 +38,8 @@ export const archiveLimits: ArchiveLimits = { bytes: 2 ** 38, ratio: 200, freeBy
 
 export interface ReadingArchive {
   readonly limits?: Partial<ArchiveLimits> | undefined;
+  /** How many bytes of the archive's file were read, of how many. */
+  readonly onRead?: ((bytes: number, of: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -86,6 +88,7 @@ class Walk {
   readonly #options: ReadingArchive;
   readonly #ended = new AbortController();
   #sizeBytes = 0;
+  #readBytes = 0;
   #unpackedBytes = 0;
   #members = 0;
   /** What ends the walk for another reason than the archive's bytes. */
@@ -148,12 +151,10 @@ class Walk {
   }
 
   async *#unpacked(packing: Exclude<Packing, "zip">): AsyncGenerator<Uint8Array> {
-    if (packing === "xz" || packing === "bzip2") {
-      yield* unpackedBy(programs[packing], this.#path);
-      return;
-    }
     const file = createReadStream(this.#path, { highWaterMark: 2 ** 18 });
-    if (packing === "tar") yield* file;
+    file.on("data", (chunk) => this.#tellRead(chunk.length)).pause();
+    if (packing === "xz" || packing === "bzip2") yield* unpackedBy(programs[packing], this.#path, file);
+    else if (packing === "tar") yield* file;
     else if (packing === "zstd") yield* unzstd(file);
     else {
       const unpacker = createGunzip();
@@ -164,6 +165,11 @@ class Walk {
         file.destroy();
       }
     }
+  }
+
+  #tellRead(bytes: number): void {
+    this.#readBytes += bytes;
+    this.#options.onRead?.(this.#readBytes, this.#sizeBytes);
   }
 
   async *#counted(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -207,6 +213,7 @@ class Walk {
           modifiedAt: timeOf(entry.getLastModDate()),
         };
         await this.#member(told, () => zip.openReadStreamPromise(entry), false);
+        this.#tellRead(entry.compressedSize);
         if (this.#cause !== null) throw this.#cause;
       }
     } finally {
@@ -309,28 +316,28 @@ function timeOf(date: Date | undefined): number | null {
 async function* unpackedBy(
   [program, ...args]: readonly [string, ...string[]],
   path: string,
+  file: Readable,
 ): AsyncGenerator<Uint8Array> {
-  const file = await open(path);
+  const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"] });
+  const { promise: ended, resolve, reject } = Promise.withResolvers<number | null>();
+  child.on("error", (cause) => reject(new FaultError(packed(path, program, messageOf(cause)), { cause })));
+  child.on("close", resolve);
+  // Waited for below; until then a failed start is no unhandled rejection.
+  ended.catch(() => undefined);
+  let complaint = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    complaint = (complaint + chunk.toString()).slice(0, 1000);
+  });
+  // A program that ends early says why itself.
+  const fed = pipeline(file, child.stdin).catch(() => undefined);
   try {
-    const child = spawn(program, args, { stdio: [file.fd, "pipe", "pipe"] });
-    const { promise: ended, resolve, reject } = Promise.withResolvers<number | null>();
-    child.on("error", (cause) => reject(new FaultError(packed(path, program, messageOf(cause)), { cause })));
-    child.on("close", resolve);
-    // Waited for below; until then a failed start is no unhandled rejection.
-    ended.catch(() => undefined);
-    let complaint = "";
-    child.stderr?.on("data", (chunk: Buffer) => {
-      complaint = (complaint + chunk.toString()).slice(0, 1000);
-    });
-    try {
-      if (child.stdout !== null) yield* child.stdout;
-      const code = await ended;
-      if (code !== 0) throw new Error(`${program}: ${complaint.trim() || `exit code ${code}`}`);
-    } finally {
-      child.kill();
-    }
+    yield* child.stdout;
+    const code = await ended;
+    if (code !== 0) throw new Error(`${program}: ${complaint.trim() || `exit code ${code}`}`);
   } finally {
-    await file.close();
+    child.kill();
+    file.destroy();
+    await fed;
   }
 }
 

@@ -8,6 +8,7 @@ import { errorCode, type Fault, FaultError, messageOf } from "../../contract/err
 import type { BundleRun, Manifest, ManifestEntry } from "../../contract/logs/bundle.ts";
 import type { CollectionHeader, EntryResult } from "../../contract/logs/entry.ts";
 import type { DiskStore, DiskWriter } from "../collect/store.node.ts";
+import type { OpenProgress } from "./job.ts";
 import { ArchiveDamage, type ArchiveLimits, eachMember, type Member } from "./members.node.ts";
 import { headerOf, readManifest, readRun, readSums, resultOf } from "./opened.ts";
 import { type StrangerMember, strangerOf } from "./stranger.ts";
@@ -18,6 +19,7 @@ export interface OpenOptions {
   readonly signal: AbortSignal;
   /** The file goes when it was opened: its path is not kept. */
   readonly passing?: boolean;
+  readonly onProgress?: (progress: OpenProgress) => void;
 }
 
 export interface OpenedBundle {
@@ -51,12 +53,18 @@ export async function openBundle(path: string, store: DiskStore, options: OpenOp
   }
 }
 
+const onRead =
+  ({ onProgress }: OpenOptions, phase: OpenProgress["phase"]) =>
+  (bytes: number, ofBytes: number) =>
+    onProgress?.({ kind: "progress", phase, bytes, ofBytes });
+
 /** What an archive is: by its manifest, which stands in front of what it tells of, or by all its members. */
 type Found =
   | { readonly manifest: Manifest; readonly run: BundleRun | null; readonly root: string }
   | { readonly members: readonly StrangerMember[] };
 
-async function lookInto(path: string, { limits, signal }: OpenOptions): Promise<Found> {
+async function lookInto(path: string, options: OpenOptions): Promise<Found> {
+  const { limits, signal } = options;
   const members: StrangerMember[] = [];
   let found: Found = { members };
   let run: BundleRun | null = null;
@@ -89,7 +97,7 @@ async function lookInto(path: string, { limits, signal }: OpenOptions): Promise<
     return "on";
   };
   // What is cut off is told when its contents are taken.
-  await eachMember(path, visit, { limits, signal }).catch((error: unknown) => {
+  await eachMember(path, visit, { limits, signal, onRead: onRead(options, "looking") }).catch((error: unknown) => {
     if (!(error instanceof ArchiveDamage) || (members.length === 0 && "members" in found)) throw error;
   });
   return found;
@@ -256,7 +264,7 @@ class Opening {
       return "on" as const;
     };
     try {
-      await eachMember(this.#path, each, { limits, signal });
+      await eachMember(this.#path, each, { limits, signal, onRead: onRead(this.#options, "reading") });
       return null;
     } catch (error) {
       if (!(error instanceof ArchiveDamage)) throw error;
