@@ -2,9 +2,9 @@
  * Owns the threads that read what is large: a fabric of thousands of hosts takes part of a second, in which sessions and
  * windows must go on. One thread stays for a while after its work, loaded and warm, for what comes next.
  */
-import { getCompileCacheDir } from "node:module";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { type Fault, FaultError, messageOf } from "../contract/error.ts";
+import { startThread } from "../thread.node.ts";
 import { type OutputKind, outputReaders } from "./output-readers.ts";
 
 /** What a thread is given. */
@@ -81,11 +81,8 @@ function answerOf(worker: Worker, job: ReadingJob, signal?: AbortSignal): Promis
 }
 
 function start(): Worker {
-  const cacheDir = getCompileCacheDir();
-  const worker = new Worker(program, {
+  const worker = startThread(program, {
     resourceLimits: { maxOldGenerationSizeMb: maxHeapMb, maxYoungGenerationSizeMb: maxYoungMb },
-    // Where this program keeps its modules compiled, the thread finds its own: they are most of its start.
-    ...(cacheDir === undefined ? {} : { env: { ...process.env, NODE_COMPILE_CACHE: cacheDir } }),
   });
   // One that fails while it waits is not missed.
   worker.on("error", () => forget(worker)).on("exit", () => forget(worker));

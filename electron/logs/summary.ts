@@ -1,18 +1,15 @@
 /** Owns what is said of a collection as a whole: whether it can be gone on with, and whether anything is missing. */
 import type { CollectionSummary } from "../contract/logs/collect.ts";
-import { type CollectionHeader, type EntryResult, incompleteStates, type ResultState } from "../contract/logs/entry.ts";
-
-export interface Summed {
-  readonly header: CollectionHeader;
-  readonly kind: "collection" | "bundle";
-  readonly path: string | null;
-  readonly results: ReadonlyMap<number, EntryResult>;
-}
+import { incompleteStates, type ResultState } from "../contract/logs/entry.ts";
+import type { StoredCollection } from "./stored.node.ts";
 
 /** What a further try may bring: the target was away, or the run was ended. */
 export const unfinished: ReadonlySet<ResultState> = new Set<ResultState>(["lost", "cancelled"]);
 
-export function summaryOf({ header, kind, path, results }: Summed, running: boolean): CollectionSummary {
+export function summaryOf(
+  { header, kind, path, results }: Pick<StoredCollection, "header" | "kind" | "path" | "results">,
+  running: boolean,
+): CollectionSummary {
   const states: Record<string, number> = {};
   let sizeBytes = 0;
   let waits = false;

@@ -48,6 +48,7 @@ const allowed: readonly (readonly [from: string, specifier: string])[] = [
   ["electron/lab/service.ts", "node:fs"],
   ["electron/lab/service.ts", "../ssh/quote.ts"],
   ["electron/lab/store.node.ts", "node:fs"],
+  ["electron/lab/store.node.ts", "../thread.node.ts"],
   ["electron/ssh/service.ts", "ssh2"],
   ["electron/main.ts", "electron"],
   ["electron/app.ts", "./lab/service.ts"],

@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type App, createApp } from "../../electron/app.ts";
+import type { App } from "../../electron/app.ts";
 import { type CollectMessage, selectionSchema } from "../../electron/contract/logs/collect.ts";
 import { here } from "../../electron/contract/logs/target.ts";
-import { memorySecrets } from "../../electron/secrets.ts";
+import { appIn } from "../app.ts";
 
 let dir: string;
 let app: App;
@@ -19,15 +19,7 @@ beforeAll(async () => {
     `  - { id: ${id}, title: A log, why: It was seeded, group: logs, on: [here], files: [${join(dir, `${id}.log`)}] }\n`;
   await writeFile(join(dir, "profile", "log-catalogue.yaml"), `halfrack: 1\nitems:\n${item("small")}${item("large")}`);
   await writeFile(join(dir, "lab.yaml"), "halfrack: 1\nname: Nobody else\ndevices: []\n");
-  app = await createApp({
-    host: "cli",
-    profileDir: join(dir, "profile"),
-    homeDir: dir,
-    agentSocket: null,
-    secrets: memorySecrets(),
-    knownHosts: [],
-  });
-  await app.lab.open({ path: join(dir, "lab.yaml") });
+  app = await appIn(dir, { lab: join(dir, "lab.yaml") });
 });
 afterAll(async () => {
   await app?.[Symbol.asyncDispose]();

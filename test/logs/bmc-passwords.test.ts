@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type App, createApp } from "../../electron/app.ts";
+import type { App } from "../../electron/app.ts";
 import { selectionSchema } from "../../electron/contract/logs/collect.ts";
-import { memorySecrets } from "../../electron/secrets.ts";
+import { appIn } from "../app.ts";
 import { findCommand } from "../lab/packages.ts";
 
 const lab = `halfrack: 1
@@ -27,15 +27,7 @@ describe.skipIf(skipped)(`passwords of BMCs ${skipped}`, () => {
     dir = await mkdtemp(join(tmpdir(), "halfrack-bmcs-"));
     await mkdir(join(dir, "profile"));
     await writeFile(join(dir, "lab.yaml"), lab);
-    app = await createApp({
-      host: "cli",
-      profileDir: join(dir, "profile"),
-      homeDir: dir,
-      agentSocket: null,
-      secrets: memorySecrets(),
-      knownHosts: [],
-    });
-    await app.lab.open({ path: join(dir, "lab.yaml") });
+    app = await appIn(dir, { lab: join(dir, "lab.yaml") });
   });
   afterAll(async () => {
     await app?.[Symbol.asyncDispose]();

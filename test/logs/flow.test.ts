@@ -11,14 +11,14 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createZstdDecompress } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type App, createApp } from "../../electron/app.ts";
+import type { App } from "../../electron/app.ts";
 import { invariant } from "../../electron/contract/error.ts";
 import { type BundleResult, type Manifest, manifestSchema } from "../../electron/contract/logs/bundle.ts";
 import { type CollectionPlan, type CollectMessage, selectionSchema } from "../../electron/contract/logs/collect.ts";
 import { incompleteStates } from "../../electron/contract/logs/entry.ts";
 import { redactionRulesSchema } from "../../electron/contract/logs/redact.ts";
 import { readPath } from "../../electron/contract/logs/remote-path.ts";
-import { memorySecrets } from "../../electron/secrets.ts";
+import { appIn } from "../app.ts";
 import { outputOf } from "../process-output.ts";
 import {
   catalogue,
@@ -50,15 +50,7 @@ describe.skipIf(whyNoSeededHosts)(`five hosts with seeded logs ${whyNoSeededHost
     profileDir = join(hosts.dir, "profile");
     await mkdir(profileDir);
     await writeFile(join(profileDir, "log-catalogue.yaml"), catalogue);
-    app = await createApp({
-      host: "cli",
-      profileDir,
-      homeDir: hosts.dir,
-      agentSocket: null,
-      secrets: memorySecrets(),
-      knownHosts: [hosts.knownHosts],
-    });
-    await app.lab.open({ path: hosts.labFile });
+    app = await appIn(hosts.dir, { profileDir, knownHosts: [hosts.knownHosts], lab: hosts.labFile });
   }, timeout);
   afterAll(async () => {
     await app?.[Symbol.asyncDispose]();

@@ -5,13 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type App, createApp } from "../../electron/app.ts";
+import type { App } from "../../electron/app.ts";
 import { savedLimits } from "../../electron/contract/saved-limits.ts";
 import { writeBundle } from "../../electron/logs/bundle/write.node.ts";
 import { createCollectionStore } from "../../electron/logs/collect/store.node.ts";
 import { fabricParts } from "../../electron/logs/fabric.node.ts";
 import { Unfinished } from "../../electron/logs/unfinished.node.ts";
-import { memorySecrets } from "../../electron/secrets.ts";
+import { appIn } from "../app.ts";
 import { rejectedWith } from "../ssh/bench.ts";
 import { collected, headerOf, type Piece, writing } from "./bundle-scene.ts";
 import { toldOf } from "./collection-samples.ts";
@@ -20,13 +20,7 @@ let dir = "";
 let app: App;
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "halfrack-hostile-"));
-  app = await createApp({
-    host: "cli",
-    profileDir: join(dir, "profile"),
-    homeDir: dir,
-    agentSocket: null,
-    secrets: memorySecrets(),
-  });
+  app = await appIn(dir);
 });
 afterAll(async () => {
   await app?.[Symbol.asyncDispose]();
@@ -71,13 +65,7 @@ test("what a process left that ended while it opened an archive is removed at th
     await writer.put(0, Readable.from([Buffer.from("x")]), toldOf());
     await writer.close();
   }
-  await using next = await createApp({
-    host: "cli",
-    profileDir,
-    homeDir: dir,
-    agentSocket: null,
-    secrets: memorySecrets(),
-  });
+  await using next = await appIn(dir, { profileDir });
   await vi.waitFor(() => expect(readdirSync(collections)).toEqual(["half-a-collection"]));
   await vi.waitFor(() => expect(next.logs.state.get().collections.map(({ id }) => id)).toEqual(["half-a-collection"]));
 });

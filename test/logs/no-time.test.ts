@@ -3,15 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { createApp } from "../../electron/app.ts";
 import { selectionSchema } from "../../electron/contract/logs/collect.ts";
-import { memorySecrets } from "../../electron/secrets.ts";
+import { appIn } from "../app.ts";
 
 test("a collection of a reversed, empty or coming time is not begun", async () => {
   const dir = await mkdtemp(join(tmpdir(), "halfrack-no-time-"));
-  const app = await createApp({
-    ...{ host: "cli", profileDir: dir, homeDir: dir, agentSocket: null, secrets: memorySecrets(), knownHosts: [] },
-  });
+  const app = await appIn(dir);
   try {
     const collect = (fromMs: number, toMs: number | null) =>
       app.logs.collect({ selection: selectionSchema.parse({ window: { fromMs, toMs } }) });

@@ -8,12 +8,12 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type App, createApp } from "../../electron/app.ts";
+import type { App } from "../../electron/app.ts";
 import { invariant } from "../../electron/contract/error.ts";
 import { type BundleFormat, type Manifest, manifestSchema } from "../../electron/contract/logs/bundle.ts";
 import { selectionSchema } from "../../electron/contract/logs/collect.ts";
 import { redactionRulesSchema } from "../../electron/contract/logs/redact.ts";
-import { memorySecrets } from "../../electron/secrets.ts";
+import { appIn } from "../app.ts";
 import { findCommand } from "../lab/packages.ts";
 import { knownHostsLines } from "../ssh/bench.ts";
 import { type Sshd, startSshd, whyNoSshd } from "../ssh/sshd.ts";
@@ -154,11 +154,7 @@ describe.skipIf(skipped)(`two hundred secrets on two hosts ${skipped}`, () => {
     await writeFile(labFile, JSON.stringify({ halfrack: 1, name: "The cube", devices: lab }));
     const knownHosts = join(dir, "known_hosts");
     await writeFile(knownHosts, servers.map(knownHostsLines).join(""));
-    const [agentSocket, secretStore] = [null, memorySecrets()];
-    app = await createApp({
-      ...{ host: "cli", profileDir, homeDir: dir, agentSocket, secrets: secretStore, knownHosts: [knownHosts] },
-    });
-    await app.lab.open({ path: labFile });
+    app = await appIn(dir, { profileDir, knownHosts: [knownHosts], lab: labFile });
   }, timeout);
   afterAll(async () => {
     await app?.[Symbol.asyncDispose]();

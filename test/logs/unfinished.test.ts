@@ -6,11 +6,10 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { createApp } from "../../electron/app.ts";
 import { redactionRulesSchema } from "../../electron/contract/logs/redact.ts";
 import { createCollectionStore } from "../../electron/logs/collect/store.node.ts";
 import { Unfinished } from "../../electron/logs/unfinished.node.ts";
-import { memorySecrets } from "../../electron/secrets.ts";
+import { appIn } from "../app.ts";
 import { collected, pieces } from "./bundle-scene.ts";
 
 let dir = "";
@@ -20,8 +19,7 @@ beforeAll(() => {
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 const folder = () => mkdtempSync(join(dir, "f"));
-const appOf = (profileDir: string) =>
-  createApp({ host: "cli", profileDir, homeDir: dir, agentSocket: null, secrets: memorySecrets() });
+const appOf = (profileDir: string) => appIn(dir, { profileDir });
 
 /** A process of the profile that is in the middle of it, its temporary folder and the folder it writes to. */
 async function begun(what: "bundle" | "outputs") {

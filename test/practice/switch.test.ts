@@ -3,10 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type App, createApp } from "../../electron/app.ts";
+import type { App } from "../../electron/app.ts";
 import type { SwitchChange } from "../../electron/contract/switch.ts";
 import { startPractice } from "../../electron/router.ts";
-import { memorySecrets } from "../../electron/secrets.ts";
+import { appIn } from "../app.ts";
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
@@ -14,13 +14,7 @@ let dir: string;
 let app: App;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "halfrack-practice-switch-"));
-  app = await createApp({
-    host: "test",
-    profileDir: join(dir, "profile"),
-    homeDir: dir,
-    agentSocket: null,
-    secrets: memorySecrets(),
-  });
+  app = await appIn(dir);
   await startPractice(app);
 });
 afterAll(async () => {

@@ -1,9 +1,8 @@
 /** Owns the threads that write and open bundles: gigabytes are redacted and packed while windows and sessions go on. */
-import { getCompileCacheDir } from "node:module";
-import { Worker } from "node:worker_threads";
 import { FaultError, messageOf } from "../../contract/error.ts";
 import type { BundleMessage, BundleResult } from "../../contract/logs/bundle.ts";
 import type { RedactionPreview } from "../../contract/logs/redact.ts";
+import { startThread } from "../../thread.node.ts";
 import type { BundleJob, BundleSaid, BundleSubject, OpenProgress, WriteProgress } from "./job.ts";
 import type { OpenedBundle } from "./open.node.ts";
 
@@ -55,7 +54,10 @@ export class BundleThreads implements AsyncDisposable {
   async *#work(job: BundleJob, listening: AbortSignal): AsyncGenerator<Told> {
     const signal = AbortSignal.any([listening, this.#ending.signal]);
     signal.throwIfAborted();
-    const worker = start(job);
+    const worker = startThread(program, {
+      workerData: job,
+      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
+    });
     const cancel = () => worker.postMessage("cancel");
     signal.addEventListener("abort", cancel);
     let last: BundleSaid | null = null;
@@ -102,16 +104,6 @@ export class BundleThreads implements AsyncDisposable {
 }
 
 type Told = Extract<BundleSaid, { said: "progress" | "done" }>;
-
-function start(job: BundleJob): Worker {
-  const cacheDir = getCompileCacheDir();
-  return new Worker(program, {
-    workerData: job,
-    resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
-    // Where this program keeps its modules compiled, the thread finds its own: they are most of its start.
-    ...(cacheDir === undefined ? {} : { env: { ...process.env, NODE_COMPILE_CACHE: cacheDir } }),
-  });
-}
 
 const threadEnded = (error: Error | null) => ({
   code: "logs.bundle-failed",

@@ -1,7 +1,7 @@
 /** Owns the thread that sums what is collected, and hears it for each item. It starts with the first item. */
-import { getCompileCacheDir } from "node:module";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { messageOf } from "../../contract/error.ts";
+import { startThread } from "../../thread.node.ts";
 import type { Segment } from "./journal.ts";
 import type { Broken, Follow, Leave, Summed, SummingSaid } from "./summing.ts";
 
@@ -45,12 +45,7 @@ export class Summing {
   }
 
   #start(): Worker {
-    const cacheDir = getCompileCacheDir();
-    const worker = new Worker(program, {
-      resourceLimits: { maxYoungGenerationSizeMb: maxYoungMb },
-      // Where this program keeps its modules compiled, the thread finds its own.
-      ...(cacheDir === undefined ? {} : { env: { ...process.env, NODE_COMPILE_CACHE: cacheDir } }),
-    });
+    const worker = startThread(program, { resourceLimits: { maxYoungGenerationSizeMb: maxYoungMb } });
     const end = (why: string) => {
       this.#ended ??= new Error(`The thread that sums what is collected ended: ${why}`);
       for (const following of this.#items.values()) following.break(this.#ended);

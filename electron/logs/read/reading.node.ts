@@ -3,7 +3,7 @@
  * are there from the first piece on.
  */
 import { randomUUID } from "node:crypto";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { type Fault, FaultError, messageOf } from "../../contract/error.ts";
 import type {
   ErrorIndex,
@@ -16,6 +16,7 @@ import type {
   ReadingState,
 } from "../../contract/logs/reading.ts";
 import { Published } from "../../published.ts";
+import { startThread } from "../../thread.node.ts";
 import type { StoredCollection } from "../stored.node.ts";
 import type { Pattern } from "./known.ts";
 import { type ReadableEntry, readableEntries } from "./sources.ts";
@@ -104,7 +105,7 @@ class ThreadReading implements Reading {
       toMs: null,
       sources: [],
     });
-    this.#worker = new Worker(program, {
+    this.#worker = startThread(program, {
       workerData: { cacheDir, maxCacheBytes, patterns } satisfies ThreadData,
       resourceLimits: { maxOldGenerationSizeMb: maxHeapMb, maxYoungGenerationSizeMb: maxYoungMb },
     });
