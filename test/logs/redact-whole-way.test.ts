@@ -2,7 +2,7 @@
  * More than two hundred secrets through the whole way: planted on real hosts in every place, collected over SSH, packed
  * redacted in each format, unpacked by the system's tools down to the innermost packing: none stands in any byte or name.
  */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
@@ -17,26 +17,14 @@ import { appIn } from "../app.ts";
 import { findCommand } from "../lab/packages.ts";
 import { knownHostsLines } from "../ssh/bench.ts";
 import { type Sshd, startSshd, whyNoSshd } from "../ssh/sshd.ts";
-import { plants } from "./redact-places.ts";
+import { aloud, base64Of, devices, inBase64, leftBelow, leftIn, ownWord, planted, secrets } from "./planted-secrets.ts";
 
 const lacks = ["zstd", "xz", "bzip2", "zip", "unzip"].filter((command) => findCommand(command) === null);
 const skipped = whyNoSshd || (lacks.length > 0 ? `(skipped: ${lacks.join(", ")} missing)` : "");
 
 const timeout = 240_000;
 const { signal } = new AbortController();
-const base64Of = (text: string) => Buffer.from(text).toString("base64");
-/** Two hosts, called so by the lab file alone. */
-const devices = ["cassiopeia7", "ursaminor8"] as const;
-const ownWord = "Projekt Zwölfeck";
 const rules = redactionRulesSchema.parse({ words: [ownWord] });
-const planted = plants();
-const secrets = [...planted.map(({ secret }) => secret), ...devices, ownWord];
-
-/** Contents in which nothing but the word itself tells what it is. */
-const aloud = secrets.map((secret, n) => `${n}: (${secret}) then "${secret}", at last ${secret}.`).join("\n");
-
-/** What the page of the docs says is not looked for in base64: short words and addresses. */
-const inBase64 = planted.filter(({ kind }) => ["password", "key", "serial"].includes(kind)).map(({ secret }) => secret);
 
 /** Contents by path below the host's folder; those of the second item are binary by their nature. */
 async function seed(root: string): Promise<void> {
@@ -250,62 +238,4 @@ async function contents(out: string): Promise<Map<string, Buffer>> {
   const files = (await readdir(root, { recursive: true, withFileTypes: true })).filter((each) => each.isFile());
   const all = files.map((each) => join(each.parentPath, each.name)).sort();
   return new Map(await Promise.all(all.map(async (path) => [relative(root, path), await readFile(path)] as const)));
-}
-
-const ways = secrets.map((secret) => {
-  const word = secret.toLowerCase();
-  const plain = new Set([word, JSON.stringify(word).slice(1, -1), encodeURIComponent(secret).toLowerCase()]);
-  return { secret, plain: [...plain, Buffer.from(word).toString("latin1")] };
-});
-/** As the letters of base64 that stand for nothing but the secret, in each of the three places it may begin at. */
-const inLetters = inBase64.flatMap((secret) =>
-  [0, 1, 2].map((before) => ({
-    secret,
-    letters: base64Of(`${" ".repeat(before)}${secret}`).slice(Math.ceil((before * 8) / 6), -4),
-  })),
-);
-
-/** The secrets that stand in bytes, in any way in which somebody would find them. */
-function leftIn(bytes: Buffer, where: string): string[] {
-  const asIs = bytes.toString("latin1");
-  const low = asIs.toLowerCase();
-  const views = [low, low.replaceAll(/\x1b\[[0-?]*[ -/]*[@-~]/g, ""), low.replaceAll("\0", "")];
-  const hex = asIs
-    .match(/[0-9a-fA-F]{16,}/g)
-    ?.map((digits) => Buffer.from(digits, "hex").toString("latin1").toLowerCase());
-  views.push((hex ?? []).join("\n"));
-  const found = ways.filter(({ plain }) => plain.some((way) => views.some((view) => view.includes(way))));
-  const coded = inLetters.filter(({ letters }) => asIs.includes(letters));
-  return [...found, ...coded].map(({ secret }) => `${secret} in ${where}`);
-}
-
-const magics: readonly (readonly [string, (path: string, into: string) => void])[] = [
-  ["1f8b", (path, into) => unpack(`gzip -dc <"$1" >"$2/unpacked"`, path, into)],
-  ["28b52ffd", (path, into) => unpack(`zstd -dcq <"$1" >"$2/unpacked"`, path, into)],
-  ["fd377a58", (path, into) => unpack(`xz -dc <"$1" >"$2/unpacked"`, path, into)],
-  ["425a68", (path, into) => unpack(`bzip2 -dc <"$1" >"$2/unpacked"`, path, into)],
-  ["504b0304", (path, into) => unpack(`unzip -q "$1" -d "$2"`, path, into)],
-];
-const unpack = (script: string, path: string, into: string) => void spawnSync("sh", ["-c", script, "sh", path, into]);
-
-/** All files and names below a folder, and what is packed in them. */
-async function leftBelow(folder: string): Promise<string[]> {
-  const left: string[] = [];
-  for (const each of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    const path = join(each.parentPath, each.name);
-    left.push(...leftIn(Buffer.from(each.name), `the name ${relative(folder, path)}`));
-    if (!each.isFile()) continue;
-    const bytes = await readFile(path);
-    left.push(...leftIn(bytes, relative(folder, path)));
-    const hex = bytes.subarray(0, 4).toString("hex");
-    const packed = magics.find(([magic]) => hex.startsWith(magic))?.[1];
-    const isTar = bytes.toString("latin1", 257, 262) === "ustar";
-    if (!packed && !isTar) continue;
-    const into = await mkdtemp(join(tmpdir(), "halfrack-inner-"));
-    if (packed) packed(path, into);
-    else unpack(`tar -xf "$1" -C "$2"`, path, into);
-    left.push(...(await leftBelow(into)).map((found) => `${found} of ${relative(folder, path)}`));
-    await rm(into, { recursive: true, force: true });
-  }
-  return left;
 }
