@@ -30,6 +30,8 @@ export interface HostDeps {
   readonly knownHosts?: readonly string[];
   /** Asks for a lab file with the system's dialog, where the host has one; null when the admin cancelled. */
   readonly pickLabFile?: () => Promise<string | null>;
+  /** Shows a file in its folder with the system's file manager, where the host has one. */
+  readonly showInFolder?: (path: string) => void;
 }
 
 export interface App extends AsyncDisposable {
@@ -178,5 +180,6 @@ function appInfo(deps: HostDeps): AppInfo {
     profileDir: deps.profileDir,
     secretsPersist: deps.secrets.persists,
     nativeFileDialog: deps.pickLabFile !== undefined,
+    fileManager: deps.showInFolder !== undefined,
   };
 }

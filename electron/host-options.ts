@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import type { HostDeps } from "./app.ts";
 import type { AppInfo } from "./contract/app.ts";
 import { FaultError } from "./contract/error.ts";
-import { memorySecrets, type SecretStore } from "./secrets.ts";
+import { memorySecrets } from "./secrets.ts";
 
 export const hostOptions = {
   lab: { type: "string" },
@@ -55,7 +55,7 @@ export function homeDir(): string {
 export function hostDeps(
   host: AppInfo["host"],
   options: HostOptions,
-  more: { readonly secrets?: SecretStore; readonly pickLabFile?: HostDeps["pickLabFile"] } = {},
+  more: Partial<Pick<HostDeps, "secrets" | "pickLabFile" | "showInFolder">> = {},
 ): HostDeps {
   return {
     host,
@@ -65,6 +65,7 @@ export function hostDeps(
     secrets: more.secrets ?? memorySecrets(),
     ...(options["known-hosts"] ? { knownHosts: options["known-hosts"] } : {}),
     ...(more.pickLabFile ? { pickLabFile: more.pickLabFile } : {}),
+    ...(more.showInFolder ? { showInFolder: more.showInFolder } : {}),
   };
 }
 

@@ -52,6 +52,7 @@ async function run(): Promise<void> {
         {
           secrets: systemSecrets(electron.safeStorage, join(profile, "secrets.json")),
           pickLabFile: () => pickLabFile(electron),
+          showInFolder: (path) => electron.shell.showItemInFolder(path),
         },
       ),
     ),

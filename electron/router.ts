@@ -1,5 +1,5 @@
 /** Implements the contract by calling the services; the one place where errors become the contract's typed error. */
-import { dirname } from "node:path";
+import { dirname, isAbsolute } from "node:path";
 import { implement, ORPCError } from "@orpc/server";
 import type { App } from "./app.ts";
 import { FaultError } from "./contract/error.ts";
@@ -14,7 +14,10 @@ export const maxMessageBytes = 8 * 1024 * 1024;
 /** What a stream that breaks, or a method that throws, sends. */
 function typed(error: unknown): unknown {
   if (error instanceof ORPCError) return error;
-  if (!(error instanceof FaultError)) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  // Who asked went away: nobody waits for an answer, and nothing is wrong.
+  const isLeft = error instanceof Error && error.name === "AbortError";
+  if (!(error instanceof FaultError) && !isLeft)
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   return new ORPCError("FAULT", { defined: true, data: faultOf(error) });
 }
 
@@ -65,6 +68,12 @@ export function createRouter(app: App) {
       pickLabFile: os.app.pickLabFile.handler(async () => {
         if (!app.deps.pickLabFile) throw new FaultError(noDialog);
         return { path: await app.deps.pickLabFile() };
+      }),
+      showInFolder: os.app.showInFolder.handler(async ({ input: { path } }) => {
+        if (!app.deps.showInFolder) throw new FaultError(noFileManager);
+        // The file manager would say nothing at all.
+        if (!isAbsolute(path) || (await goneOf([path])).length > 0) throw new FaultError(notThere(path));
+        app.deps.showInFolder(path);
       }),
     },
     lab: {
@@ -230,5 +239,20 @@ const noDialog = {
   detail: "Only the desktop window can open the system's file dialog.",
   next: "Type the path, or choose from the folders listed.",
 };
+
+const noFileManager = {
+  code: "app.no-file-manager",
+  title: "This host opens no file manager",
+  detail: "Only the desktop window can show a file in its folder.",
+  next: "Copy the path, and open it where you need it.",
+};
+
+const notThere = (path: string) => ({
+  code: "app.not-there",
+  title: "The file is not there any more",
+  detail: `Nothing is at ${path}.`,
+  next: "It was moved or deleted: look for it there, or write it again.",
+  subject: path,
+});
 
 export type AppRouter = ReturnType<typeof createRouter>;

@@ -15,6 +15,8 @@ export const appInfoSchema = z.object({
   secretsPersist: z.boolean(),
   /** True where the host can open the system's file dialog (`app.pickLabFile`). */
   nativeFileDialog: z.boolean(),
+  /** True where the host can show a file in the system's file manager (`app.showInFolder`). */
+  fileManager: z.boolean(),
 });
 export type AppInfo = z.infer<typeof appInfoSchema>;
 
@@ -86,4 +88,7 @@ export const appContract = {
   pickLabFile: method
     .route(about("Ask for a lab file with the system's dialog (only where app.info says nativeFileDialog)"))
     .output(z.object({ path: z.string().nullable() })),
+  showInFolder: method
+    .route(about("Show a file in its folder with the system's file manager (only where app.info says fileManager)"))
+    .input(z.object({ path: z.string() })),
 };

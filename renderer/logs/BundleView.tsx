@@ -9,12 +9,8 @@ import { type RedactionClass, type RedactionRules, redactionClasses } from "../.
 import { sizeText } from "../../electron/contract/size-text.ts";
 import { client } from "../client.ts";
 import { FaultView } from "../kit/FaultView.tsx";
-import { StateMark } from "../kit/StateMark.tsx";
-import { countText } from "../kit/time.ts";
-import { useWork } from "../kit/use-work.ts";
-import { openBundle } from "./opening.ts";
 import { RedactionPreview } from "./RedactionPreview.tsx";
-import { showCollection } from "./store.ts";
+import { Written } from "./Written.tsx";
 import "./pack.css";
 
 const classWords: Readonly<Record<RedactionClass, string>> = {
@@ -114,6 +110,7 @@ export function BundleView({ summary }: { readonly summary: CollectionSummary })
               <Textarea
                 label="Own words to replace"
                 description="One in each line: a project, a customer, a room."
+                inputWrapperOrder={["label", "input", "description"]}
                 autosize
                 minRows={2}
                 maxRows={6}
@@ -123,6 +120,7 @@ export function BundleView({ summary }: { readonly summary: CollectionSummary })
               <Textarea
                 label="Words that stay"
                 description="One in each line, where something is replaced that should not be."
+                inputWrapperOrder={["label", "input", "description"]}
                 autosize
                 minRows={2}
                 maxRows={6}
@@ -198,30 +196,4 @@ function IntoView({ children }: { readonly children: React.ReactNode }) {
     box.current?.scrollIntoView({ block: "nearest" });
   }, []);
   return <div ref={box}>{children}</div>;
-}
-
-function Written({ result }: { readonly result: BundleResult }) {
-  const opening = useWork();
-  const [read, setRead] = useState("");
-  const open = async () => {
-    const opened = await opening.run(() => openBundle({ path: result.path }, setRead));
-    if (opened !== null) showCollection(opened.collection.id);
-  };
-  return (
-    <div className="lg-written" role="status">
-      <p>
-        <StateMark state="healthy" /> Written and read back: {countText(result.verified, "file")} of {result.files} have
-        the right sum.
-      </p>
-      <p className="hr-mono">{result.path}</p>
-      <p className="hr-dim">
-        {sizeText(result.sizeBytes)}, SHA-256 <code className="lg-sha">{result.sha256}</code>
-      </p>
-      <Button variant="default" size="compact-sm" mt={8} loading={opening.busy} onClick={() => void open()}>
-        Open it as its reader does
-      </Button>
-      {opening.busy && <span className="hr-dim"> {read}</span>}
-      {opening.fault && <FaultView fault={opening.fault} />}
-    </div>
-  );
 }

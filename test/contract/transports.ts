@@ -7,7 +7,7 @@ import { RPCLink as PortLink } from "@orpc/client/message-port";
 import { RPCLink as SocketLink } from "@orpc/client/websocket";
 import { createRouterClient } from "@orpc/server";
 import { WebSocket } from "ws";
-import { type App, createApp } from "../../electron/app.ts";
+import { type App, createApp, type HostDeps } from "../../electron/app.ts";
 import { portChannel, startElectronHost } from "../../electron/electron-host.ts";
 import { createRouter } from "../../electron/router.ts";
 import { memorySecrets } from "../../electron/secrets.ts";
@@ -85,7 +85,7 @@ export async function redeem(address: string): Promise<string> {
 }
 
 /** An app with a profile and a home of its own, both gone afterwards. */
-export async function testApp(): Promise<TestApp> {
+export async function testApp(more: Partial<HostDeps> = {}): Promise<TestApp> {
   const dir = await mkdtemp(join(tmpdir(), "halfrack-test-"));
   const app = await createApp({
     host: "test",
@@ -93,6 +93,7 @@ export async function testApp(): Promise<TestApp> {
     homeDir: dir,
     agentSocket: null,
     secrets: memorySecrets(),
+    ...more,
   });
   return {
     ...app,
