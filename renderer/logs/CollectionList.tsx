@@ -1,3 +1,4 @@
+import { IconFileZip, IconServer2 } from "@tabler/icons-react";
 import type { CollectionSummary } from "../../electron/contract/logs/collect.ts";
 import { sizeText } from "../../electron/contract/size-text.ts";
 import { Age } from "../kit/Age.tsx";
@@ -24,21 +25,27 @@ export function CollectionList({ collections }: { readonly collections: readonly
     <ul className="lg-list">
       {collections.map((collection) => {
         const { mark, words } = standing(collection);
+        const { kind, name, path } = collection;
+        const Kind = kind === "bundle" ? IconFileZip : IconServer2;
         return (
           <li key={collection.id}>
             <button
               type="button"
+              title={path === null ? name : `${name}\n${path}`}
               aria-current={collection.id === shown ? "true" : undefined}
               onClick={() =>
                 showCollection(collection.id, collection.state === "running" ? "progress" : "completeness")
               }
             >
-              <span className="lg-list-name">{collection.name}</span>
+              <span className="lg-list-name">
+                <Kind size={15} stroke={1.6} aria-hidden />
+                <span>{name}</span>
+              </span>
               <span className="lg-list-state">
                 <StateMark state={mark} /> {words}
               </span>
               <span className="hr-dim">
-                {collection.kind === "bundle" ? "Bundle" : countText(collection.targets.length, "target")},{" "}
+                {kind === "bundle" ? "Bundle" : countText(collection.targets.length, "target")},{" "}
                 {sizeText(collection.sizeBytes)}, <Age at={collection.createdAt} />
               </span>
             </button>

@@ -15,15 +15,15 @@ export function FoundFiles({
   const rows = perTarget.flatMap(({ target, files }) => files.map((file) => ({ target, file })));
   if (rows.length === 0) return null;
   return (
-    <ul className="lg-files">
+    <ul className="lg-files" data-columns={(perTarget.length > 1 ? 1 : 0) + 3}>
       {rows.slice(0, mostRows).map(({ target, file }) => (
         <li key={`${target} ${file.path}`}>
-          <span>{targetName(target)}</span>
+          {perTarget.length > 1 && <span>{targetName(target)}</span>}
           <code>{file.path}</code>
-          <span className="hr-tabular">{sizeText(file.sizeBytes)}</span>
+          {file.unreadable === "" && <span className="lg-number">{sizeText(file.sizeBytes)}</span>}
           <span className="hr-dim">
-            {file.unreadable || (file.modifiedAt === null ? file.kind : `changed ${momentText(file.modifiedAt)}`)}
-            {file.changedSinceGoodBoot === true && ", since the last good boot"}
+            {file.unreadable ||
+              `${file.modifiedAt === null ? file.kind : `changed ${momentText(file.modifiedAt)}`}${file.changedSinceGoodBoot === true ? ", since the last good boot" : ""}`}
           </span>
         </li>
       ))}

@@ -101,7 +101,8 @@ function Pattern({
 }) {
   return (
     <li>
-      <StateMark state={severityMarks[severity] ?? "unknown"} label={severity} />
+      {/* What did not happen does not look like a fault. */}
+      <StateMark state={found === null ? "absent" : (severityMarks[severity] ?? "unknown")} />
       <details>
         <summary>
           <span>{title}</span>

@@ -9,6 +9,9 @@ import type { Rows } from "./use-reading.ts";
 const rowPx = 20;
 const mostPx = 8_000_000;
 
+const widthOf = (targetChars: number) =>
+  ({ "--lg-target-width": `${Math.min(targetChars, 14)}ch` }) as React.CSSProperties;
+
 export function LineList({
   rows,
   first,
@@ -18,7 +21,7 @@ export function LineList({
   onOpen,
   found,
   words,
-  several,
+  targetChars,
 }: {
   readonly rows: Rows;
   /** The row at the top. */
@@ -32,8 +35,8 @@ export function LineList({
   /** Whether a row was found, and the text that was, in its lines. */
   readonly found: (row: number) => boolean;
   readonly words: string;
-  /** More than one target: each line says whose it is. */
-  readonly several: boolean;
+  /** Where each line says whose it is, how many characters the longest name has; 0 for one target alone. */
+  readonly targetChars: number;
 }) {
   const view = useRef<HTMLDivElement>(null);
   const [heightPx, setHeightPx] = useState(400);
@@ -101,7 +104,10 @@ export function LineList({
       className="lg-lines"
       role="listbox"
       aria-label="Log lines"
-      aria-activedescendant={chosen === null ? undefined : `line-${chosen}`}
+      // Only what is drawn can be pointed at.
+      aria-activedescendant={
+        chosen !== null && chosen >= at && chosen < Math.min(at + count, rows.total) ? `line-${chosen}` : undefined
+      }
       tabIndex={0}
       onKeyDown={onKey}
       onScroll={({ currentTarget }) => {
@@ -110,7 +116,7 @@ export function LineList({
       }}
     >
       <div style={{ height: spacePx }} />
-      <div className="lg-lines-shown" style={{ top: scroll }}>
+      <div className="lg-lines-shown" style={{ top: scroll, ...widthOf(targetChars) }}>
         {Array.from({ length: Math.min(count, rows.total - at) }, (_, index) => {
           const row = at + index;
           const line = rows.row(row);
@@ -120,7 +126,7 @@ export function LineList({
               row={row}
               line={line}
               chosen={row === chosen}
-              several={several}
+              several={targetChars > 0}
               found={found(row)}
               words={words}
               onOpen={onOpen}

@@ -1,6 +1,7 @@
 /** Owns the wizard's first step: who answers and what each holds, and which time is wanted. */
 import { Button, Checkbox, Select } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
+import { useState } from "react";
 import type { Stick, TargetFindings } from "../../electron/contract/logs/find.ts";
 import type { Catalogue } from "../../electron/contract/logs/item.ts";
 import { inLabOrder } from "../../electron/contract/logs/lab-order.ts";
@@ -11,8 +12,9 @@ import { FaultView } from "../kit/FaultView.tsx";
 import { StateMark } from "../kit/StateMark.tsx";
 import { countText, momentText } from "../kit/time.ts";
 import { useLab } from "../stores.ts";
-import { draftFaults, wantedTargets } from "./choice.ts";
+import { draftFaults, silentTargets, wantedTargets } from "./choice.ts";
 import { clockText, isClockWrong } from "./clock-text.ts";
+import { FoundFiles } from "./FoundFiles.tsx";
 import { changeDraft, look, showStep, useLogsUi } from "./store.ts";
 import { WindowPicker } from "./WindowPicker.tsx";
 import { targetName } from "./words.ts";
@@ -22,6 +24,7 @@ export function LookStep({ catalogue }: { readonly catalogue: Catalogue }) {
   const presets = catalogue.presets.map(({ id, title }) => ({ value: id, label: title }));
   const preset = catalogue.presets.find(({ id }) => id === draft.preset);
   const wanted = wantedTargets(findings, draft).length;
+  const silent = silentTargets(findings, draft).length;
   const noTime = draftFaults(draft, Date.now()).range !== null;
   return (
     <>
@@ -67,7 +70,7 @@ export function LookStep({ catalogue }: { readonly catalogue: Catalogue }) {
       </div>
       <footer className="lg-foot">
         <span className="hr-dim">
-          {countText(wanted, "target")} chosen.{" "}
+          {countText(wanted + silent, "target")} chosen{silent > 0 && `, ${silent} of them without an answer`}.{" "}
           {wanted === 0 && !looking
             ? "Tick at least one that answers to go on."
             : noTime
@@ -153,7 +156,8 @@ function TargetRow({ findings, wanted }: { readonly findings: TargetFindings; re
   const { target, fault, system, user, becomesRoot, files, clock, boots } = findings;
   const kinds = target.kinds.map((kind) => targetKindWords[kind]).join(", ");
   const oldest = files.flatMap(({ reachesBackTo }) => reachesBackTo ?? []);
-  const unreadable = files.filter((file) => file.unreadable !== "").length;
+  const unreadable = files.filter((file) => file.unreadable !== "");
+  const [open, setOpen] = useState(false);
   const changed = files.filter((file) => file.changedSinceGoodBoot === true).length;
   const asked = !target.kinds.includes("bmc") && !target.kinds.includes("switch");
   const goodBoot = boots.find(({ good }) => good === true);
@@ -164,74 +168,95 @@ function TargetRow({ findings, wanted }: { readonly findings: TargetFindings; re
     changeDraft({ without });
   };
   return (
-    <tr data-off={!wanted || undefined}>
-      <th scope="row">
-        <Checkbox
-          size="xs"
-          checked={wanted}
-          onChange={({ currentTarget }) => toggle(currentTarget.checked)}
-          label={
-            <>
-              {targetName(target.id)}
-              {target.id !== here && <span className="hr-dim lg-kinds">{kinds}</span>}
-            </>
-          }
-        />
-      </th>
-      {fault ? (
-        <td colSpan={6}>
-          <span className="hr-told" data-tone="down">
-            <StateMark state="down" /> {fault.title}
-          </span>
-          <span className="hr-dim">
-            {fault.detail} {fault.next}
-          </span>
-        </td>
-      ) : (
-        <>
-          <td className="lg-system">
-            {findings.stick ? (
-              <StickText stick={findings.stick} />
-            ) : asked ? (
-              system
-            ) : (
-              <span className="hr-dim">asked when it is collected</span>
-            )}
+    <>
+      <tr data-off={!wanted || undefined}>
+        <th scope="row">
+          <Checkbox
+            size="xs"
+            checked={wanted}
+            onChange={({ currentTarget }) => toggle(currentTarget.checked)}
+            label={
+              <>
+                {targetName(target.id)}
+                {target.id !== here && <span className="hr-dim lg-kinds">{kinds}</span>}
+              </>
+            }
+          />
+        </th>
+        {fault ? (
+          <td colSpan={6}>
+            <span className="hr-told" data-tone="down">
+              <StateMark state="down" /> {fault.title}
+            </span>
+            <span className="hr-dim">
+              {fault.detail} {fault.next}
+            </span>
           </td>
-          <td>
-            {user}
-            {user !== "root" && user !== "" && <span className="hr-dim">, {rootWords[becomesRoot]}</span>}
+        ) : (
+          <>
+            <td className="lg-system">
+              {findings.stick ? (
+                <StickText stick={findings.stick} />
+              ) : asked ? (
+                system
+              ) : (
+                <span className="hr-dim">asked when it is collected</span>
+              )}
+            </td>
+            <td>
+              {user}
+              {user !== "root" && user !== "" && <span className="hr-dim">, {rootWords[becomesRoot]}</span>}
+            </td>
+            <td className="lg-number">
+              {findings.stick && sizeText(findings.stick.ranges.reduce((sum, { lengthBytes }) => sum + lengthBytes, 0))}
+              {files.length === 0 ? "" : sizeText(files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}
+              {files.length > 0 && (
+                <div className="hr-dim">
+                  {countText(files.length, "file")}
+                  {unreadable.length > 0 && (
+                    <>
+                      ,{" "}
+                      <button
+                        type="button"
+                        className="hr-link hr-inline"
+                        aria-expanded={open}
+                        onClick={() => setOpen(!open)}
+                      >
+                        {unreadable.length} unreadable
+                      </button>
+                    </>
+                  )}
+                </div>
+              )}
+            </td>
+            <td>{oldest.length > 0 && momentText(Math.min(...oldest))}</td>
+            <td>
+              {boots.length === 0
+                ? ""
+                : goodBoot === undefined
+                  ? "no good boot known"
+                  : `${countText(changed, "file")} changed`}
+              {goodBoot && <div className="hr-dim">{momentText(goodBoot.startedAt)}</div>}
+            </td>
+            <td>
+              {clock && isClockWrong(clock) ? (
+                <strong className="hr-told" data-tone="degraded">
+                  <StateMark state="degraded" /> {clockText(clock)}
+                </strong>
+              ) : (
+                clock && clockText(clock)
+              )}
+            </td>
+          </>
+        )}
+      </tr>
+      {open && (
+        <tr className="lg-more">
+          <td colSpan={7}>
+            <FoundFiles perTarget={[{ target: target.id, files: unreadable }]} />
           </td>
-          <td className="lg-number">
-            {findings.stick && sizeText(findings.stick.ranges.reduce((sum, { lengthBytes }) => sum + lengthBytes, 0))}
-            {files.length === 0 ? "" : sizeText(files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}
-            {files.length > 0 && (
-              <div className="hr-dim">
-                {countText(files.length, "file")}
-                {unreadable > 0 && `, ${unreadable} unreadable`}
-              </div>
-            )}
-          </td>
-          <td>{oldest.length > 0 && momentText(Math.min(...oldest))}</td>
-          <td>
-            {boots.length === 0
-              ? ""
-              : goodBoot === undefined
-                ? "no good boot known"
-                : `${countText(changed, "file")} changed`}
-            {goodBoot && <div className="hr-dim">{momentText(goodBoot.startedAt)}</div>}
-          </td>
-          <td>
-            {clock && isClockWrong(clock) ? (
-              <strong className="hr-told" data-tone="degraded">
-                <StateMark state="degraded" /> {clockText(clock)}
-              </strong>
-            ) : (
-              clock && clockText(clock)
-            )}
-          </td>
-        </>
+        </tr>
       )}
-    </tr>
+    </>
   );
 }

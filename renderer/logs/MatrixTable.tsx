@@ -172,7 +172,13 @@ function CellButton({
       onClick={onPress}
     >
       <StateMark state={stateMarks[state]} />
-      {state === "got" ? `${sizeText(cell.sizeBytes)}${inSeveral(cell)}` : silent ? "" : cellWords(cell)}
+      {state === "got" ? (
+        <span>
+          {sizeText(cell.sizeBytes)} <span className="lg-several">{inSeveral(cell)}</span>
+        </span>
+      ) : (
+        !silent && cellWords(cell)
+      )}
     </button>
   );
 }

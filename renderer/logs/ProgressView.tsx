@@ -20,9 +20,9 @@ export function ProgressView({ id }: { readonly id: string }) {
   return (
     <div className="lg-step">
       <p className="lg-sum" role="status">
-        {done} of {countText(entries, "entry", "entries")}, {sizeText(running.bytes)} of about{" "}
-        {sizeText(Math.max(estimate, running.bytes))}, {sizeText(running.bytesPerSecond)}/s, {lengthText(elapsedMs)} so
-        far{left !== null && `, about ${lengthText(left)} left`}.
+        {done} of {countText(entries, "entry", "entries")}, {lengthText(elapsedMs)} so far
+        {left !== null && `, about ${lengthText(left)} left`}. {sizeText(running.bytes)} came, packed where the host can
+        {estimate > 0 && `, of about ${sizeText(estimate)} of files unpacked`}; {sizeText(running.bytesPerSecond)}/s.
       </p>
       <ul className="lg-progress">
         {running.targets.map((target) => (

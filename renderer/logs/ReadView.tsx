@@ -104,7 +104,7 @@ export function ReadView({ summary: { id } }: { readonly summary: CollectionSumm
             aria-label="Which lines"
             data={[
               { value: "logs", label: "Logs alone" },
-              { value: "all", label: "With outputs of commands" },
+              { value: "all", label: "With outputs" },
             ]}
             value={logs ? "logs" : "all"}
             onChange={(value) => setLogs(value === "logs")}
@@ -201,7 +201,7 @@ export function ReadView({ summary: { id } }: { readonly summary: CollectionSumm
           onOpen={open}
           found={(row) => find.numberOf(row) > 0}
           words={words}
-          several={sources.size > 1}
+          targetChars={sources.size > 1 ? Math.max(...[...sources].map((target) => targetName(target).length)) : 0}
         />
         {state?.done === true && rows.whole && rows.total === 0 && (
           <p className="hr-dim lg-read-empty">

@@ -1,6 +1,5 @@
 /** Owns the wizard's last step: what exactly will run and be read, how much it is, what is left out, and the start. */
-import { Button, Checkbox, Select, Textarea, TextInput } from "@mantine/core";
-import type { CollectionPlan } from "../../electron/contract/logs/collect.ts";
+import { Button, Checkbox, Loader, Select, Textarea, TextInput } from "@mantine/core";
 import type { Catalogue } from "../../electron/contract/logs/item.ts";
 import { sizeText } from "../../electron/contract/size-text.ts";
 import { client } from "../client.ts";
@@ -11,9 +10,9 @@ import { useAnswer } from "../kit/use-answer.ts";
 import { useWork } from "../kit/use-work.ts";
 import { draftFaults, selectionOf } from "./choice.ts";
 import { collectPlan } from "./collecting.ts";
+import { PlannedTable } from "./PlannedTable.tsx";
 import { countPlan } from "./planned.ts";
 import { changeDraft, showStep, useLogsUi } from "./store.ts";
-import { targetName } from "./words.ts";
 
 export function ReviewStep({ catalogue }: { readonly catalogue: Catalogue }) {
   const { draft, findings, lookedAt } = useLogsUi();
@@ -80,6 +79,7 @@ export function ReviewStep({ catalogue }: { readonly catalogue: Catalogue }) {
         <Textarea
           label="Case notes"
           description="What was seen, what was tried. They stand first in the bundle."
+          inputWrapperOrder={["label", "input", "error", "description"]}
           autosize
           minRows={2}
           maxRows={8}
@@ -88,7 +88,7 @@ export function ReviewStep({ catalogue }: { readonly catalogue: Catalogue }) {
           onChange={({ currentTarget }) => changeDraft({ notes: currentTarget.value })}
         />
         <AnswerFault of={[asked]} tone="down" />
-        {plan && <Planned plan={plan} />}
+        {plan && <PlannedTable plan={plan} items={catalogue.items} />}
       </div>
       {work.fault && (
         <div className="lg-outcome">
@@ -97,25 +97,29 @@ export function ReviewStep({ catalogue }: { readonly catalogue: Catalogue }) {
       )}
       <footer className="lg-foot">
         <span className="hr-dim" role="status">
-          {plan === null
-            ? "Planning."
-            : isWrong
-              ? `To be mended first: ${wrongWords(wrong)}.`
-              : draft.consented.size > 0
-                ? `Read-only but for ${countText(draft.consented.size, "item")} that changes something, as agreed.`
-                : "Read-only: nothing is installed, nothing is written on a host."}
+          {work.busy
+            ? "Writing down what will be collected; then it begins."
+            : plan === null
+              ? "Planning."
+              : isWrong
+                ? `To be mended first: ${wrongWords(wrong)}.`
+                : draft.consented.size > 0
+                  ? `Read-only but for ${countText(draft.consented.size, "item")} that changes something, as agreed.`
+                  : "Read-only: nothing is installed, nothing is written on a host."}
         </span>
         <Button variant="default" onClick={() => showStep("choose")}>
           Back
         </Button>
         <Button
-          disabled={plan === null || !asked.current || plan.header.entries.length === 0 || isWrong}
-          loading={work.busy}
+          disabled={work.busy || plan === null || !asked.current || plan.header.entries.length === 0 || isWrong}
+          leftSection={work.busy && <Loader size={14} color="currentColor" />}
           onClick={() => void start()}
         >
-          {counts === null
-            ? "Collect"
-            : `Collect ${countText(counts.all.commands + counts.all.files, "entry", "entries")}${counts.all.bytes > 0 ? `, about ${sizeText(counts.all.bytes)} of files` : ""}`}
+          {work.busy
+            ? "Beginning"
+            : counts === null
+              ? "Collect"
+              : `Collect ${countText(counts.all.commands + counts.all.files, "entry", "entries")}${counts.all.bytes > 0 ? `, about ${sizeText(counts.all.bytes)} of files` : ""}`}
         </Button>
       </footer>
     </>
@@ -134,50 +138,3 @@ const wrongWords = (wrong: ReturnType<typeof draftFaults>) =>
     .filter((field) => wrong[field] !== null)
     .map((field) => fieldWords[field])
     .join(", ");
-
-function Planned({ plan }: { readonly plan: CollectionPlan }) {
-  const { header, commands } = plan;
-  const { perTarget } = countPlan(plan);
-  return (
-    <>
-      <table className="lg-table lg-planned">
-        <thead>
-          <tr>
-            <th scope="col">Target</th>
-            <th scope="col" className="lg-number">
-              Commands
-            </th>
-            <th scope="col" className="lg-number">
-              Files
-            </th>
-            <th scope="col" className="lg-number">
-              Of files, about
-            </th>
-            <th scope="col" className="lg-number">
-              Not collected
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {header.targets.map(({ id }) => {
-            const own = perTarget.get(id);
-            return (
-              <tr key={id}>
-                <th scope="row">{targetName(id)}</th>
-                <td className="lg-number">{own?.commands}</td>
-                <td className="lg-number">{own?.files}</td>
-                <td className="lg-number">{sizeText(own?.bytes ?? 0)}</td>
-                <td className="lg-number">{own?.notCollected}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-      <h3 className="lg-title">Exactly what will run</h3>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <pre className="hr-raw lg-commands" tabIndex={0}>
-        {commands.map(({ target, line }) => `${targetName(target)}: ${line}`).join("\n")}
-      </pre>
-    </>
-  );
-}

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import type { Fault } from "../../electron/contract/error.ts";
 import { faultOf } from "../../electron/contract/fault-of.ts";
 import type { FileSearch, SearchMessage } from "../../electron/contract/logs/find.ts";
+import { here } from "../../electron/contract/logs/target.ts";
 import { sizeText } from "../../electron/contract/size-text.ts";
 import { client } from "../client.ts";
 import { FaultView } from "../kit/FaultView.tsx";
@@ -14,6 +15,14 @@ import { targetName } from "./words.ts";
 
 type Hit = Extract<SearchMessage, { kind: "hits" }>["hits"][number];
 type Done = Extract<SearchMessage, { kind: "done" }>;
+
+/** They come as hosts answer; this machine stands last. */
+const byHost = (hits: readonly Hit[]) =>
+  hits.toSorted(
+    (one, other) =>
+      Number(one.device === here) - Number(other.device === here) ||
+      one.device.localeCompare(other.device, "en", { numeric: true }),
+  );
 
 /** More of what could not be read than this nobody reads. */
 const mostRefusals = 20;
@@ -129,7 +138,7 @@ export function SearchFiles() {
       </p>
       {refusals.slice(0, mostRefusals).map(({ refused, hosts }) => (
         <p key={refused} className="hr-dim">
-          {hosts}: could not read <code>{refused}</code>
+          {hosts}: <code>{refused}</code>
         </p>
       ))}
       {refusals.length > mostRefusals && (
@@ -144,8 +153,8 @@ export function SearchFiles() {
           ),
       )}
       {hits.length > 0 && (
-        <ul className="lg-files lg-hits">
-          {hits.map((hit) => (
+        <ul className="lg-files lg-hits" data-columns={5}>
+          {byHost(hits).map((hit) => (
             <li key={`${hit.device} ${hit.path}`}>
               <Checkbox
                 size="xs"
@@ -155,7 +164,7 @@ export function SearchFiles() {
               />
               <span>{targetName(hit.device)}</span>
               <code>{hit.path}</code>
-              <span className="hr-tabular">{sizeText(hit.sizeBytes)}</span>
+              <span className="lg-number">{sizeText(hit.sizeBytes)}</span>
               <span className="hr-dim">{momentText(hit.modifiedAt)}</span>
               {hit.line !== null && <code className="lg-hit-line">{hit.line}</code>}
             </li>

@@ -32,6 +32,10 @@ export function withConsent(draft: Draft, item: Item, agreed: boolean): Pick<Dra
 export const wantedTargets = (findings: readonly TargetFindings[], { without }: Pick<Draft, "without">) =>
   findings.filter(({ target, fault }) => fault === null && !without.has(target.id)).map(({ target }) => target.id);
 
+/** Targets that are wanted and did not answer: a collection has them too, and says so. */
+export const silentTargets = (findings: readonly TargetFindings[], { without }: Pick<Draft, "without">) =>
+  findings.filter(({ target, fault }) => fault !== null && !without.has(target.id)).map(({ target }) => target.id);
+
 export function selectionOf(
   draft: Draft,
   catalogue: Catalogue,

@@ -1,5 +1,8 @@
 /** Owns how a plan is counted: what is decided not to be collected is in no other number. Pure. */
 import type { CollectionPlan } from "../../electron/contract/logs/collect.ts";
+import type { Entry } from "../../electron/contract/logs/entry.ts";
+import { stateWords } from "../../electron/contract/logs/matrix.ts";
+import { sourceText } from "../../electron/contract/logs/source-text.ts";
 
 export interface PlannedCounts {
   readonly commands: number;
@@ -44,4 +47,24 @@ export function countPlan({ header, leftOut }: Pick<CollectionPlan, "header" | "
       notCollected: sum(({ notCollected }) => notCollected),
     },
   };
+}
+
+export interface NotCollected extends Pick<Entry, "n" | "item"> {
+  readonly source: string;
+  /** `not applicable: lspci is not installed` */
+  readonly why: string;
+}
+
+/** What the plan leaves out of one target, and why. */
+export function notCollectedOf(
+  { header, leftOut }: Pick<CollectionPlan, "header" | "leftOut">,
+  target: string,
+): readonly NotCollected[] {
+  const out = new Map(leftOut.map((result) => [result.n, result]));
+  return header.entries.flatMap(({ n, item, source, target: of }) => {
+    const result = of === target ? out.get(n) : undefined;
+    if (result === undefined) return [];
+    const { label } = stateWords[result.state];
+    return [{ n, item, source: sourceText(source), why: result.reason === "" ? label : `${label}: ${result.reason}` }];
+  });
 }

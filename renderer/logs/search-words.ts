@@ -33,6 +33,8 @@ export const filterWords = ({ under, name, content, changedWithinMs, looksLikeLo
     .filter((words) => words !== "")
     .join(", ");
 
+const byName = (one: string, other: string) => one.localeCompare(other, "en", { numeric: true });
+
 /** What could not be read, each once, with the hosts that said so. */
 export function refusalsOf(
   done: readonly Pick<Extract<SearchMessage, { kind: "done" }>, "device" | "refused">[],
@@ -40,5 +42,5 @@ export function refusalsOf(
   const byText = new Map<string, string[]>();
   for (const { device, refused } of done)
     for (const text of new Set(refused)) byText.set(text, [...(byText.get(text) ?? []), targetName(device)]);
-  return [...byText].map(([refused, hosts]) => ({ refused, hosts: hosts.join(", ") }));
+  return [...byText].map(([refused, hosts]) => ({ refused, hosts: hosts.toSorted(byName).join(", ") }));
 }

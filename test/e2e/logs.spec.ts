@@ -1,10 +1,12 @@
 /** The log finder over the practice lab, as somebody uses it who opens it for the first time: from looking to a bundle. */
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
+import { pathToFileURL } from "node:url";
 import type { Page } from "@playwright/test";
 import { pack } from "tar-stream";
-import { expect, expectAccessible, test } from "./app.ts";
+import { expect, expectAccessible, test, wide } from "./app.ts";
 import { dropFiles } from "./drop.ts";
 import { quick, toggle } from "./practice-page.ts";
 
@@ -38,11 +40,14 @@ async function oddArchive(): Promise<Buffer> {
   return buffer(archive);
 }
 
-test("evidence is found, collected, told, read, compared, redacted and packed", async ({ halfrack }) => {
+test("evidence is found, collected, told, read, compared, redacted and packed", async ({ halfrack, host }) => {
   test.setTimeout(420_000);
   await writeFile(join(halfrack.profileDir, "log-catalogue.yaml"), ownCatalogue);
   const page = await halfrack.open({ practice: true, settings: quick });
+  /** At a laptop's size and a desk's. */
+  const shot = (name: string) => halfrack.screenshot(page, name, wide);
   await toggle(page, "Failing memory");
+  await toggle(page, "Wrong clock");
   await page.getByRole("button", { name: "Logs", exact: true }).click();
 
   const targets = place(page).getByRole("table");
@@ -51,7 +56,7 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
   await expect(targets.getByRole("row", { name: /^node1 stick sdb/ })).toContainText("boot stick");
   await expect(place(page).getByRole("status").first()).toContainText("Looked");
   await expectAccessible(page);
-  await halfrack.screenshot(page, "logs-look");
+  await shot("logs-look");
   const time = place(page).getByRole("combobox", { name: "Time" });
   await time.click();
   await page.getByRole("option", { name: "From … to …" }).click();
@@ -59,7 +64,14 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
   await place(page).getByRole("textbox", { name: "To", exact: true }).fill("2026-02-27 17:00");
   await expect(place(page).getByText("It ends before it begins")).toBeVisible();
   await expect(button(page, "Choose what to collect")).toBeDisabled();
+  const unreadable = targets.getByRole("row", { name: /^node1 Linux/ }).getByRole("button", { name: /unreadable$/ });
+  await unreadable.click();
+  await expect(targets.getByRole("row").filter({ has: page.getByRole("listitem") })).toContainText(
+    /dangling|link|denied|not /,
+  );
   await expectAccessible(page);
+  await shot("logs-look-faults");
+  await unreadable.click();
   await time.click();
   await page.getByRole("option", { name: "Since the last boot" }).click();
   await targets.getByRole("checkbox", { name: "All targets" }).uncheck();
@@ -72,7 +84,16 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
   await place(page).getByRole("textbox", { name: "Under" }).fill("var/log");
   await expect(place(page).getByText("A folder that begins with /")).toBeVisible();
   await expect(button(page, "Search all hosts")).toBeDisabled();
+  await shot("logs-search-fault");
+  await place(page).getByRole("textbox", { name: "Under" }).fill("/var/log /nonexistent");
+  await place(page).getByRole("combobox", { name: "Changed" }).click();
+  await page.getByRole("option", { name: "whenever" }).click();
+  await button(page, "Search all hosts").click();
+  await expect(place(page).getByText(/[1-9]\d* files on \d hosts; \d hosts searched\./)).toBeVisible();
+  await expectAccessible(page);
+  await shot("logs-search");
   await button(page, "Close the search").click();
+  await shot("logs-choose-all");
   await place(page).getByRole("textbox", { name: "Filter items" }).fill("no such word");
   await expect(place(page).getByText("Nothing for the chosen targets has “no such word” in it.")).toBeVisible();
   await place(page).getByRole("textbox", { name: "Filter items" }).fill("messages");
@@ -86,7 +107,7 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
     .getByRole("button", { name: /^1 problem in/ })
     .click();
   await expect(place(page).getByText("line 10, column 5")).toBeVisible();
-  await halfrack.screenshot(page, "logs-choose");
+  await shot("logs-choose");
   await expectAccessible(page);
 
   await place(page).getByRole("textbox", { name: "Filter items" }).fill("rotate");
@@ -96,7 +117,7 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
   await expect(consent).toContainText("It renames logs on the host");
   await expect(consent.locator("pre")).toHaveText("logrotate /etc/logrotate.conf");
   await expectAccessible(page);
-  await halfrack.screenshot(page, "logs-consent");
+  await shot("logs-consent");
   await consent.getByRole("button", { name: "Leave it out" }).click();
   await expect(turning).not.toBeChecked();
   await turning.click();
@@ -111,12 +132,23 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
   await expect(place(page).getByText("At most 120 characters")).toBeVisible();
   await expect(place(page).getByText("A number above 0")).toBeVisible();
   await expect(button(page, /^Collect/)).toBeDisabled();
+  const without = place(page).getByRole("button", { name: /^\d+ not collected of node1: / });
+  await without.click();
+  await expect(place(page).getByRole("list", { name: "Not collected of node1" })).toContainText("not applicable: ");
+  await expectAccessible(page);
+  await shot("logs-review-faults");
+  await without.click();
   await place(page).getByRole("textbox", { name: "At most, MB" }).fill("");
   await place(page).getByRole("textbox", { name: "Name" }).fill("Memory of node4");
   await place(page).getByRole("textbox", { name: "Case notes" }).fill("Corrected errors since Monday.");
   await expectAccessible(page);
-  await halfrack.screenshot(page, "logs-review");
-  await button(page, /^Collect \d+ entries/).click();
+  await shot("logs-review");
+  const begin = button(page, /^Collect \d+ entries/);
+  const tried = /\d+/.exec((await begin.textContent()) ?? "")?.[0];
+  await begin.click();
+  // What the plan leaves out is in no number of its progress.
+  await expect(place(page).getByText(new RegExp(`^\\d+ of ${tried} entries, `))).toBeVisible({ timeout: 30_000 });
+  await shot("logs-progress");
 
   // While it is collected, the catalogue and the stick layouts are looked at and changed.
   const collections = page.getByRole("complementary", { name: "Collections" });
@@ -126,12 +158,12 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
   await page.getByRole("option", { name: "BMC" }).click();
   await expect(known.getByRole("row", { name: /ipmitool sel/ }).first()).toContainText(/\d+ s/);
   await expectAccessible(page);
-  await halfrack.screenshot(page, "logs-catalogue");
+  await shot("logs-catalogue");
   await known.getByRole("tab", { name: "Own items" }).click();
   await expect(known).toContainText(join(halfrack.profileDir, "log-catalogue.yaml"));
   await expect(known).toContainText("line 10, column 5");
   await expectAccessible(page);
-  await halfrack.screenshot(page, "logs-own-items");
+  await shot("logs-own-items");
   await known.getByRole("tab", { name: "Stick layouts" }).click();
   await known.getByRole("button", { name: "Edit…" }).click();
   const layout = page.getByRole("dialog", { name: /^Edit ScaleMP/ });
@@ -139,7 +171,7 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
   await expect(layout.getByText("A number of bytes")).toBeVisible();
   await expect(layout.getByRole("button", { name: "Save layout" })).toBeDisabled();
   await expectAccessible(page);
-  await halfrack.screenshot(page, "logs-layout");
+  await shot("logs-layout");
   await layout.getByRole("textbox", { name: "Log begins at" }).fill("11 MiB");
   await layout.getByRole("button", { name: "Save layout" }).click();
   await expect(known.getByRole("listitem", { name: /^ScaleMP/ })).toContainText("20.0 MiB at 11.0 MiB (0xb00000)");
@@ -147,7 +179,7 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
     `offsetBytes: ${11 * 2 ** 20}`,
   );
   await expectAccessible(page);
-  await halfrack.screenshot(page, "logs-layouts");
+  await shot("logs-layouts");
   await known.getByRole("button", { name: "Take the shipped one again" }).click();
   await expect(known.getByRole("listitem", { name: /^ScaleMP/ })).toContainText("at 12.0 MiB");
   await page.keyboard.press("Escape");
@@ -181,14 +213,15 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
   await expect(details).toContainText("$ uname -a");
   await expect(details).toContainText("the same on the host");
   await expectAccessible(page);
-  await halfrack.screenshot(page, "logs-completeness");
+  await shot("logs-completeness-details");
   await details.getByRole("button", { name: "Close these details" }).click();
+  await shot("logs-completeness");
 
   await place(page).getByRole("tab", { name: "Read" }).click();
   const lines = place(page).getByRole("listbox", { name: "Log lines" });
   await expect(place(page).getByText(/Left out: [\d,]+ lines of \d+ outputs/)).toBeVisible();
   await expect(lines.getByRole("option").filter({ hasText: "PRETTY_NAME" })).toHaveCount(0);
-  await place(page).getByText("With outputs of commands").click();
+  await place(page).getByText("With outputs").click();
   await expect(lines.getByRole("option").filter({ hasText: "PRETTY_NAME" }).first()).toBeVisible();
   await place(page).getByText("Logs alone").click();
 
@@ -205,7 +238,7 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
   await page.keyboard.press("Shift+F3");
   await expect(find.getByRole("status")).toHaveText(/^(\d+) of \1 found$/);
   await expectAccessible(page);
-  await halfrack.screenshot(page, "logs-find");
+  await shot("logs-find");
   await page.keyboard.press("Escape");
 
   await button(page, "Known patterns").click();
@@ -215,7 +248,10 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
   await corrected.first().getByText("Memory errors were corrected").click();
   await expect(corrected.first()).toContainText("Source: Linux drivers/edac/edac_mc.c");
   await expectAccessible(page);
-  await halfrack.screenshot(page, "logs-patterns");
+  await shot("logs-patterns");
+  const never = patterns.getByRole("listitem").filter({ hasText: "Memory errors could not be corrected" });
+  await expect(never.locator("svg")).toHaveCSS("color", await cssColour(page, "--hr-absent"));
+  await expect(corrected.first().locator("svg")).toHaveCSS("color", await cssColour(page, "--hr-degraded"));
   await corrected
     .first()
     .getByRole("button", { name: /^Show these/ })
@@ -227,15 +263,35 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
   await expect(lines.getByRole("option").first()).toContainText("EDAC");
   await place(page).getByRole("button", { name: "Errors", exact: true }).click();
   await expect(page.getByRole("complementary", { name: "Errors and warnings" })).toContainText("node4");
+  await shot("logs-errors");
   await lines.getByRole("option").first().click();
   await expect(page.getByRole("complementary", { name: "The line in full" })).toContainText("node4");
   await expectAccessible(page);
-  await halfrack.screenshot(page, "logs-read");
+  await shot("logs-read");
+  // Beside a line in full, the filters take two rows and not three.
+  const middles = await place(page)
+    .locator(".lg-filters > *")
+    .evaluateAll((each) =>
+      each.flatMap((one) => {
+        const { top, bottom } = one.getBoundingClientRect();
+        return top === bottom ? [] : [(top + bottom) / 2];
+      }),
+    );
+  expect(middles.filter((y, index) => index === 0 || y - (middles[index - 1] ?? 0) > 10)).toHaveLength(2);
+  await page.getByRole("button", { name: "Close this line" }).click();
+  await place(page).getByRole("checkbox", { name: "Regex" }).check();
+  await place(page).getByRole("textbox", { name: "Text" }).fill("EDAC(");
+  const fault = place(page).getByRole("alert");
+  await expect(fault).toBeVisible();
+  const [told, pane] = [await fault.boundingBox(), await place(page).locator(".lg-read").boundingBox()];
+  expect((told?.x ?? 0) - (pane?.x ?? 0)).toBe(20);
+  await expectAccessible(page);
+  await shot("logs-regex");
 
   await place(page).getByRole("tab", { name: "Compare" }).click();
   await expect(place(page).getByRole("heading", { name: /differences? in \d+ facts/ })).toBeVisible();
   await expectAccessible(page);
-  await halfrack.screenshot(page, "logs-compare");
+  await shot("logs-compare");
 
   await place(page).getByRole("tab", { name: "Redact and pack" }).click();
   await button(page, "Preview every replacement").click();
@@ -243,11 +299,27 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
     timeout: 60_000,
   });
   await expectAccessible(page);
-  await place(page).getByRole("textbox", { name: "Folder or file" }).fill(halfrack.homeDir);
+  await shot("logs-redact");
+  await place(page).locator(".lg-place-of mark").first().scrollIntoViewIfNeeded();
+  await shot("logs-preview");
+  const folder = place(page).getByRole("textbox", { name: "Folder or file" });
+  await folder.fill(join(halfrack.homeDir, "no", "such", "folder"));
+  await button(page, "Write the bundle").click();
+  await expect(place(page).getByRole("alert")).toBeVisible();
+  await shot("logs-not-packed");
+  await folder.fill(halfrack.homeDir);
+  await expect(place(page).getByRole("alert")).toHaveCount(0);
   await button(page, "Write the bundle").click();
   await expect(place(page).getByText("Written and read back")).toBeVisible({ timeout: 60_000 });
-  await halfrack.screenshot(page, "logs-packed");
+  await shot("logs-packed");
   const [bundle = ""] = (await readdir(halfrack.homeDir)).filter((name) => name.endsWith(".tar.zst"));
+  if (host === "browser") {
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await button(page, "Copy its path").click();
+    await expect(button(page, "Path copied")).toBeVisible();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(join(halfrack.homeDir, bundle));
+    await showPage(page, join(halfrack.homeDir, bundle), join(halfrack.homeDir, "unpacked"));
+  } else await expect(button(page, "Show it in its folder")).toBeVisible();
 
   const odd = join(halfrack.homeDir, "odd.tar");
   await writeFile(odd, await oddArchive());
@@ -255,12 +327,12 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
   const opening = page.getByRole("dialog", { name: "Open a bundle" });
   await opening.getByRole("textbox", { name: "Bundle" }).fill(odd);
   await expectAccessible(page);
-  await halfrack.screenshot(page, "logs-open");
+  await shot("logs-open");
   await opening.getByRole("button", { name: "Open this bundle" }).click();
   const oddities = page.getByRole("dialog", { name: /what is odd/ });
   await expect(oddities).toContainText("../../etc/shadow");
   await expectAccessible(page);
-  await halfrack.screenshot(page, "logs-odd");
+  await shot("logs-odd");
   await oddities.getByRole("button", { name: "Show what is in it" }).click();
   await expect(collections.getByRole("listitem")).toHaveCount(2);
 
@@ -275,8 +347,68 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
   await place(page).getByRole("combobox", { name: "Node", exact: true }).click();
   await page.getByRole("option", { name: "all targets" }).click();
   await expect(place(page).getByRole("heading", { name: /\d+ files? with other content/ })).toBeVisible();
-  await halfrack.screenshot(page, "logs-compare-whole");
+  await shot("logs-compare-whole");
 
+  await button(page, "Forget…").click();
+  await expect(page.getByRole("dialog", { name: "Forget this bundle?" })).toBeVisible();
+  await shot("logs-forget");
+  await page.keyboard.press("Escape");
+  await collections.getByRole("button", { name: /Memory of node4.*\d targets/ }).click();
+  await button(page, "Delete…").click();
+  await expect(page.getByRole("dialog", { name: "Delete this collection?" })).toBeVisible();
+  await expectAccessible(page);
+  await shot("logs-delete");
+  await page.keyboard.press("Escape");
+
+  await toggle(page, "node off");
+  await page.getByRole("button", { name: "New collection" }).click();
+  await expect(place(page).getByText(/8 targets chosen, 1 of them without an answer\./)).toBeVisible({
+    timeout: 60_000,
+  });
+  await expectAccessible(page);
+  await shot("logs-look-off");
+
+  await collections.getByRole("button", { name: /Memory of node4.*\d targets/ }).click();
   await button(page, "Show its fabric").click();
   await expect(page.getByRole("region", { name: "Saved outputs" })).toContainText("Not live");
+  // Questions that the window gave up are no fault.
+  expect(halfrack.output()).not.toContain("AbortError");
 });
+
+/** A colour of the theme, as the browser computes it. */
+const cssColour = (page: Page, name: string) =>
+  page.evaluate((custom) => {
+    const probe = document.body.appendChild(document.createElement("i"));
+    probe.style.color = `var(${custom})`;
+    const { color } = getComputedStyle(probe);
+    probe.remove();
+    return color;
+  }, name);
+
+/** The bundle's own page, as its receiver sees it: in a browser and on paper. */
+async function showPage(page: Page, bundle: string, out: string): Promise<void> {
+  await mkdir(out);
+  execFileSync("tar", ["--zstd", "-xf", bundle, "-C", out, "--strip-components=1"]);
+  const own = await page.context().newPage();
+  await own.goto(pathToFileURL(join(out, "index.html")).href);
+  await expect(own.getByText("since the last boot of each host")).toBeVisible();
+  const save = (name: string) => own.screenshot({ path: join("test-results", "screens", "browser", `${name}.png`) });
+  for (const colorScheme of ["light", "dark"] as const)
+    for (const size of [{ width: 1280, height: 800 }, wide]) {
+      await own.emulateMedia({ colorScheme, media: "screen" });
+      await own.setViewportSize(size);
+      await own.evaluate(() => scrollTo(0, 0));
+      await save(`logs-page-${size.width}-${colorScheme}`);
+      for (const part of ["matrix", "entries"]) {
+        await own.locator(`#${part}`).evaluate((heading) => heading.scrollIntoView());
+        await save(`logs-page-${part}-${size.width}-${colorScheme}`);
+      }
+    }
+  await own.emulateMedia({ colorScheme: "dark", media: "print" });
+  await own.setViewportSize({ width: 1122, height: 793 });
+  await own.evaluate(() => scrollTo(0, 0));
+  await save("logs-page-print");
+  await own.locator("#matrix").evaluate((heading) => heading.scrollIntoView());
+  await save("logs-page-print-matrix");
+  await own.close();
+}

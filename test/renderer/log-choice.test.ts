@@ -3,9 +3,16 @@ import { expect, test } from "vitest";
 import { collectionHeaderSchema } from "../../electron/contract/logs/entry.ts";
 import { type FoundFile, findingsOfTargetSchema, foundFileSchema } from "../../electron/contract/logs/find.ts";
 import { untried } from "../../electron/logs/untried.ts";
-import { budgetOf, draftFaults, foundByItem, rangeOf } from "../../renderer/logs/choice.ts";
+import {
+  budgetOf,
+  draftFaults,
+  foundByItem,
+  rangeOf,
+  silentTargets,
+  wantedTargets,
+} from "../../renderer/logs/choice.ts";
 import { clockText, correctionText, isClockWrong } from "../../renderer/logs/clock-text.ts";
-import { countPlan } from "../../renderer/logs/planned.ts";
+import { countPlan, notCollectedOf } from "../../renderer/logs/planned.ts";
 
 const file = (item: string, path: string, more: Partial<FoundFile> = {}) =>
   foundFileSchema.parse({
@@ -46,6 +53,13 @@ test("found is what wanted targets hold, installed commands counted as targets w
   });
   expect(foundOf("lspci").perTarget.map(({ target }) => target)).toEqual(["node1", "node2"]);
   expect(foundOf("mst")).toMatchObject({ perTarget: [], files: 0, reachesBackTo: null });
+});
+
+test("a ticked target that did not answer is counted, one that is not wanted is not", () => {
+  const fault = { code: "ssh.lost", title: "Lost", detail: "", next: "" };
+  const findings = [host("node1", {}), host("node2", { fault }), host("node3", { fault })];
+  const draft = { without: new Set(["node3"]) };
+  expect([wantedTargets(findings, draft), silentTargets(findings, draft)]).toEqual([["node1"], ["node2"]]);
 });
 
 test("what is typed for a time is a time, or wrong at its field", () => {
@@ -103,15 +117,17 @@ test("what a plan does not collect is in none of its other numbers", () => {
       entry(3, "b", "command", 5),
     ],
   });
-  const { perTarget, all } = countPlan({
-    header,
-    leftOut: [untried({ n: 2, state: "left-out", reason: "", startedAt: 0 })],
-  });
+  const leftOut = [untried({ n: 2, state: "left-out", reason: "beyond the budget", startedAt: 0 })];
+  const { perTarget, all } = countPlan({ header, leftOut });
   expect(Object.fromEntries(perTarget)).toEqual({
     a: { commands: 1, files: 1, bytes: 700, notCollected: 1 },
     b: { commands: 1, files: 0, bytes: 5, notCollected: 0 },
   });
   expect(all).toEqual({ commands: 2, files: 1, bytes: 705, notCollected: 1 });
+  expect(notCollectedOf({ header, leftOut }, "a")).toEqual([
+    { n: 2, item: "i", source: "/x", why: "left out: beyond the budget" },
+  ]);
+  expect(notCollectedOf({ header, leftOut }, "b")).toEqual([]);
 });
 
 test("a clock that is off stands out; what nobody can measure or needs to know does not", () => {
