@@ -300,7 +300,7 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
   });
   await expectAccessible(page);
   await shot("logs-redact");
-  await place(page).locator(".lg-place-of mark").first().scrollIntoViewIfNeeded();
+  await place(page).locator(".lg-place-of mark").last().scrollIntoViewIfNeeded();
   await shot("logs-preview");
   const folder = place(page).getByRole("textbox", { name: "Folder or file" });
   await folder.fill(join(halfrack.homeDir, "no", "such", "folder"));
