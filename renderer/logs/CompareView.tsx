@@ -3,6 +3,7 @@ import { Checkbox, Select } from "@mantine/core";
 import { useState } from "react";
 import type { Comparison } from "../../electron/contract/logs/bundle.ts";
 import type { CollectionSummary } from "../../electron/contract/logs/collect.ts";
+import { stateWords } from "../../electron/contract/logs/matrix.ts";
 import type { TargetKind } from "../../electron/contract/logs/target.ts";
 import { sizeText } from "../../electron/contract/size-text.ts";
 import { client } from "../client.ts";
@@ -67,6 +68,12 @@ export function CompareView({ summary }: { readonly summary: CollectionSummary }
   const nameOf = (id: string) => collections.find((collection) => collection.id === id)?.name ?? "";
   const choices = (targets: readonly string[]) =>
     targets.map((target) => ({ value: target, label: targetName(target) }));
+  const sides = told && (
+    <>
+      <th scope="col">{told.left === null ? summary.name : targetName(told.left)}</th>
+      <th scope="col">{told.right === null ? nameOf(other) : targetName(told.right)}</th>
+    </>
+  );
   return (
     <div className="lg-step">
       <div className="lg-fields">
@@ -123,8 +130,7 @@ export function CompareView({ summary }: { readonly summary: CollectionSummary }
             <thead>
               <tr>
                 <th scope="col">Fact</th>
-                <th scope="col">{told.left === null ? summary.name : targetName(told.left)}</th>
-                <th scope="col">{told.right === null ? nameOf(other) : targetName(told.right)}</th>
+                {sides}
               </tr>
             </thead>
             {groups.map((group) => (
@@ -149,7 +155,13 @@ export function CompareView({ summary }: { readonly summary: CollectionSummary }
             ))}
           </table>
           <h3 className="lg-title">{countText(differing.length, "file")} with other content</h3>
-          <table className="lg-table lg-compare">
+          <table className="lg-table lg-compare" hidden={differing.length === 0}>
+            <thead>
+              <tr>
+                <th scope="col">File</th>
+                {sides}
+              </tr>
+            </thead>
             <tbody>
               {differing.map((file) => (
                 <tr key={file.path}>
@@ -162,7 +174,7 @@ export function CompareView({ summary }: { readonly summary: CollectionSummary }
                       {side === null ? (
                         <span className="hr-dim">not there</span>
                       ) : side.sha256 === null ? (
-                        side.state
+                        stateWords[side.state].label
                       ) : (
                         sizeText(side.sizeBytes)
                       )}

@@ -9,6 +9,8 @@ import { useWork } from "../kit/use-work.ts";
 import { draftOf, layoutOf, type StickField } from "./stick-draft.ts";
 
 const mono = { input: { fontFamily: "var(--hr-mono)" } };
+/** Fields side by side stay on one line, whatever is said of them. */
+const hintBelow: ("label" | "input" | "error" | "description")[] = ["label", "input", "error", "description"];
 
 export function StickLayoutDialog({
   layout,
@@ -67,12 +69,14 @@ export function StickLayoutDialog({
         <TextInput
           label="Log begins at"
           description="Bytes from the beginning of the disk"
+          inputWrapperOrder={hintBelow}
           styles={mono}
           {...field("logOffset")}
         />
         <TextInput
           label="Its length"
           description="0x1400000, 20971520 or 20 MiB"
+          inputWrapperOrder={hintBelow}
           styles={mono}
           {...field("logLength")}
         />
@@ -83,6 +87,7 @@ export function StickLayoutDialog({
         <Textarea
           label="Partitions"
           description="One in each line: type, first sector, number of sectors"
+          inputWrapperOrder={hintBelow}
           autosize
           minRows={2}
           maxRows={4}
@@ -92,6 +97,7 @@ export function StickLayoutDialog({
         <Textarea
           label="Markers"
           description="Texts near the beginning of the disk, one in each line"
+          inputWrapperOrder={hintBelow}
           autosize
           minRows={2}
           maxRows={4}

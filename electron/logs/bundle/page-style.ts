@@ -33,7 +33,7 @@ table { border-collapse: collapse; width: 100%; }
 th, td { padding: 5px 10px; text-align: left; vertical-align: top; border-bottom: 1px solid var(--border); }
 tbody:last-child tr:last-child > * { border-bottom: 0; }
 thead th { background: var(--surface-2); font-weight: 600; font-size: 12px; vertical-align: bottom; }
-tbody th { font-weight: 500; }
+tbody th { font-weight: 500; min-width: 9em; }
 .matrix td, .matrix thead th:not(:first-child) { min-width: 92px; border-left: 1px solid var(--border); }
 .matrix tbody th { position: sticky; left: 0; background: var(--surface); min-width: 210px; max-width: 320px; z-index: 1; }
 .matrix thead th:first-child { position: sticky; left: 0; z-index: 2; }
