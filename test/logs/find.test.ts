@@ -255,7 +255,7 @@ describe.skipIf(whyNoBusybox)(`a host with busybox alone ${whyNoBusybox}`, () =>
       expect(new Set(found.map(({ inode }) => inode)).size).toBe(1);
       expect(found[0]).toMatchObject({
         kind: "file",
-        reachesBackTo: Date.UTC(2026, 0, 2, 3, 4, 5),
+        reachesBackTo: Date.UTC(2026, 0, 2, 3, 4, 5, 535),
         unreadable: "",
       });
     }

@@ -9,7 +9,7 @@ const at = (...[year, month, ...rest]: [number, number, number, number, number, 
 
 describe("the first stamp", () => {
   test.each([
-    ["2026-01-02T03:04:05.678901+01:00 node1 kernel: x", at(2026, 1, 2, 2, 4, 5)],
+    ["2026-01-02T03:04:05.678901+01:00 node1 kernel: x", at(2026, 1, 2, 2, 4, 5) + 678],
     ["2026-01-02T03:04:05Z x", at(2026, 1, 2, 3, 4, 5)],
     ["2026-01-02 03:04:05 startup archives unpack", at(2026, 1, 2, 2, 4, 5)],
     ["Start-Date: 2026-01-02  03:04:05", at(2026, 1, 2, 2, 4, 5)],
@@ -17,8 +17,9 @@ describe("the first stamp", () => {
     ["Dec 31 23:59:59 node1 kernel: x", at(2025, 12, 31, 22, 59, 59)],
     ["Fri Jan  2 03:04:05 2026 : x", at(2026, 1, 2, 2, 4, 5)],
     ['10.0.0.1 - - [02/Jan/2026:03:04:05 +0100] "GET /"', at(2026, 1, 2, 2, 4, 5)],
-    ["type=DAEMON_START msg=audit(1767323045.123:1): op=start", 1_767_323_045_000],
+    ["type=DAEMON_START msg=audit(1767323045.123:1): op=start", 1_767_323_045_123],
     ["[    0.500000] Linux version", Date.UTC(2026, 0, 1) + 500],
+    ["INFO: 2026-01-02 03:04:05,250 x", at(2026, 1, 2, 2, 4, 5) + 250],
     ["# a banner\n\n2026-01-02T03:04:05Z x", at(2026, 1, 2, 3, 4, 5)],
   ])("%s", (line, expected) => {
     expect(firstStamp(`${line}\n`, around)).toBe(expected);

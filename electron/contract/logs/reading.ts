@@ -91,7 +91,7 @@ export const readingStateSchema = z.object({
       lines: z.number().int(),
       /**
        * `syslog`, `rfc5424`, `iso`, `dmesg`, `journal-json`, `journal-export`, `sel`, `switch`, `opensm`, `slurm`, `condor`,
-       * `audit`, `ctime`, `halfrack`; `text` where no stamp was understood, `binary` where it is no text.
+       * `audit`, `ctime`, `web`, `halfrack`; `text` where no stamp was understood, `binary` where it is no text.
        */
       format: z.string(),
       fromMs: timestampMs.nullable(),

@@ -43,10 +43,11 @@ function syslog(text: string, at: number): Head | null {
 /**
  * ISO 8601 and RFC 3339, with or without a zone: rsyslog's RSYSLOG_FileFormat; RFC 5424 (`<PRI>1 ` before it);
  * `journalctl -o short-iso`, `short-iso-precise` and `short-full` (weekday before it, the zone's name after it);
- * `dmesg --time-format=iso` (comma); Slurm (in brackets, log.c); libvirt and QEMU (`+0000:` after it, virlog.c).
+ * `dmesg --time-format=iso` (comma); Slurm (in brackets, log.c); libvirt and QEMU (`+0000:` after it, virlog.c); apt's
+ * history.log (`Start-Date: `, two blanks); also with a level in capitals before it, as many programs' own logs have.
  */
 const isoForm = new RegExp(
-  `(?:<(\\d{1,3})>1 |(\\[)|${weekday} )?(\\d{4})[-/](\\d\\d)[-/](\\d\\d)[T ]${time}(?:[.,](\\d{1,9}))?(Z|[+-]\\d\\d(?::?\\d\\d)?| (?:UTC|GMT)\\b)?(?=[\\] :,]|$)\\]?`,
+  `(?:<(\\d{1,3})>1 |(\\[)|${weekday} |(?:Start-Date|End-Date|[A-Z]{4,8}):? )?(\\d{4})[-/](\\d\\d)[-/](\\d\\d)(?:T| {1,2})${time}(?:[.,](\\d{1,9}))?(Z|[+-]\\d\\d(?::?\\d\\d)?| (?:UTC|GMT)\\b)?(?=[\\] :,]|$)\\]?`,
   "y",
 );
 function iso(text: string, at: number): Head | null {
@@ -156,7 +157,23 @@ function condor(text: string, at: number): Head | null {
   return { format: "condor", stamp: { kind: "wall", ms: wallMs }, end: condorForm.lastIndex, severity: null };
 }
 
-const readers: readonly Reader[] = [syslog, iso, uptime, ctime, epoch, condor];
+/** Common Log Format of web servers (`%h %l %u %t`, Apache's mod_log_config), with whatever follows. */
+const webForm = new RegExp(
+  `\\S{1,255} \\S{1,255} \\S{1,255} \\[(\\d\\d)/(${monthNames})/(\\d{4}):${time} ([+-]\\d{4})\\]`,
+  "y",
+);
+function web(text: string, at: number): Head | null {
+  const found = exec(webForm, text, at);
+  if (!found) return null;
+  const month = months.indexOf(found[2] as (typeof months)[number]);
+  const [day, year, hour, minute, second] = [1, 3, 4, 5, 6].map((group) => Number(found[group]));
+  const wallMs = wallClock(year ?? 0, month, day ?? 0, hour ?? 0, minute ?? 0, second ?? 0);
+  if (wallMs === null) return null;
+  const stamp = { kind: "utc", ms: wallMs - zoneOffset(found[7] ?? "") } as const;
+  return { format: "web", stamp, end: webForm.lastIndex, severity: null };
+}
+
+const readers: readonly Reader[] = [syslog, iso, uptime, ctime, epoch, condor, web];
 
 function exec(form: RegExp, text: string, at: number): RegExpExecArray | null {
   form.lastIndex = at;

@@ -56,6 +56,20 @@ describe("a line's stamp is read in each documented form", () => {
       "<165>1 2003-08-24T05:14:15.000003-07:00 192.0.2.1 myproc 8710 - - %% It's time to make the do-nuts.",
       { format: "rfc5424", stamp: { kind: "utc", ms: at(2003, 8, 24, 12, 14, 15, 0) }, end: 39, severity: 5 },
     ],
+    // Apache's manual, Log Files, Access Log
+    [
+      '127.0.0.1 - frank [10/Oct/2000:13:55:36 -0700] "GET /apache_pb.gif HTTP/1.0" 200 2326',
+      { format: "web", stamp: { kind: "utc", ms: at(2000, 10, 10, 20, 55, 36) }, end: 46, severity: null },
+    ],
+    // apt's history.log
+    [
+      "Start-Date: 2026-01-02  03:04:05",
+      { format: "iso", stamp: { kind: "wall", ms: at(2026, 1, 2, 3, 4, 5) }, end: 32, severity: null },
+    ],
+    [
+      "WARNING 2026-01-02 03:04:05,250 x",
+      { format: "iso", stamp: { kind: "wall", ms: at(2026, 1, 2, 3, 4, 5, 250) }, end: 31, severity: null },
+    ],
     // journalctl -o short-iso, short-full
     [
       "2026-10-03T05:56:38-0400 h kernel: mlx5_core",
