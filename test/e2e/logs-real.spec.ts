@@ -14,7 +14,7 @@ import {
   whyNoSeededHosts,
 } from "../logs/seeded-hosts.ts";
 import { until } from "../until.ts";
-import { test as base, expect } from "./app.ts";
+import { test as base, expect, wide } from "./app.ts";
 
 /** So long on the way that it can be cut off in the middle. */
 const bigBytes = 24 * 1024 * 1024;
@@ -59,7 +59,7 @@ test.describe("logs of five real hosts", () => {
     await hosts.servers.node02.kill();
     const progress = place.getByRole("listitem").filter({ hasText: "node02" });
     await expect(progress).toContainText(/connection to node02|node02 refused|node02 is not reachable/i);
-    await halfrack.screenshot(page, "logs-real-killed");
+    await halfrack.screenshot(page, "logs-real-killed", wide);
     await button("Stop collecting").click();
     await hosts.servers.node02.start();
     await button("Go on collecting").click();
@@ -82,7 +82,7 @@ test.describe("logs of five real hosts", () => {
     await expect(section).toContainText(/[2-9] attempts/);
     await expect(section).toContainText(big);
     await expect(section).toContainText("the same on the host");
-    await halfrack.screenshot(page, "logs-real-completeness");
+    await halfrack.screenshot(page, "logs-real-completeness", wide);
     await details.getByRole("button", { name: "Close these details" }).click();
     // in a bundle packed logs are unpacked, so several files are larger together
     const rows = async () =>

@@ -44,7 +44,8 @@ tbody th { font-weight: 500; min-width: 9em; }
 small { display: block; color: var(--dim); font-size: 11.5px; font-weight: 400; }
 .item small, .matrix td small { display: inline; margin-left: 8px; }
 ul.plain { list-style: none; margin: 0; padding: 0; }
-ul.plain code { color: var(--dim); margin-left: 8px; }
+ul.plain code { display: inline-block; color: var(--dim); }
+ul.plain a + code { margin-left: 8px; }
 details > summary { cursor: pointer; margin: 6px 0; }
 .matrix .none { padding: 5px 10px; color: var(--dim); }
 .state { white-space: nowrap; font-weight: 600; }
