@@ -134,7 +134,9 @@ test("evidence is found, collected, told, read, compared, redacted and packed", 
   await expect(button(page, /^Collect/)).toBeDisabled();
   const without = place(page).getByRole("button", { name: /^\d+ not collected of node1: / });
   await without.click();
-  await expect(place(page).getByRole("list", { name: "Not collected of node1" })).toContainText("not applicable: ");
+  const reasons = place(page).getByRole("list", { name: "Not collected of node1" });
+  await expect(reasons).toContainText("not applicable: ");
+  await expect(reasons.getByRole("listitem").first()).toHaveCSS("display", "grid");
   await expectAccessible(page);
   await shot("logs-review-faults");
   await without.click();
