@@ -286,6 +286,41 @@ describe.skipIf(whyNoSshd)(`collecting ${whyNoSshd}`, () => {
     expect(shrinks?.sizeBytes).toBeLessThan(content.length);
   });
 
+  test("of a host two files that may be large are read at one time, and hold up nothing that is small", async () => {
+    for (const name of ["large0", "large1", "large2", "large3"]) await writeFile(join(far, name), name);
+    const released = Promise.withResolvers<void>();
+    const open = new Set<object>();
+    let most = 0;
+    const done: number[] = [];
+    const ssh: CollectDeps["ssh"] = {
+      state: bench.ssh.state,
+      async run(device, argv, options = {}) {
+        if (!argv.includes("file")) return bench.ssh.run(device, argv, options);
+        const reading = {};
+        most = Math.max(most, open.add(reading).size);
+        const onStdout = async (chunk: Uint8Array) => {
+          await released.promise;
+          await options.onStdout?.(chunk);
+        };
+        return bench.ssh.run(device, argv, { ...options, onStdout }).finally(() => open.delete(reading));
+      },
+    };
+    const large = ["large0", "large1", "large2", "large3"].map((name) => file(join(far, name)));
+    const results = await collect(
+      [...large, command("echo", "a"), command("echo", "b")],
+      { ssh, onResult: ({ n }) => done.push(n) },
+      async () => {
+        await expect
+          .poll(() => small, { timeout: 15_000 })
+          .toHaveLength(2)
+          .finally(released.resolve);
+      },
+    );
+    expect(done.slice(0, 2).sort()).toEqual([4, 5]);
+    expect(most).toBe(2);
+    for (const result of results) expect(result).toMatchObject({ state: "got" });
+  });
+
   test("a host's clock is measured, with its zone and its boot", async () => {
     const [result] = await collect([command("true")]);
     const clock = result?.clocks.get("node01");
