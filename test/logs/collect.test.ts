@@ -311,7 +311,7 @@ describe.skipIf(whyNoSshd)(`collecting ${whyNoSshd}`, () => {
       { ssh, onResult: ({ n }) => done.push(n) },
       async () => {
         await expect
-          .poll(() => small, { timeout: 15_000 })
+          .poll(() => done, { timeout: 15_000 })
           .toHaveLength(2)
           .finally(released.resolve);
       },
