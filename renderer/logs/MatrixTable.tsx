@@ -174,7 +174,8 @@ function CellButton({
       <StateMark state={stateMarks[state]} />
       {state === "got" ? (
         <span>
-          {sizeText(cell.sizeBytes)} <span className="lg-several">{inSeveral(cell)}</span>
+          <span className="lg-several">{sizeText(cell.sizeBytes)}</span>{" "}
+          <span className="lg-several">{inSeveral(cell)}</span>
         </span>
       ) : (
         !silent && cellWords(cell)

@@ -45,7 +45,7 @@ small { display: block; color: var(--dim); font-size: 11.5px; font-weight: 400; 
 .item small, .matrix td small { display: inline; margin-left: 8px; }
 ul.plain { list-style: none; margin: 0; padding: 0; }
 ul.plain code { display: inline-block; color: var(--dim); }
-ul.plain a + code { margin-left: 8px; }
+ul.plain a { margin-right: 8px; }
 details > summary { cursor: pointer; margin: 6px 0; }
 .matrix .none { padding: 5px 10px; color: var(--dim); }
 .state { white-space: nowrap; font-weight: 600; }
@@ -74,6 +74,7 @@ footer { color: var(--dim); padding-top: 28px; padding-bottom: 40px; }
   code, pre, small, .entries .sum { font-size: 7.5pt; } .item small { display: none; }
   .paper { display: block; } .entries tbody.none { display: none; }
   .matrix td > a { padding: 2.5pt 6pt; } .matrix td small { display: block; margin: 0; } main, header, footer { max-width: none; padding: 0; }
+  tbody th { min-width: 0; white-space: nowrap; } .matrix tbody th { white-space: normal; }
   nav, .filter { display: none; } .scroll { overflow: visible; border-radius: 0; }
   .matrix tbody th, .matrix thead th:first-child { position: static; min-width: 0; }
   .matrix td, .matrix thead th:not(:first-child) { min-width: 0; }
