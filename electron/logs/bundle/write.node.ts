@@ -3,7 +3,7 @@
  * name, read back and held against their sums, and only then given their name. So a file of that name is whole.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { access, constants, link, open, rename, rm, stat } from "node:fs/promises";
+import { access, constants, link, open, rename, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Duplex, Readable } from "node:stream";
 import { errorCode, type Fault, FaultError, invariant, messageOf } from "../../contract/error.ts";
@@ -254,7 +254,6 @@ async function named(temporary: string, path: string, overwrite: boolean): Promi
     await checkPlace({ to: path, overwrite });
     return rename(temporary, path);
   }
-  await rm(temporary);
 }
 
 function* packing(files: readonly BundleFile[], stem: string, { onProgress }: WriteOptions): Generator<PackedFile> {
