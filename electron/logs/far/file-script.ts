@@ -16,8 +16,9 @@ import type { FarTools } from "./tools.ts";
  * At once is without counting: the programs that pack and sum read it themselves, which costs the host half of what pipes
  * cost. So is read what nobody wrote to for some seconds; where it changed all the same, the ending begins with `again`.
  *
- * Opens with `file <identity> <size> <mtime> <first byte> <length> <packing>`, or with why not: `missing`, `refused`,
- * `other <kind>`, `changed`, `absent`. Length `-` is what is read to its end, as /proc is. Ends with the sum and the size then.
+ * Opens with `file <identity> <size> <mtime> <first byte> <length> <packing>`, or with why not: `gone` (what `ls`
+ * says of it is among the complaints), `other <kind>`, `changed`. Length `-` is what is read to its end, as /proc is. Ends
+ * with the sum and the size then.
  */
 export const fileScript = `${commonScript()}
 kind=$1 dd=$3 stat=$4 cap=$5 keep=$6 want=$7 from=$8 length=$9
