@@ -139,6 +139,7 @@ export const collectionHeaderSchema = z.object({
   name: z.string(),
   lab: z.string(),
   preset: z.string(),
+  /** When collecting began; of a plan, when it was made. */
   createdAt: timestampMs,
   /** What was asked for; collections of before do not have it. */
   window: windowSchema.optional(),

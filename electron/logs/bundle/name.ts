@@ -7,7 +7,7 @@ type Named = Pick<CollectionHeader, "lab" | "preset" | "createdAt">;
 /** The end of the year 9999: a bundle of somebody else's may claim any time. */
 const lastStamp = 253_402_300_799_000;
 
-/** `halfrack-<lab>-<preset>-<stamp>`, the stamp being when it was collected, in UTC: equal collections are called alike. */
+/** `halfrack-<lab>-<preset>-<stamp>`, the stamp being when collecting began, in UTC: the same collection is always called alike. */
 export function bundleStem({ lab, preset, createdAt }: Named): string {
   const stamp = `${new Date(Math.min(createdAt, lastStamp)).toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
   return `halfrack-${word(lab, "lab")}-${word(preset, "all")}-${stamp}`;

@@ -77,7 +77,7 @@ ${targetTable(manifest, entries)}
 <p class="dim">A cell shows the worst state of its entries and leads to them.</p>
 ${matrixTables(entries, manifest.targets, items)}
 <h2 id="run">The run: clocks and times</h2>
-<p>When it was collected, each host's clock against the collecting machine's (<code>offsetMs</code>: its time less that machine's, right within <code>uncertaintyMs</code>; its zone; when it started, by its clock), and when each entry was asked for, how long that took and in how many attempts. Times are UTC. This file alone tells of the run: another run over the same content differs in nothing else. <a href="${href(ownFiles.run)}">${ownFiles.run}</a></p>
+<p>When collecting began, each host's clock against the collecting machine's (<code>offsetMs</code>: its time less that machine's, right within <code>uncertaintyMs</code>; its zone; when it started, by its clock), and when each entry was asked for, how long that took and in how many attempts. Times are UTC. This file alone tells of the run: another run over the same content differs in nothing else. <a href="${href(ownFiles.run)}">${ownFiles.run}</a></p>
 <iframe class="run" src="${href(ownFiles.run)}" title="${ownFiles.run}" sandbox></iframe>
 <h2 id="entries">All entries</h2>
 <p class="dim paper">On paper without those that are not applicable: the tables above and the manifest have them.</p>
