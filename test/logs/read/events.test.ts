@@ -76,14 +76,20 @@ const dmesg = (said: readonly Said[], drift = 0) =>
     })
     .join("");
 
-async function opened(given: readonly Pick<Given, "path" | "content">[]): Promise<Reading & { close(): void }> {
+async function opened(given: readonly Pick<Given, "path" | "content">[]): Promise<Reading> {
   const collection = storedOf(
     given.map((each) => ({ target: "node4", ...each })),
     [clock("node4", { bootedAt })],
   );
   const reading = openReading(collection, { cacheDir, patterns });
   await vi.waitFor(() => expect(reading.state.get().done || reading.state.get().fault).toBeTruthy(), 30_000);
-  return Object.assign(reading, { close: () => collection[Symbol.dispose]() });
+  const closed = reading[Symbol.asyncDispose].bind(reading);
+  return Object.assign(reading, {
+    [Symbol.asyncDispose]: async () => {
+      await closed();
+      collection[Symbol.dispose]();
+    },
+  });
 }
 
 const module = (channel: number) =>
@@ -99,7 +105,7 @@ const corrected: readonly Said[] = [
 
 describe("what the journal, dmesg and files of /var/log tell of one event", () => {
   it("is counted once, as severe as the journal has it, and all lines stay", async () => {
-    const reading = await opened([
+    await using reading = await opened([
       { path: "journal.json", content: journal(corrected) },
       { path: "dmesg.txt", content: dmesg(corrected, 20e-6) },
       { path: "var/log/dmesg", content: dmesg(corrected.slice(1)).replaceAll(/^<\d>/gm, "") },
@@ -117,12 +123,10 @@ describe("what the journal, dmesg and files of /var/log tell of one event", () =
     expect(buckets).toEqual([{ lines: 15, warnings: 4, errors: 0 }]);
     const { lines } = await reading.lines({ filter: {}, from: 0, count: 100 });
     expect(lines.map(({ severity }) => severity)).toEqual(Array(15).fill("warning"));
-    await reading[Symbol.asyncDispose]();
-    reading.close();
   });
 
   it("is counted where a filter leaves one source of it", async () => {
-    const reading = await opened([
+    await using reading = await opened([
       { path: "journal.json", content: journal(corrected) },
       { path: "var/log/messages", content: messages(corrected) },
     ]);
@@ -130,8 +134,6 @@ describe("what the journal, dmesg and files of /var/log tell of one event", () =
     expect(await times({ paths: ["journal.json"] })).toEqual([4]);
     expect(await times({ paths: ["var/log/messages"] })).toEqual([4]);
     expect(await times({ text: "Jan 13" })).toEqual([4]);
-    await reading[Symbol.asyncDispose]();
-    reading.close();
   });
 
   it("has one severity: a field's before words, but words before the info of a program that only printed", async () => {
@@ -141,7 +143,7 @@ describe("what the journal, dmesg and files of /var/log tell of one event", () =
       { atMs: at + 20_000, text: "ERROR: no such queue", program: "app[7]", priority: 6 },
       { atMs: at + 30_000, text: "was asked", program: "app[7]", priority: 3 },
     ];
-    const reading = await opened([
+    await using reading = await opened([
       { path: "journal.json", content: journal(said) },
       { path: "var/log/messages", content: messages(said) },
     ]);
@@ -152,12 +154,10 @@ describe("what the journal, dmesg and files of /var/log tell of one event", () =
         one,
       ]),
     );
-    await reading[Symbol.asyncDispose]();
-    reading.close();
   });
 
   it("is known again however daemons write line ends, stamps and numbers of processes", async () => {
-    const reading = await opened([
+    await using reading = await opened([
       {
         path: "journal.json",
         content: journal([
@@ -187,21 +187,17 @@ describe("what the journal, dmesg and files of /var/log tell of one event", () =
       [1, 2],
       [1, 2],
     ]);
-    await reading[Symbol.asyncDispose]();
-    reading.close();
   });
 });
 
 it("is one event where dmesg stands 3 s away, for seconds since the boot are not exact, and not farther", async () => {
   const moments = [10_000, 30_000].map((sinceBootMs) => bootedAt + sinceBootMs);
   const error = (atMs: number) => ({ atMs, text: "error", priority: 3 });
-  const reading = await opened([
+  await using reading = await opened([
     { path: "journal.json", content: journal(moments.map(error)) },
     { path: "dmesg.txt", content: dmesg([error(bootedAt + 12_900), error(bootedAt + 33_100)]) },
   ]);
   expect(await reading.errors({ filter: {} })).toMatchObject([{ times: 3, lines: 4 }]);
-  await reading[Symbol.asyncDispose]();
-  reading.close();
 });
 
 describe("what is alike and no copy is counted each", () => {
@@ -229,11 +225,9 @@ describe("what is alike and no copy is counted each", () => {
       2,
     ],
   ])("%s", async (_, given, events) => {
-    const reading = await opened(given);
+    await using reading = await opened(given);
     const errors = await reading.errors({ filter: {} });
     expect(errors.reduce((sum, { times }) => sum + times, 0)).toBe(events);
-    await reading[Symbol.asyncDispose]();
-    reading.close();
   });
 
   it("hosts", async () => {
@@ -301,7 +295,7 @@ describe("of a burst of more than are kept in mind, the earlier events count onc
 
 describe("a group of errors", () => {
   it("shows its newest line, and the words in which its lines differ with how often each stands there", async () => {
-    const reading = await opened([{ path: "var/log/messages", content: messages(corrected) }]);
+    await using reading = await opened([{ path: "var/log/messages", content: messages(corrected) }]);
     const [group] = await reading.errors({ filter: {} });
     expect(group?.text).toContain("_DIMM##");
     expect(group?.example).toBe(messages(corrected).trimEnd().split("\n").at(-1));
@@ -311,8 +305,6 @@ describe("a group of errors", () => {
         { text: "CPU#0Channel#2_DIMM#0", times: 1 },
       ],
     ]);
-    await reading[Symbol.asyncDispose]();
-    reading.close();
   });
 
   it("names what stands before bare numbers, and leaves out what has many values", async () => {
@@ -320,7 +312,7 @@ describe("a group of errors", () => {
       atMs: at + i * 10_000,
       text: `error: port ${1 + (i % 2)} took ${i} us`,
     }));
-    const reading = await opened([{ path: "var/log/messages", content: messages(said) }]);
+    await using reading = await opened([{ path: "var/log/messages", content: messages(said) }]);
     const [group] = await reading.errors({ filter: {} });
     expect(group?.parts).toEqual([
       [
@@ -328,7 +320,5 @@ describe("a group of errors", () => {
         { text: "port 2", times: 20 },
       ],
     ]);
-    await reading[Symbol.asyncDispose]();
-    reading.close();
   });
 });
