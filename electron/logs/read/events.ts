@@ -16,8 +16,8 @@ export interface Event {
 /** Events that said the same; each source's next line belongs to one behind that of its line before. */
 interface Told {
   events: Event[];
-  readonly sources: number[];
-  readonly next: number[];
+  /** By source. */
+  readonly next: Map<number, number>;
 }
 
 /** Stamps of whole seconds, and the way from one daemon to another. */
@@ -60,22 +60,17 @@ export class Events {
     const sinceBootMs = format === "dmesg" && bootedAt !== null ? Math.max(0, at - bootedAt) : null;
     const reach = sinceBootMs === null ? reachMs : Math.min(maxReachMs, reachMs + bootMs + sinceBootMs * drift);
     const told = this.#told((this.#targets[source] ?? 0) * 2 ** 32 + said, at);
-    let place = told.sources.indexOf(source);
-    if (place === -1) {
-      place = told.sources.push(source) - 1;
-      told.next.push(0);
-    }
     const { events, next } = told;
-    let i = next[place] ?? 0;
+    let i = next.get(source) ?? 0;
     let known = events[i];
     for (; known && known.at + Math.max(reach, known.reachMs) < at; known = events[i]) i++;
     if (known && known.at - Math.max(reach, known.reachMs) <= at) {
       known.lines.push(source, line);
-      next[place] = i + 1;
+      next.set(source, i + 1);
       return known;
     }
     const event = { at, reachMs: reach, lines };
-    next[place] = events.push(event);
+    next.set(source, events.push(event));
     this.#count++;
     if (events.length > maxAlike) shorten(told, maxAlike / 2);
     return event;
@@ -90,7 +85,7 @@ export class Events {
     }
     let told = this.#young.get(key);
     if (told) return told;
-    told = this.#old.get(key) ?? { events: [], sources: [], next: [] };
+    told = this.#old.get(key) ?? { events: [], next: new Map() };
     const past = told.events.findIndex((event) => event.at >= at - maxReachMs);
     shorten(told, past === -1 ? told.events.length : past);
     this.#count += told.events.length;
@@ -102,7 +97,7 @@ export class Events {
 function shorten(told: Told, by: number): void {
   if (by === 0) return;
   told.events = told.events.slice(by);
-  for (const [place, next] of told.next.entries()) told.next[place] = Math.max(0, next - by);
+  for (const [source, next] of told.next) told.next.set(source, Math.max(0, next - by));
 }
 
 /** Of some rows, in order: 1 for each that is the first to tell of its event. */
