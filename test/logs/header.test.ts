@@ -32,18 +32,10 @@ test("any header comes back as it was, also after it was named anew", () => {
       const file = fileOf(count, { name, notes });
       const text = writeHeader(file);
       expect(read(text)).toEqual(file);
-      const again = `${Buffer.from(atOnce(renamed(bytes(text), { name: other })))}`;
+      const again = `${Buffer.from(renamed(bytes(text), { name: other }))}`;
       expect(again).toBe(writeHeader({ ...file, header: { ...file.header, name: other } }));
     }),
   );
-});
-
-test("an earlier header, all in one line, is read and named anew", () => {
-  const file = fileOf(2);
-  const earlier = `${JSON.stringify(file)}\n`;
-  expect(read(earlier)).toEqual(file);
-  const named = atOnce(renamed(bytes(earlier), { notes: "seen" }));
-  expect(read(`${named}`)).toEqual({ ...file, header: { ...file.header, notes: "seen" } });
 });
 
 test("one that ends early is none", () => {

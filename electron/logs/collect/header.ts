@@ -3,17 +3,20 @@
  * is read in turns however many entries a bundle of somebody else's has, and named anew without reading them.
  */
 import * as z from "zod";
-import { collectionHeaderSchema, entrySchema } from "../../contract/logs/entry.ts";
+import { type CollectionHeader, collectionHeaderSchema, entrySchema } from "../../contract/logs/entry.ts";
 import { mapped, type Steps } from "../../steps.ts";
 import { linesOf } from "./journal.ts";
 
-const ofFile = { kind: z.enum(["collection", "bundle"]), path: z.string().nullable() };
-const headerFileSchema = z.object({ ...ofFile, header: collectionHeaderSchema });
-const firstLineSchema = z.object({ ...ofFile, header: collectionHeaderSchema.omit({ entries: true }) });
-export type HeaderFile = z.infer<typeof headerFileSchema>;
+const firstLineSchema = z.object({
+  kind: z.enum(["collection", "bundle"]),
+  path: z.string().nullable(),
+  header: collectionHeaderSchema.omit({ entries: true }),
+});
 type FirstLine = z.infer<typeof firstLineSchema>;
+export interface HeaderFile extends FirstLine {
+  readonly header: CollectionHeader;
+}
 
-const opening = '"entries":[';
 const closing = "]}}";
 
 export function writeHeader({ header: { entries, ...header }, ...of }: HeaderFile): string {
@@ -24,13 +27,13 @@ export function writeHeader({ header: { entries, ...header }, ...of }: HeaderFil
 const firstLine = ({ header, ...of }: FirstLine): string =>
   JSON.stringify({ ...of, header: { ...header, entries: [] } }).slice(0, -closing.length);
 
+const readFirstLine = (lines: Iterator<string, void>): FirstLine =>
+  firstLineSchema.parse(JSON.parse((lines.next().value ?? "") + closing));
+
 /** Throws where it is no such file. */
 export function* readHeader(bytes: Uint8Array): Steps<HeaderFile> {
   const lines = linesOf(bytes);
-  const first = lines.next().value ?? "";
-  // Earlier ones have one line.
-  if (!first.endsWith(opening)) return headerFileSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
-  const { header, ...of } = firstLineSchema.parse(JSON.parse(first + closing));
+  const { header, ...of } = readFirstLine(lines);
   let closed = false;
   const entryLines = function* () {
     for (const line of lines) {
@@ -44,16 +47,8 @@ export function* readHeader(bytes: Uint8Array): Steps<HeaderFile> {
 }
 
 /** The file with another name or other notes. Throws where it is no such file. */
-export function* renamed(
-  bytes: Uint8Array,
-  told: Partial<Pick<FirstLine["header"], "name" | "notes">>,
-): Steps<Uint8Array | string> {
-  const first = linesOf(bytes).next().value ?? "";
-  if (!first.endsWith(opening)) {
-    const { header, ...of } = yield* readHeader(bytes);
-    return writeHeader({ ...of, header: { ...header, ...told } });
-  }
-  const { header, ...of } = firstLineSchema.parse(JSON.parse(first + closing));
+export function renamed(bytes: Uint8Array, told: Partial<Pick<FirstLine["header"], "name" | "notes">>): Uint8Array {
+  const { header, ...of } = readFirstLine(linesOf(bytes));
   const line = firstLine({ ...of, header: { ...header, ...told } });
   return Buffer.concat([Buffer.from(line), bytes.subarray(bytes.indexOf(0x0a))]);
 }

@@ -10,7 +10,7 @@ import * as z from "zod";
 import { errorCode, FaultError } from "../../contract/error.ts";
 import type { Clock, CollectionHeader, EntryResult } from "../../contract/logs/entry.ts";
 import { isSameProcess, processMark } from "../../process-mark.node.ts";
-import { inTurns, type Steps } from "../../steps.ts";
+import { inTurns } from "../../steps.ts";
 import { takesPlace, writeWhole } from "../../whole-file.node.ts";
 import type { StoredCollection } from "../stored.node.ts";
 import { AppendFile } from "./append.node.ts";
@@ -224,11 +224,12 @@ class Writer implements DiskWriter {
   }
 }
 
-const headerAt = (at: string, id: string): Promise<HeaderFile> => fromHeader(at, id, readHeader);
+const headerAt = (at: string, id: string): Promise<HeaderFile> =>
+  fromHeader(at, id, (bytes) => inTurns(readHeader(bytes)));
 
-async function fromHeader<T>(at: string, id: string, read: (bytes: Uint8Array) => Steps<T>): Promise<T> {
+async function fromHeader<T>(at: string, id: string, read: (bytes: Uint8Array) => T | Promise<T>): Promise<T> {
   try {
-    return await inTurns(read(await readFile(join(at, "header.json"))));
+    return await read(await readFile(join(at, "header.json")));
   } catch {
     throw noSuchCollection(id);
   }
