@@ -28,6 +28,7 @@ const bootMs = 1000;
 const maxReachMs = 60_000;
 /** Events kept in mind; of a burst of more, the earlier ones are forgotten, and lines count that tell of them once more. */
 const maxEvents = 100_000;
+/** Of those that say the same; of more, the earlier half goes. */
 const maxAlike = 10_000;
 
 /** Lines have to come in the order of the time line. */
