@@ -165,7 +165,7 @@ export class Answers {
   async errors(filter: LogFilter, signal: AbortSignal): Promise<ErrorIndex> {
     const view = this.#library.view({ severity: "warning", ...filter });
     const scene = this.#library.scene();
-    const groups = new Map<string, Group>();
+    const groups = new Map<string, ErrorGroup>();
     const events = new Events(scene.sources);
     const room = { values: maxPartValues };
     for await (const rows of this.#windows(view, signal)) {
@@ -180,10 +180,11 @@ export class Answers {
         let group = groups.get(key);
         if (!group) {
           if (groups.size >= maxGroups) continue;
-          group = new Group(severity, patternsIn(text, format, this.#compiled)[0] ?? null);
+          const pattern = patternsIn(text, format, this.#compiled)[0] ?? null;
+          group = { severity, pattern, counter: new Counter(), parts: null };
           groups.set(key, group);
         }
-        group.add(block.source, line, rows[place] ?? 0, first[place] === 1);
+        group.counter.add(block.source, line, rows[place] ?? 0, first[place] === 1);
         if (first[place] !== 1) continue;
         if (group.parts) group.parts.add(message);
         else group.parts = new Parts(message, room);
@@ -191,16 +192,16 @@ export class Answers {
     }
     const whole = await this.#whole(filter, signal);
     return [...groups]
-      .filter(([, { times }]) => times > 0)
-      .sort(([, a], [, b]) => a.severity - b.severity || b.times - a.times)
+      .filter(([, { counter }]) => counter.times > 0)
+      .sort(([, a], [, b]) => a.severity - b.severity || b.counter.times - a.counter.times)
       .slice(0, givenGroups)
-      .map(([key, group]) => ({
-        severity: severities[group.severity] ?? "info",
+      .map(([key, { severity, pattern, counter, parts }]) => ({
+        severity: severities[severity] ?? "info",
         text: key.slice(2),
-        ...group.counted(whole),
-        example: this.#line(scene, group.newestRow, 0).text,
-        parts: group.parts?.list() ?? [],
-        pattern: group.pattern,
+        ...counter.counted(whole),
+        example: this.#line(scene, counter.newestRow, 0).text,
+        parts: parts?.list() ?? [],
+        pattern,
       }));
   }
 
@@ -208,7 +209,7 @@ export class Answers {
   async known(filter: LogFilter, signal: AbortSignal): Promise<KnownFound> {
     const view = this.#library.view(filter);
     const scene = this.#library.scene();
-    const groups = new Map<string, { readonly group: Group; readonly events: Events; rows: number[] }>();
+    const groups = new Map<string, { readonly counter: Counter; readonly events: Events; readonly rows: number[] }>();
     const matchers = this.#library.patterns.map((pattern) => ({ pattern, matcher: patternMatcher(pattern) }));
     for await (const rows of this.#windows(view, signal)) {
       for (const { source, lines, places } of bySource(scene, rows)) {
@@ -220,7 +221,7 @@ export class Answers {
             for (let i = block.from; i < block.to; i++) {
               if (hits[i] !== 1) continue;
               const known = groups.get(pattern.id) ?? {
-                group: new Group(0, pattern.id),
+                counter: new Counter(),
                 events: new Events(scene.sources),
                 rows: [],
               };
@@ -235,10 +236,10 @@ export class Answers {
       for (const known of groups.values()) {
         const found = Uint32Array.from(known.rows.splice(0)).sort();
         const first = firstTellers(scene, found, known.events);
-        for (const [place, row] of found.entries()) known.group.add(...lineOf(scene, row), row, first[place] === 1);
+        for (const [place, row] of found.entries()) known.counter.add(...lineOf(scene, row), row, first[place] === 1);
       }
     }
-    return [...groups].map(([pattern, { group }]) => ({ pattern, ...group.counted(view) }));
+    return [...groups].map(([pattern, { counter }]) => ({ pattern, ...counter.counted(view) }));
   }
 
   /** All that a filter lets through. */
@@ -266,12 +267,17 @@ export class Answers {
   }
 }
 
-/** Lines that were counted together. */
-class Group {
+/** Of errors that say the same. */
+interface ErrorGroup {
   readonly severity: number;
   readonly pattern: string | null;
+  readonly counter: Counter;
+  parts: Parts | null;
+}
+
+/** Counts lines that belong together. */
+class Counter {
   times = 0;
-  parts: Parts | null = null;
   /** Of the line that was written last. */
   newestRow = 0;
   #lines = 0;
@@ -279,11 +285,6 @@ class Group {
   #firstAt = Number.POSITIVE_INFINITY;
   #lastAt = Number.NEGATIVE_INFINITY;
   #row = Number.POSITIVE_INFINITY;
-
-  constructor(severity: number, pattern: string | null) {
-    this.severity = severity;
-    this.pattern = pattern;
-  }
 
   /** `first`: it does not tell of an event that was counted. */
   add(source: Source, line: number, row: number, first: boolean): void {
