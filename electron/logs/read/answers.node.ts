@@ -171,6 +171,7 @@ export class Answers {
     for await (const rows of this.#windows(view, signal)) {
       const first = firstTellers(scene, rows, events);
       for (const { block, line, place } of linesOf(scene, rows)) {
+        const row = rows[place] ?? 0;
         const { table, format } = block.source;
         const severity = table.severity(line);
         if (block.later || severity > warningNumber || stampKinds[table.stamp(line)] === "line-before") continue;
@@ -181,10 +182,10 @@ export class Answers {
         if (!group) {
           if (groups.size >= maxGroups) continue;
           const pattern = patternsIn(text, format, this.#compiled)[0] ?? null;
-          group = { severity, pattern, counter: new Counter(), parts: null };
+          group = { severity, pattern, counter: new Counter(), parts: null, newestRow: row };
           groups.set(key, group);
         }
-        group.counter.add(block.source, line, rows[place] ?? 0, first[place] === 1);
+        if (group.counter.add(block.source, line, row, first[place] === 1)) group.newestRow = row;
         if (first[place] !== 1) continue;
         if (group.parts) group.parts.add(message);
         else group.parts = new Parts(message, room);
@@ -195,11 +196,11 @@ export class Answers {
       .filter(([, { counter }]) => counter.times > 0)
       .sort(([, a], [, b]) => a.severity - b.severity || b.counter.times - a.counter.times)
       .slice(0, givenGroups)
-      .map(([key, { severity, pattern, counter, parts }]) => ({
+      .map(([key, { severity, pattern, counter, parts, newestRow }]) => ({
         severity: severities[severity] ?? "info",
         text: key.slice(2),
         ...counter.counted(whole),
-        example: this.#line(scene, counter.newestRow, 0).text,
+        example: this.#line(scene, newestRow, 0).text,
         parts: parts?.list() ?? [],
         pattern,
       }));
@@ -273,30 +274,30 @@ interface ErrorGroup {
   readonly pattern: string | null;
   readonly counter: Counter;
   parts: Parts | null;
+  /** Of the line that was written last. */
+  newestRow: number;
 }
 
 /** Counts lines that belong together. */
 class Counter {
   times = 0;
-  /** Of the line that was written last. */
-  newestRow = 0;
   #lines = 0;
   readonly #sources = new Set<Source>();
   #firstAt = Number.POSITIVE_INFINITY;
   #lastAt = Number.NEGATIVE_INFINITY;
   #row = Number.POSITIVE_INFINITY;
 
-  /** `first`: it does not tell of an event that was counted. */
-  add(source: Source, line: number, row: number, first: boolean): void {
+  /** `first`: it does not tell of an event that was counted. True where none before was written later. */
+  add(source: Source, line: number, row: number, first: boolean): boolean {
     const at = source.table.at(line);
     if (first) this.times++;
-    if (this.#lines++ === 0) this.newestRow = row;
+    this.#lines++;
     this.#sources.add(source);
     if (at < this.#firstAt) this.#firstAt = at;
     if (row < this.#row) this.#row = row;
-    if (!(at >= this.#lastAt)) return;
-    this.#lastAt = at;
-    this.newestRow = row;
+    const newest = at >= this.#lastAt;
+    if (newest) this.#lastAt = at;
+    return newest;
   }
 
   /** Its row is one of `view`, which holds it. */
