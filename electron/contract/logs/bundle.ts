@@ -11,8 +11,6 @@ export type BundleFormat = z.infer<typeof bundleFormatSchema>;
 export const manifestEntrySchema = entrySchema
   .pick({ target: true, item: true, source: true, path: true, text: true, capBytes: true, timeoutMs: true })
   .extend(entryResultSchema.omit({ n: true, startedAt: true, durationMs: true, attempts: true }).shape)
-  /** Bundles of before had them here, and not in `run.json`. */
-  .extend(entryResultSchema.pick({ startedAt: true, durationMs: true, attempts: true }).partial().shape)
   /** What redaction did to it: bytes and sum are of what is in the bundle. */
   .extend({ redacted: z.boolean(), withheld: z.string() });
 
@@ -23,15 +21,12 @@ export const manifestSchema = z.object({
   name: z.string(),
   lab: z.string(),
   preset: z.string(),
-  /** With `clocks`: of bundles of before. */
-  createdAt: timestampMs.optional(),
   /** What was asked for, and the same as times over all targets. */
   window: windowSchema.optional(),
   fromMs: timestampMs.nullable(),
   toMs: timestampMs.nullable(),
   redaction: z.object({ on: z.boolean(), classes: z.array(z.string()) }),
   targets: z.array(targetSchema),
-  clocks: z.array(clockSchema).optional(),
   entries: z.array(manifestEntrySchema),
   /** What the admin typed. */
   notes: z.string(),

@@ -141,7 +141,7 @@ export const collectionHeaderSchema = z.object({
   preset: z.string(),
   /** When collecting began; of a plan, when it was made. */
   createdAt: timestampMs,
-  /** What was asked for; collections of before do not have it. */
+  /** What was asked for; archives of others have none. */
   window: windowSchema.optional(),
   /** The same as times of this machine, over all targets; null for an open end. */
   fromMs: timestampMs.nullable(),

@@ -88,7 +88,7 @@ async function lookInto(path: string, options: OpenOptions): Promise<Found> {
       if (read !== null) {
         found = { manifest: read.manifest, run, root: name.slice(0, -ownFiles.manifest.length) };
         // Somebody may have packed it anew, in another order.
-        return run === null && read.manifest.createdAt === undefined ? "on" : "stop";
+        return run === null ? "on" : "stop";
       }
       members.push(strangerMember(member, name, bytes.subarray(0, sniffedBytes)));
     } else {
@@ -192,7 +192,7 @@ class Opening {
   /** A bundle of Halfrack. */
   async #own(writer: DiskWriter, { manifest, run, root }: Extract<Found, { root: string }>): Promise<void> {
     const { entries } = manifest;
-    if (run === null && manifest.createdAt === undefined)
+    if (run === null)
       this.#tell(
         ownFiles.run,
         "it is absent or damaged: when each entry was collected is not known, nor the hosts' clocks",
@@ -230,7 +230,7 @@ class Opening {
       const absent = isThere(entry) ? { state: "failed" as const, reason: gone } : {};
       await writer.note({ n, ...told(entry), sizeBytes: 0, sha256: null, ...absent });
     }
-    for (const clock of run?.clocks ?? manifest.clocks ?? []) await writer.noteClock(clock);
+    for (const clock of run?.clocks ?? []) await writer.noteClock(clock);
   }
 
   /** Any other archive: members come in the order in which they were seen before. */

@@ -12,7 +12,7 @@ import type { CollectionHeader, EntryResult } from "../../contract/logs/entry.ts
 import { collectionHeaderSchema } from "../../contract/logs/entry.ts";
 import { Paths } from "./paths.ts";
 
-/** Letters of an entry, of a clock, and of all the rest. Halfrack's own have some thousands; they are read in turns one by one. */
+/** Letters of an entry or a clock, and of all the rest. Halfrack's own have some thousands; they are read in turns one by one. */
 const maxRecordLetters = 2 ** 16;
 const maxRestLetters = 2 ** 20;
 
@@ -30,8 +30,8 @@ export function readManifest(text: string, subject: string): { manifest: Manifes
   if (value.halfrack !== 1) return { fault: otherVersion(subject) };
   const read = manifestSchema.safeParse(value);
   if (!read.success) return { fault: badManifest(subject, issuesOf(read.error)) };
-  const { entries, clocks = [], ...rest } = read.data;
-  const long = [...entries, ...clocks].findIndex((each) => isTooLong(each, maxRecordLetters));
+  const { entries, ...rest } = read.data;
+  const long = entries.findIndex((each) => isTooLong(each, maxRecordLetters));
   if (long !== -1 || isTooLong(rest, maxRestLetters)) {
     const what = long === -1 ? "what stands beside entries" : `record ${long}`;
     return { fault: badManifest(subject, `${what} is larger than any that Halfrack writes`) };
@@ -58,7 +58,7 @@ export function headerOf(manifest: Manifest, run: BundleRun | null, id: string):
     name: manifest.name,
     lab: manifest.lab,
     preset: manifest.preset,
-    createdAt: run?.createdAt ?? manifest.createdAt ?? 0,
+    createdAt: run?.createdAt ?? 0,
     ...(manifest.window === undefined ? {} : { window: manifest.window }),
     fromMs: manifest.fromMs,
     toMs: manifest.toMs,
@@ -83,10 +83,10 @@ export function headerOf(manifest: Manifest, run: BundleRun | null, id: string):
 /** What the manifest says came of an entry, but for size and sum: those are computed anew. */
 export function resultOf(
   entry: ManifestEntry,
-  times: Pick<ManifestEntry, "startedAt" | "durationMs" | "attempts"> = entry,
+  times: BundleRun["entries"][number] | undefined,
 ): Omit<EntryResult, "n" | "sizeBytes" | "sha256"> {
   const { sumAgrees, exitCode, stderr, fromByte, modifiedAt } = entry;
-  const { startedAt = 0, durationMs = 0, attempts = 0 } = times;
+  const { startedAt = 0, durationMs = 0, attempts = 0 } = times ?? {};
   const { state, reason } =
     entry.withheld === "" ? entry : { state: "left-out" as const, reason: `withheld by redaction: ${entry.withheld}` };
   return { state, reason, sumAgrees, exitCode, stderr, fromByte, modifiedAt, startedAt, durationMs, attempts };
