@@ -94,7 +94,8 @@ const contract = "^electron/contract/";
 /** Programs: nothing imports them. */
 const programs = "^electron/(main|preload|browser|cli|start)\\.ts$";
 /** The house around the features builds them and shows them to the world: all files beside their folders but these. */
-const shared = "abort|own-file\\.node|process-mark\\.node|published|secrets|steps|thread\\.node|whole-file\\.node";
+const shared =
+  "abort|own-file\\.node|process-mark\\.node|published|secrets|steps|thread\\.node|unfinished\\.node|whole-file\\.node";
 const houses = `^electron/(?!(${shared})\\.ts$)[^/]+\\.ts$`;
 const effects = "(^electron/[^/]+/service|\\.node)\\.ts$";
 const pure = { path: "^electron/[^/]+/", pathNot: `${contract}|${effects}` };

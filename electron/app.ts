@@ -18,6 +18,7 @@ import { createSheetService, type SheetService } from "./sheet/service.ts";
 import { createSshService, type SshService } from "./ssh/service.ts";
 import { createSwitchService, type SwitchService } from "./switch/service.ts";
 import { createTerminalService, type TerminalService } from "./terminal/service.ts";
+import { Unfinished } from "./unfinished.node.ts";
 
 export interface HostDeps {
   readonly host: AppInfo["host"];
@@ -106,8 +107,10 @@ export async function createApp(deps: HostDeps): Promise<App> {
   });
   // What switches say is part of the fabric's truth: whoever watches that wants them asked.
   fabric.state.onAudience((watchers) => switches.alsoWatched(watchers > 0));
+  const unfinished = new Unfinished(join(profileDir, "unfinished"));
   const logs = new LogsService({
     profileDir,
+    unfinished,
     info: appInfo(deps),
     lab: lab.state,
     ssh,
@@ -117,7 +120,7 @@ export async function createApp(deps: HostDeps): Promise<App> {
     history,
     userName: userName(),
   });
-  const dropped = new DroppedFiles();
+  const dropped = new DroppedFiles(unfinished);
   return {
     deps,
     info: appInfo(deps),

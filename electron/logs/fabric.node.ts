@@ -9,8 +9,8 @@ import { FaultError } from "../contract/error.ts";
 import type { Entry } from "../contract/logs/entry.ts";
 import { savedLimits } from "../contract/saved-limits.ts";
 import { readSavedParts } from "../fabric/read/saved.node.ts";
+import type { Unfinished } from "../unfinished.node.ts";
 import type { StoredCollection } from "./stored.node.ts";
-import type { Unfinished } from "./unfinished.node.ts";
 
 /** Larger ones are logs: the outputs of a fabric of thousands have some ten megabytes. */
 const maxEntryBytes = 64 * 2 ** 20;

@@ -22,6 +22,7 @@ import { here } from "../contract/logs/target.ts";
 import { Published } from "../published.ts";
 import { loadStickLayouts } from "../sticks/layouts.node.ts";
 import { removeOwnLayout, saveOwnLayout } from "../sticks/own-layouts.node.ts";
+import type { Unfinished } from "../unfinished.node.ts";
 import { BundleThreads } from "./bundle/bundling-thread.node.ts";
 import type { BundleSubject } from "./bundle/job.ts";
 import { createCollectionStore, type DiskStore, type DiskWriter } from "./collect/store.node.ts";
@@ -36,10 +37,10 @@ import { Running } from "./running.node.ts";
 import { type SourcesDeps, sourcesOf } from "./sources.node.ts";
 import type { StoredCollection } from "./stored.node.ts";
 import { summaryOf } from "./summary.ts";
-import { Unfinished } from "./unfinished.node.ts";
 
 export interface LogsServiceDeps extends SourcesDeps {
   readonly profileDir: string;
+  readonly unfinished: Unfinished;
   /** The admin's, on this machine. */
   readonly userName: string;
 }
@@ -69,8 +70,6 @@ export class LogsService implements AsyncDisposable {
   readonly #deps: LogsServiceDeps;
   readonly #collectionsDir: string;
   readonly #threads = new BundleThreads();
-  readonly #unfinishedDir: string;
-  readonly #unfinished: Unfinished;
   /** The bundle that is written settles it. */
   #packing: Promise<void> = Promise.resolve();
   #running: Running | null = null;
@@ -81,7 +80,6 @@ export class LogsService implements AsyncDisposable {
     this.#deps = deps;
     this.known = knownIn(profileDir);
     this.#collectionsDir = join(profileDir, "collections");
-    this.#unfinishedDir = join(profileDir, "unfinished");
     this.store = createCollectionStore({ dir: this.#collectionsDir });
     this.readings = new Readings({
       cacheDir: join(profileDir, "reading"),
@@ -89,8 +87,7 @@ export class LogsService implements AsyncDisposable {
       patterns: () => this.known.patterns(),
     });
     this.planning = new Planning({ ...deps, known: this.known });
-    this.#unfinished = new Unfinished(this.#unfinishedDir);
-    void this.#unfinished.sweep();
+    void deps.unfinished.sweep();
     void this.#list();
   }
 
@@ -187,12 +184,12 @@ export class LogsService implements AsyncDisposable {
     this.#packing = over.promise;
     await before;
     try {
-      await this.#unfinished.sweep();
+      await this.#deps.unfinished.sweep();
       const { items } = await this.known.catalogue();
       yield* this.#threads.write(
         {
           ...(await this.#subject(id, rules)),
-          unfinished: this.#unfinishedDir,
+          unfinished: this.#deps.unfinished.dir,
           to: resolve(path),
           overwrite,
           format,
@@ -256,7 +253,7 @@ export class LogsService implements AsyncDisposable {
   }
 
   async fabric(id: string, signal?: AbortSignal): Promise<readonly string[]> {
-    return fabricParts(await this.store.get(id), this.#unfinished, signal);
+    return fabricParts(await this.store.get(id), this.#deps.unfinished, signal);
   }
 
   /** Takes a collection into the state, in its place by time, newest first; returns what is said of it. */

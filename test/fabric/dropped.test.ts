@@ -6,16 +6,19 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { DroppedFiles } from "../../electron/fabric/read/dropped.node.ts";
 import { readSavedParts } from "../../electron/fabric/read/saved.node.ts";
+import { Unfinished } from "../../electron/unfinished.node.ts";
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 const line =
   '0x0002c90310002881 "              node00648 mlx4_0"    409    1[  ] ==( 4X       14.0625 Gbps Active/  LinkUp)==>  0x0002c90300000d40    191   18[  ] "MF0;leaf36:SX6036/U1" ( )\n';
 
 let home: string;
+/** Whose notes nobody keeps here. */
+const unfinished = new Unfinished("/dev/null/unfinished");
 let dropped: DroppedFiles;
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), "halfrack-test-"));
-  dropped = new DroppedFiles(home);
+  dropped = new DroppedFiles(unfinished, home);
 });
 
 afterEach(async () => {
@@ -122,10 +125,10 @@ test("a drop that is being read makes no room for newer ones", async () => {
 
 test("a process that ends beside another takes nothing of the other's along", async () => {
   const drop = await dropped.take({ drop: null, name: "a", base64: base64("one ") });
-  const other = new DroppedFiles(home);
+  const other = new DroppedFiles(unfinished, home);
   await other.take({ drop: null, name: "a", base64: base64("x") });
   await other[Symbol.asyncDispose]();
-  await new DroppedFiles(home)[Symbol.asyncDispose]();
+  await new DroppedFiles(unfinished, home)[Symbol.asyncDispose]();
   await dropped.take({ drop, name: "a", base64: base64("two") });
   const text = await dropped.read(drop, async (dir) => [await readFile(join(dir, "a"), "utf8")]);
   expect(text).toEqual(["one two"]);

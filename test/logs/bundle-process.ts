@@ -1,10 +1,11 @@
-/** Writes a bundle, or copies outputs for the fabric, until it is killed: tells on stdout when bytes flow. */
+/** Writes a bundle, copies outputs for the fabric, or keeps what is dropped, until it is killed: tells on stdout when bytes flow. */
 
 import { Readable } from "node:stream";
+import { DroppedFiles } from "../../electron/fabric/read/dropped.node.ts";
 import { writeBundle } from "../../electron/logs/bundle/write.node.ts";
 import { createCollectionStore } from "../../electron/logs/collect/store.node.ts";
 import { fabricParts } from "../../electron/logs/fabric.node.ts";
-import { Unfinished } from "../../electron/logs/unfinished.node.ts";
+import { Unfinished } from "../../electron/unfinished.node.ts";
 import { collected, writing } from "./bundle-scene.ts";
 
 const [, , what = "", home = "", unfinishedDir = "", to = ""] = process.argv;
@@ -29,4 +30,13 @@ const open = async () => {
   return times === 1 && what === "bundle" ? Readable.from([Buffer.from("x")]) : endless();
 };
 const stuck = { ...stored, open };
-await (what === "bundle" ? writeBundle(stuck, writing({ to, unfinished })) : fabricParts(stuck, unfinished));
+if (what === "bundle") await writeBundle(stuck, writing({ to, unfinished }));
+else if (what === "outputs") await fabricParts(stuck, unfinished);
+else {
+  const dropped = new DroppedFiles(unfinished);
+  const drop = await dropped.take({ drop: null, name: "case.tar.zst", base64: "eA==" });
+  await dropped.read(drop, async () => {
+    for await (const _ of endless());
+    return [];
+  });
+}

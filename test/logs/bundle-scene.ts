@@ -5,7 +5,7 @@ import type { Target } from "../../electron/contract/logs/target.ts";
 import type { WriteOptions } from "../../electron/logs/bundle/write.node.ts";
 import type { DiskStore } from "../../electron/logs/collect/store.node.ts";
 import type { StoredCollection } from "../../electron/logs/stored.node.ts";
-import { Unfinished } from "../../electron/logs/unfinished.node.ts";
+import { Unfinished } from "../../electron/unfinished.node.ts";
 
 export interface Piece {
   readonly target: string;

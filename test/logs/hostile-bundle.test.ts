@@ -10,7 +10,7 @@ import { savedLimits } from "../../electron/contract/saved-limits.ts";
 import { writeBundle } from "../../electron/logs/bundle/write.node.ts";
 import { createCollectionStore } from "../../electron/logs/collect/store.node.ts";
 import { fabricParts } from "../../electron/logs/fabric.node.ts";
-import { Unfinished } from "../../electron/logs/unfinished.node.ts";
+import { Unfinished } from "../../electron/unfinished.node.ts";
 import { appIn } from "../app.ts";
 import { rejectedWith } from "../ssh/bench.ts";
 import { collected, headerOf, type Piece, writing } from "./bundle-scene.ts";

@@ -1,4 +1,4 @@
-/** What is left of a bundle and of copied outputs when the app quits or is killed while it is at them. */
+/** What is left of a bundle, of copied outputs and of dropped files when the app quits or is killed while it is at them. */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { redactionRulesSchema } from "../../electron/contract/logs/redact.ts";
 import { createCollectionStore } from "../../electron/logs/collect/store.node.ts";
-import { Unfinished } from "../../electron/logs/unfinished.node.ts";
+import { Unfinished } from "../../electron/unfinished.node.ts";
 import { appIn } from "../app.ts";
 import { collected, pieces } from "./bundle-scene.ts";
 
@@ -22,7 +22,7 @@ const folder = () => mkdtempSync(join(dir, "f"));
 const appOf = (profileDir: string) => appIn(dir, { profileDir });
 
 /** A process of the profile that is in the middle of it, its temporary folder and the folder it writes to. */
-async function begun(what: "bundle" | "outputs") {
+async function begun(what: "bundle" | "outputs" | "dropped") {
   const profileDir = folder();
   const unfinished = join(profileDir, "unfinished");
   const temporary = folder();
@@ -43,6 +43,7 @@ async function begun(what: "bundle" | "outputs") {
 test.each([
   ["bundle", /^case\.tar\.zst\.[0-9a-f]{8}\.part$/],
   ["outputs", /^halfrack-outputs-[0-9a-f-]{36}$/],
+  ["dropped", /^halfrack-dropped-[0-9a-f-]{36}$/],
 ] as const)(
   "%s: what another process is at stays, however old; what one that was killed left goes",
   async (what, form) => {

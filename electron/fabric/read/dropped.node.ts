@@ -4,11 +4,12 @@
  */
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { appendFile, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { appendFile, mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Fault, FaultError } from "../../contract/error.ts";
 import { savedLimits } from "../../contract/saved-limits.ts";
+import type { Unfinished } from "../../unfinished.node.ts";
 import { readyThread } from "../reading-thread.node.ts";
 
 /** Windows that were closed half way leave theirs behind; the oldest makes room. */
@@ -16,20 +17,24 @@ const maxDrops = 4;
 
 interface Drop {
   readonly dir: string;
+  /** Removes the folder. */
+  readonly kept: AsyncDisposable;
   /** What the window calls each file, by the path it was given here; paths that some file system takes for one are one. */
   readonly names: Map<string, string>;
   bytes: number;
 }
 
 export class DroppedFiles implements AsyncDisposable {
+  readonly #unfinished: Unfinished;
   readonly #parent: string;
   readonly #drops = new Map<string, Drop>();
 
   /**
    * Each drop's folder is made in `parent`, the system's temporary folder, under a name that nobody could take before:
-   * the system may remove what lies there for days, and others may write there.
+   * the system may remove what lies there for days, and others may write there. It is noted in `unfinished`.
    */
-  constructor(parent: string = tmpdir()) {
+  constructor(unfinished: Unfinished, parent: string = tmpdir()) {
+    this.#unfinished = unfinished;
     this.#parent = parent;
   }
 
@@ -67,35 +72,28 @@ export class DroppedFiles implements AsyncDisposable {
 
   /** Gives the drop's folder to `work` once; in its answer, files are called as they were dropped. */
   async read(id: string, work: (dir: string) => Promise<readonly string[]>): Promise<readonly string[]> {
-    const { dir } = this.#known(id);
+    const { dir, kept } = this.#known(id);
+    await using _ = kept;
     // From now on no other drop takes its place.
     this.#drops.delete(id);
-    try {
-      // The folder's name as JSON holds it: what is left are the names that the window gave.
-      const within = JSON.stringify(join(dir, "x")).slice(1, -2);
-      return (await work(dir)).map((json) => json.replaceAll(within, ""));
-    } finally {
-      await rm(dir, { recursive: true, force: true });
-    }
+    // The folder's name as JSON holds it: what is left are the names that the window gave.
+    const within = JSON.stringify(join(dir, "x")).slice(1, -2);
+    return (await work(dir)).map((json) => json.replaceAll(within, ""));
   }
 
   /** Gives the path of the one file that was dropped to `work`, once. Throws FaultError where there are several. */
   async *use<T>(id: string, work: (path: string) => AsyncIterable<T>): AsyncGenerator<T, void, void> {
-    const { dir, names } = this.#known(id);
+    const { dir, names, kept } = this.#known(id);
     const [name, second] = names.values();
     if (name === undefined || second !== undefined)
       throw new FaultError(refused("One file can be opened at a time.", [...names.values()].join(", ").slice(0, 300)));
     this.#drops.delete(id);
-    try {
-      yield* work(join(dir, ...name.split(/[\\/]/)));
-    } finally {
-      await rm(dir, { recursive: true, force: true });
-    }
+    await using _ = kept;
+    yield* work(join(dir, ...name.split(/[\\/]/)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // What cannot be removed now is in the system's temporary folder: nothing else should fail for it.
-    await Promise.all([...this.#drops.keys()].map((id) => this.#end(id).catch(() => undefined)));
+    await Promise.all([...this.#drops.keys()].map((id) => this.#end(id)));
   }
 
   async #begin(): Promise<string> {
@@ -104,8 +102,15 @@ export class DroppedFiles implements AsyncDisposable {
     // What comes is read soon: the thread is loaded while the pieces arrive.
     readyThread();
     const id = randomUUID();
-    const dir = await mkdtemp(join(this.#parent, "halfrack-dropped-"));
-    this.#drops.set(id, { dir, names: new Map(), bytes: 0 });
+    const dir = join(this.#parent, `halfrack-dropped-${randomUUID()}`);
+    const kept = await this.#unfinished.begin(dir);
+    try {
+      await mkdir(dir, { mode: 0o700 });
+    } catch (error) {
+      await kept[Symbol.asyncDispose]();
+      throw error;
+    }
+    this.#drops.set(id, { dir, kept, names: new Map(), bytes: 0 });
     return id;
   }
 
@@ -118,7 +123,7 @@ export class DroppedFiles implements AsyncDisposable {
   async #end(id: string): Promise<void> {
     const drop = this.#drops.get(id);
     this.#drops.delete(id);
-    if (drop) await rm(drop.dir, { recursive: true, force: true });
+    await drop?.kept[Symbol.asyncDispose]();
   }
 }
 

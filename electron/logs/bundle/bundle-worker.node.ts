@@ -2,8 +2,8 @@
 import { flushCompileCache } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 import { type Fault, FaultError, invariant, messageOf } from "../../contract/error.ts";
+import { Unfinished } from "../../unfinished.node.ts";
 import { createCollectionStore } from "../collect/store.node.ts";
-import { Unfinished } from "../unfinished.node.ts";
 import type { BundleJob, BundleSaid, Progress } from "./job.ts";
 import { openBundle } from "./open.node.ts";
 import { previewOf, redactorFor } from "./redacting.node.ts";

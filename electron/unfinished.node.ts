@@ -6,19 +6,20 @@ import { randomUUID } from "node:crypto";
 import { access, readdir, readFile, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import * as z from "zod";
-import { isSameProcess, processMark } from "../process-mark.node.ts";
-import { writeWhole } from "../whole-file.node.ts";
+import { invariant } from "./contract/error.ts";
+import { isSameProcess, processMark } from "./process-mark.node.ts";
+import { writeWhole } from "./whole-file.node.ts";
 
 const noteSchema = z.object({ pid: z.number().int().positive(), mark: z.string().nullable(), path: z.string() });
 /** Nothing else is removed, whatever a note says. */
-const removable = /^halfrack-outputs-|\.part$/;
+const removable = /^halfrack-(?:dropped|outputs)-|\.part$/;
 
 export class Unfinished {
-  readonly #dir: string;
+  /** `<profile>/unfinished`; it is made when it is first needed. */
+  readonly dir: string;
 
-  /** `dir` is `<profile>/unfinished`; it is made when it is first needed. */
   constructor(dir: string) {
-    this.#dir = dir;
+    this.dir = dir;
   }
 
   /**
@@ -26,7 +27,8 @@ export class Unfinished {
    * right name meanwhile. Where no note can be written, work goes on without.
    */
   async begin(path: string): Promise<AsyncDisposable> {
-    const note = join(this.#dir, `${randomUUID()}.json`);
+    invariant(removable.test(basename(path)), "what is noted is called so that it can be removed");
+    const note = join(this.dir, `${randomUUID()}.json`);
     const owner = { pid: process.pid, mark: await processMark(process.pid), path: resolve(path) };
     await writeWhole(note, `${JSON.stringify(owner)}\n`).catch(() => undefined);
     return { [Symbol.asyncDispose]: () => remove(owner.path, note) };
@@ -34,9 +36,9 @@ export class Unfinished {
 
   /** Removes what processes left that are gone. */
   async sweep(): Promise<void> {
-    const names = await readdir(this.#dir).catch(() => []);
+    const names = await readdir(this.dir).catch(() => []);
     for (const name of names.filter((each) => each.endsWith(".json"))) {
-      const note = join(this.#dir, name);
+      const note = join(this.dir, name);
       const told = noteSchema.safeParse(readJson(await readFile(note, "utf8").catch(() => ""))).data;
       if (told === undefined || !removable.test(basename(told.path))) continue;
       if (!(await isSameProcess(told.pid, told.mark))) await remove(told.path, note);
