@@ -136,6 +136,8 @@ export async function createApp(deps: HostDeps): Promise<App> {
     practice,
     sheet: createSheetService({ lab: lab.state, fabric, userName: userName() }),
     async [Symbol.asyncDispose]() {
+      // First what the admin entered: the host leaves after some seconds, and a thread that packs may wait for a slow disk.
+      await lab[Symbol.asyncDispose]();
       await logs[Symbol.asyncDispose]();
       await fabric[Symbol.asyncDispose]();
       history[Symbol.dispose]();
@@ -144,7 +146,6 @@ export async function createApp(deps: HostDeps): Promise<App> {
       await sessionsEnd;
       await ssh[Symbol.asyncDispose]();
       await practice[Symbol.asyncDispose]();
-      await lab[Symbol.asyncDispose]();
       await dropped[Symbol.asyncDispose]();
     },
   };

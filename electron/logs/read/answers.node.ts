@@ -10,7 +10,7 @@ import type {
   LogLine,
 } from "../../contract/logs/reading.ts";
 import { type Block, blocks, lineIn, type Source } from "./blocks.ts";
-import { Events, firstTellers, isFirst } from "./events.ts";
+import { Events, isFirst } from "./events.ts";
 import { type CompiledPattern, compiled, patternsIn } from "./known.ts";
 import type { Library } from "./library.node.ts";
 import { matcherOf, patternMatcher } from "./matchers.node.ts";
@@ -169,7 +169,7 @@ export class Answers {
     const events = new Events(scene.sources);
     const room = { values: maxPartValues };
     for await (const rows of this.#windows(view, signal)) {
-      const first = firstTellers(scene, rows, events);
+      const grouped = new Map<number, { readonly group: ErrorGroup; readonly message: string }>();
       for (const { block, line, place } of linesOf(scene, rows)) {
         const row = rows[place] ?? 0;
         const { table, format } = block.source;
@@ -182,18 +182,23 @@ export class Answers {
         if (!group) {
           if (groups.size >= maxGroups) continue;
           const pattern = patternsIn(text, format, this.#compiled)[0] ?? null;
-          group = { severity, pattern, counter: new Counter(), parts: null, newestRow: row };
+          group = { severity, pattern, counter: new Counter(groups.size), parts: null, newestRow: row };
           groups.set(key, group);
         }
-        if (group.counter.add(block.source, line, row, first[place] === 1)) group.newestRow = row;
-        if (first[place] !== 1) continue;
+        grouped.set(row, { group, message });
+      }
+      // events go by the order of time
+      for (const row of rows) {
+        const { group, message } = grouped.get(row) ?? {};
+        if (!group || message === undefined) continue;
+        group.newestRow = row;
+        if (!group.counter.add(scene, row, events)) continue;
         if (group.parts) group.parts.add(message);
         else group.parts = new Parts(message, room);
       }
     }
     const whole = await this.#whole(filter, signal);
     return [...groups]
-      .filter(([, { counter }]) => counter.times > 0)
       .sort(([, a], [, b]) => a.severity - b.severity || b.counter.times - a.counter.times)
       .slice(0, givenGroups)
       .map(([key, { severity, pattern, counter, parts, newestRow }]) => ({
@@ -210,7 +215,8 @@ export class Answers {
   async known(filter: LogFilter, signal: AbortSignal): Promise<KnownFound> {
     const view = this.#library.view(filter);
     const scene = this.#library.scene();
-    const groups = new Map<string, { readonly counter: Counter; readonly events: Events; readonly rows: number[] }>();
+    const groups = new Map<string, { readonly counter: Counter; readonly rows: number[] }>();
+    const events = new Events(scene.sources);
     const matchers = this.#library.patterns.map((pattern) => ({ pattern, matcher: patternMatcher(pattern) }));
     for await (const rows of this.#windows(view, signal)) {
       for (const { source, lines, places } of bySource(scene, rows)) {
@@ -222,8 +228,7 @@ export class Answers {
             for (let i = block.from; i < block.to; i++) {
               if (hits[i] !== 1) continue;
               const known = groups.get(pattern.id) ?? {
-                counter: new Counter(),
-                events: new Events(scene.sources),
+                counter: new Counter(groups.size),
                 rows: [],
               };
               groups.set(pattern.id, known);
@@ -235,9 +240,7 @@ export class Answers {
         }
       }
       for (const known of groups.values()) {
-        const found = Uint32Array.from(known.rows.splice(0)).sort();
-        const first = firstTellers(scene, found, known.events);
-        for (const [place, row] of found.entries()) known.counter.add(...lineOf(scene, row), row, first[place] === 1);
+        for (const row of Uint32Array.from(known.rows.splice(0)).sort()) known.counter.add(scene, row, events);
       }
     }
     return [...groups].map(([pattern, { counter }]) => ({ pattern, ...counter.counted(view) }));
@@ -278,8 +281,9 @@ interface ErrorGroup {
   newestRow: number;
 }
 
-/** Counts lines that belong together. */
+/** Counts lines that belong together, and the events they tell of. */
 class Counter {
+  readonly #group: number;
   times = 0;
   #lines = 0;
   readonly #sources = new Set<Source>();
@@ -287,17 +291,23 @@ class Counter {
   #lastAt = Number.NEGATIVE_INFINITY;
   #row = Number.POSITIVE_INFINITY;
 
-  /** `first`: it does not tell of an event that was counted. True where none before was written later. */
-  add(source: Source, line: number, row: number, first: boolean): boolean {
+  constructor(group: number) {
+    this.#group = group;
+  }
+
+  /** A row of the whole, in order; whether it is the first of the group that tells of its event. */
+  add(scene: Scene, row: number, events: Events): boolean {
+    const [index, line] = sourceAndLine(scene, row);
+    const source = scene.sources[index] as Source;
     const at = source.table.at(line);
+    const first = isFirst(events.of(index, line, this.#group));
     if (first) this.times++;
     this.#lines++;
     this.#sources.add(source);
     if (at < this.#firstAt) this.#firstAt = at;
     if (row < this.#row) this.#row = row;
-    const newest = at >= this.#lastAt;
-    if (newest) this.#lastAt = at;
-    return newest;
+    if (at > this.#lastAt) this.#lastAt = at;
+    return first;
   }
 
   /** Its row is one of `view`, which holds it. */

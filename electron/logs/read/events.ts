@@ -11,10 +11,13 @@ export interface Event {
   readonly reachMs: number;
   /** Source and line, by turns, of all that tell of it so far. */
   readonly lines: number[];
+  /** Of all of them, as far as they were settled; the kernel's own level stands against what others say. */
+  severity: number;
+  ofKernel: boolean;
 }
 
 /** Events that said the same; each source's next line belongs to one behind that of its line before. */
-interface Told {
+interface Alike {
   events: Event[];
   /** By source. */
   readonly next: Map<number, number>;
@@ -30,14 +33,16 @@ const maxReachMs = 60_000;
 const maxEvents = 100_000;
 /** Of those that say the same; of more, the earlier half goes. */
 const maxAlike = 10_000;
+/** Milder than every severity. */
+const mildest = 8;
 
 /** Lines have to come in the order of the time line. */
 export class Events {
   readonly #sources: readonly Source[];
   readonly #targets: readonly number[];
   /** What was said lately, and before. */
-  #young = new Map<number, Told>();
-  #old = new Map<number, Told>();
+  #young = new Map<string, Alike>();
+  #old = new Map<string, Alike>();
   #since = Number.NEGATIVE_INFINITY;
   #count = 0;
 
@@ -51,17 +56,20 @@ export class Events {
     });
   }
 
-  /** The event that a line tells of: as its first, or with others of other sources. */
-  of(source: number, line: number): Event {
+  /**
+   * The event that a line tells of: as its first, or with others of other sources. What lines say is compared as a number
+   * that whoever writes logs can aim at, so lines that are counted apart have different `group`s and share no event.
+   */
+  of(source: number, line: number, group = 0): Event {
     const { table, format, bootedAt } = this.#sources[source] as Source;
     const at = table.at(line);
     const said = table.said(line);
     const lines = [source, line];
-    if (said === 0 || Number.isNaN(at)) return { at, reachMs: 0, lines };
+    if (said === 0 || Number.isNaN(at)) return { at, reachMs: 0, lines, severity: mildest, ofKernel: false };
     const sinceBootMs = format === "dmesg" && bootedAt !== null ? Math.max(0, at - bootedAt) : null;
     const reach = sinceBootMs === null ? reachMs : Math.min(maxReachMs, reachMs + bootMs + sinceBootMs * drift);
-    const told = this.#told((this.#targets[source] ?? 0) * 2 ** 32 + said, at);
-    const { events, next } = told;
+    const alike = this.#alike(`${this.#targets[source]} ${said} ${group}`, at);
+    const { events, next } = alike;
     let i = next.get(source) ?? 0;
     let known = events[i];
     for (; known && known.at + Math.max(reach, known.reachMs) < at; known = events[i]) i++;
@@ -70,76 +78,71 @@ export class Events {
       next.set(source, i + 1);
       return known;
     }
-    const event = { at, reachMs: reach, lines };
+    const event = { at, reachMs: reach, lines, severity: mildest, ofKernel: false };
     next.set(source, events.push(event));
     this.#count++;
-    if (events.length > maxAlike) shorten(told, maxAlike / 2);
+    if (events.length > maxAlike) shorten(alike, maxAlike / 2);
     return event;
   }
 
-  #told(key: number, at: number): Told {
+  #alike(key: string, at: number): Alike {
     if (at > this.#since + maxReachMs || this.#count >= maxEvents) {
       this.#old = this.#young;
       this.#young = new Map();
       this.#since = at;
       this.#count = 0;
     }
-    let told = this.#young.get(key);
-    if (told) return told;
-    told = this.#old.get(key) ?? { events: [], next: new Map() };
-    const past = told.events.findIndex((event) => event.at >= at - maxReachMs);
-    shorten(told, past === -1 ? told.events.length : past);
-    this.#count += told.events.length;
-    this.#young.set(key, told);
-    return told;
+    let alike = this.#young.get(key);
+    if (alike) return alike;
+    alike = this.#old.get(key) ?? { events: [], next: new Map() };
+    const past = alike.events.findIndex((event) => event.at >= at - maxReachMs);
+    shorten(alike, past === -1 ? alike.events.length : past);
+    this.#count += alike.events.length;
+    this.#young.set(key, alike);
+    return alike;
   }
 }
 
-function shorten(told: Told, by: number): void {
+function shorten(alike: Alike, by: number): void {
   if (by === 0) return;
-  told.events = told.events.slice(by);
-  for (const [source, next] of told.next) told.next.set(source, Math.max(0, next - by));
-}
-
-/** Of some rows, in order: 1 for each that is the first to tell of its event. */
-export function firstTellers(scene: Scene, rows: Uint32Array, events: Events): Uint8Array {
-  return Uint8Array.from(rows, (row) => (isFirst(events.of(...sourceAndLine(scene, row))) ? 1 : 0));
+  alike.events = alike.events.slice(by);
+  for (const [source, next] of alike.next) alike.next.set(source, Math.max(0, next - by));
 }
 
 export const isFirst = ({ lines }: Event) => lines.length === 2;
 
 /**
- * Gives all lines of an event one severity: the gravest that was told by the kernel's level, the journal's priority or
- * another field, else the gravest by words. Looks at `rows` of the whole.
+ * Gives all lines of an event one severity: the kernel's own level where one of them has it, else the gravest. A level that
+ * a program gave makes nothing milder: anybody may log what another one says. Looks at `rows` of the whole.
  */
-export function settle({ order, sources }: Scene, from: number, to: number, events: Events, several: Several): void {
+export function settle(scene: Scene, from: number, to: number, events: Events, several: readonly boolean[]): void {
+  const { order, sources } = scene;
   for (let row = from; row < Math.min(to, order.lines.length); row++) {
-    const [source, line] = sourceAndLine({ order, sources }, row);
-    if (!several[source]) continue;
-    const event = events.of(source, line);
-    if (!isFirst(event)) agree(sources, event);
+    const [source, line] = sourceAndLine(scene, row);
+    if (several[source]) agree(sources, events.of(source, line));
   }
 }
 
-type Several = readonly boolean[];
-
-/** Sources whose lines may stand in others, where one of those tells severities by a field. */
-export function toldTwice(sources: readonly Source[]): Several {
-  return sources.map(({ target, table }) => {
-    const others = sources.filter((other) => other.target === target && other.table.says);
-    return table.says && others.length > 1 && others.some((other) => other.table.tells);
-  });
+/** Sources whose lines may stand in others of their target. */
+export function toldTwice(sources: readonly Source[]): readonly boolean[] {
+  const comparable = new Map<string, number>();
+  for (const { target, table } of sources) if (table.says) comparable.set(target, (comparable.get(target) ?? 0) + 1);
+  return sources.map(({ target, table }) => table.says && (comparable.get(target) ?? 0) > 1);
 }
 
-function agree(sources: readonly Source[], { lines }: Event): void {
-  let told = 8;
-  let judged = 8;
-  for (let i = 0; i < lines.length; i += 2) {
-    const table = sources[lines[i] ?? 0]?.table;
-    const line = lines[i + 1] ?? 0;
-    if (table?.told(line)) told = Math.min(told, table.severity(line));
-    else judged = Math.min(judged, table?.severity(line) ?? judged);
+/** Of an event whose last line is new: the others change a few times at most. */
+function agree(sources: readonly Source[], event: Event): void {
+  const { lines } = event;
+  const [source = 0, line = 0] = lines.slice(-2);
+  const table = sources[source]?.table;
+  if (!table) return;
+  const ofKernel = table.ofKernel(line);
+  const severity = table.severity(line);
+  const counts = ofKernel === event.ofKernel ? severity < event.severity : ofKernel;
+  if (!counts) {
+    table.setSeverity(line, event.severity);
+    return;
   }
-  for (let i = 0; i < lines.length; i += 2)
-    sources[lines[i] ?? 0]?.table.setSeverity(lines[i + 1] ?? 0, told < 8 ? told : judged);
+  Object.assign(event, { severity, ofKernel });
+  for (let i = 0; i < lines.length; i += 2) sources[lines[i] ?? 0]?.table.setSeverity(lines[i + 1] ?? 0, severity);
 }

@@ -9,6 +9,8 @@ export interface JournalRecord {
   /** On its host's clock; null where it tells none. */
   readonly hostMs: number | null;
   readonly severity: number | null;
+  /** The journal had it from the kernel, whose level nobody else sets. */
+  readonly ofKernel: boolean;
   /** One line. */
   readonly text: string;
 }
@@ -69,7 +71,7 @@ export class RecordReader {
       .toString("utf8")
       .replace(/\r?\n$/, "");
     const object = objectOf(line);
-    if (object === null) return { hostMs: null, severity: null, text: line };
+    if (object === null) return { hostMs: null, severity: null, ofKernel: false, text: line };
     return this.format === "halfrack" ? own(object, line) : journal(jsonFields(object), line);
   }
 }
@@ -95,6 +97,7 @@ function journal(fields: Fields, otherwise = ""): JournalRecord {
   return {
     hostMs: micros !== undefined && /^\d{1,17}$/.test(micros) ? Math.floor(Number(micros) / 1000) : null,
     severity: priority !== undefined && /^[0-7]$/.test(priority) ? Number(priority) : null,
+    ofKernel: fields.get("_TRANSPORT") === "kernel",
     text: oneLine(
       message === undefined && fields.get("__REALTIME_TIMESTAMP") === undefined
         ? otherwise
@@ -126,6 +129,7 @@ function own(object: Record<string, unknown>, line: string): JournalRecord {
   return {
     hostMs: typeof at === "number" && Number.isFinite(at) ? at : null,
     severity: typeof severity === "string" ? severityNamed(severity) : null,
+    ofKernel: false,
     text: oneLine(words.length > 0 ? words.join(": ") : line),
   };
 }

@@ -138,10 +138,10 @@ export class Library {
   }
 
   #records(finder: LineFinder, reader: RecordReader, piece: Buffer, last: boolean): void {
-    for (const { hostMs, severity, text } of reader.read(piece, last)) {
+    for (const { text, ...record } of reader.read(piece, last)) {
       const line = Buffer.from(`${text}\n`);
       if (this.#spool.append(line) < line.length) return;
-      finder.add({ hostMs, severity, line }, reader.format);
+      finder.add({ ...record, line }, reader.format);
     }
   }
 

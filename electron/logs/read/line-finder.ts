@@ -4,8 +4,9 @@
  * character a byte (latin1): offsets are bytes, and stamps and the words that count are ASCII.
  */
 import { fieldSeverity, headReader } from "./heads.ts";
+import type { JournalRecord } from "./journal.ts";
 import { type Circumstances, Placing, yearsLater } from "./placing.ts";
-import { type Said, saidIn, saidNumber } from "./said.ts";
+import { saidIn, saidNumber } from "./said.ts";
 import { type DayOrder, dayOrderOf, readSelRow, selSeverity } from "./sel.ts";
 import { infoNumber, severityOfWord, severityWords } from "./severity.ts";
 import type { Head } from "./stamp.ts";
@@ -87,14 +88,15 @@ export class LineFinder {
   }
 
   /** A line that was read elsewhere: what a record says, with its time on the host's clock. */
-  add(record: { hostMs: number | null; severity: number | null; line: Buffer }, format: string): void {
+  add(record: Omit<JournalRecord, "text"> & { readonly line: Buffer }, format: string): void {
     const placed = record.hostMs === null ? null : this.#placing.place({ kind: "utc", ms: record.hostMs }, 0);
     if (placed) this.#noteTime(placed.at);
     this.#count(format);
     const said = placed && saidIn(record.line.toString("latin1", 0, headChars), 0, record.line.length, format);
-    const told = record.severity !== null && this.#isTold(record.severity, said);
     const number = said ? saidNumber(record.line, said, record.line.length) : 0;
-    this.table.add(this.#at, this.#end, record.severity ?? infoNumber, placed ? own : lineBefore, number, told);
+    const { severity, ofKernel } = record;
+    const stamp = placed ? own : lineBefore;
+    this.table.add(this.#at, this.#end, severity ?? infoNumber, stamp, number, ofKernel && severity !== null);
     this.#end += record.line.length;
   }
 
@@ -160,13 +162,8 @@ export class LineFinder {
     const said = saidIn(text, from, end, this.#format);
     this.#bytes ??= Buffer.from(text, "latin1");
     const number = said === null ? 0 : saidNumber(this.#bytes, said, end);
-    const isTold = told !== null && this.#isTold(told, said);
-    this.table.add(this.#at, offset, this.#severity, this.#stampKind, number, isTold);
-  }
-
-  /** What a program only prints, the journal keeps as info: words may know better. */
-  #isTold(severity: number, said: Said | null): boolean {
-    return severity !== infoNumber || said?.kernel === true;
+    const ofKernel = told !== null && this.#format === "dmesg" && said?.kernel === true;
+    this.table.add(this.#at, offset, this.#severity, this.#stampKind, number, ofKernel);
   }
 
   #head(text: string, start: number, end: number): Head | null {

@@ -3,6 +3,7 @@
 /** Zero-width, or one character that no text is known of. */
 const zeroWidth = new Set(["b", "B"]);
 const oneOfMany = new Set(["d", "D", "w", "W", "s", "S", "t", "n", "r", "f", "v", "0"]);
+const quantifiers = /(?:[*+?]|\{[\d,]*\})\??/y;
 const syntax = /[\^$\\.*+?()[\]{}|/]/;
 
 /**
@@ -33,7 +34,8 @@ export function literalOf(source: string): string {
       if (c === "^" || c === "$") continue;
       if (c !== "." && c <= "\x7f") character = c;
     }
-    const quantifier = /^(?:[*+?]|\{[\d,]*\})\??/.exec(source.slice(i, i + 20))?.[0] ?? "";
+    quantifiers.lastIndex = i;
+    const quantifier = quantifiers.exec(source)?.[0] ?? "";
     i += quantifier.length;
     const repeats = quantifier === "" || quantifier.startsWith("+");
     if (repeats) run += character;

@@ -41,6 +41,7 @@ export function matcherOf(filter: LogFilter, patterns: readonly Pattern[]): Matc
 
 function all(first: Matcher, others: readonly Matcher[]): Matcher {
   const both: Matcher = (block, lines, hits) => {
+    if (block.later) return; // of a very long line they are looked for in its beginning
     first(block, lines, hits);
     for (const other of others) {
       const also = new Uint8Array(hits.length);

@@ -74,5 +74,8 @@ export class Parts {
   }
 }
 
+/** Copies: a piece of a text would keep the whole text in memory. */
 const wordsOf = (message: string) =>
-  message.split(/\s+/, maxWords).map((word) => word.replace(/^[([{"']+|[)\]}"',;:.]+$/g, "").slice(0, maxChars));
+  message
+    .split(/\s+/, maxWords)
+    .map((word) => Buffer.from(word.replace(/^[([{"']+|[)\]}"',;:.]+$/g, "").slice(0, maxChars)).toString());

@@ -3,7 +3,7 @@
 const blockBits = 16;
 const blockLines = 1 << blockBits;
 const smallest = 64;
-const toldMark = 1 << 5;
+const kernelMark = 1 << 5;
 /** The last that JavaScript's Date takes. */
 const lastMs = 8.64e15;
 
@@ -25,9 +25,8 @@ export class LineTable {
   #lines = 0;
   /** Where the last line ends. */
   endBytes = 0;
-  /** Some of its lines say what can be compared, and some of those tell their severity. */
+  /** Some of its lines say what can be compared. */
   says = false;
-  tells = false;
 
   get lines(): number {
     return this.#lines;
@@ -41,8 +40,8 @@ export class LineTable {
     );
   }
 
-  /** `said` is 0 where nothing can be compared; `told`: its severity is its writer's own, not concluded from words. */
-  add(at: number, offset: number, severity: number, stamp: number, said = 0, told = false): void {
+  /** `said` is 0 where nothing can be compared; `ofKernel`: its severity is the level that the kernel gave it. */
+  add(at: number, offset: number, severity: number, stamp: number, said = 0, ofKernel = false): void {
     const index = this.#lines & (blockLines - 1);
     let block = this.#blocks[this.#lines >>> blockBits];
     if (!block) {
@@ -59,12 +58,11 @@ export class LineTable {
       block.offsets = Float64Array.from(block.offsets);
     block.at[index] = at;
     block.offsets[index] = offset - block.base;
-    block.marks[index] = severity | (stamp << 3) | (told ? toldMark : 0);
+    block.marks[index] = severity | (stamp << 3) | (ofKernel ? kernelMark : 0);
     if (said !== 0) {
       block.said ??= new Uint32Array(block.at.length);
       block.said[index] = said;
       this.says = true;
-      this.tells ||= told;
     }
     this.#lines++;
   }
@@ -116,9 +114,9 @@ export class LineTable {
     if (block) block.marks[index] = ((block.marks[index] ?? 0) & ~7) | severity;
   }
 
-  /** Its severity is its writer's own. */
-  told(line: number): boolean {
-    return ((this.#blocks[line >>> blockBits]?.marks[line & (blockLines - 1)] ?? 0) & toldMark) !== 0;
+  /** Its severity is the level that the kernel gave it. */
+  ofKernel(line: number): boolean {
+    return ((this.#blocks[line >>> blockBits]?.marks[line & (blockLines - 1)] ?? 0) & kernelMark) !== 0;
   }
 
   /** What it says, as a number; 0 where that is not known. */

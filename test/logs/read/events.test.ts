@@ -10,6 +10,7 @@ import type { Source } from "../../../electron/logs/read/blocks.ts";
 import { Events, isFirst } from "../../../electron/logs/read/events.ts";
 import type { Pattern } from "../../../electron/logs/read/known.ts";
 import { openReading, type Reading } from "../../../electron/logs/read/reading.node.ts";
+import { saidIn, saidNumber } from "../../../electron/logs/read/said.ts";
 import { LineTable } from "../../../electron/logs/read/table.ts";
 import { clock, type Given, storedOf } from "./stored.ts";
 
@@ -33,18 +34,21 @@ interface Said {
   readonly text: string;
   readonly program?: string;
   readonly priority?: number;
+  /** A user logged it under the kernel's name. */
+  readonly forged?: boolean;
 }
 
 const who = ({ program = "kernel", text }: Said) => `node4 ${program}: ${text}`;
 /** `journalctl -o json`. */
 const journal = (said: readonly Said[]) =>
   said
-    .map(({ atMs, text, program = "kernel", priority = 4 }) => {
+    .map(({ atMs, text, program = "kernel", priority = 4, forged = false }) => {
       const [, name, pid] = /^([^[]+)(?:\[(\d+)\])?$/.exec(program) ?? [];
       return `${JSON.stringify({
         __REALTIME_TIMESTAMP: String(atMs * 1000),
         PRIORITY: String(priority),
         _HOSTNAME: "node4",
+        _TRANSPORT: name === "kernel" && !forged ? "kernel" : "syslog",
         SYSLOG_IDENTIFIER: name,
         ...(pid === undefined ? {} : { SYSLOG_PID: pid }),
         MESSAGE: text,
@@ -199,6 +203,59 @@ it("is one event where dmesg stands 3 s away, for seconds since the boot are not
   ]);
   expect(await reading.errors({ filter: {} })).toMatchObject([{ times: 3, lines: 4 }]);
 });
+
+describe("what somebody else logs", () => {
+  it("takes no error out of the index, though it be made to look the same to a hash", async () => {
+    const error: Said = { atMs: at, text: "Port module event[error]: module 0, Cable error", priority: 3 };
+    const forged: Said = { atMs: at + 200, text: sameNumber(`kernel: ${error.text}`), program: "x", priority: 5 };
+    await using reading = await opened([
+      { path: "var/log/secure", content: messages([{ ...forged, atMs: at - 250 }]) },
+      { path: "journal.json", content: journal([error, forged]) },
+      { path: "var/log/messages", content: messages([error]) },
+    ]);
+    const errors = await reading.errors({ filter: {} });
+    expect(errors.map(({ severity, times, example }) => `${severity} ${times} ${example}`)).toContainEqual(
+      expect.stringMatching(/^error 1 .*Cable error$/),
+    );
+  });
+
+  it("makes nothing milder, also under the kernel's name", async () => {
+    const text = "error: disk /dev/sdb is failing";
+    const said: readonly Said[] = [
+      { atMs: at, text, program: "raidd[77]" },
+      { atMs: at + 10_000, text },
+    ];
+    const forged = said.map((each): Said => ({ ...each, atMs: each.atMs - 100, priority: 7, forged: true }));
+    await using reading = await opened([
+      { path: "journal.json", content: journal(forged) },
+      { path: "var/log/messages", content: messages(said) },
+    ]);
+    const { lines } = await reading.lines({ filter: { paths: ["var/log/messages"] }, from: 0, count: 9 });
+    expect(lines.map(({ severity }) => severity)).toEqual(["error", "error"]);
+  });
+});
+
+/** A message of program `x` whose number is that of another line: the hash is no secret, its last four bytes can be solved for. */
+function sameNumber(line: string): string {
+  const numberOf = (text: string) => {
+    const bytes = Buffer.from(`host ${text}`);
+    const said = saidIn(bytes.toString("latin1"), 0, bytes.length, "syslog");
+    return said === null ? 0 : saidNumber(bytes, said, bytes.length);
+  };
+  const wanted = numberOf(line);
+  let inverse = 1;
+  for (let i = 0; i < 5; i++) inverse = Math.imul(inverse, 2 - Math.imul(0x0100_0193, inverse));
+  for (let i = 0; ; i++) {
+    const begun = Buffer.from(`x: job ${i.toString(36).padStart(5, "0")} done.. `);
+    let hash = 0x0100_0193;
+    for (let j = 0; j < begun.length; j += 4)
+      hash = Math.imul(hash ^ begun.readInt32LE(j), 0x0100_0193) ^ (hash >>> 15);
+    const last = Buffer.alloc(4);
+    last.writeInt32LE(Math.imul((wanted | 0) ^ (hash >>> 15), inverse) ^ hash);
+    const text = `${begun}${last.toString("latin1")}`;
+    if (/^[!-~]{4}$/.test(text.slice(-4)) && numberOf(text) === wanted) return text.slice(3);
+  }
+}
 
 describe("what is alike and no copy is counted each", () => {
   it.each<[string, readonly Pick<Given, "path" | "content">[], number]>([

@@ -19,6 +19,7 @@ it.each([
   ["abc*de", "ab"],
   ["(error|failed) at", " at"],
   ["error|failed", ""],
+  ["kiss.{1,10000000000000000000}end", "kiss"],
   ["[)|(]rest(?<!\\)|[)])end", "rest"],
   ["größe", "gr"],
   ["\\x41BC", ""],
@@ -119,3 +120,14 @@ it("finds in megabytes, over the borders of blocks, what looking at each line fi
     rmSync(cacheDir, { recursive: true, force: true });
   }
 }, 60_000);
+
+it("looks for several things in the beginning of a very long line", async () => {
+  const cacheDir = mkdtempSync(join(tmpdir(), "halfrack-matching-"));
+  const content = `Jan 13 10:00:05 node4 app[7]: alpha beta ${"x".repeat(1_200_000)}\n`;
+  using collection = storedOf([{ target: "node4", path: "messages", content }], [clock("node4")]);
+  await using reading = openReading(collection, { cacheDir, patterns: [] });
+  await vi.waitFor(() => expect(reading.state.get().done).toBe(true), 30_000);
+  const rows = async (filter: LogFilter) => (await reading.lines({ filter, from: 0, count: 9 })).total;
+  expect([await rows({ text: "alpha", regex: "beta" }), await rows({ text: "alpha", regex: "gamma" })]).toEqual([1, 0]);
+  rmSync(cacheDir, { recursive: true, force: true });
+});
