@@ -138,6 +138,7 @@ export async function createApp(deps: HostDeps): Promise<App> {
     async [Symbol.asyncDispose]() {
       // First what the admin entered: the host leaves after some seconds, and a thread that packs may wait for a slow disk.
       await lab[Symbol.asyncDispose]();
+      await settings[Symbol.asyncDispose]();
       await logs[Symbol.asyncDispose]();
       await fabric[Symbol.asyncDispose]();
       history[Symbol.dispose]();

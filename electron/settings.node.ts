@@ -10,6 +10,8 @@ export interface SettingsStore {
   readonly state: Published<Settings>;
   /** Merges and saves; throws a FaultError when the file cannot be written (the change holds until the app ends). */
   change(changes: { readonly [K in keyof Settings]?: Settings[K] | undefined }): Promise<Settings>;
+  /** Settles when what was changed is written, or could not be. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 export async function openSettings(profileDir: string): Promise<SettingsStore> {
@@ -27,6 +29,7 @@ export async function openSettings(profileDir: string): Promise<SettingsStore> {
       await write;
       return state.get();
     },
+    [Symbol.asyncDispose]: () => queue,
   };
 }
 
