@@ -26,6 +26,12 @@ export interface Block {
   readonly later: boolean;
 }
 
+/** Marks the lines of a block that match: `hits[i]` for `lines[i]`. Lines it cannot decide it leaves as they are. */
+export type Matcher = ((block: Block, lines: ArrayLike<number>, hits: Uint8Array) => void) & {
+  /** Does `work`, which matches many blocks; once more, from its beginning, where that took so long that it was stopped. */
+  watch?(work: () => void): void;
+};
+
 const blockBytes = 1 << 20;
 /** Of what is not wanted, as much is read rather than skipped. */
 const gapBytes = 64 * 1024;

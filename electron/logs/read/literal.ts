@@ -6,6 +6,9 @@ const oneOfMany = new Set(["d", "D", "w", "W", "s", "S", "t", "n", "r", "f", "v"
 const quantifiers = /(?:[*+?]|\{[\d,]*\})\??/y;
 const syntax = /[\^$\\.*+?()[\]{}|/]/;
 
+/** An expression that matches just this text. */
+export const escaped = (text: string) => text.replaceAll(new RegExp(syntax, "g"), "\\$&");
+
 /**
  * The longest such text of ASCII, as it is written; empty where none is known. Of an expression with flags `iu` that is
  * valid; letters count in any case.
@@ -22,11 +25,11 @@ export function literalOf(source: string): string {
     let character = "";
     if (c === "|") return "";
     if (c === "\\") {
-      const escaped = source[i + 1] ?? "";
+      const next = source[i + 1] ?? "";
       i += 2;
-      if (zeroWidth.has(escaped)) continue;
-      if (syntax.test(escaped)) character = escaped;
-      else if (!oneOfMany.has(escaped)) return "";
+      if (zeroWidth.has(next)) continue;
+      if (syntax.test(next)) character = next;
+      else if (!oneOfMany.has(next)) return "";
     } else if (c === "(" || c === "[") {
       i = c === "(" ? groupEnd(source, i) : classEnd(source, i);
     } else {

@@ -7,15 +7,9 @@ import { isAscii } from "node:buffer";
 import { createContext, Script } from "node:vm";
 import { FaultError, messageOf } from "../../contract/error.ts";
 import type { LogFilter } from "../../contract/logs/reading.ts";
-import { type Block, lineIn } from "./blocks.ts";
+import { type Block, lineIn, type Matcher } from "./blocks.ts";
 import type { Pattern } from "./known.ts";
-import { literalOf } from "./literal.ts";
-
-/** Marks the lines of a block that match: `hits[i]` for `lines[i]`. Lines it cannot decide it leaves as they are. */
-export type Matcher = ((block: Block, lines: ArrayLike<number>, hits: Uint8Array) => void) & {
-  /** Does `work`, which matches many blocks; once more, from its beginning, where that took so long that it was stopped. */
-  watch?(work: () => void): void;
-};
+import { escaped, literalOf } from "./literal.ts";
 
 /** Of a longer line a regular expression sees no more. */
 const regexBytes = 1 << 20;
@@ -53,14 +47,16 @@ function all(first: Matcher, others: readonly Matcher[]): Matcher {
   return watch ? Object.assign(both, { watch }) : both;
 }
 
-export function textMatcher(text: string): Matcher {
+function textMatcher(text: string): Matcher {
   // Letters beyond ASCII have other bytes in capitals: such a text is looked for in each line, decoded.
   if (/[^\0-\x7f]/.test(text)) {
     const wanted = text.toLowerCase();
-    return (block, lines, hits) =>
-      eachLine(block, lines, regexBytes, (i, line) => {
-        if (line.toString("utf8").toLowerCase().includes(wanted)) hits[i] = 1;
-      });
+    return (block, lines, hits) => {
+      for (let i = block.from; i < block.to; i++) {
+        const line = lineIn(block, lines[i] ?? 0, regexBytes).toString("utf8");
+        if (line.toLowerCase().includes(wanted)) hits[i] = 1;
+      }
+    };
   }
   const find = caseless(text);
   return (block, lines, hits) => mark(block, lines, hits, find(block.bytes), text.length);
@@ -68,7 +64,7 @@ export function textMatcher(text: string): Matcher {
 
 /** Where a text of ASCII stands in bytes, case aside, from a place on; -1 where it does not. */
 function caseless(text: string): (bytes: Buffer) => (from: number) => number {
-  const regex = new RegExp(text.replaceAll(/[\^$\\.*+?()[\]{}|]/g, "\\$&"), "gi");
+  const regex = new RegExp(escaped(text), "gi");
   return (bytes) => {
     let at = 0;
     let part = "";
@@ -128,7 +124,7 @@ type RegexMatcher = Required<Matcher> &
   ((block: Block, lines: ArrayLike<number>, hits: Uint8Array, only?: readonly number[]) => void);
 
 /** `only`: of the block's lines, those to be looked at. */
-export function regexMatcher(source: string, flags = "iu"): RegexMatcher {
+function regexMatcher(source: string, flags = "iu"): RegexMatcher {
   const regex = compiledRegex(source, flags);
   const literal = flags === "iu" ? literalOf(source) : "";
   const find = literal.length < shortestLiteral ? null : caseless(literal);
@@ -208,15 +204,6 @@ function placesIn(hits: Uint8Array, { from, to }: Block): number[] {
   const places: number[] = [];
   for (let i = hits.indexOf(1, from); i !== -1 && i < to; i = hits.indexOf(1, i + 1)) places.push(i);
   return places;
-}
-
-function eachLine(
-  block: Block,
-  lines: ArrayLike<number>,
-  maxBytes: number,
-  visit: (i: number, line: Buffer) => void,
-): void {
-  for (let i = block.from; i < block.to; i++) visit(i, lineIn(block, lines[i] ?? 0, maxBytes));
 }
 
 const tooSlow = (source: string, line: string) => ({

@@ -1,7 +1,7 @@
 /** Owns which rows a filter lets through: found window by window, so that the first are there long before the last. */
 import { isLogSource } from "../../contract/logs/log-source.ts";
 import type { LogFilter } from "../../contract/logs/reading.ts";
-import { type Block, blocks, type Source } from "./blocks.ts";
+import { blocks, type Matcher, type Source } from "./blocks.ts";
 import { type Order, sourceOf } from "./merge.ts";
 import { severities } from "./severity.ts";
 
@@ -11,9 +11,6 @@ export interface Scene {
   readonly sources: readonly Source[];
 }
 
-type Matcher = ((block: Block, lines: ArrayLike<number>, hits: Uint8Array) => void) & {
-  watch?(work: () => void): void;
-};
 type Passes = (source: number, line: number) => boolean;
 
 /** Rows looked at between two turns: some milliseconds. */
