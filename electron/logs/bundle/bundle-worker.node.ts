@@ -1,10 +1,10 @@
 /** The thread of one bundle (`bundling-thread.node.ts`): redacts and packs, or opens, while sessions go on. */
 import { flushCompileCache } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
-import { type Fault, FaultError, invariant, messageOf } from "../../contract/error.ts";
+import { type Fault, FaultError, invariant } from "../../contract/error.ts";
 import { Unfinished } from "../../unfinished.node.ts";
 import { createCollectionStore } from "../collect/store.node.ts";
-import type { BundleJob, BundleSaid, Progress } from "./job.ts";
+import { type BundleJob, type BundleSaid, bundleFailed, type Progress } from "./job.ts";
 import { openBundle } from "./open.node.ts";
 import { previewOf, redactorFor } from "./redacting.node.ts";
 import { checkPlace, writeBundle } from "./write.node.ts";
@@ -52,16 +52,7 @@ async function work(job: BundleJob): Promise<unknown> {
   });
 }
 
-const faultOf = (error: unknown): Fault =>
-  error instanceof FaultError
-    ? error.fault
-    : {
-        code: "logs.bundle-failed",
-        title: "The work on the bundle ended",
-        detail: messageOf(error),
-        next: "Try again.",
-        retry: true,
-      };
+const faultOf = (error: unknown): Fault => (error instanceof FaultError ? error.fault : bundleFailed(error));
 
 work(workerData as BundleJob)
   .then(

@@ -1,9 +1,17 @@
 /** Owns the threads that write and open bundles: gigabytes are redacted and packed while windows and sessions go on. */
-import { FaultError, messageOf } from "../../contract/error.ts";
+import { on } from "node:events";
+import { FaultError } from "../../contract/error.ts";
 import type { BundleMessage, BundleResult } from "../../contract/logs/bundle.ts";
 import type { RedactionPreview } from "../../contract/logs/redact.ts";
 import { startThread } from "../../thread.node.ts";
-import type { BundleJob, BundleSaid, BundleSubject, OpenProgress, WriteProgress } from "./job.ts";
+import {
+  type BundleJob,
+  type BundleSaid,
+  type BundleSubject,
+  bundleFailed,
+  type OpenProgress,
+  type WriteProgress,
+} from "./job.ts";
 import type { OpenedBundle } from "./open.node.ts";
 
 /** Beside this file: as source, or built beside the program that holds this file. */
@@ -50,7 +58,6 @@ export class BundleThreads implements AsyncDisposable {
     await Promise.all(this.#running);
   }
 
-  /** Of progress that nobody waited for, only the last is told. */
   async *#work(job: BundleJob, listening: AbortSignal): AsyncGenerator<Told> {
     const signal = AbortSignal.any([listening, this.#ending.signal]);
     signal.throwIfAborted();
@@ -60,40 +67,24 @@ export class BundleThreads implements AsyncDisposable {
     });
     const cancel = () => worker.postMessage("cancel");
     signal.addEventListener("abort", cancel);
-    let last: BundleSaid | null = null;
-    let broken: Error | null = null;
-    let ended = false;
-    let wake = () => {};
-    worker.on("message", (said: BundleSaid) => {
-      last = said;
-      wake();
-    });
+    let broken = null as Error | null;
     worker.on("error", (error) => {
       broken = error;
-      wake();
     });
     const exited = new Promise<void>((resolve) => worker.on("exit", () => resolve()));
     this.#running.add(exited);
-    void exited.then(() => {
-      this.#running.delete(exited);
-      ended = true;
-      wake();
-    });
+    void exited.then(() => this.#running.delete(exited));
+    const messages = on(worker, "message", { close: ["exit"] }) as AsyncIterableIterator<[BundleSaid]>;
     try {
-      for (;;) {
-        const said = last as BundleSaid | null;
-        last = null;
-        if (said?.said === "fault") throw new FaultError(said.fault);
-        if (said?.said === "cancelled") throw signal.reason;
-        if (said !== null) yield said;
-        if (said?.said === "done") return;
-        if (said === null && (broken !== null || ended)) throw new FaultError(threadEnded(broken));
-        if (last === null && !ended && broken === null) {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-        }
+      for await (const [said] of messages) {
+        if (said.said === "fault") throw new FaultError(said.fault);
+        if (said.said === "cancelled") throw signal.reason;
+        yield said;
+        if (said.said === "done") return;
       }
+      throw new FaultError(bundleFailed(new Error("Its thread ended without an answer.")));
+    } catch (error) {
+      throw broken === null ? error : new FaultError(bundleFailed(broken));
     } finally {
       signal.removeEventListener("abort", cancel);
       // Who no longer listens gives it up as well; it removes what it began.
@@ -104,11 +95,3 @@ export class BundleThreads implements AsyncDisposable {
 }
 
 type Told = Extract<BundleSaid, { said: "progress" | "done" }>;
-
-const threadEnded = (error: Error | null) => ({
-  code: "logs.bundle-failed",
-  title: "The work on the bundle ended",
-  detail: error === null ? "Its thread ended without an answer." : messageOf(error),
-  next: "Try again, with a preset that holds less.",
-  retry: true,
-});

@@ -1,5 +1,5 @@
 /** What the main process and the thread that writes and opens bundles say to each other. */
-import type { Fault } from "../../contract/error.ts";
+import { type Fault, messageOf } from "../../contract/error.ts";
 import type { BundleFormat, BundleMessage } from "../../contract/logs/bundle.ts";
 import type { OpenMessage } from "../../contract/logs/opened.ts";
 import type { RedactionRules } from "../../contract/logs/redact.ts";
@@ -46,3 +46,12 @@ export type BundleSaid =
   | { readonly said: "fault"; readonly fault: Fault }
   /** It was given up, and nothing is left of it. */
   | { readonly said: "cancelled" };
+
+/** Of work that nothing more is known of than how it broke, as of a thread that took too much memory. */
+export const bundleFailed = (error: unknown): Fault => ({
+  code: "logs.bundle-failed",
+  title: "The work on the bundle ended",
+  detail: messageOf(error),
+  next: "Try again; if that happens again, with a preset that holds less.",
+  retry: true,
+});

@@ -7,10 +7,11 @@ import { access, constants, link, open, rename, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Duplex, Readable } from "node:stream";
 import { errorCode, type Fault, FaultError, invariant, messageOf } from "../../contract/error.ts";
-import type { BundleFormat, BundleMessage, BundleResult, Manifest } from "../../contract/logs/bundle.ts";
+import type { BundleFormat, BundleResult, Manifest } from "../../contract/logs/bundle.ts";
 import type { Entry } from "../../contract/logs/entry.ts";
 import type { Unfinished } from "../../unfinished.node.ts";
 import type { StoredCollection } from "../stored.node.ts";
+import type { WriteProgress } from "./job.ts";
 import { eachMember } from "./members.node.ts";
 import { bundleName, bundleStem } from "./name.ts";
 import { type PackedFile, packFiles } from "./pack.node.ts";
@@ -48,7 +49,7 @@ export interface WriteOptions {
   /** Where it is noted that the file is not finished. */
   readonly unfinished: Unfinished;
   readonly signal: AbortSignal;
-  readonly onProgress: (progress: Extract<BundleMessage, { kind: "progress" }>) => void;
+  readonly onProgress: (progress: WriteProgress) => void;
 }
 
 interface BundleFile extends PackedFile {
