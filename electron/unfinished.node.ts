@@ -4,15 +4,23 @@
  */
 import { randomUUID } from "node:crypto";
 import { access, readdir, readFile, rm } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { hostname } from "node:os";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import * as z from "zod";
 import { invariant } from "./contract/error.ts";
 import { isSameProcess, processMark } from "./process-mark.node.ts";
 import { writeWhole } from "./whole-file.node.ts";
 
-const noteSchema = z.object({ pid: z.number().int().positive(), mark: z.string().nullable(), path: z.string() });
+const noteSchema = z.object({
+  /** Profiles may be shared by machines: nobody knows another's processes. */
+  host: z.string(),
+  pid: z.number().int().positive(),
+  mark: z.string().nullable(),
+  path: z.string().refine((path) => isAbsolute(path) && removable.test(basename(path))),
+});
+const isFolder = /^halfrack-(?:dropped|outputs)-/;
 /** Nothing else is removed, whatever a note says. */
-const removable = /^halfrack-(?:dropped|outputs)-|\.part$/;
+const removable = new RegExp(`${isFolder.source}|\\.part$`);
 
 export class Unfinished {
   /** `<profile>/unfinished`; it is made when it is first needed. */
@@ -29,7 +37,8 @@ export class Unfinished {
   async begin(path: string): Promise<AsyncDisposable> {
     invariant(removable.test(basename(path)), "what is noted is called so that it can be removed");
     const note = join(this.dir, `${randomUUID()}.json`);
-    const owner = { pid: process.pid, mark: await processMark(process.pid), path: resolve(path) };
+    const mark = await processMark(process.pid);
+    const owner = { host: hostname(), pid: process.pid, mark, path: resolve(path) };
     await writeWhole(note, `${JSON.stringify(owner)}\n`).catch(() => undefined);
     return { [Symbol.asyncDispose]: () => remove(owner.path, note) };
   }
@@ -40,7 +49,7 @@ export class Unfinished {
     for (const name of names.filter((each) => each.endsWith(".json"))) {
       const note = join(this.dir, name);
       const told = noteSchema.safeParse(readJson(await readFile(note, "utf8").catch(() => ""))).data;
-      if (told === undefined || !removable.test(basename(told.path))) continue;
+      if (told?.host !== hostname()) continue;
       if (!(await isSameProcess(told.pid, told.mark))) await remove(told.path, note);
     }
   }
@@ -50,7 +59,7 @@ export class Unfinished {
 async function remove(path: string, note: string): Promise<void> {
   try {
     await access(dirname(path));
-    await rm(path, { recursive: true, force: true });
+    await rm(path, { recursive: isFolder.test(basename(path)), force: true });
     await rm(note, { force: true });
   } catch {
     // the next start tries again

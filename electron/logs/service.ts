@@ -184,7 +184,6 @@ export class LogsService implements AsyncDisposable {
     this.#packing = over.promise;
     await before;
     try {
-      await this.#deps.unfinished.sweep();
       const { items } = await this.known.catalogue();
       yield* this.#threads.write(
         {

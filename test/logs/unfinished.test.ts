@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { hostname, tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { redactionRulesSchema } from "../../electron/contract/logs/redact.ts";
 import { createCollectionStore } from "../../electron/logs/collect/store.node.ts";
@@ -84,20 +84,25 @@ test("a bundle that is being packed when the app quits is given up at once, whoe
   expect([readdirSync(to), readdirSync(join(profileDir, "unfinished"))]).toEqual([[], []]);
 });
 
-test("a note removes nothing but what is called so, and stays while the disk is not there", async () => {
+test("a note removes nothing but what is called so, no folder of somebody else and nothing of another machine, and stays while the disk is not there", async () => {
   const unfinished = folder();
   const at = folder();
   writeFileSync(join(at, "mine.txt"), "x");
   mkdirSync(join(at, "halfrack-outputs-x"));
   // a number that no process has
-  const note = (name: string, path: string) =>
-    writeFileSync(join(unfinished, name), JSON.stringify({ pid: 2 ** 30, mark: null, path }));
+  const note = (name: string, path: string, host = hostname()) =>
+    writeFileSync(join(unfinished, name), JSON.stringify({ host, pid: 2 ** 30, mark: null, path }));
   note("a.json", join(at, "mine.txt"));
   note("b.json", at);
   note("c.json", join(at, "unplugged", "case.zip.00000000.part"));
   note("d.json", join(at, "halfrack-outputs-x"));
   writeFileSync(join(unfinished, "e.json"), "{");
+  mkdirSync(join(at, "thesis.part"));
+  note("f.json", join(at, "thesis.part"));
+  writeFileSync(join(at, "case.zip.00000000.part"), "of another machine");
+  note("g.json", join(at, "case.zip.00000000.part"), "another");
+  note("h.json", relative(process.cwd(), join(at, "case.zip.00000000.part")));
   await new Unfinished(unfinished).sweep();
-  expect(readdirSync(at)).toEqual(["mine.txt"]);
-  expect(readdirSync(unfinished)).toEqual(["a.json", "b.json", "c.json", "e.json"]);
+  expect(readdirSync(at)).toEqual(["case.zip.00000000.part", "mine.txt", "thesis.part"]);
+  expect(readdirSync(unfinished)).toEqual("abcefgh".split("").map((letter) => `${letter}.json`));
 });
