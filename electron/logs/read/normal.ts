@@ -1,8 +1,10 @@
 /** Owns when two lines say the same: without stamp, host and process, and whatever numbers, addresses and names differ. */
 import { headReader } from "./heads.ts";
-import { saidIn } from "./said.ts";
+import { escaped } from "./literal.ts";
+import { saidIn, shownLineEnd, writtenLineEnds } from "./said.ts";
 
 const maxChars = 400;
+const lineEnds = new RegExp(writtenLineEnds.map(escaped).join("|"), "g");
 
 /** Without stamp, host and process, of a line as shown; `format` is its source's. */
 export function messageOf(text: string, format: string): string {
@@ -11,7 +13,7 @@ export function messageOf(text: string, format: string): string {
   const message = text
     .slice(said?.from ?? head?.end ?? 0)
     .slice(0, 4 * maxChars)
-    .replaceAll(/#012|\\x0a/g, "\u240A")
+    .replaceAll(lineEnds, shownLineEnd)
     .trim();
   if (said === null) return message;
   // The program stays, whatever its number.

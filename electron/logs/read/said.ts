@@ -55,8 +55,11 @@ export function saidNumber(bytes: Uint8Array, { from, kernel }: Said, end: numbe
   return hash >>> 0 || 1;
 }
 
-/** As rsyslog and dmesg write it, and U+240A, as journal records are kept. */
-const lineEnds = ["#012", "\\x0a", "\u00e2\u0090\u008a"].map((text) => Buffer.from(text, "latin1"));
+/** How rsyslog and dmesg write a line end in a message. */
+export const writtenLineEnds = ["#012", "\\x0a"];
+/** How journal records are kept with it. */
+export const shownLineEnd = "\u240A";
+const lineEnds = [...writtenLineEnds, shownLineEnd].map((text) => Buffer.from(text));
 /** By first byte: a line end may begin with it. */
 const mayEnd = new Uint8Array(256);
 for (const [first] of lineEnds) mayEnd[first ?? 0] = 1;
