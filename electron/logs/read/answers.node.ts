@@ -15,8 +15,8 @@ import { type CompiledPattern, compiled, patternsIn } from "./known.ts";
 import type { Library } from "./library.node.ts";
 import { matcherOf, patternMatcher } from "./matchers.node.ts";
 import { keyedRows } from "./merge.ts";
-import { messageOf, normalOf } from "./normal.ts";
-import { Parts } from "./parts.ts";
+import { messageIn, normalOf } from "./normal.ts";
+import { LineParts } from "./parts.ts";
 import { severities, warningNumber } from "./severity.ts";
 import { shown, shownBytes } from "./show.ts";
 import { stampKinds } from "./table.ts";
@@ -176,7 +176,7 @@ export class Answers {
         const severity = table.severity(line);
         if (block.later || severity > warningNumber || stampKinds[table.stamp(line)] === "line-before") continue;
         const { text } = shown(lineIn(block, line, normalBytes));
-        const message = messageOf(text, format);
+        const message = messageIn(text, format);
         const key = `${severity} ${normalOf(message)}`;
         let group = groups.get(key);
         if (!group) {
@@ -194,7 +194,7 @@ export class Answers {
         group.newestRow = row;
         if (!group.counter.add(scene, row, events)) continue;
         if (group.parts) group.parts.add(message);
-        else group.parts = new Parts(message, room);
+        else group.parts = new LineParts(message, room);
       }
     }
     const whole = await this.#whole(filter, signal);
@@ -276,7 +276,7 @@ interface ErrorGroup {
   readonly severity: number;
   readonly pattern: string | null;
   readonly counter: Counter;
-  parts: Parts | null;
+  parts: LineParts | null;
   /** Of the line that was written last. */
   newestRow: number;
 }

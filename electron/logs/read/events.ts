@@ -125,9 +125,9 @@ export function settle(scene: Scene, from: number, to: number, events: Events, s
 
 /** Sources whose lines may stand in others of their target. */
 export function toldTwice(sources: readonly Source[]): readonly boolean[] {
-  const comparable = new Map<string, number>();
-  for (const { target, table } of sources) if (table.says) comparable.set(target, (comparable.get(target) ?? 0) + 1);
-  return sources.map(({ target, table }) => table.says && (comparable.get(target) ?? 0) > 1);
+  const counts = new Map<string, number>();
+  for (const { target, table } of sources) if (table.comparable) counts.set(target, (counts.get(target) ?? 0) + 1);
+  return sources.map(({ target, table }) => table.comparable && (counts.get(target) ?? 0) > 1);
 }
 
 /** Of an event whose last line is new: the others change a few times at most. */

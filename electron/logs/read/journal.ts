@@ -3,6 +3,7 @@
  * (https://systemd.io/JOURNAL_EXPORT_FORMATS/), and the lines of JSON that Halfrack keeps of its own events. Each becomes
  * one line of text. Pure and total; what is no record stays as it is.
  */
+import { shownLineEnd } from "./said.ts";
 import { severityNamed } from "./severity.ts";
 
 export interface JournalRecord {
@@ -175,5 +176,5 @@ function exportLength(bytes: Buffer): number {
 const lineEnd = (bytes: Buffer, from: number) => (bytes.indexOf(10, from) + 1 || bytes.length + 1) - 1;
 const lineLength = (bytes: Buffer) => bytes.indexOf(10) + 1;
 
-/** Line ends within a message are shown as what they are (U+240A). */
-const oneLine = (text: string) => text.replace(/\r?\n/g, "\u240A");
+/** Line ends within a message are shown as what they are. */
+const oneLine = (text: string) => text.replace(/\r?\n/g, shownLineEnd);

@@ -7,7 +7,7 @@ const maxChars = 400;
 const lineEnds = new RegExp(writtenLineEnds.map(escaped).join("|"), "g");
 
 /** Without stamp, host and process, of a line as shown; `format` is its source's. */
-export function messageOf(text: string, format: string): string {
+export function messageIn(text: string, format: string): string {
   const head = headReader()(text, 0);
   const said = saidIn(text, head?.end ?? 0, text.length, head?.format ?? format);
   const message = text
@@ -20,7 +20,7 @@ export function messageOf(text: string, format: string): string {
   return said.kernel ? `kernel: ${message}` : message.replace(/^([^\s:[\]]{1,80})\[\d+\]: /, "$1: ");
 }
 
-/** Of what {@link messageOf} gives. */
+/** Of what {@link messageIn} gives. */
 export function normalOf(message: string): string {
   return message
     .replace(/\[ *\d+\.\d+\] ?/g, "")

@@ -15,12 +15,12 @@ const maxValues = 8;
 const givenParts = 3;
 
 /** Values that may still be kept, of all groups together. */
-export interface Room {
+export interface PartRoom {
   values: number;
 }
 
-export class Parts {
-  readonly #room: Room;
+export class LineParts {
+  readonly #room: PartRoom;
   readonly #first: readonly string[];
   /** By place: how often each word stands there; null where there are too many. Only where they differ. */
   readonly #places = new Map<number, Map<string, number> | null>();
@@ -28,7 +28,7 @@ export class Parts {
   /** Lines have other numbers of words: nobody knows which stands for which. */
   #unlike = false;
 
-  constructor(message: string, room: Room) {
+  constructor(message: string, room: PartRoom) {
     this.#room = room;
     this.#first = wordsOf(message);
   }

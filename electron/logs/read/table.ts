@@ -26,7 +26,7 @@ export class LineTable {
   /** Where the last line ends. */
   endBytes = 0;
   /** Some of its lines say what can be compared. */
-  says = false;
+  comparable = false;
 
   get lines(): number {
     return this.#lines;
@@ -62,7 +62,7 @@ export class LineTable {
     if (said !== 0) {
       block.said ??= new Uint32Array(block.at.length);
       block.said[index] = said;
-      this.says = true;
+      this.comparable = true;
     }
     this.#lines++;
   }

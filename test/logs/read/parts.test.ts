@@ -1,9 +1,9 @@
 /** In which words the lines of a group of errors differ. */
 import { expect, it } from "vitest";
-import { Parts } from "../../../electron/logs/read/parts.ts";
+import { LineParts } from "../../../electron/logs/read/parts.ts";
 
 const partsOf = ([first = "", ...others]: readonly string[], values = 100) => {
-  const parts = new Parts(first, { values });
+  const parts = new LineParts(first, { values });
   for (const message of others) parts.add(message);
   return parts.list().map((part) => part.map(({ text, times }) => `${text} x${times}`));
 };
@@ -25,7 +25,7 @@ it("names none once a line has another number of words: nobody knows which stand
 it("keeps no more values than there is room for, in all groups together", () => {
   const room = { values: 2 };
   const [full, refused] = ["eth", "ib"].map((name) => {
-    const parts = new Parts(`error: ${name}0`, room);
+    const parts = new LineParts(`error: ${name}0`, room);
     for (const n of [1, 2, 1]) parts.add(`error: ${name}${n}`);
     return parts.list();
   });
