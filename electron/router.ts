@@ -168,8 +168,8 @@ export function createRouter(app: App) {
       open: os.logs.open.handler(({ input, signal = never }) =>
         typedStream(
           "drop" in input
-            ? app.dropped.use(input.drop, (path) => logs.opening(path, signal, true))
-            : logs.opening(input.path, signal),
+            ? app.dropped.use(input.drop, (path) => logs.open(path, signal, true))
+            : logs.open(input.path, signal),
         ),
       ),
       fabric: os.logs.fabric.handler(async ({ input, signal }) => inTurns(await logs.fabric(input.id, signal))),

@@ -14,7 +14,7 @@ import type {
   LogsState,
 } from "../contract/logs/collect.ts";
 import type { Clock } from "../contract/logs/entry.ts";
-import type { Opened, OpenMessage } from "../contract/logs/opened.ts";
+import type { OpenMessage } from "../contract/logs/opened.ts";
 import type { LogFilter, LogLine } from "../contract/logs/reading.ts";
 import type { RedactionPreview, RedactionRules } from "../contract/logs/redact.ts";
 import type { StickLayout, StickLayouts } from "../contract/logs/stick-layout.ts";
@@ -207,23 +207,16 @@ export class LogsService implements AsyncDisposable {
   }
 
   /** Opens an archive as a collection; it is listed from now on, without its path where that is `passing`. */
-  async *opening(path: string, signal: AbortSignal, passing = false): AsyncGenerator<OpenMessage, void, void> {
+  async *open(path: string, signal: AbortSignal, passing = false): AsyncGenerator<OpenMessage, void, void> {
     const job = { collections: this.#collectionsDir, path: resolve(path), passing };
     for await (const told of this.#threads.open(job, signal)) {
-      if ("kind" in told) {
-        yield told;
-        continue;
+      if (told.kind === "progress") yield told;
+      else {
+        const { id, manifest, problems } = told;
+        const collection = this.shown(await this.store.get(id));
+        yield { kind: "ended", collection, manifest, problems: [...problems] };
       }
-      const { id, manifest, problems } = told;
-      const collection = this.shown(await this.store.get(id));
-      yield { kind: "ended", collection, manifest, problems: [...problems] };
     }
-  }
-
-  /** The same, told when it is done. */
-  async open(path: string, signal: AbortSignal): Promise<Opened> {
-    for await (const message of this.opening(path, signal)) if (message.kind === "ended") return message;
-    throw new Error("an archive was opened without an answer");
   }
 
   /** The lines of a collection, or of an archive that is opened for it alone. */
@@ -236,7 +229,9 @@ export class LogsService implements AsyncDisposable {
     signal: AbortSignal,
   ): AsyncGenerator<LogLine, void, void> {
     const { of } = input;
-    const id = "id" in of ? of.id : (await this.open(of.path, signal)).collection.id;
+    let id = "id" in of ? of.id : "";
+    if ("path" in of)
+      for await (const told of this.open(of.path, signal)) if (told.kind === "ended") ({ id } = told.collection);
     try {
       yield* this.readings.stream(id, (reading) => readLines(reading, input, signal));
     } finally {

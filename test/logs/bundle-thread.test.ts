@@ -75,7 +75,7 @@ async function scene() {
 async function openedBy(job: Parameters<typeof threads.open>[0]) {
   const progress: OpenProgress[] = [];
   for await (const told of threads.open(job, never)) {
-    if ("kind" in told) progress.push(told);
+    if (told.kind === "progress") progress.push(told);
     else return { ...told, progress };
   }
   throw new Error("it was not opened");

@@ -18,7 +18,7 @@ import { type CollectionPlan, type CollectMessage, selectionSchema } from "../..
 import { incompleteStates } from "../../electron/contract/logs/entry.ts";
 import { redactionRulesSchema } from "../../electron/contract/logs/redact.ts";
 import { readPath } from "../../electron/contract/logs/remote-path.ts";
-import { appIn } from "../app.ts";
+import { appIn, openedIn } from "../app.ts";
 import { outputOf } from "../process-output.ts";
 import {
   catalogue,
@@ -170,7 +170,7 @@ describe.skipIf(whyNoSeededHosts)(`five hosts with seeded logs ${whyNoSeededHost
 
   /** Opened again, it says and holds the same. */
   async function opens(path: string, manifest: Manifest): Promise<void> {
-    const { collection, problems, manifest: isOwn } = await app.logs.open(path, signal);
+    const { collection, problems, manifest: isOwn } = await openedIn(app, path);
     expect({ problems, isOwn }).toEqual({ problems: [], isOwn: true });
     const stored = await app.logs.store.get(collection.id);
     for (const [n, { state, reason, sha256 }] of manifest.entries.entries()) {

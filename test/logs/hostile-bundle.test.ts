@@ -11,7 +11,7 @@ import { writeBundle } from "../../electron/logs/bundle/write.node.ts";
 import { createCollectionStore } from "../../electron/logs/collect/store.node.ts";
 import { fabricParts } from "../../electron/logs/fabric.node.ts";
 import { Unfinished } from "../../electron/unfinished.node.ts";
-import { appIn } from "../app.ts";
+import { appIn, openedIn } from "../app.ts";
 import { rejectedWith } from "../ssh/bench.ts";
 import { collected, headerOf, type Piece, writing } from "./bundle-scene.ts";
 import { toldOf } from "./collection-samples.ts";
@@ -30,7 +30,7 @@ afterAll(async () => {
 async function opened(pieces: readonly Piece[]): Promise<string> {
   const collection = await collected(createCollectionStore({ dir: mkdtempSync(join(dir, "made-")) }), pieces);
   const { path } = await writeBundle(collection, writing({ to: mkdtempSync(join(dir, "to-")) }));
-  return (await app.logs.open(path, new AbortController().signal)).collection.id;
+  return (await openedIn(app, path)).collection.id;
 }
 
 const { signal } = new AbortController();

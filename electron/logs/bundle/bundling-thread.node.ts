@@ -40,9 +40,14 @@ export class BundleThreads implements AsyncDisposable {
   }
 
   /** How far it is, then what it is. Throws as {@link openBundle} does. */
-  async *open(job: JobOf<"open">, signal: AbortSignal): AsyncGenerator<OpenProgress | OpenedBundle> {
+  async *open(
+    job: JobOf<"open">,
+    signal: AbortSignal,
+  ): AsyncGenerator<OpenProgress | ({ readonly kind: "opened" } & OpenedBundle)> {
     for await (const said of this.#work({ kind: "open", ...job }, signal))
-      yield said.said === "progress" ? (said.progress as OpenProgress) : (said.value as OpenedBundle);
+      yield said.said === "progress"
+        ? (said.progress as OpenProgress)
+        : { kind: "opened", ...(said.value as OpenedBundle) };
   }
 
   /** What redaction would replace in a collection. */
