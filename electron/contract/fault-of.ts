@@ -25,6 +25,7 @@ export function faultOf(error: unknown): Fault {
       };
     }
   }
+  if (messageOf(error).startsWith("[AsyncIdQueue]")) return connectionCut;
   return {
     code: "internal",
     title: "Halfrack failed at its own work",
@@ -32,6 +33,15 @@ export function faultOf(error: unknown): Fault {
     next: "Try again; if it happens again, report it with the steps that led here.",
   };
 }
+
+/** As the contract's library tells it: what was under way when the connection was closed has no answer. */
+const connectionCut: Fault = {
+  code: "app.connection-cut",
+  title: "Halfrack was gone before it answered",
+  detail:
+    "The connection between this window and Halfrack was cut, or Halfrack was ended. Whether this was done is not known.",
+  next: "See whether it was done once the window is connected again; if Halfrack was ended, start it again and open the address it prints.",
+};
 
 function invalidInput(data: unknown, message: string): Fault {
   const parsed = issues.safeParse(data);

@@ -81,6 +81,7 @@ test("a bundle that is being packed when the app quits is given up at once, whoe
   }
   await vi.waitFor(() => expect(readdirSync(to)).toEqual([expect.stringMatching(/\.zip\.[0-9a-f]{8}\.part$/)]));
   await app[Symbol.asyncDispose]();
+  await expect(told.next()).rejects.toMatchObject({ fault: { code: "logs.given-up" } });
   expect([readdirSync(to), readdirSync(join(profileDir, "unfinished"))]).toEqual([[], []]);
 });
 

@@ -1,6 +1,6 @@
 /** Owns the threads that write and open bundles: gigabytes are redacted and packed while windows and sessions go on. */
 import { on } from "node:events";
-import { FaultError } from "../../contract/error.ts";
+import { type Fault, FaultError } from "../../contract/error.ts";
 import type { BundleMessage, BundleResult } from "../../contract/logs/bundle.ts";
 import type { RedactionPreview } from "../../contract/logs/redact.ts";
 import { startThread } from "../../thread.node.ts";
@@ -59,7 +59,7 @@ export class BundleThreads implements AsyncDisposable {
 
   /** Gives up what is under way; settles when nothing is left of it, whoever listens. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#ending.abort(new Error("Halfrack ends"));
+    this.#ending.abort(new FaultError(halfrackEnds));
     await Promise.all(this.#running);
   }
 
@@ -98,5 +98,12 @@ export class BundleThreads implements AsyncDisposable {
     }
   }
 }
+
+const halfrackEnds: Fault = {
+  code: "logs.given-up",
+  title: "This was given up because Halfrack ends",
+  detail: "Nothing is left of what was begun.",
+  next: "Start Halfrack again, and begin it anew.",
+};
 
 type Told = Extract<BundleSaid, { said: "progress" | "done" }>;
