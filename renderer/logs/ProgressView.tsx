@@ -5,7 +5,7 @@ import { FaultView } from "../kit/FaultView.tsx";
 import { useNow } from "../kit/now.ts";
 import { countText, lengthText } from "../kit/time.ts";
 import { useLogs } from "../stores.ts";
-import { leftMs } from "./time-left.ts";
+import { leftMs, waitedFor } from "./time-left.ts";
 import { targetName } from "./words.ts";
 
 export function ProgressView({ id }: { readonly id: string }) {
@@ -16,12 +16,15 @@ export function ProgressView({ id }: { readonly id: string }) {
   const done = running.targets.reduce((sum, target) => sum + target.done, 0);
   const estimate = running.targets.reduce((sum, target) => sum + target.estimateBytes, 0);
   const elapsedMs = now - running.startedAt;
-  const left = leftMs({ ...running, elapsedMs, estimateBytes: estimate });
+  const waited = waitedFor(running.targets);
+  const left = waited.length > 0 ? null : leftMs({ ...running, elapsedMs, estimateBytes: estimate });
   return (
     <div className="lg-step">
       <p className="lg-sum" role="status">
         {done} of {countText(entries, "entry", "entries")}, {lengthText(elapsedMs)} so far
-        {left !== null && `, about ${lengthText(left)} left`}. {sizeText(running.bytes)} came, packed where the host can
+        {left !== null && `, about ${lengthText(left)} left`}
+        {waited.length > 0 && `, waiting for ${waited.map(targetName).join(", ")}`}. {sizeText(running.bytes)} came,
+        packed where the host can
         {estimate > 0 && `, of about ${sizeText(estimate)} of files unpacked`}; {sizeText(running.bytesPerSecond)}/s.
       </p>
       <ul className="lg-progress">

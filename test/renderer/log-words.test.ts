@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { cellOf, type MatrixEntry } from "../../electron/contract/logs/matrix.ts";
 import { inOrder } from "../../renderer/logs/fact-order.ts";
 import { filterWords, foldersOf, refusalsOf } from "../../renderer/logs/search-words.ts";
-import { leftMs } from "../../renderer/logs/time-left.ts";
+import { leftMs, waitedFor } from "../../renderer/logs/time-left.ts";
 import { cellWords } from "../../renderer/logs/words.ts";
 
 test("folders to search under are all absolute, or none is taken", () => {
@@ -67,4 +67,12 @@ test("differences come first, of them those with a remark, then by number", () =
     fact("Vendor", { note: "ask" }),
   ];
   expect(inOrder(facts).map(({ name }) => name)).toEqual(["Vendor", "DIMM 2", "DIMM 10", "B", "A"]);
+});
+
+test("a run waits for those that do not answer once the others are done", () => {
+  const fault = { code: "ssh.lost", title: "", detail: "", next: "" };
+  const target = (name: string, done: number, more = {}) => ({ target: name, done, entries: 9, fault: null, ...more });
+  expect(waitedFor([target("node1", 9), target("node5", 3, { fault })])).toEqual(["node5"]);
+  expect(waitedFor([target("node1", 8), target("node5", 3, { fault })])).toEqual([]);
+  expect(waitedFor([target("node1", 9)])).toEqual([]);
 });
