@@ -61,13 +61,15 @@ export class LineParts {
     for (const named of [true, false])
       for (const [place, values] of this.#places) {
         if (values === null || [...values.keys()].every((word) => /\p{L}/u.test(word)) !== named) continue;
-        const sorted = [...values].sort(([, a], [, b]) => b - a);
+        const before = this.#first[place - 1] ?? "";
+        // behind a name, as in `port 3`; else it is a count or an amount, as in `MC1: 2 CE error`
+        if (!named && !/^\p{L}+$/u.test(before)) continue;
+        const sorted = [...values].sort(([x, a], [y, b]) => b - a || x.localeCompare(y, "en", { numeric: true }));
         const counts = sorted.map(([, times]) => times).join(" ");
-        const before = named ? "" : `${this.#first[place - 1] ?? ""} `;
         if (lists.size < givenParts && !lists.has(counts))
           lists.set(
             counts,
-            sorted.map(([word, times]) => ({ text: `${before}${word}`.trim(), times })),
+            sorted.map(([word, times]) => ({ text: named ? word : `${before} ${word}`, times })),
           );
       }
     return [...lists.values()];

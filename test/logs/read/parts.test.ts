@@ -17,9 +17,15 @@ it("puts names before numbers, wherever they stand", () => {
 });
 
 it("names none once a line has another number of words: nobody knows which stands for which", () => {
-  const like = ["error: lanes up 1 2 down", "error: lanes up 1 3 down"];
-  expect(partsOf(like)).toEqual([["1 2 x1", "1 3 x1"]]);
-  expect(partsOf([...like, "error: lanes up 1 2 3 down"])).toEqual([]);
+  const like = ["error: lanes up, lane 2 down", "error: lanes up, lane 3 down"];
+  expect(partsOf(like)).toEqual([["lane 2 x1", "lane 3 x1"]]);
+  expect(partsOf([...like, "error: lanes up, lane 2 3 down"])).toEqual([]);
+});
+
+it("names no counts: a number tells which one only behind a name", () => {
+  expect(partsOf(["EDAC MC1: 2 CE error on DIMM 10", "EDAC MC1: 1 CE error on DIMM 9"])).toEqual([
+    ["DIMM 9 x1", "DIMM 10 x1"],
+  ]);
 });
 
 it("keeps no more values than there is room for, in all groups together", () => {
