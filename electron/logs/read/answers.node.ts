@@ -170,8 +170,7 @@ export class Answers {
     const room = { values: maxPartValues };
     for await (const rows of this.#windows(view, signal)) {
       const grouped = new Map<number, { readonly group: ErrorGroup; readonly message: string }>();
-      for (const { block, line, place } of linesOf(scene, rows)) {
-        const row = rows[place] ?? 0;
+      for (const { block, line, row } of linesOf(scene, rows)) {
         const { table, format } = block.source;
         const severity = table.severity(line);
         if (block.later || severity > warningNumber || stampKinds[table.stamp(line)] === "line-before") continue;
@@ -227,10 +226,7 @@ export class Answers {
             matcher(block, lines, hits);
             for (let i = block.from; i < block.to; i++) {
               if (hits[i] !== 1) continue;
-              const known = groups.get(pattern.id) ?? {
-                counter: new Counter(groups.size),
-                rows: [],
-              };
+              const known = groups.get(pattern.id) ?? { counter: new Counter(groups.size), rows: [] };
               groups.set(pattern.id, known);
               known.rows.push(rows[places[i] ?? 0] ?? 0);
             }
@@ -326,10 +322,10 @@ class Counter {
 }
 
 /** Each line of some rows with the bytes it stands in, source by source. */
-function* linesOf(scene: Scene, rows: Uint32Array): Generator<{ block: Block; line: number; place: number }> {
+function* linesOf(scene: Scene, rows: Uint32Array): Generator<{ block: Block; line: number; row: number }> {
   for (const { source, lines, places } of bySource(scene, rows))
     for (const block of blocks(source, lines))
-      for (let i = block.from; i < block.to; i++) yield { block, line: lines[i] ?? 0, place: places[i] ?? 0 };
+      for (let i = block.from; i < block.to; i++) yield { block, line: lines[i] ?? 0, row: rows[places[i] ?? 0] ?? 0 };
 }
 
 function lineOf(scene: Scene, row: number): [Source, number] {

@@ -46,7 +46,7 @@ export class LineFinder {
   /** It is longer than what is kept of it. */
   #skipping = false;
   #end = 0;
-  /** Of the lines that are looked at, once it is needed. */
+  /** Of what is scanned. */
   #bytes: Buffer | null = null;
   /** Of the last line with a stamp. */
   #stampText = "";
@@ -160,10 +160,15 @@ export class LineFinder {
     const told = this.#judge(text, from, end);
     this.#severity = told ?? word ?? infoNumber;
     const said = saidIn(text, from, end, this.#format);
-    this.#bytes ??= Buffer.from(text, "latin1");
-    const number = said === null ? 0 : saidNumber(this.#bytes, said, end);
+    const number = said === null ? 0 : saidNumber(this.#bytesOf(text), said, end);
     const ofKernel = told !== null && this.#format === "dmesg" && said?.kernel === true;
     this.table.add(this.#at, offset, this.#severity, this.#stampKind, number, ofKernel);
+  }
+
+  /** Of what is scanned, made once, and only where a line of it says something. */
+  #bytesOf(text: string): Buffer {
+    this.#bytes ??= Buffer.from(text, "latin1");
+    return this.#bytes;
   }
 
   #head(text: string, start: number, end: number): Head | null {
