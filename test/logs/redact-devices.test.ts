@@ -9,28 +9,20 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { invariant } from "../../electron/contract/error.ts";
 import { type Manifest, manifestSchema } from "../../electron/contract/logs/bundle.ts";
-import { selectionSchema } from "../../electron/contract/logs/collect.ts";
-import type { TargetFindings } from "../../electron/contract/logs/find.ts";
 import { redactionRulesSchema } from "../../electron/contract/logs/redact.ts";
 import { BundleThreads } from "../../electron/logs/bundle/bundling-thread.node.ts";
-import { planInSteps } from "../../electron/logs/catalogue/plan.ts";
 import { loadCatalogue } from "../../electron/logs/catalogue.node.ts";
 import { createIpmiRunner } from "../../electron/logs/collect/ipmi.node.ts";
-import { CollectRun } from "../../electron/logs/collect/run.node.ts";
-import { createCollectionStore } from "../../electron/logs/collect/store.node.ts";
-import { find } from "../../electron/logs/find/find.node.ts";
 import type { StoredCollection } from "../../electron/logs/stored.node.ts";
-import { atOnce } from "../../electron/steps.ts";
-import { loadStickLayouts } from "../../electron/sticks/layouts.node.ts";
 import { type Bench, deviceFor, trustingBench } from "../ssh/bench.ts";
 import { type Sshd, startSshd, whyNoSshd } from "../ssh/sshd.ts";
 import { imageBytes, logBytes, noise, writeImage } from "../sticks/image.ts";
+import { foundAndCollected } from "./found-and-collected.ts";
 import { loop, whyNoLoop } from "./hosts.ts";
 import { fruOf, type IpmiSim, startIpmiSim, whyNoIpmiSim } from "./ipmi-sim.ts";
 import { aloud, devices, leftBelow, leftIn, ownWord, planted, secrets } from "./planted-secrets.ts";
 
 const skipped = whyNoSshd || whyNoIpmiSim || whyNoLoop;
-const noSource = () => Promise.reject(new Error("no such source here"));
 const firstOf = (of: string) => planted.find(({ kind }) => kind === of)?.secret ?? "";
 /** What a unit's fields tell; the last four are free text, in which nothing but the words tells what they are. */
 const fru = fruOf(
@@ -83,31 +75,15 @@ describe.skipIf(skipped)(`secrets on sticks and in a BMC ${skipped}`, () => {
     const globs = [2, 3, 4, 5, 6, 7, 8].map((deep) => `${root}${"/*".repeat(deep)}`);
     const told = { id: "planted", title: "Planted", why: "Secrets", group: "logs", on: ["linux"], files: globs };
     await writeFile(join(profile, "log-catalogue.yaml"), JSON.stringify({ halfrack: 1, items: [told] }));
-    const [catalogue, { layouts }] = [await loadCatalogue(profile), await loadStickLayouts(profile)];
-    const finding = {
-      ssh: bench.ssh,
-      lab: () => bench.lab.get(),
-      items: () => catalogue.items,
-      layouts: () => layouts,
-    };
-    const findings: TargetFindings[] = [];
-    for await (const one of find(finding, { devices: [name], loops: true }))
-      if (one.target.disk === undefined || disks.includes(one.target.disk)) findings.push(one);
-    const selection = selectionSchema.parse({ items: ["planted", "bmc-fru", "stick-version", "stick-log"] });
-    const plan = atOnce(planInSteps({ id: "c1", lab: "Test", nowMs: Date.now(), selection, findings, catalogue }));
-    const store = createCollectionStore({ dir: join(profile, "collections") });
-    const writer = await store.create(plan.header, { kind: "collection", path: null });
-    for (const result of plan.leftOut) await writer.note(result);
-    const collecting = {
-      ssh: bench.ssh,
-      sudo: "without-password",
-      askPassword: async () => null,
-      absenceOf: () => undefined,
-      runners: { switch: noSource, own: noSource, ipmi: createIpmiRunner({ loginOf: async () => sim.login }) },
-    } as const;
-    await new CollectRun(writer, collecting, new AbortController().signal).run();
-    await writer.close();
-    return store.get("c1");
+    return foundAndCollected(bench, {
+      id: "c1",
+      profile,
+      device: name,
+      disks,
+      items: ["planted", "bmc-fru", "stick-version", "stick-log"],
+      files: true,
+      ipmi: createIpmiRunner({ loginOf: async () => sim.login }),
+    });
   }
 
   async function unpacked(profile: string): Promise<{ readonly out: string; readonly manifest: Manifest }> {

@@ -5,24 +5,15 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { selectionSchema } from "../../electron/contract/logs/collect.ts";
-import type { TargetFindings } from "../../electron/contract/logs/find.ts";
 import { writeBundle } from "../../electron/logs/bundle/write.node.ts";
-import { planInSteps } from "../../electron/logs/catalogue/plan.ts";
-import { loadCatalogue } from "../../electron/logs/catalogue.node.ts";
-import { CollectRun } from "../../electron/logs/collect/run.node.ts";
-import { createCollectionStore } from "../../electron/logs/collect/store.node.ts";
-import { find } from "../../electron/logs/find/find.node.ts";
-import { atOnce } from "../../electron/steps.ts";
-import { loadStickLayouts } from "../../electron/sticks/layouts.node.ts";
 import { type Bench, deviceFor, trustingBench } from "../ssh/bench.ts";
 import { type Sshd, startSshd, whyNoSshd } from "../ssh/sshd.ts";
 import { imageBytes, logBytes, noise, writeImage } from "../sticks/image.ts";
 import { writing } from "./bundle-scene.ts";
+import { foundAndCollected } from "./found-and-collected.ts";
 import { loop, whyNoLoop } from "./hosts.ts";
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
-const noSource = () => Promise.reject(new Error("no such source here"));
 
 describe.skipIf(whyNoLoop || whyNoSshd)(`a stick's way into a bundle ${whyNoLoop || whyNoSshd}`, () => {
   let dir = "";
@@ -43,26 +34,16 @@ describe.skipIf(whyNoLoop || whyNoSshd)(`a stick's way into a bundle ${whyNoLoop
   async function bundled(image: string, id: string): Promise<ReadonlyMap<string, Buffer>> {
     using stick = loop(image);
     const profile = join(dir, id);
-    const [catalogue, { layouts }] = [await loadCatalogue(profile), await loadStickLayouts(profile)];
-    const deps = { ssh: bench.ssh, lab: () => bench.lab.get(), items: () => [], layouts: () => layouts };
-    const findings: TargetFindings[] = [];
-    for await (const one of find(deps, { devices: ["node1"], loops: true }))
-      if (one.target.disk === stick.disk) findings.push(one);
-    const selection = selectionSchema.parse({ items: ["stick-version", "stick-log"] });
-    const plan = atOnce(planInSteps({ id, lab: "Test", nowMs: Date.now(), selection, findings, catalogue }));
-    const store = createCollectionStore({ dir: join(profile, "collections") });
-    const writer = await store.create(plan.header, { kind: "collection", path: null });
-    for (const result of plan.leftOut) await writer.note(result);
-    const collecting = {
-      ssh: bench.ssh,
-      sudo: "without-password",
-      askPassword: async () => null,
-      absenceOf: () => undefined,
-      runners: { switch: noSource, ipmi: noSource, own: noSource },
-    } as const;
-    await new CollectRun(writer, collecting, new AbortController().signal).run();
-    await writer.close();
-    const { path } = await writeBundle(await store.get(id), writing({ to: join(profile, "bundle.tar.zst") }));
+    const asked = {
+      id,
+      profile,
+      device: "node1",
+      disks: [stick.disk],
+      items: ["stick-version", "stick-log"],
+      files: false,
+    };
+    const collection = await foundAndCollected(bench, asked);
+    const { path } = await writeBundle(collection, writing({ to: join(profile, "bundle.tar.zst") }));
     const out = join(profile, "out");
     mkdirSync(out);
     execFileSync("tar", ["--zstd", "-xf", path, "-C", out]);
